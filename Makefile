@@ -1,0 +1,45 @@
+# Needs only Python 3.11+ and make; builds its own environment in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test test-fast lint types check samples clean
+help:
+	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
+	@echo "make test   lint, types, layers and all tests"
+	@echo "make score  detection scores on ../shared/data"
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "piiscan needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@echo "==> making $(VENV) (first time only: a few minutes)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]' | grep --line-buffered -E '^(Collecting|Installing|Successfully|ERROR)' || true
+	@$(BIN)/python -c 'import piiscan'
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/python tools/demo.py
+
+test: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -n 2
+
+test-fast: $(STAMP)
+	@$(BIN)/python -m pytest -n 2 -x -q --ignore tests/e2e
+
+lint: $(STAMP)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+score: $(STAMP)
+	@$(BIN)/python ../shared/tools/score.py
+
+samples: $(STAMP)
+	@$(BIN)/python -m sample_data.make
+
+clean:
+	rm -rf $(VENV) demo-out

@@ -1,0 +1,1 @@
+"""USB: the answer to 'may this stick leave the building?'"""

@@ -1,0 +1,1 @@
+"""WHICH: text becomes hits. The only importer of Presidio, spaCy and GiNZA."""

@@ -1,0 +1,1 @@
+"""HOW: the only place where stages meet."""

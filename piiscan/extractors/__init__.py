@@ -1,0 +1,1 @@
+"""HOW TEXT COMES OUT: bytes become segments, tables, embedded files and problems."""

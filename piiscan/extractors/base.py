@@ -1,0 +1,152 @@
+"""What every extractor is and gets: the module protocol, its documentation, and the :class:`Reading` it works on.
+
+One format is one module with ``NAME``, ``MEDIA_TYPES``, ``SUFFIXES``, ``DOC``
+and ``extract(reading)``; it is named once in ``piiscan.extractors.EXTRACTORS``.
+
+``extract`` is a generator of :class:`~piiscan.model.Segment`,
+:class:`~piiscan.model.Table`, :class:`~piiscan.model.Embedded` and
+:class:`~piiscan.model.Problem` in document order. It streams: no list of a
+whole document. It never recurses into embedded files: it spools them with
+:meth:`Reading.spool` and yields what that returns. What the file does to it is
+a yielded ``Problem``; an exception that escapes is caught once, in the worker,
+and becomes ``broken`` (or ``broken-part`` when something was yielded before).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from piiscan.model import Embedded, Segment, Table
+from piiscan.problems import Problem, ProblemKind, Stage
+from piiscan.settings import Limits
+
+__all__ = ["Budget", "Extractor", "FormatDoc", "Piece", "Reading", "problem"]
+
+Piece = Segment | Table | Embedded | Problem
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FormatDoc:
+    """What ``docs/formats.md`` and ``piiscan formats`` say of a format."""
+
+    description: str
+    sees: tuple[str, ...]
+    limitations: tuple[str, ...]
+    references: tuple[str, ...]
+    engine: str
+    description_ja: str = ""
+
+
+class Extractor(Protocol):
+    """A module that reads one format."""
+
+    NAME: str
+    MEDIA_TYPES: tuple[str, ...]
+    SUFFIXES: tuple[str, ...]
+    DOC: FormatDoc
+
+    @staticmethod
+    def extract(reading: Reading) -> Iterator[Piece]:
+        """Yield the pieces of ``reading`` in document order."""
+
+
+def problem(kind: ProblemKind, detail: str = "") -> Problem:
+    """A problem of the extract stage. ``detail`` holds facts, never text of the document."""
+    return Problem(kind, Stage.EXTRACT, detail)
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one *top* file may use, over all its members and depths together."""
+
+    limits: Limits
+    deadline: float = field(default=float("inf"))
+    unpacked: int = 0
+    members: int = 0
+
+    def expired(self) -> bool:
+        """Whether the file's time is up; extractors of long documents look now and then."""
+        return time.monotonic() > self.deadline
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file to read, and the means to do it.
+
+    :ivar path: a local file that may be opened read-only (the original or a spooled copy).
+    :ivar name: its name for people and for its suffix; hostile input, never a path.
+    :ivar folder: private spool folder; removed by the engine.
+    """
+
+    path: Path
+    name: str
+    size: int
+    limits: Limits
+    folder: Path
+    budget: Budget
+    passwords: tuple[str, ...] = ()
+    depth: int = 0
+
+    def open(self) -> BinaryIO:
+        """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``)."""
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOATIME", 0)
+        try:
+            descriptor = os.open(self.path, flags)
+        except PermissionError:
+            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        return os.fdopen(descriptor, "rb")
+
+    def spool(self, name: str, content: BinaryIO | Iterable[bytes] | bytes, *, packed: int = 0, media_type: str = "") -> Embedded | Problem:
+        """Write an inner file to the private folder under a name of our own, within the limits.
+
+        :param name: its name inside, for people.
+        :param content: its bytes, a stream of them, or chunks.
+        :param packed: its packed size in bytes where known, for the bomb check.
+        :return: the ``Embedded``, or the ``Problem`` (``limit`` or ``bomb``) that kept it out.
+        :raises Exception: whatever ``content`` raises; the caller knows what that means.
+        """
+        limits, budget = self.limits, self.budget
+        if self.depth >= limits.archive_depth:
+            return Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"limits.archive_depth = {limits.archive_depth}", name)
+        if budget.members >= limits.archive_members:
+            return Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"limits.archive_members = {limits.archive_members}", name)
+        budget.members += 1
+        if isinstance(content, bytes):
+            chunks: Iterable[bytes] = (content,)
+        elif hasattr(content, "read"):
+            chunks = iter(lambda: content.read(_CHUNK), b"")
+        else:
+            chunks = content
+        descriptor, path_text = tempfile.mkstemp(prefix="m-", dir=self.folder)
+        path = Path(path_text)
+        written = 0
+        fault: Problem | None = None
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                for chunk in chunks:
+                    written += len(chunk)
+                    budget.unpacked += len(chunk)
+                    if budget.unpacked > limits.archive_bytes:
+                        fault = Problem(ProblemKind.BOMB, Stage.EXTRACT, f"limits.archive_bytes = {limits.archive_bytes}", name)
+                    elif packed and written > 10 * 1024**2 and written > packed * limits.archive_ratio:
+                        fault = Problem(ProblemKind.BOMB, Stage.EXTRACT, f"limits.archive_ratio = {limits.archive_ratio:g}", name)
+                    elif budget.expired():
+                        fault = Problem(ProblemKind.LIMIT, Stage.EXTRACT, "limits.seconds", name)
+                    if fault:
+                        break
+                    file.write(chunk)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        if fault:
+            path.unlink(missing_ok=True)
+            return fault
+        return Embedded(name, path, media_type)

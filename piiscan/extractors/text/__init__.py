@@ -1,0 +1,1 @@
+"""Text in all its shapes."""

@@ -1,0 +1,1 @@
+"""MEMORY: the only SQL. Holds no raw value."""

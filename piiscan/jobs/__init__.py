@@ -1,0 +1,1 @@
+"""NIGHTLY: scheduled runs."""

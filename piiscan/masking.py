@@ -1,0 +1,174 @@
+"""The only place where a raw value becomes a mask and a keyed fingerprint.
+
+Masks follow one rule: enough to recognise the value when one stands in front
+of the file, too little to use it when one only has the mask. A My Number shows
+no digit at all, because a ledger that holds My Numbers is itself a
+特定個人情報ファイル (番号法 2条9項); a card shows at most its first six and last
+four (PCI DSS 3.4.1); credentials and sensitive words show nothing of the value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from piiscan.model import Finding, Hit
+
+__all__ = ["FingerprintKey", "mask", "seal"]
+
+_HIDDEN_WHOLLY = frozenset({"CREDENTIAL", "SIGNATURE", "FACE"})
+_DIGIT_TAIL = 2
+_DIGIT_HEAD = 3
+
+
+def _mask_digits(value: str, head: int, tail: int) -> str:
+    total = sum(ch.isdigit() for ch in value)
+    if total <= head + tail:
+        head, tail = 0, min(tail, max(0, total - 4))
+    out = []
+    seen = 0
+    for ch in value:
+        if ch.isdigit():
+            seen += 1
+            out.append(ch if seen <= head or seen > total - tail else "*")
+        elif ch.isalpha():
+            out.append("*")
+        else:
+            out.append(" " if ch in "\r\n\t\x0b" else ch)
+    return "".join(out)
+
+
+def _mask_every_other(value: str) -> str:
+    """``山田太郎 -> 山*太*``; a lone character is hidden."""
+    if len(value.strip()) <= 1:
+        return "*"
+    out, keep = [], True
+    for ch in value:
+        if ch.isspace():
+            out.append(" ")
+            keep = True
+            continue
+        out.append(ch if keep else "*")
+        keep = not keep
+    return "".join(out)
+
+
+def _mask_address(value: str) -> str:
+    """First three characters (a prefecture or the start of a city), the rest hidden, length kept short."""
+    flat = "".join(value.split())
+    return flat[:3] + "*" * min(8, max(1, len(flat) - 3))
+
+
+def _mask_email(value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    if not at:
+        return _mask_every_other(value)
+    return f"{local[:1]}***@{domain}"
+
+
+def mask(entity: str, value: str) -> str:
+    """``value`` made safe to store and show.
+
+    >>> mask("PERSON", "山田太郎")
+    '山*太*'
+    >>> mask("PHONE_NUMBER", "090-1234-5678")
+    '090-****-**78'
+    >>> mask("JP_MY_NUMBER", "1234 5678 9018")
+    '************'
+    >>> mask("CREDIT_CARD", "4111111111111111")
+    '411111******1111'
+    >>> mask("EMAIL_ADDRESS", "taro@example.co.jp")
+    't***@example.co.jp'
+    """
+    if entity == "JP_MY_NUMBER":
+        return "*" * 12
+    if entity in _HIDDEN_WHOLLY:
+        return "*" * 8
+    if entity.startswith("JP_SENSITIVE_"):
+        return "＊" * min(4, max(1, len(value)))
+    if entity == "PERSON":
+        return _mask_every_other(value)
+    if entity == "EMAIL_ADDRESS":
+        return _mask_email(value)
+    if entity == "JP_ADDRESS":
+        return _mask_address(value)
+    if entity == "CREDIT_CARD":
+        return _mask_digits(value, 6, 4)
+    if entity in {"GENDER", "AGE"}:
+        return "*" * len(value)
+    if entity == "DATE_OF_BIRTH":
+        return _mask_digits(value, 0, 0) if any(ch.isdigit() for ch in value) else "*" * len(value)
+    if any(ch.isdigit() for ch in value):
+        return _mask_digits(value, _DIGIT_HEAD if entity == "PHONE_NUMBER" else 0, _DIGIT_TAIL)
+    return _mask_every_other(value)
+
+
+class FingerprintKey:
+    """The key of the HMAC fingerprints, in its own 0600 file beside the inventory.
+
+    A stolen inventory alone cannot be searched by guessing numbers.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < 16:
+            raise ValueError("a fingerprint key needs at least 16 bytes")
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "FingerprintKey(…)"
+
+    def __reduce__(self) -> tuple[type[FingerprintKey], tuple[bytes]]:
+        return (FingerprintKey, (self._key,))
+
+    @classmethod
+    def random(cls) -> FingerprintKey:
+        """A key for one run, kept nowhere (``inspect``, ``analyze_text``)."""
+        return cls(secrets.token_bytes(32))
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> FingerprintKey:
+        """Read the key file, or make it with mode 0600.
+
+        :raises OSError: when it can be neither read nor made.
+        :raises ValueError: when the file is not a key.
+        """
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        except FileExistsError:
+            text = path.read_text(encoding="ascii").strip()
+            try:
+                return cls(bytes.fromhex(text))
+            except ValueError:
+                raise ValueError(f"{path} is not a piiscan key file; restore it from a backup") from None
+        key = secrets.token_bytes(32)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(key.hex() + "\n")
+        return cls(key)
+
+    def fingerprint(self, entity: str, norm: str) -> str:
+        """32 hex digits; equal for equal ``entity`` and ``norm`` only."""
+        message = f"{entity}\0{norm}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:32]
+
+
+def seal(hit: Hit, key: FingerprintKey, *, member: str = "", record: int = 0) -> Finding:
+    """The border: a :class:`Hit` with its value becomes a :class:`Finding` without it."""
+    return Finding(
+        entity=hit.entity,
+        location=hit.location,
+        start=hit.start,
+        end=hit.end,
+        score=hit.score,
+        recognizer=hit.recognizer,
+        masked=mask(hit.entity, hit.value),
+        fingerprint=key.fingerprint(hit.entity, hit.norm),
+        member=member,
+        header=hit.header,
+        record=record,
+        why=hit.why,
+    )

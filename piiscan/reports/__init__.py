@@ -1,0 +1,1 @@
+"""OUT: the inventory becomes tables and pages."""

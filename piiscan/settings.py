@@ -1,0 +1,193 @@
+"""Settings: built once from ``piiscan.toml``, ``PIISCAN_*`` variables and flags, then passed down.
+
+Frozen, and strict: an unknown key is an error with a suggestion. No module of
+piiscan reads the environment or a settings file but this one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+__all__ = ["Detection", "JobSettings", "Limits", "Settings", "SettingsError", "UsbPolicy", "load_settings"]
+
+
+class SettingsError(ValueError):
+    """A settings file, variable or flag that cannot be used; the message says what, where and what to do."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Limits(_Frozen):
+    """Each limit keeps one hostile or huge file from stopping the scan; each hit is recorded as a problem."""
+
+    file_bytes: int = Field(4 * 1024**3, ge=1, description="a larger file is not read (too-large)")
+    seconds: float = Field(120, gt=0, description="deadline of a file, plus seconds_per_mb for each MB of it")
+    seconds_per_mb: float = Field(2.0, ge=0, description="extra time for each MB")
+    worker_mb: int = Field(2048, ge=256, description="resident memory of a worker; beyond it the file is given up")
+    archive_depth: int = Field(6, ge=0, description="files inside files inside files")
+    archive_members: int = Field(20_000, ge=1, description="members read from one top file, all depths together")
+    archive_bytes: int = Field(2 * 1024**3, ge=1, description="bytes unpacked from one top file, all depths together")
+    archive_ratio: float = Field(200.0, gt=1, description="unpacked/packed beyond which a member above 10 MB is a bomb")
+    pages: int = Field(20_000, ge=1, description="pages of one document")
+    cells: int = Field(50_000_000, ge=1, description="cells of one workbook")
+    xml_bytes: int = Field(512 * 1024**2, ge=1, description="bytes of one XML part")
+    findings_per_group: int = Field(10_000_000, ge=1, description="findings counted in one group")
+
+
+class Detection(_Frozen):
+    """What is looked for."""
+
+    threshold: float = Field(0.5, ge=0, le=1, description="findings below this score are not reported")
+    recognizers: tuple[Path, ...] = Field((), description="folders with further recognizers of your own")
+    financial_sensitive: bool = Field(False, description="also the 機微情報 of the finance guideline")
+    ner: Literal["off", "unsure", "all"] = Field("off", description="GiNZA as a second opinion on names")
+    ner_budget_seconds: float = Field(20.0, ge=0, description="time for that in one file")
+    disable: tuple[str, ...] = Field((), description="entities not looked for")
+
+
+class UsbPolicy(_Frozen):
+    """What may leave the building on a stick."""
+
+    forbid: Literal["low", "medium", "high", "critical"] = Field("high", description="不可 from this level on")
+    approve: Literal["low", "medium", "high", "critical"] = Field("low", description="要承認 from this level on")
+
+
+class JobSettings(_Frozen):
+    """One nightly job."""
+
+    name: str = Field(min_length=1, pattern=r"^[^/\\:*?\"<>|\x00-\x1f]+$")
+    roots: tuple[str, ...] = Field(min_length=1)
+    csv_dir: Path | None = None
+    html_dir: Path | None = None
+    views: tuple[Literal["findings", "files", "folders", "problems", "new"], ...] = ("findings", "new", "problems")
+    keep_days: int = Field(90, ge=1)
+    exclude: tuple[str, ...] = ()
+
+
+class Settings(_Frozen):
+    """Everything that can be set. Field names are the keys of ``piiscan.toml``."""
+
+    inventory: str = Field("piiscan.db", description="SQLite file, or a SQLAlchemy URL")
+    roots: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = Field((), description="globs relative to a root, as in .gitignore")
+    include: tuple[str, ...] = Field((), description="if given, only files that match one of them")
+    jobs: int | None = Field(None, ge=0, description="worker processes; 0: all in one process; unset: one a core")
+    lang: Literal["ja", "en"] | None = None
+    passwords: tuple[str, ...] = Field((), repr=False, description="tried on encrypted files")
+    limits: Limits = Limits()
+    detection: Detection = Detection()
+    usb: UsbPolicy = UsbPolicy()
+    nightly: tuple[JobSettings, ...] = ()
+
+    def key_path(self) -> Path:
+        """Where the fingerprint key of this inventory lies (``PIISCAN_KEY_FILE`` overrides it)."""
+        override = os.environ.get("PIISCAN_KEY_FILE")
+        if override:
+            return Path(override)
+        if "://" in self.inventory:
+            return Path.home() / ".config" / "piiscan" / "fingerprint.key"
+        return Path(self.inventory + ".key")
+
+
+def _model_keys(model: type[BaseModel], prefix: tuple[str, ...] = ()) -> dict[tuple[str, ...], set[str]]:
+    keys = {prefix: set(model.model_fields)}
+    for name, info in model.model_fields.items():
+        annotation = info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            keys |= _model_keys(annotation, (*prefix, name))
+    keys[("nightly",)] = set(JobSettings.model_fields)
+    return keys
+
+
+def _explain(error: ValidationError, where: str) -> str:
+    lines = []
+    for item in error.errors():
+        path = tuple(str(part) for part in item["loc"])
+        named = ".".join(path)
+        if item["type"] == "extra_forbidden":
+            parent = tuple(part for part in path[:-1] if not part.isdigit())
+            known = _model_keys(Settings).get(parent, set())
+            close = difflib.get_close_matches(path[-1], sorted(known), n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(sorted(known))}"
+            lines.append(f"{where}: unknown key {named!r}{hint}")
+        else:
+            lines.append(f"{where}: {named}: {item['msg']}")
+    return "\n".join(lines)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """``PIISCAN_INVENTORY=x`` sets ``inventory``, ``PIISCAN_LIMITS__SECONDS=5`` sets ``limits.seconds``."""
+    found: dict[str, Any] = {}
+    for name, value in sorted(environment.items()):
+        if not name.startswith("PIISCAN_") or name in {"PIISCAN_CONFIG", "PIISCAN_KEY_FILE", "PIISCAN_LANG"}:
+            continue
+        path = name.removeprefix("PIISCAN_").lower().split("__")
+        target = found
+        for part in path[:-1]:
+            target = target.setdefault(part, {})
+        target[path[-1]] = tuple(value.split(os.pathsep)) if path[-1] in {"roots", "exclude", "include", "passwords"} else value
+    return found
+
+
+def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            merged[key] = _merge(dict(merged[key]), value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def load_settings(
+    path: Path | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+) -> Settings:
+    """File, then environment, then flags; later ones win. Flags that are ``None`` are not set.
+
+    :raises SettingsError: with one sentence a fault.
+    """
+    environment = os.environ if environment is None else environment
+    data: dict[str, Any] = {}
+    where = "settings"
+    if path is None and environment.get("PIISCAN_CONFIG"):
+        path = Path(environment["PIISCAN_CONFIG"])
+    if path is not None:
+        where = str(path)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise SettingsError(f"settings file {path} does not exist; check the path, or leave out --config") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"settings file {path} cannot be read ({type(error).__name__}); it must be UTF-8 text that you may read"
+            ) from None
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"settings file {path} is not valid TOML: {error}") from None
+        try:
+            Settings.model_validate(data)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, where)) from None
+    if environment.get("PIISCAN_LANG"):
+        data["lang"] = environment["PIISCAN_LANG"]
+    data = _merge(data, _from_environment(environment))
+    data = _merge(data, {key: value for key, value in (flags or {}).items() if value is not None})
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(
+            _explain(error, "settings (environment or flags)" if path is None else f"{where}, environment or flags")
+        ) from None

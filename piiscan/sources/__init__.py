@@ -1,0 +1,1 @@
+"""WHERE: walks roots and opens what lies there, read-only."""
