@@ -14,11 +14,30 @@ point into the original text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from presidio_analyzer import AnalysisExplanation, RecognizerResult
 
-__all__ = ["norm_of", "result", "why_of"]
+__all__ = ["ValueMatch", "norm_of", "result", "why_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMatch:
+    """A whole cell judged by itself: how probable by form and check when the column says so, and where in the cell.
+
+    :ivar norm: the compared form.
+    :ivar start: offsets of the value within the cell's text.
+    """
+
+    score: float
+    norm: str
+    start: int
+    end: int
+
+    def __repr__(self) -> str:
+        """Without the value."""
+        return f"ValueMatch({self.score:.2f}, {self.start}:{self.end})"
 
 
 def result(
