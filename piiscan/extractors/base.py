@@ -26,7 +26,7 @@ from piiscan.model import Embedded, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Limits
 
-__all__ = ["Budget", "Extractor", "FormatDoc", "Piece", "Reading", "problem"]
+__all__ = ["Budget", "Extractor", "FormatDoc", "Piece", "Reading", "open_quietly", "problem"]
 
 Piece = Segment | Table | Embedded | Problem
 
@@ -63,6 +63,20 @@ def problem(kind: ProblemKind, detail: str = "") -> Problem:
     return Problem(kind, Stage.EXTRACT, detail)
 
 
+def open_quietly(path: Path) -> BinaryIO:
+    """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``).
+
+    :raises OSError: when it cannot be opened.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_NOATIME", 0))
+    except PermissionError:
+        # O_NOATIME is the owner's privilege; anyone may read without it.
+        descriptor = os.open(path, flags)
+    return os.fdopen(descriptor, "rb")
+
+
 @dataclass(slots=True)
 class Budget:
     """What one *top* file may use, over all its members and depths together."""
@@ -97,12 +111,7 @@ class Reading:
 
     def open(self) -> BinaryIO:
         """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``)."""
-        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOATIME", 0)
-        try:
-            descriptor = os.open(self.path, flags)
-        except PermissionError:
-            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        return os.fdopen(descriptor, "rb")
+        return open_quietly(self.path)
 
     def spool(self, name: str, content: BinaryIO | Iterable[bytes] | bytes, *, packed: int = 0, media_type: str = "") -> Embedded | Problem:
         """Write an inner file to the private folder under a name of our own, within the limits.

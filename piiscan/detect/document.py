@@ -1,0 +1,284 @@
+"""One document (one member of a file): its pieces go in, records of hits come out.
+
+The document knows what a single text does not: that its head names a patient,
+that it is a personal form, that a name on the line above belongs to the number
+below. It keeps no text but the head (4,000 characters) and, for a personal
+form, the hits of the one record that the form is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from presidio_analyzer import RecognizerResult
+
+from piiscan.catalogue import Catalogue
+from piiscan.detect.base import ValueMatch, norm_of, why_of
+from piiscan.detect.kit import Kit
+from piiscan.detect.normalize import compact
+from piiscan.detect.tables import TableReader
+from piiscan.model import Hit, Record, RecordKind, Segment, Table
+
+__all__ = ["Document"]
+
+_HEAD_CHARS = 4_000
+#: A form longer than this is a list of forms; its record is closed and a new one begun.
+_FORM_HITS = 400
+#: Hits farther apart than this are not about the same person unless a form says so.
+_NEAR_CHARS = 300
+_BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
+_KANA_ONLY = re.compile(r"[ァ-ヶー・ｦ-ﾟ\s]+")
+#: Labels that name the person a form is about (not 担当医, 保護者, 緊急連絡先).
+_SUBJECT_LABEL = re.compile(r"label .*(氏名|名前|患者|本人|利用者|受診者|申込者|申請者|応募者|被保険者|対象者|児童名|生徒名)")
+_SECTION_CHARS = 1_200
+
+
+class _FormKit:
+    """What :class:`TableReader` gets: the kit, whose ``spot`` also judges sensitive words."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._document.kit.catalogue
+
+    @property
+    def sensitive(self) -> Any:
+        return self._document.kit.sensitive
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        return self._document.kit.value(entity, text)
+
+    def spot(self, text: str) -> list[RecognizerResult]:
+        return self._document.read_text(text)
+
+
+class Document:
+    """Feed it the pieces of one member in order, then finish it.
+
+    :param kit: the loaded recognizers.
+    :param name: file or member name; informs (``健診結果.xlsx``), is not searched.
+    :param threshold: hits below it are dropped (default: the settings').
+    """
+
+    def __init__(self, kit: Kit, name: str = "", threshold: float | None = None) -> None:
+        self.kit = kit
+        self._name = name
+        self._threshold = kit.detection.threshold if threshold is None else threshold
+        self._head = ""
+        self._form: str | None = None
+        self._subject = False
+        self._form_hits: list[Hit] = []
+        self._tables = TableReader(_FormKit(self), self.form)
+
+    # ------------------------------------------------------------------ public
+
+    def feed(self, piece: Segment | Table) -> Iterator[Record]:
+        """Records that are complete after this piece."""
+        if isinstance(piece, Table):
+            if len(self._head) < _HEAD_CHARS:
+                self._grow_head("\n".join("\t".join(row) for row in piece.rows[:60]))
+            for record in self._tables.feed(piece):
+                yield from self._settle(record)
+        else:
+            yield from self._feed_text(piece)
+
+    def finish(self) -> Iterator[Record]:
+        """The records that waited for the end."""
+        for record in self._tables.finish():
+            yield from self._settle(record)
+        if self._form_hits:
+            yield Record(RecordKind.FORM, tuple(self._form_hits), self.form())
+            self._form_hits = []
+
+    def form(self) -> str:
+        """Name of the personal form that this document is, or empty."""
+        if self._form is None:
+            self._form = self.kit.sensitive.personal_form(f"{self._name}\n{self._head}") if self._head else ""
+        return self._form
+
+    def read_text(self, text: str) -> list[RecognizerResult]:
+        """Prose pipeline plus the sensitive words that are about a person."""
+        found = self.kit.spot(text)
+        self._note_subject(found)
+        return found + self._sensitive(text, found)
+
+    # ------------------------------------------------------------------- prose
+
+    def _feed_text(self, segment: Segment) -> Iterator[Record]:
+        text = segment.text
+        if len(self._head) < _HEAD_CHARS:
+            self._grow_head(text)
+        found = self.read_text(text)
+        if not found:
+            return
+        for cluster in _clusters(_support(found), text):
+            hits = [self._hit(result, segment) for result in cluster if result.score >= self._threshold]
+            if not hits:
+                continue
+            kind = RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE
+            yield from self._settle(Record(kind, tuple(hits)))
+
+    def _hit(self, result: RecognizerResult, segment: Segment) -> Hit:
+        location, start = segment.locate(result.start)
+        value = segment.text[result.start : result.end]
+        return Hit(
+            entity=result.entity_type,
+            location=location,
+            start=start,
+            end=start + len(value),
+            score=round(float(result.score), 4),
+            recognizer=_recognizer_of(result),
+            value=value,
+            norm=norm_of(result) or compact(value),
+            why=why_of(result),
+        )
+
+    def _settle(self, record: Record) -> Iterator[Record]:
+        """A form's records become one; everything else goes on at once."""
+        if not record.hits:
+            return
+        if record.kind is RecordKind.ROW or not self.form():
+            if any(hit.score < self._threshold for hit in record.hits):
+                record = replace(record, hits=tuple(hit for hit in record.hits if hit.score >= self._threshold))
+            if record.hits:
+                yield record
+            return
+        for hit in record.hits:
+            if hit.score < self._threshold:
+                continue
+            if self._form_hits and (len(self._form_hits) >= _FORM_HITS or _begins_record(hit, self._form_hits)):
+                yield Record(RecordKind.FORM, tuple(self._form_hits), self.form())
+                self._form_hits = []
+            self._form_hits.append(hit)
+
+    # --------------------------------------------------------------- sensitive
+
+    def _grow_head(self, text: str) -> None:
+        self._head += text[: _HEAD_CHARS - len(self._head)] + "\n"
+        self._form = None
+
+    def _note_subject(self, found: Sequence[RecognizerResult]) -> None:
+        """Remember when a person is named as the one this document is about."""
+        if self._subject:
+            return
+        names = [r for r in found if r.entity_type == "PERSON" and r.score >= self._threshold]
+        if not names:
+            return
+        personal = {"DATE_OF_BIRTH", "JP_PATIENT_NUMBER", "JP_HEALTH_INSURANCE", "JP_MY_NUMBER"}
+        near = [r for r in found if r.entity_type in personal and r.score >= self._threshold]
+        for name in names:
+            if (
+                self.form()
+                or any(_SUBJECT_LABEL.search(reason) for reason in why_of(name))
+                or any(abs(r.start - name.end) <= 120 or abs(name.start - r.end) <= 120 for r in near)
+            ):
+                self._subject = True
+                return
+
+    def _sensitive(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
+        candidates = self.kit.sensitive.candidates(text)
+        if not candidates:
+            return []
+        persons = [(r.start, r.end, float(r.score)) for r in found if r.entity_type == "PERSON" and r.score >= self._threshold]
+        judged: list[RecognizerResult] = []
+        for start, end in _sections(text):
+            inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
+            if not inside:
+                continue
+            near = [(a - start, b - start, score) for a, b, score in persons if start <= a and b <= end]
+            results = self.kit.sensitive.judge(inside, text[start:end], persons=near, form=self.form(), subject_elsewhere=self._subject)
+            for result in results:
+                result.start += start
+                result.end += start
+            judged += results
+        return judged
+
+
+def _recognizer_of(result: RecognizerResult) -> str:
+    return str((result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY, ""))
+
+
+def _begins_record(hit: Hit, before: Sequence[Hit]) -> bool:
+    """A second, different person under a subject's label begins the next form (twenty 申込書 in one file)."""
+    if hit.entity != "PERSON" or _KANA_ONLY.fullmatch(hit.norm) or not _labelled_subject(hit):
+        return False
+    return any(
+        other.entity == "PERSON" and _labelled_subject(other) and other.norm != hit.norm and not _KANA_ONLY.fullmatch(other.norm)
+        for other in before
+    )
+
+
+def _labelled_subject(hit: Hit) -> bool:
+    return any(_SUBJECT_LABEL.search(reason) for reason in hit.why)
+
+
+def _support(found: list[RecognizerResult]) -> list[RecognizerResult]:
+    """A number that passes its check beside a person's name is supported by it."""
+    persons = [r for r in found if r.entity_type == "PERSON" and r.score >= 0.5]
+    if persons:
+        for result in found:
+            if (
+                result.entity_type == "JP_MY_NUMBER"
+                and 0.25 <= result.score < 0.5
+                and any(0 <= result.start - p.end <= 40 or 0 <= p.start - result.end <= 40 for p in persons)
+            ):
+                result.score = 0.6
+                result.recognition_metadata["why"] = (*why_of(result), "beside a person's name")
+    return found
+
+
+def _sections(text: str) -> Iterator[tuple[int, int]]:
+    """``(start, end)`` of the stretches that are read together: between blank lines, at most some 1,200 characters."""
+    start = 0
+    for match in _BLANK_LINE.finditer(text):
+        if match.start() > start:
+            yield from _cut(text, start, match.start())
+        start = match.end()
+    if start < len(text):
+        yield from _cut(text, start, len(text))
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _SECTION_CHARS:
+        for mark in ("\n", "。", ""):
+            at = text.rfind(mark, start + _SECTION_CHARS // 2, start + _SECTION_CHARS) if mark else start + _SECTION_CHARS
+            if at > start:
+                break
+        yield start, at + 1
+        start = at + 1
+    yield start, end
+
+
+def _clusters(found: Sequence[RecognizerResult], text: str) -> Iterator[list[RecognizerResult]]:
+    """Results that stand together; a list with a person on each line comes line by line."""
+    ordered = sorted(found, key=lambda r: r.start)
+    cluster: list[RecognizerResult] = []
+    end = 0
+    for result in ordered:
+        if cluster and (result.start - end > _NEAR_CHARS or _BLANK_LINE.search(text, max(0, end - 1), result.start)):
+            yield from _by_line(cluster, text)
+            cluster = []
+        cluster.append(result)
+        end = max(end, result.end)
+    if cluster:
+        yield from _by_line(cluster, text)
+
+
+def _by_line(cluster: list[RecognizerResult], text: str) -> Iterator[list[RecognizerResult]]:
+    persons = sum(r.entity_type == "PERSON" for r in cluster)
+    if persons < 2:
+        yield cluster
+        return
+    lines: dict[int, list[RecognizerResult]] = {}
+    for result in cluster:
+        lines.setdefault(text.rfind("\n", 0, result.start) + 1, []).append(result)
+    full = sum(len(line) > 1 and any(r.entity_type == "PERSON" for r in line) for line in lines.values())
+    if full >= 2 and full >= 0.6 * len(lines):
+        yield from lines.values()
+    else:
+        yield cluster

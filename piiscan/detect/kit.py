@@ -1,0 +1,79 @@
+"""The loaded recognizers of one process, and the prose pipeline over them.
+
+A kit is made once a process and kept: dictionaries and models load when the
+first text needs them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+
+from piiscan.catalogue import Catalogue, load_catalogue
+from piiscan.detect.addresses import AddressRecognizer
+from piiscan.detect.base import ValueMatch
+from piiscan.detect.names import NameRecognizer
+from piiscan.detect.nlp import SudachiNlpEngine
+from piiscan.detect.overlap import resolve
+from piiscan.detect.patterns import PatternBank
+from piiscan.detect.sensitive import SensitiveRecognizer
+from piiscan.settings import Detection
+
+__all__ = ["Kit"]
+
+
+class Kit:
+    """Every recognizer, ready to use. Thread-compatible, not thread-safe."""
+
+    def __init__(self, detection: Detection = Detection(), catalogue: Catalogue | None = None) -> None:  # noqa: B008 -- frozen
+        self.detection = detection
+        self.catalogue = catalogue or load_catalogue(detection.recognizers)
+        self.patterns = PatternBank(self.catalogue)
+        self.addresses = AddressRecognizer(self.catalogue)
+        self.names = NameRecognizer(self.catalogue)
+        self.sensitive = SensitiveRecognizer(self.catalogue, financial=detection.financial_sensitive)
+        self._disabled = frozenset(detection.disable)
+
+    @classmethod
+    def of(cls, detection: Detection) -> Kit:
+        """The kit of this process for these settings."""
+        return _kit(detection)
+
+    def spot(self, text: str) -> list[RecognizerResult]:
+        """Everything but sensitive words in a piece of prose, overlaps resolved, in text order.
+
+        Scores below the threshold are left in: the caller may know more (a column, a label).
+        """
+        found: list[RecognizerResult] = list(self.patterns.spot(text))
+        found += self.addresses.analyze(text)
+        found += self.names.analyze(text)
+        if self._disabled:
+            found = [result for result in found if result.entity_type not in self._disabled]
+        return resolve(found)
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        """Whether a whole cell is a value of that kind, by form and check alone."""
+        if entity in self._disabled:
+            return None
+        if entity == "PERSON":
+            return self.names.value(entity, text)
+        if entity == "JP_ADDRESS":
+            return self.addresses.value(entity, text)
+        return self.patterns.value(entity, text)
+
+    def recognizers(self) -> list[EntityRecognizer]:
+        """All of them as Presidio recognizers."""
+        return [*self.patterns.recognizers, self.addresses, self.names, self.sensitive]
+
+    def presidio(self) -> AnalyzerEngine:
+        """A Presidio analyzer over these recognizers: ``.analyze(text, language="ja")``."""
+        registry = RecognizerRegistry(recognizers=self.recognizers(), supported_languages=["ja"])
+        return AnalyzerEngine(
+            registry=registry, nlp_engine=SudachiNlpEngine(), supported_languages=["ja"], default_score_threshold=self.detection.threshold
+        )
+
+
+@lru_cache(maxsize=4)
+def _kit(detection: Detection) -> Kit:
+    return Kit(detection)

@@ -1,0 +1,348 @@
+"""One file, from bytes to :class:`~piiscan.model.FileReport`. Runs inside a worker.
+
+This is where the stages meet for a single file: identify, extract (with the
+files inside it, one level deeper each), detect, seal, rate, count. The one
+catch-all for what a file does to us is here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from piiscan.assess.groups import Aggregator
+from piiscan.assess.levels import Levels
+from piiscan.assess.persons import PersonCounter
+from piiscan.extractors import extractor_for
+from piiscan.extractors.base import Budget, Piece, Reading, open_quietly
+from piiscan.extractors.identify import Identity, identify
+from piiscan.masking import FingerprintKey, seal
+from piiscan.model import Embedded, FileReport, Finding, Hit, Item, Record, Segment, Table
+from piiscan.problems import Problem, ProblemKind, Stage
+from piiscan.settings import Settings
+
+if TYPE_CHECKING:
+    from piiscan.detect.document import Document
+    from piiscan.detect.kit import Kit
+
+__all__ = ["Analyst", "Sink", "deadline_for", "digest_of", "extract_file"]
+
+_CHUNK = 1 << 20
+
+#: Called with each finding and the hit it was sealed from (``inspect --values``); never across a process border.
+Sink = Callable[[Finding, Hit], None]
+
+
+def deadline_for(size: int, settings: Settings) -> float:
+    """Seconds that a file of ``size`` bytes may take, members and all."""
+    return settings.limits.seconds + settings.limits.seconds_per_mb * size / 1_000_000
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of the content, hex, leaving the access time alone where the system allows it.
+
+    :raises OSError: when it cannot be read.
+    """
+    digest = hashlib.sha256()
+    with open_quietly(path) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def problem_of(error: OSError) -> Problem:
+    """The problem that an operating system's error is."""
+    if isinstance(error, FileNotFoundError):
+        kind = ProblemKind.VANISHED
+    elif getattr(error, "winerror", 0) in {32, 33}:
+        kind = ProblemKind.LOCKED
+    elif isinstance(error, PermissionError):
+        kind = ProblemKind.NO_PERMISSION
+    else:
+        kind = ProblemKind.IO_ERROR
+    return Problem(kind, Stage.OPEN, f"{type(error).__name__} {error.errno or ''}".strip())
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is known of the file so far."""
+
+    format: str = ""
+    characters: int = 0
+    members: int = 0
+    yielded: bool = False
+
+
+class Analyst:
+    """Reads files for one process.
+
+    :param settings: limits, detection, passwords.
+    :param key: key of the fingerprints.
+    """
+
+    def __init__(self, settings: Settings, key: FingerprintKey) -> None:
+        self.settings = settings
+        self._key = key
+        self._kit: Kit | None = None
+        self._levels = Levels.load()
+
+    @property
+    def kit(self) -> Kit:
+        """The recognizers, loaded when the first text needs them."""
+        if self._kit is None:
+            from piiscan.detect.kit import Kit
+
+            self._kit = Kit.of(self.settings.detection)
+        return self._kit
+
+    def analyse(self, item: Item, path: Path, folder: Path, sink: Sink | None = None) -> FileReport:
+        """Everything that can be said about one file.
+
+        :param path: a local file, opened read-only.
+        :param folder: a private folder for spooled members; emptied afterwards.
+        :param sink: gets every finding as it is made.
+        :return: the report; whatever the file did is in its problems.
+        """
+        began = time.monotonic()
+        problems: list[Problem] = []
+        groups = Aggregator()
+        persons = PersonCounter()
+        tally = _Tally()
+        digest = ""
+        try:
+            before = path.stat()
+            if before.st_size > self.settings.limits.file_bytes:
+                problems.append(
+                    Problem(
+                        ProblemKind.TOO_LARGE, Stage.OPEN, f"{before.st_size} bytes; limits.file_bytes = {self.settings.limits.file_bytes}"
+                    )
+                )
+                return replace(_report(item, tally, problems), seconds=time.monotonic() - began)
+            digest = digest_of(path)
+            reading = Reading(
+                path=path,
+                name=item.key.rsplit("/", 1)[-1],
+                size=before.st_size,
+                limits=self.settings.limits,
+                folder=folder,
+                budget=Budget(self.settings.limits, deadline=began + deadline_for(before.st_size, self.settings)),
+                passwords=self.settings.passwords,
+            )
+            take = _Taker(self, groups, persons, sink)
+            self._read(reading, "", take, problems, tally)
+            after = path.stat()
+            if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+                problems.append(Problem(ProblemKind.CHANGED, Stage.OPEN))
+        except OSError as error:
+            problems.append(problem_of(error))
+        except MemoryError:
+            problems.append(Problem(ProblemKind.MEMORY, Stage.ENGINE))
+        finally:
+            _empty(folder)
+        count = persons.result()
+        level, found = self._levels.rate_file(groups.result(), count.estimate)
+        report = FileReport(
+            item=item,
+            format=tally.format,
+            digest=digest,
+            groups=found,
+            persons=count,
+            problems=tuple(_settle(problems, tally.yielded)),
+            level=level,
+            seconds=time.monotonic() - began,
+            characters=tally.characters,
+            members=tally.members,
+        )
+        return report
+
+    # ------------------------------------------------------------------ members
+
+    def _read(self, reading: Reading, member: str, take: _Taker, problems: list[Problem], tally: _Tally) -> None:
+        """One file or member, and what is inside it, depth first."""
+        for piece in pieces_of(reading, on_identity=lambda identity: _note(identity, member, tally, problems)):
+            if isinstance(piece, Problem):
+                inner = f"{member}/{piece.member}" if member and piece.member else member or piece.member
+                problems.append(replace(piece, member=inner))
+            elif isinstance(piece, Embedded):
+                tally.members += 1
+                tally.yielded = True
+                inner = f"{member}/{piece.name}" if member else piece.name
+                try:
+                    self._read(_child(reading, piece), inner, take, problems, tally)
+                finally:
+                    piece.path.unlink(missing_ok=True)
+            else:
+                tally.yielded = True
+                tally.characters += _size(piece)
+                fault = take.piece(member, reading.name, piece)
+                if fault:
+                    problems.append(replace(fault, member=member))
+        fault = take.end(member)
+        if fault:
+            problems.append(replace(fault, member=member))
+
+
+class _Taker:
+    """Carries pieces through detection to the counters, one document (member) at a time."""
+
+    def __init__(self, analyst: Analyst, groups: Aggregator, persons: PersonCounter, sink: Sink | None) -> None:
+        self._analyst = analyst
+        self._groups = groups
+        self._persons = persons
+        self._sink = sink
+        self._documents: dict[str, Document] = {}
+        self._record = 0
+
+    def piece(self, member: str, name: str, piece: Segment | Table) -> Problem | None:
+        document = self._documents.get(member)
+        if document is None:
+            from piiscan.detect.document import Document
+
+            document = self._documents[member] = Document(self._analyst.kit, member or name)
+        return self._guard(member, lambda: document.feed(piece))
+
+    def end(self, member: str) -> Problem | None:
+        document = self._documents.pop(member, None)
+        return self._guard(member, document.finish) if document else None
+
+    def _guard(self, member: str, step: Callable[[], Iterator[Record]]) -> Problem | None:
+        """A fault of ours in detection costs a piece, not the file; it is never silent."""
+        try:
+            for record in step():
+                self._take(member, record)
+        except (MemoryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- the worker's catch-all; the detail holds no text
+            return Problem(ProblemKind.INTERNAL, Stage.DETECT, _where(error))
+        return None
+
+    def _take(self, member: str, record: Record) -> None:
+        self._record += 1
+        sealed = [seal(hit, self._analyst._key, member=member, record=self._record) for hit in record.hits]  # noqa: SLF001 -- same module
+        rated = self._analyst._levels.rate(sealed, record.kind)  # noqa: SLF001
+        self._persons.add(rated, record.kind)
+        for finding, hit in zip(rated, record.hits, strict=True):
+            self._groups.add(finding)
+            if self._sink:
+                self._sink(finding, hit)
+
+
+def pieces_of(reading: Reading, on_identity: Callable[[Identity], None] | None = None) -> Iterator[Piece]:
+    """Identify ``reading`` and yield its pieces; whatever goes wrong is a ``Problem``."""
+    try:
+        identity = identify(reading.path, reading.name)
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- what a file does to us is data
+        yield Problem(ProblemKind.BROKEN, Stage.IDENTIFY, _where(error))
+        return
+    if on_identity:
+        on_identity(identity)
+    if identity.disguised:
+        yield Problem(ProblemKind.DISGUISED, Stage.IDENTIFY, identity.detected)
+    extractor = extractor_for(identity.format)
+    if extractor is None:
+        if identity.format != "empty":
+            kind = ProblemKind.UNSUPPORTED if reading.depth == 0 else ProblemKind.PART_NOT_READ
+            yield Problem(kind, Stage.IDENTIFY, identity.detected)
+        return
+    begun = False
+    try:
+        for piece in extractor.extract(reading):
+            begun = begun or not isinstance(piece, Problem)
+            yield piece
+            if reading.budget.expired():
+                yield Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"limits.seconds = {reading.limits.seconds:g}")
+                return
+    except MemoryError:
+        raise
+    except OSError as error:
+        if reading.depth == 0 and not reading.path.exists():
+            raise
+        yield Problem(ProblemKind.BROKEN_PART if begun else ProblemKind.BROKEN, Stage.EXTRACT, _where(error))
+    except Exception as error:  # noqa: BLE001 -- what a file does to us is data
+        yield Problem(ProblemKind.BROKEN_PART if begun else ProblemKind.BROKEN, Stage.EXTRACT, _where(error))
+
+
+def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = "") -> Iterator[tuple[str, str, Piece]]:
+    """``(member, format, piece)`` of a file and everything inside it; what ``piiscan extract`` prints.
+
+    ``Embedded`` pieces are followed, not yielded.
+
+    :raises OSError: when the top file cannot be read.
+    """
+    size = path.stat().st_size
+    budget = Budget(settings.limits, deadline=time.monotonic() + deadline_for(size, settings))
+    top = Reading(path, name or path.name, size, settings.limits, folder, budget, settings.passwords)
+
+    def follow(reading: Reading, member: str) -> Iterator[tuple[str, str, Piece]]:
+        formats: list[str] = [""]
+        for piece in pieces_of(reading, on_identity=lambda identity: formats.__setitem__(0, identity.format)):
+            if isinstance(piece, Embedded):
+                try:
+                    yield from follow(_child(reading, piece), f"{member}/{piece.name}" if member else piece.name)
+                finally:
+                    piece.path.unlink(missing_ok=True)
+            else:
+                yield member, formats[0], piece
+
+    if size > settings.limits.file_bytes:
+        yield "", "", Problem(ProblemKind.TOO_LARGE, Stage.OPEN, f"{size} bytes; limits.file_bytes = {settings.limits.file_bytes}")
+        return
+    yield from follow(top, "")
+
+
+def _child(reading: Reading, piece: Embedded) -> Reading:
+    return replace(reading, path=piece.path, name=piece.name, size=piece.path.stat().st_size, depth=reading.depth + 1)
+
+
+def _note(identity: Identity, member: str, tally: _Tally, problems: list[Problem]) -> None:  # noqa: ARG001
+    if not member:
+        tally.format = identity.format if identity.format != "unknown" else identity.detected or "unknown"
+
+
+def _size(piece: Segment | Table) -> int:
+    return len(piece.text) if isinstance(piece, Segment) else sum(len(cell) for row in piece.rows for cell in row)
+
+
+def _settle(problems: list[Problem], yielded: bool) -> Iterator[Problem]:
+    """A member's total failure is only a part of the file, and so is a failure after something was read."""
+    softer = {
+        ProblemKind.BROKEN: ProblemKind.BROKEN_PART,
+        ProblemKind.ENCRYPTED: ProblemKind.ENCRYPTED_PART,
+        ProblemKind.UNSUPPORTED: ProblemKind.PART_NOT_READ,
+    }
+    for problem in problems:
+        if problem.kind in softer and (problem.member and yielded):
+            yield replace(problem, kind=softer[problem.kind])
+        else:
+            yield problem
+
+
+def _where(error: BaseException) -> str:
+    """The exception's class and the place in our code; never its message, which may quote the document."""
+    trace = error.__traceback__
+    place = ""
+    while trace:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if "piiscan" in path.parts:
+            place = f" at {path.parent.name}/{path.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return type(error).__name__ + place
+
+
+def _report(item: Item, tally: _Tally, problems: list[Problem]) -> FileReport:
+    return FileReport(item=item, format=tally.format, problems=tuple(problems))
+
+
+def _empty(folder: Path) -> None:
+    for entry in folder.iterdir() if folder.exists() else ():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
