@@ -146,7 +146,7 @@ class Analyst:
             _empty(folder)
         count = persons.result()
         level, found = self._levels.rate_file(groups.result(), count.estimate)
-        report = FileReport(
+        return FileReport(
             item=item,
             format=tally.format,
             digest=digest,
@@ -158,7 +158,6 @@ class Analyst:
             characters=tally.characters,
             members=tally.members,
         )
-        return report
 
     # ------------------------------------------------------------------ members
 

@@ -1,0 +1,139 @@
+"""The public Python names: :func:`analyze_text`, :func:`presidio_analyzer`, :func:`scan`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from piiscan.masking import FingerprintKey
+from piiscan.model import FileReport, Finding, Hit, Item, Part, Record, Segment, Unread
+from piiscan.settings import Settings
+
+if TYPE_CHECKING:
+    from piiscan.engine.analyse import Analyst
+
+__all__ = ["Revealed", "analyze_text", "inspect_file", "presidio_analyzer", "scan"]
+
+_BLOCK = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """A finding together with its raw value, for a person who asked to see it. Never stored."""
+
+    finding: Finding
+    value: str
+
+    def __repr__(self) -> str:
+        """Without the value."""
+        return f"Revealed({self.finding!r})"
+
+
+def analyze_text(text: str, *, settings: Settings | None = None) -> list[Finding]:
+    """Personal data in a text.
+
+    :param text: any length.
+    :return: findings in text order; ``start``/``end`` are character offsets in ``text``.
+    """
+    return [finding for finding, _ in analyze_with_hits(text, settings or Settings())]
+
+
+def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]]:
+    """Like :func:`analyze_text`, each finding with the hit that it was sealed from."""
+    from piiscan.assess.levels import Levels
+    from piiscan.detect.document import Document
+    from piiscan.detect.kit import Kit
+    from piiscan.masking import seal
+
+    document = Document(Kit.of(settings.detection))
+    levels = _levels(Levels)
+    key = _key()
+    found: list[tuple[Finding, Hit]] = []
+
+    def take(records: Iterator[Record]) -> None:
+        for record in records:
+            sealed = levels.rate([seal(hit, key) for hit in record.hits], record.kind)
+            found.extend(zip(sealed, record.hits, strict=True))
+
+    for start, end in _blocks(text):
+        take(document.feed(Segment(Part("text"), text[start:end], offset=start)))
+    take(document.finish())
+    return sorted(found, key=lambda pair: (pair[0].start, pair[0].end))
+
+
+_cache: dict[str, Any] = {}
+
+
+def _levels(kind: Any) -> Any:
+    if "levels" not in _cache:
+        _cache["levels"] = kind.load()
+    return _cache["levels"]
+
+
+def _key() -> FingerprintKey:
+    if "key" not in _cache:
+        _cache["key"] = FingerprintKey.random()
+    key: FingerprintKey = _cache["key"]
+    return key
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while len(text) - start > _BLOCK:
+        end = start + _BLOCK
+        for mark in ("\n\n", "\n", "。", " "):
+            at = text.rfind(mark, start + _BLOCK // 2, end)
+            if at > 0:
+                end = at + len(mark)
+                break
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
+def presidio_analyzer(settings: Settings | None = None) -> Any:
+    """A Presidio ``AnalyzerEngine`` with piiscan's recognizers: ``.analyze(text, language="ja")``."""
+    from piiscan.detect.kit import Kit
+
+    return Kit.of((settings or Settings()).detection).presidio()
+
+
+def inspect_file(
+    path: Path, settings: Settings, *, analyst: Analyst | None = None, key: FingerprintKey | None = None
+) -> tuple[FileReport, list[Revealed]]:
+    """One file in this process; every finding with its value. No inventory is touched."""
+    from piiscan.engine.analyse import Analyst
+
+    revealed: list[Revealed] = []
+    reader = analyst or Analyst(settings, key or FingerprintKey.random())
+    item = Item("inspect", path.name, str(path), size=path.stat().st_size)
+    with tempfile.TemporaryDirectory(prefix="piiscan-inspect-") as folder:
+        report = reader.analyse(item, path, Path(folder), lambda finding, hit: revealed.append(Revealed(finding, hit.value)))
+    return report, revealed
+
+
+def scan(root: str, *, settings: Settings | None = None) -> Iterator[FileReport]:
+    """Reports of everything below ``root``, one after the other, in this process; no inventory.
+
+    :raises RootError: when the root cannot be scanned.
+    """
+    from piiscan.engine.supervisor import Supervisor, Task, Work
+    from piiscan.problems import Problem
+    from piiscan.sources import source_for
+
+    settings = settings or Settings()
+    source = source_for(root, settings)
+    with Supervisor(settings, FingerprintKey.random(), jobs=0) as crew:
+        for met in source.walk():
+            if isinstance(met, Unread):
+                yield FileReport(item=met.item, problems=(met.problem,))
+                continue
+            crew.submit(Task(Work.ANALYSE, met, source.local_path(met)))
+            for task, result in crew.wait():
+                if isinstance(result, FileReport):
+                    yield result
+                elif isinstance(result, Problem):
+                    yield FileReport(item=task.item, problems=(result,))

@@ -1,0 +1,219 @@
+"""The scan: crawl, decide what must be read, read it in workers, write as the only writer.
+
+Killed at any point, the same command goes on: what is in the inventory was
+committed whole, and what is unchanged is not read again. Memory does not grow
+with the number of files: the crawl stops while the workers are busy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import piiscan
+from piiscan.engine.supervisor import Supervisor, Task, Work, default_jobs
+from piiscan.inventory import Inventory
+from piiscan.inventory.writer import StoredAnalysis, Writer
+from piiscan.masking import FingerprintKey
+from piiscan.model import FileReport, Item, Level, Outcome, Unread
+from piiscan.problems import Problem, ProblemKind
+from piiscan.resources import recognizers_dir
+from piiscan.settings import Settings
+from piiscan.sources import Source, distinct_roots, source_for
+
+__all__ = ["Progress", "ScanResult", "scan_into", "versions_of"]
+
+_COMMIT_REPORTS = 200
+_COMMIT_SECONDS = 2.0
+#: Tasks in flight for each worker: enough to keep it busy, few enough to stay flat.
+_AHEAD = 4
+#: A failure that may be gone next time is tried again although the file did not change.
+_TRY_AGAIN = frozenset(
+    {
+        ProblemKind.NO_PERMISSION.word,
+        ProblemKind.VANISHED.word,
+        ProblemKind.LOCKED.word,
+        ProblemKind.IO_ERROR.word,
+        ProblemKind.CHANGED.word,
+        ProblemKind.STOPPED.word,
+        ProblemKind.PLACEHOLDER.word,
+    }
+)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a person watching wants to know. Bytes are of files done."""
+
+    met: int = 0
+    done: int = 0
+    unchanged: int = 0
+    bytes: int = 0
+    findings: int = 0
+    current: str = ""
+    crawling: bool = True
+    began: float = field(default_factory=time.monotonic)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    levels: Counter[Level] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """How a scan ended."""
+
+    scan_id: int
+    complete: bool
+    progress: Progress
+    seconds: float
+
+
+def versions_of(settings: Settings, key: FingerprintKey) -> str:
+    """A short text that changes when the same file might be read or judged differently.
+
+    Covers the program's version, every file of ``recognizers/`` (rules,
+    dictionaries, models), a user's own recognizer folders, the detection and
+    limit settings, and (as a keyed fingerprint) the passwords.
+    """
+    digest = hashlib.sha256()
+    for folder in (recognizers_dir(), *settings.detection.recognizers):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update(settings.detection.model_dump_json().encode())
+    digest.update(settings.limits.model_dump_json().encode())
+    digest.update(key.fingerprint("passwords", "\0".join(settings.passwords)).encode())
+    return f"{piiscan.__version__}+{digest.hexdigest()[:12]}"
+
+
+class _Run:
+    """One scan under way."""
+
+    def __init__(self, writer: Writer, crew: Supervisor, versions: str, full: bool, on_progress: Callable[[Progress], None]) -> None:
+        self.writer = writer
+        self.crew = crew
+        self.versions = versions
+        self.full = full
+        self.progress = Progress()
+        self._on_progress = on_progress
+        self._unwritten = 0
+        self._last_commit = time.monotonic()
+
+    def meet(self, source: Source, met: Item | Unread) -> None:
+        """Decide what becomes of an entry that the crawl met."""
+        self.progress.met += 1
+        if isinstance(met, Unread):
+            self.write(FileReport(item=met.item, problems=(met.problem,)))
+            return
+        known = self.writer.known(met.source_id, met.key)
+        if (
+            known is not None
+            and not self.full
+            and known.unchanged(met)
+            and known.versions == self.versions
+            and known.problem not in _TRY_AGAIN
+        ):
+            self.writer.unchanged(met)
+            self.progress.unchanged += 1
+            self.progress.done += 1
+            self.progress.outcomes[known.outcome] += 1
+            self.progress.levels[known.level] += 1
+            self._wrote()
+            return
+        path = source.local_path(met)
+        work = Work.DIGEST if met.size and self.writer.sizes_known(met.size) and not self.full else Work.ANALYSE
+        self.crew.submit(Task(work, met, path))
+
+    def collect(self, timeout: float) -> None:
+        """Take what the workers have finished."""
+        for task, result in self.crew.wait(timeout):
+            self.progress.current = task.item.key
+            if isinstance(result, Problem):
+                self.write(FileReport(item=task.item, problems=(result,)))
+            elif isinstance(result, FileReport):
+                self.write(result)
+            else:
+                twin = self.writer.find_same_content(result, task.item.size, self.versions)
+                if twin is None:
+                    self.crew.submit(Task(Work.ANALYSE, task.item, task.path))
+                else:
+                    self.reuse(task.item, result, twin)
+
+    def reuse(self, item: Item, digest: str, twin: StoredAnalysis) -> None:
+        """The same content was analysed elsewhere: its findings are this file's too."""
+        self.write(replace(twin.report, item=item, digest=digest, seconds=0.0))
+
+    def write(self, report: FileReport) -> None:
+        self.writer.report(report, self.versions)
+        progress = self.progress
+        progress.done += 1
+        progress.bytes += report.item.size
+        progress.findings += sum(group.count for group in report.groups)
+        progress.outcomes[report.outcome] += 1
+        progress.levels[report.level] += 1
+        self._wrote()
+
+    def _wrote(self) -> None:
+        self._unwritten += 1
+        now = time.monotonic()
+        if self._unwritten >= _COMMIT_REPORTS or now - self._last_commit >= _COMMIT_SECONDS:
+            self.writer.commit()
+            self._unwritten, self._last_commit = 0, now
+        self._on_progress(self.progress)
+
+
+def scan_into(
+    inventory: Inventory,
+    settings: Settings,
+    roots: Sequence[str],
+    key: FingerprintKey,
+    *,
+    full: bool = False,
+    stop: threading.Event | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    own_files: Sequence[Path] = (),
+) -> ScanResult:
+    """Scan ``roots`` into ``inventory``.
+
+    :param full: read every file again, changed or not.
+    :param stop: set it (from a signal handler or another thread) to end cleanly.
+    :param on_progress: called often, from this thread.
+    :param own_files: files of ours that may lie below a root and are left out.
+    :raises RootError: when a root cannot be scanned; nothing was changed then.
+    :raises InventoryError: when the inventory cannot be written; what was committed stays.
+    """
+    stop = stop or threading.Event()
+    began = time.monotonic()
+    sources = [source_for(root, settings, own_files=own_files) for root in distinct_roots(roots)]
+    versions = versions_of(settings, key)
+    jobs = default_jobs() if settings.jobs is None else settings.jobs
+    with inventory.writer() as writer, Supervisor(settings, key, jobs) as crew:
+        scan_id = writer.begin_scan(sources, versions)
+        run = _Run(writer, crew, versions, full, on_progress)
+        for source, met in _crawl(sources):
+            if stop.is_set():
+                break
+            run.meet(source, met)
+            while crew.pending >= max(1, jobs) * _AHEAD and not stop.is_set():
+                run.collect(0.2)
+        run.progress.crawling = False
+        while crew.pending and not stop.is_set():
+            run.collect(0.2)
+        complete = not stop.is_set()
+        if not complete:
+            # What is finished but not yet collected is kept; what is under way is done again next time.
+            run.collect(0)
+            crew.stop()
+        writer.finish(complete, {outcome.value: count for outcome, count in run.progress.outcomes.items()})
+    return ScanResult(scan_id, complete, run.progress, time.monotonic() - began)
+
+
+def _crawl(sources: Sequence[Source]) -> Iterator[tuple[Source, Item | Unread]]:
+    for source in sources:
+        for met in source.walk():
+            yield source, met

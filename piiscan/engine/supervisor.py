@@ -1,0 +1,232 @@
+"""Workers that may be killed, die or hang, and a scan that does not.
+
+Pebble supervises the processes: a deadline a task, a new worker for a dead one.
+This module adds what files need: a file whose worker dies is tried once more
+alone in spirit (its second death quarantines it), a memory death is named as
+such, a broken pool is made anew, and nobody's temporary files stay behind.
+
+==================  ==========================================================
+what happens        what it becomes
+==================  ==========================================================
+report returned     the report
+deadline passed     ``timeout`` (the worker is killed)
+exit code 77        ``memory``
+other death, once   tried again
+other death, twice  ``crashed`` (quarantined)
+pool broken         a new pool; what was under way is tried again
+==================  ==========================================================
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import multiprocessing
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+from pebble import ProcessExpired, ProcessPool
+
+from piiscan.engine import worker
+from piiscan.engine.analyse import Analyst, deadline_for, problem_of
+from piiscan.masking import FingerprintKey
+from piiscan.model import FileReport, Item
+from piiscan.problems import Problem, ProblemKind, Stage
+from piiscan.settings import Settings
+
+__all__ = ["Supervisor", "Task", "Work", "default_jobs", "private_folder", "sweep"]
+
+_PREFIX = "piiscan-"
+_TRIES = 2
+#: The cooperative deadline inside the worker comes first and keeps what was found; this one kills.
+_GRACE_SECONDS = 20.0
+_GRACE_FACTOR = 1.25
+#: Workers are replaced now and then: parsers leak.
+_TASKS_A_WORKER = 2_000
+
+
+class Work(Enum):
+    """What a task asks for."""
+
+    ANALYSE = "analyse"
+    DIGEST = "digest"
+
+
+@dataclass(slots=True)
+class Task:
+    """One file to analyse or to digest."""
+
+    work: Work
+    item: Item
+    path: Path
+    tries: int = 0
+    folder: Path = field(default_factory=Path)
+
+
+def default_jobs() -> int:
+    """Processors that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def private_folder() -> Path:
+    """A new folder in the system's temporary folder that only we can enter; its name carries our pid."""
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+
+
+def sweep() -> int:
+    """Remove private folders of runs that are no more. Returns how many."""
+    swept = 0
+    for entry in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = entry.name.removeprefix(_PREFIX).split("-", 1)[0]
+        with contextlib.suppress(OSError):
+            if pid.isdigit() and entry.is_dir() and not entry.is_symlink() and not psutil.pid_exists(int(pid)):
+                if hasattr(os, "getuid") and entry.stat().st_uid != os.getuid():
+                    continue
+                shutil.rmtree(entry, ignore_errors=True)
+                swept += 1
+    return swept
+
+
+class Supervisor:
+    """Runs tasks in ``jobs`` worker processes (0: in this one).
+
+    Use as a context manager. :meth:`submit` never blocks; look at
+    :attr:`pending` for back-pressure. :meth:`wait` yields what is done.
+    """
+
+    def __init__(self, settings: Settings, key: FingerprintKey, jobs: int) -> None:
+        self.jobs = jobs
+        self._settings = settings
+        self._key = key
+        self._pool: ProcessPool | None = None
+        self._futures: dict[Future[Any], tuple[Task, ProcessPool]] = {}
+        self._done: list[tuple[Task, FileReport | str | Problem]] = []
+        self._number = 0
+        self._spool = Path()
+        self._local: Analyst | None = None
+
+    def __enter__(self) -> Self:
+        sweep()
+        self._spool = private_folder()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._spool, ignore_errors=True)
+
+    @property
+    def pending(self) -> int:
+        """Tasks submitted and not yet handed back."""
+        return len(self._futures) + len(self._done)
+
+    def submit(self, task: Task) -> None:
+        """Queue ``task``."""
+        self._number += 1
+        task.folder = self._spool / f"t{self._number}"
+        if self.jobs == 0:
+            self._done.append((task, self._here(task)))
+            return
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=self.jobs,
+                max_tasks=_TASKS_A_WORKER,
+                initializer=worker.start,
+                initargs=(self._settings, self._key, os.getpid()),
+                context=multiprocessing.get_context("spawn"),
+            )
+        timeout = deadline_for(task.item.size, self._settings) * _GRACE_FACTOR + _GRACE_SECONDS
+        if task.work is Work.DIGEST:
+            future = self._pool.schedule(worker.digest, args=(str(task.path),), timeout=timeout)
+        else:
+            future = self._pool.schedule(worker.analyse, args=(task.item, str(task.path), str(task.folder)), timeout=timeout)
+        self._futures[future] = (task, self._pool)
+
+    def wait(self, timeout: float | None = 0.5) -> Iterator[tuple[Task, FileReport | str | Problem]]:
+        """Yield finished tasks: a report, a digest (``DIGEST``), or the problem that ended it.
+
+        Returns after at most ``timeout`` seconds if nothing finishes.
+        """
+        done, self._done = self._done, []
+        yield from done
+        if done or not self._futures:
+            return
+        finished, _ = concurrent.futures.wait(self._futures, timeout=timeout, return_when=concurrent.futures.FIRST_COMPLETED)
+        for future in finished:
+            task, pool = self._futures.pop(future)
+            outcome = self._outcome(task, pool, future)
+            if outcome is not None:
+                yield task, outcome
+
+    def stop(self) -> None:
+        """End the workers now; unfinished tasks are forgotten (the next run does them)."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+        self._futures.clear()
+
+    # ------------------------------------------------------------------ private
+
+    def _outcome(self, task: Task, pool: ProcessPool, future: Future[Any]) -> FileReport | str | Problem | None:
+        try:
+            result: FileReport | str | Problem = future.result()
+            return result
+        except TimeoutError:
+            self._clean(task)
+            return Problem(ProblemKind.TIMEOUT, Stage.ENGINE, f"limits.seconds = {self._settings.limits.seconds:g}")
+        except ProcessExpired as error:
+            self._clean(task)
+            if error.exitcode == worker.EXIT_MEMORY:
+                return Problem(ProblemKind.MEMORY, Stage.ENGINE, f"limits.worker_mb = {self._settings.limits.worker_mb}")
+            return self._again(task, f"worker ended with code {error.exitcode}")
+        except BrokenProcessPool:
+            self._clean(task)
+            self._renew(pool)
+            return self._again(task, "the worker pool broke")
+        except concurrent.futures.CancelledError:
+            return None
+        except Exception as error:  # noqa: BLE001 -- a task must end as data
+            self._clean(task)
+            return Problem(ProblemKind.INTERNAL, Stage.ENGINE, type(error).__name__)
+
+    def _again(self, task: Task, detail: str) -> Problem | None:
+        task.tries += 1
+        if task.tries >= _TRIES:
+            return Problem(ProblemKind.CRASHED, Stage.ENGINE, detail)
+        self.submit(task)
+        return None
+
+    def _renew(self, broken: ProcessPool) -> None:
+        """Let go of a broken pool; every task of it comes here, the first one does the work."""
+        if broken is not self._pool:
+            return
+        self._pool = None
+        with contextlib.suppress(Exception):
+            broken.stop()
+            broken.join()
+
+    def _clean(self, task: Task) -> None:
+        shutil.rmtree(task.folder, ignore_errors=True)
+
+    def _here(self, task: Task) -> FileReport | str | Problem:
+        if task.work is Work.DIGEST:
+            return worker.digest(str(task.path))
+        if self._local is None:
+            self._local = Analyst(self._settings, self._key)
+        task.folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            return self._local.analyse(task.item, task.path, task.folder)
+        except OSError as error:
+            return problem_of(error)
+        finally:
+            self._clean(task)
