@@ -1,0 +1,141 @@
+"""What every verb shares: options, settings, messages, the way a run fails."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from piiscan.cli.exitcodes import ExitCode
+from piiscan.language import LANGUAGES, detect_language, say
+
+__all__ = ["App", "Verb", "fail", "help_text", "pass_app"]
+
+_COMMON = ("lang", "config", "quiet", "verbose", "log_json")
+
+
+def _wanted_language() -> str:
+    """The language of help texts is needed before options are parsed."""
+    for i, word in enumerate(sys.argv[1:], 1):
+        if word == "--lang" and i + 1 < len(sys.argv):
+            return sys.argv[i + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return detect_language()
+
+
+def help_text(key: str) -> str:
+    """A text of the catalogue's ``[help]`` section in the language of this run."""
+    lang = _wanted_language()
+    return say(f"help.{key}", lang if lang in LANGUAGES else "en")
+
+
+@dataclass(slots=True)
+class App:
+    """The options that every verb has, and what follows from them."""
+
+    lang: str = "en"
+    config: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+    log_json: bool = False
+
+    def say(self, key: str, **values: Any) -> str:
+        """A sentence in this run's language."""
+        return say(key, self.lang, **values)
+
+    def tell(self, message: str) -> None:
+        """A message for people, on stderr."""
+        if not self.quiet:
+            click.echo(message, err=True)
+
+    def settings(self, **flags: Any) -> Any:
+        """Settings from file, environment and flags; ends the run with 2 when they cannot be used."""
+        from piiscan.settings import SettingsError, load_settings
+
+        try:
+            settings = load_settings(self.config, flags=flags)
+        except SettingsError as error:
+            fail(str(error))
+        if settings.lang and not os.environ.get("PIISCAN_LANG") and not _lang_flag():
+            self.lang = settings.lang
+        return settings
+
+
+def _lang_flag() -> bool:
+    return any(word == "--lang" or word.startswith("--lang=") for word in sys.argv[1:])
+
+
+pass_app = click.make_pass_decorator(App, ensure=True)
+
+
+def fail(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
+    """One clear sentence on stderr, and the exit code."""
+    click.echo(f"piiscan: {message}", err=True)
+    raise click.exceptions.Exit(int(code))
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message. Messages never hold values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {"time": self.formatTime(record), "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def _set_logging(app: App) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    if app.log_json:
+        handler.setFormatter(_JsonLines())
+    else:
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO if app.log_json or app.verbose else logging.WARNING, force=True)
+    # Presidio logs what it finds; a log must hold no value.
+    logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL)
+
+
+def common_options() -> list[click.Option]:
+    """``--lang --config --quiet --verbose --log-json``, before or after the verb."""
+    return [
+        click.Option(["--lang"], type=click.Choice(LANGUAGES), default=None, help=help_text("opt_lang")),
+        click.Option(["--config"], type=click.Path(path_type=Path, dir_okay=False), default=None, help=help_text("opt_config")),
+        click.Option(["--quiet", "-q"], is_flag=True, default=None, help=help_text("opt_quiet")),
+        click.Option(["--verbose", "-v"], is_flag=True, default=None, help=help_text("opt_verbose")),
+        click.Option(["--log-json"], is_flag=True, default=None, help=help_text("opt_log_json")),
+    ]
+
+
+def take_common(context: click.Context) -> None:
+    """Move the common options from the parsed parameters into the :class:`App`."""
+    app = context.ensure_object(App)
+    if context.parent is None:
+        app.lang = detect_language()
+    for name in _COMMON:
+        value = context.params.pop(name, None)
+        if value is not None:
+            setattr(app, name, value)
+    _set_logging(app)
+
+
+class Verb(click.Command):
+    """A verb with the common options; text on the console never dies on a strange character."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options())
+
+    def invoke(self, ctx: click.Context) -> Any:
+        take_common(ctx)
+        return super().invoke(ctx)
+
+
+def verb(name: str, help_key: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Decorator: a click command of class :class:`Verb` with its help from the catalogue."""
+    return click.command(name, cls=Verb, help=help_text(help_key), context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,0 +1,82 @@
+"""``piiscan extract``: the located text that the scanner sees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.exitcodes import ExitCode
+from piiscan.cli.files import each_file, scratch
+from piiscan.model import Location, Segment, Table, location_to_json, location_to_text
+from piiscan.problems import Effect, Problem
+
+__all__ = ["command"]
+
+
+@verb("extract", "extract")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--jsonl", is_flag=True, help=help_text("opt_jsonl"))
+@pass_app
+def command(app: App, paths: tuple[Path, ...], jsonl: bool) -> None:
+    """See the catalogue."""
+    from piiscan.engine.analyse import extract_file, problem_of
+
+    settings = app.settings()
+    incomplete = False
+    for path in paths:
+        if not path.exists():
+            fail(app.say("common.not_found", path=path))
+    for path, unread in each_file(paths, settings):
+        if unread is not None:
+            incomplete |= _problem(app, path, unread, jsonl=jsonl)
+            continue
+        with scratch() as folder:
+            try:
+                for member, form, piece in extract_file(path, settings, folder):
+                    if isinstance(piece, Problem):
+                        incomplete |= _problem(app, path, piece, member=member, jsonl=jsonl)
+                    elif isinstance(piece, Segment | Table):
+                        for location, text in located(piece):
+                            _text(path, member, form, location, text, jsonl=jsonl)
+            except OSError as error:
+                incomplete |= _problem(app, path, problem_of(error), jsonl=jsonl)
+    raise click.exceptions.Exit(int(ExitCode.INCOMPLETE if incomplete else ExitCode.OK))
+
+
+def located(piece: Segment | Table) -> Iterator[tuple[Location, str]]:
+    """Each line, paragraph, page or cell of a piece."""
+    if isinstance(piece, Segment):
+        yield from piece.pieces()
+        return
+    for r, row in enumerate(piece.rows):
+        for c, text in enumerate(row):
+            if text:
+                yield piece.cell(r, c), text
+
+
+def _text(path: Path, member: str, form: str, location: Location, text: str, *, jsonl: bool) -> None:
+    if jsonl:
+        _line({"file": str(path), "member": member, "format": form, "location": location_to_json(location), "text": text})
+    else:
+        where = f"{member}: " if member else ""
+        click.echo(f"{where}{location_to_text(location)}\t{text}")
+
+
+def _problem(app: App, path: Path, problem: Problem, *, member: str = "", jsonl: bool) -> bool:
+    inner = "/".join(part for part in (member, problem.member) if part)
+    if jsonl:
+        _line({"file": str(path), "member": inner, "problem": problem.kind.word, "detail": problem.detail})
+    else:
+        where = f"{path}!{inner}" if inner else str(path)
+        detail = f" ({problem.detail})" if problem.detail else ""
+        app.tell(f"{where}: {problem.kind.prose(app.lang)}{detail}; {problem.kind.todo(app.lang)}")
+    return problem.kind.effect in {Effect.PARTIAL, Effect.FAILED}
+
+
+def _line(entry: dict[str, Any]) -> None:
+    click.echo(json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8"))

@@ -1,0 +1,45 @@
+"""``piiscan formats``: every format that can be read, by which engine, and what it does not see."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from piiscan.cli.common import App, help_text, pass_app, verb
+
+__all__ = ["command"]
+
+
+@verb("formats", "formats")
+@click.option("--jsonl", is_flag=True, help=help_text("opt_jsonl"))
+@pass_app
+def command(app: App, jsonl: bool) -> None:
+    """See the catalogue."""
+    from piiscan.extractors import formats
+
+    for form in formats():
+        doc = form.DOC
+        description = doc.description_ja if app.lang == "ja" and doc.description_ja else doc.description
+        if jsonl:
+            click.echo(
+                json.dumps(
+                    {
+                        "format": form.NAME,
+                        "suffixes": list(form.SUFFIXES),
+                        "engine": doc.engine,
+                        "description": description,
+                        "sees": list(doc.sees),
+                        "limitations": list(doc.limitations),
+                    },
+                    ensure_ascii=False,
+                )
+            )
+            continue
+        click.secho(f"{form.NAME}  {' '.join(form.SUFFIXES)}", bold=True)
+        click.echo(f"  {description}")
+        click.echo(f"  {app.say('formats.engine')}: {doc.engine}")
+        if doc.sees:
+            click.echo(f"  {app.say('formats.sees')}: {', '.join(doc.sees)}")
+        for limitation in doc.limitations:
+            click.echo(f"  {app.say('formats.not_seen')}: {limitation}")

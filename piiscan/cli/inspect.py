@@ -1,0 +1,171 @@
+"""``piiscan inspect``: findings with positions; no inventory is written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.exitcodes import ExitCode, gravest
+from piiscan.cli.files import each_file
+from piiscan.model import FileReport, Level, location_to_json, location_to_text
+from piiscan.problems import Effect, Problem
+
+if TYPE_CHECKING:
+    from piiscan.catalogue import Catalogue
+    from piiscan.engine.api import Revealed
+
+__all__ = ["command"]
+
+#: Shown only with ``--values=all``: a list of them is itself a 特定個人情報ファイル.
+_NEVER_BY_DEFAULT = frozenset({"JP_MY_NUMBER"})
+
+
+@verb("inspect", "inspect")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--values", is_flag=False, flag_value="some", default=None, type=click.Choice(["some", "all"]), help=help_text("opt_values"))
+@click.option("--jsonl", is_flag=True, help=help_text("opt_jsonl"))
+@click.option("--explain", is_flag=True, help=help_text("opt_explain"))
+@click.option(
+    "--recognizers", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help=help_text("opt_recognizers")
+)
+@click.option("--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), default=None, help=help_text("opt_fail_on"))
+@pass_app
+def command(
+    app: App, paths: tuple[Path, ...], values: str | None, jsonl: bool, explain: bool, recognizers: tuple[Path, ...], fail_on: str | None
+) -> None:
+    """See the catalogue."""
+    from piiscan.catalogue import load_catalogue
+    from piiscan.engine.analyse import Analyst
+    from piiscan.engine.api import inspect_file
+    from piiscan.masking import FingerprintKey
+
+    settings = app.settings(detection={"recognizers": recognizers} if recognizers else None)
+    for path in paths:
+        if not path.exists():
+            fail(app.say("common.not_found", path=path))
+    if values and not sys.stdout.isatty():
+        app.tell(app.say("common.values_to_file"))
+    catalogue = load_catalogue(settings.detection.recognizers)
+    analyst = Analyst(settings, FingerprintKey.random())
+    worst = Level.NONE
+    incomplete = False
+    for path, unread in each_file(paths, settings):
+        found: list[Revealed] = []
+        problems: Iterable[Problem]
+        if unread is not None:
+            problems = (unread,)
+        else:
+            try:
+                report, found = inspect_file(path, settings, analyst=analyst)
+            except OSError as error:
+                from piiscan.engine.analyse import problem_of
+
+                problems = (problem_of(error),)
+            else:
+                problems = report.problems
+                worst = max(worst, report.level)
+                if not jsonl:
+                    _heading(app, path, report)
+        incomplete |= any(problem.kind.effect in {Effect.PARTIAL, Effect.FAILED} for problem in problems)
+        for problem in problems:
+            _problem(app, path, problem, jsonl)
+        for revealed in found:
+            if jsonl:
+                _json(path, revealed, values, explain)
+            else:
+                _row(app, catalogue, revealed, values, explain)
+        if explain and not found and unread is None:
+            _why_nothing(app, path, settings, analyst)
+    codes = [ExitCode.INCOMPLETE if incomplete else ExitCode.OK]
+    if fail_on and worst >= Level.parse(fail_on):
+        codes.append(ExitCode.FINDINGS)
+    raise click.exceptions.Exit(int(gravest(codes)))
+
+
+def _shown(revealed: Revealed, values: str | None) -> str | None:
+    if values is None or (values != "all" and revealed.finding.entity in _NEVER_BY_DEFAULT):
+        return None
+    return revealed.value
+
+
+def _json(path: Path, revealed: Revealed, values: str | None, explain: bool) -> None:
+    finding = revealed.finding
+    entry: dict[str, Any] = {
+        "file": str(path),
+        "member": finding.member,
+        "format": "",
+        "location": location_to_json(finding.location),
+        "entity": finding.entity,
+        "start": finding.start,
+        "end": finding.end,
+        "score": round(finding.score, 4),
+        "level": finding.level.word,
+        "masked": finding.masked,
+    }
+    del entry["format"]
+    if finding.header:
+        entry["header"] = finding.header
+    shown = _shown(revealed, values)
+    if shown is not None:
+        entry["value"] = shown
+    if explain:
+        entry["why"] = list(finding.why)
+        entry["recognizer"] = finding.recognizer
+    click.echo(json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _heading(app: App, path: Path, report: FileReport) -> None:
+    count = sum(group.count for group in report.groups)
+    level = app.say(f"level.{report.level.word}")
+    click.secho(
+        app.say("inspect.heading", path=path, format=report.format, level=level, count=count, persons=report.persons.estimate), bold=True
+    )
+
+
+def _row(app: App, catalogue: Catalogue, revealed: Revealed, values: str | None, explain: bool) -> None:
+    finding = revealed.finding
+    where = location_to_text(finding.location)
+    if finding.member:
+        where = f"{finding.member}: {where}"
+    shown = _shown(revealed, values) or finding.masked
+    level = app.say(f"level.{finding.level.word}")
+    click.echo(f"  {where}\t{catalogue.label(finding.entity, app.lang)}\t{shown}\t{level}\t{finding.score:.2f}")
+    if explain:
+        header = f" [{finding.header}]" if finding.header else ""
+        click.echo(f"      {finding.entity} ← {finding.recognizer}{header}: {'; '.join(finding.why)}")
+
+
+def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:
+    if jsonl:
+        click.echo(
+            json.dumps(
+                {"file": str(path), "member": problem.member, "problem": problem.kind.word, "detail": problem.detail}, ensure_ascii=False
+            )
+            .encode("utf-8", "backslashreplace")
+            .decode("utf-8")
+        )
+        return
+    where = f"{path}!{problem.member}" if problem.member else str(path)
+    detail = f" ({problem.detail})" if problem.detail else ""
+    app.tell(f"{where}: {problem.kind.prose(app.lang)}{detail}; {problem.kind.todo(app.lang)}")
+
+
+def _why_nothing(app: App, path: Path, settings: Any, analyst: Any) -> None:
+    """Which patterns matched something in the text, and why each was dropped."""
+    from piiscan.cli.files import scratch
+    from piiscan.engine.analyse import extract_file
+    from piiscan.model import Segment
+
+    click.echo("  " + app.say("common.nothing_found"))
+    with scratch() as folder:
+        for _member, _form, piece in extract_file(path, settings, folder):
+            if not isinstance(piece, Segment):
+                continue
+            for reason in analyst.kit.patterns.explain_text(piece.text):
+                click.echo(f"    {location_to_text(piece.location)}: {reason.entity}: {reason.sentence(app.lang)}")
