@@ -1,0 +1,112 @@
+r"""What a source is: a root that is walked and opened read-only, and how its trouble is told.
+
+A source yields every entry that its crawl meets exactly once: as an
+:class:`~piiscan.model.Item` to be read, or as an :class:`~piiscan.model.Unread`
+with the reason why it will not be. Folders that could be entered are no
+entries; folders that were not entered are one ``Unread`` each.
+
+**Keys.** ``Item.key`` is the path below the root with ``/`` between names. It is
+always valid Unicode, and two different names never share a key: a literal
+backslash is written ``\\`` (doubled), a byte that is not UTF-8 ``\xNN``, a lone
+UTF-16 surrogate (Windows) ``\uNNNN``, NUL ``\x00``. Line breaks and
+right-to-left marks stay as they are; whoever shows a key makes it harmless.
+
+**Order.** Files of a folder come before its subfolders; files are sorted by
+key, folders by key with ``/`` appended. So the crawl meets folders in the
+order of the strings ``folder/``, which lets the inventory be read alongside.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, ClassVar, Protocol
+
+from piiscan.model import Item, Unread
+from piiscan.problems import Problem, ProblemKind, Stage
+
+__all__ = ["RootError", "Source", "key_of_name", "problem_of", "source_id_of"]
+
+
+class RootError(ValueError):
+    """A root that cannot be scanned; the message says which, why, and what to do."""
+
+
+class Source(Protocol):
+    """A root and everything below it.
+
+    :cvar scheme: how its roots begin (``file``, ``smb``).
+    :ivar source_id: 16 hex digits, from scheme and normalised root.
+    :ivar root: the root as people read it; ``root + "/" + key`` is the path of an item.
+    """
+
+    scheme: ClassVar[str]
+    source_id: str
+    root: str
+
+    def walk(self) -> Iterator[Item | Unread]:
+        """Every entry once; never raises for what an entry does.
+
+        :raises RootError: when the root itself cannot be read.
+        """
+
+    def open(self, item: Item) -> BinaryIO:
+        """Open read-only, leaving times alone where the system allows; never follows a link, never blocks on a pipe.
+
+        :raises OSError: as the system says; :func:`problem_of` tells what it means.
+        """
+
+    def local_path(self, item: Item) -> Path | None:
+        """Path that other code may open; ``None`` when only :meth:`open` can reach it."""
+
+
+def source_id_of(scheme: str, normalised_root: bytes) -> str:
+    """Stable id of a root: 16 hex digits of a SHA-256."""
+    return hashlib.sha256(scheme.encode() + b"\0" + normalised_root).hexdigest()[:16]
+
+
+def key_of_name(name: str) -> str:
+    r"""One name as it stands in a key.
+
+    >>> print(key_of_name("名簿.csv"), key_of_name("a\\b"), key_of_name("\udcff"))
+    名簿.csv a\\b \xff
+    """
+    if name.isascii() and "\\" not in name and "\0" not in name:
+        return name
+    name = name.replace("\\", "\\\\").replace("\0", "\\x00")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return "".join(_escape(ch) if "\ud800" <= ch <= "\udfff" else ch for ch in name)
+    return name
+
+
+def _escape(surrogate: str) -> str:
+    code = ord(surrogate)
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+
+
+_KINDS = {
+    errno.EACCES: ProblemKind.NO_PERMISSION,
+    errno.EPERM: ProblemKind.NO_PERMISSION,
+    errno.ENOENT: ProblemKind.VANISHED,
+    errno.ENOTDIR: ProblemKind.VANISHED,
+    errno.ESTALE: ProblemKind.VANISHED,
+    errno.EBUSY: ProblemKind.LOCKED,
+    errno.ETXTBSY: ProblemKind.LOCKED,
+    errno.ELOOP: ProblemKind.SYMLINK,
+    errno.ENXIO: ProblemKind.SPECIAL_FILE,
+}
+_WINDOWS_SHARING_VIOLATIONS = frozenset({32, 33})
+
+
+def problem_of(error: OSError, stage: Stage) -> Problem:
+    """What an ``OSError`` of the file system means. The detail is the errno's name, never the path."""
+    detail = errno.errorcode.get(error.errno or 0, type(error).__name__)
+    if getattr(error, "winerror", None) in _WINDOWS_SHARING_VIOLATIONS:
+        return Problem(ProblemKind.LOCKED, stage, detail)
+    if error.errno == errno.ENAMETOOLONG:
+        return Problem(ProblemKind.IO_ERROR, stage, "path too long")
+    return Problem(_KINDS.get(error.errno or 0, ProblemKind.IO_ERROR), stage, detail)

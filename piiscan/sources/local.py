@@ -1,0 +1,352 @@
+r"""Folders and files of this machine, mounted shares and sticks; also UNC paths (``\\server\share``) on Windows.
+
+The crawl is a loop, not a recursion, over a stack of folders; it holds the
+names of one folder at a time. It follows no symbolic link and no junction,
+opens no device, pipe or socket, downloads no cloud placeholder, and leaves
+access times alone where the system lets it (``O_NOATIME``).
+
+A folder is a loop when it is its own ancestor (device and inode). Folders met
+twice on different ways (bind mounts) are crawled twice: some file systems give
+one inode number to several folders, and mistaking two folders for one would
+lose files.
+
+Paths longer than the system takes at once are opened folder by folder
+(``dir_fd``); they have no :meth:`LocalSource.local_path`. On Windows long paths
+get the ``\\?\`` prefix.
+
+``source_id`` comes from the resolved root path (case-folded on Windows), so the
+same share mounted elsewhere is another source; nothing in a mounted tree tells
+reliably that two mounts are the same.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, ClassVar
+
+from piiscan.model import Item, ItemType, Unread
+from piiscan.problems import Problem, ProblemKind, Stage
+from piiscan.sources.base import RootError, key_of_name, problem_of, source_id_of
+from piiscan.sources.filters import Filters
+
+__all__ = ["LocalSource", "windows_kind"]
+
+_WINDOWS = sys.platform == "win32"
+_FD_SCAN = os.scandir in os.supports_fd and os.stat in os.supports_dir_fd
+_AT_ONCE = 4000  # bytes of a path; Linux takes 4,096 with the closing NUL, macOS 1,024
+_AT_ONCE_MAC = 1000
+_WINDOWS_AT_ONCE = 240
+_INT64 = 2**63 - 1
+
+# File attributes and reparse tags of Windows (winnt.h)
+_OFFLINE = 0x1000
+_RECALL_ON_OPEN = 0x40000
+_RECALL_ON_DATA_ACCESS = 0x400000
+_TAG_MOUNT_POINT = 0xA0000003  # junctions and volume mount points
+_TAG_SYMLINK = 0xA000000C
+# macOS: sys/stat.h, a file whose content is in the cloud
+_SF_DATALESS = 0x40000000
+
+#: File systems of the Linux kernel that hold no documents; reading some of their files blocks or never ends.
+_KERNEL_FILE_SYSTEMS = frozenset(
+    [
+        "autofs",
+        "binfmt_misc",
+        "bpf",
+        "cgroup",
+        "cgroup2",
+        "configfs",
+        "debugfs",
+        "devpts",
+        "efivarfs",
+        "fusectl",
+        "hugetlbfs",
+        "mqueue",
+        "nsfs",
+        "proc",
+        "pstore",
+        "rpc_pipefs",
+        "securityfs",
+        "selinuxfs",
+        "sysfs",
+        "tracefs",
+    ]
+)
+
+_Ancestors = tuple[tuple[int, int], "_Ancestors"] | None
+_Folder = tuple[str, str, str, _Ancestors]  # native path, native prefix below the root, key prefix, identities above
+
+
+def windows_kind(attributes: int, tag: int) -> ProblemKind | None:
+    """What Windows' file attributes and reparse tag forbid: a link is not followed, a placeholder not downloaded.
+
+    Other reparse points (deduplicated files, cloud files that are present) read like plain files.
+    """
+    if tag in {_TAG_MOUNT_POINT, _TAG_SYMLINK}:
+        return ProblemKind.SYMLINK
+    if attributes & (_OFFLINE | _RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS):
+        return ProblemKind.PLACEHOLDER
+    return None
+
+
+@cache
+def _owner(uid: int) -> str:
+    if sys.platform == "win32":
+        return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _readable_by(mode: int) -> str:
+    if mode & stat.S_IROTH:
+        return "everyone"
+    return "group" if mode & stat.S_IRGRP else "owner"
+
+
+def _kernel_devices() -> frozenset[int]:
+    """Device numbers of mounted file systems that belong to the Linux kernel."""
+    found = set()
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123 - not a path of ours
+            for line in file:
+                left, _, right = line.partition(" - ")
+                if right.split(" ", 1)[0] in _KERNEL_FILE_SYSTEMS:
+                    major, minor = left.split(" ")[2].split(":")
+                    found.add(os.makedev(int(major), int(minor)))
+    except (OSError, ValueError, IndexError):
+        return frozenset()  # not Linux, or /proc is not mounted
+    return frozenset(found)
+
+
+def _too_long(native: str) -> bool:
+    return len(native) * 4 > _AT_ONCE_MAC and len(os.fsencode(native)) > (_AT_ONCE_MAC if sys.platform == "darwin" else _AT_ONCE)
+
+
+def _reach(native: str) -> str:
+    r"""The form of a Windows path that has no length limit, when it needs one."""
+    if not _WINDOWS or len(native) < _WINDOWS_AT_ONCE or native.startswith("\\\\?\\"):
+        return native
+    return "\\\\?\\UNC\\" + native[2:] if native.startswith("\\\\") else "\\\\?\\" + native
+
+
+def _open_quietly(name: str, flags: int, dir_fd: int | None = None) -> int:
+    """``os.open`` without touching the access time where we may."""
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    noatime = getattr(os, "O_NOATIME", 0)
+    try:
+        return os.open(name, flags | noatime, dir_fd=dir_fd) if dir_fd is not None else os.open(name, flags | noatime)
+    except PermissionError:
+        if not noatime:
+            raise
+    return os.open(name, flags, dir_fd=dir_fd) if dir_fd is not None else os.open(name, flags)
+
+
+def _open_native(native: str, flags: int) -> int:
+    """Open a path of any length; folder by folder when the system would refuse it."""
+    if not _too_long(native) or os.open not in os.supports_dir_fd:
+        return _open_quietly(_reach(native), flags)
+    folders, _, name = native.rpartition("/")
+    through = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    here = os.open("/", through)
+    try:
+        for folder in folders.strip("/").split("/"):
+            below = os.open(folder, through, dir_fd=here)
+            os.close(here)
+            here = below
+        return _open_quietly(name, flags, here)
+    finally:
+        os.close(here)
+
+
+class LocalSource:
+    """A folder or a single file, and all below it.
+
+    For a single file ``root`` is its folder, so that ``root + "/" + key`` is always the path.
+
+    :raises RootError: when the root does not exist or cannot be reached.
+    """
+
+    scheme: ClassVar[str] = "file"
+
+    def __init__(self, root: str, *, exclude: Sequence[str] = (), include: Sequence[str] = (), own_files: Iterable[Path] = ()) -> None:
+        self._filters = Filters(exclude, include, own_files)
+        try:
+            native = os.path.realpath(root, strict=True)
+            info = os.stat(_reach(native))  # noqa: PTH116 - native may be no Path's business (surrogates, prefixes)
+        except FileNotFoundError:
+            raise RootError(f"{root!r} does not exist; check the path, or mount the share or stick first") from None
+        except PermissionError:
+            raise RootError(f"{root!r} may not be read by this account; run as an account that may") from None
+        except (OSError, ValueError) as error:
+            name = errno.errorcode.get(getattr(error, "errno", 0) or 0, type(error).__name__)
+            raise RootError(f"{root!r} cannot be reached ({name}); check the path, the disk or the network") from None
+        if not stat.S_ISDIR(info.st_mode) and not stat.S_ISREG(info.st_mode):
+            raise RootError(f"{root!r} is neither a folder nor a file; give a folder or a file")
+        self._native = native
+        self._single = stat.S_ISREG(info.st_mode)
+        self._identity = (info.st_dev, info.st_ino)
+        shown = os.path.dirname(native) if self._single else native  # noqa: PTH120
+        self.root = shown.encode("utf-8", "backslashreplace").decode()
+        self.source_id = source_id_of(
+            self.scheme, os.path.normcase(native).encode("utf-8", "surrogateescape" if not _WINDOWS else "surrogatepass")
+        )
+
+    def walk(self) -> Iterator[Item | Unread]:
+        """See :meth:`piiscan.sources.base.Source.walk`."""
+        if self._single:
+            yield from self._walk_single()
+            return
+        kernel = _kernel_devices()
+        stack: list[_Folder] = [(self._native, "", "", None)]
+        while stack:
+            yield from self._walk_folder(stack.pop(), stack, kernel)
+        if not self._still_there():
+            yield self._unread_folder("", Problem(ProblemKind.IO_ERROR, Stage.WALK, "the root disappeared during the scan"))
+
+    def open(self, item: Item) -> BinaryIO:
+        """See :meth:`piiscan.sources.base.Source.open`."""
+        descriptor = _open_native(item.native, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(errno.ENXIO, "not a regular file")
+        return os.fdopen(descriptor, "rb")
+
+    def local_path(self, item: Item) -> Path | None:
+        """See :meth:`piiscan.sources.base.Source.local_path`."""
+        return None if not _WINDOWS and _too_long(item.native) else Path(_reach(item.native))
+
+    # ------------------------------------------------------------------ the crawl
+
+    def _still_there(self) -> bool:
+        try:
+            info = os.stat(_reach(self._native))  # noqa: PTH116
+        except OSError:
+            return False
+        return (info.st_dev, info.st_ino) == self._identity
+
+    def _walk_single(self) -> Iterator[Item | Unread]:
+        name = os.path.basename(self._native)  # noqa: PTH119
+        try:
+            info = os.stat(_reach(self._native), follow_symlinks=False)  # noqa: PTH116
+        except OSError as error:
+            yield Unread(Item(self.source_id, key_of_name(name), self._native), problem_of(error, Stage.WALK))
+            return
+        yield self._file(name, self._native, key_of_name(name), info)
+
+    def _walk_folder(self, folder: _Folder, stack: list[_Folder], kernel: frozenset[int]) -> Iterator[Item | Unread]:
+        native, prefix, key_prefix, above = folder
+        descriptor = -1
+        fault: OSError | None = None
+        entries: list[os.DirEntry[str]] = []
+        below: list[tuple[str, _Folder]] = []
+        try:
+            try:
+                if _FD_SCAN:
+                    descriptor = _open_native(native, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | (os.O_NOFOLLOW if prefix else 0))
+                    info = os.fstat(descriptor)
+                    scan = os.scandir(descriptor)
+                else:
+                    info = os.stat(_reach(native))  # noqa: PTH116
+                    scan = os.scandir(_reach(native))
+            except OSError as error:
+                if not prefix:
+                    raise self._unreadable_root(error) from None
+                yield self._unread_folder(key_prefix, problem_of(error, Stage.WALK))
+                return
+            with scan:
+                identity = (info.st_dev, info.st_ino)
+                if info.st_dev in kernel:
+                    yield self._unread_folder(key_prefix, Problem(ProblemKind.SPECIAL_FILE, Stage.WALK, "a file system of the kernel"))
+                    return
+                if info.st_ino and _among(identity, above):
+                    yield self._unread_folder(key_prefix, Problem(ProblemKind.LOOP, Stage.WALK))
+                    return
+                try:
+                    entries.extend(scan)
+                except OSError as error:
+                    fault = error  # what was listed until then is still scanned
+            here = (identity, above)
+            joined = native if native.endswith(os.sep) else native + os.sep
+            keyed = sorted(((key_of_name(entry.name), entry) for entry in entries), key=lambda pair: pair[0])
+            entries.clear()
+            for key_name, entry in keyed:
+                name = entry.name
+                path, key = joined + name, key_prefix + key_name
+                try:
+                    met = entry.stat(follow_symlinks=False)
+                except OSError as error:
+                    yield Unread(Item(self.source_id, key, path), problem_of(error, Stage.WALK))
+                    continue
+                if stat.S_ISDIR(met.st_mode) and not self._is_junction(met):
+                    rule = self._filters.folder(prefix + name)
+                    if rule is not None:
+                        yield self._unread_folder(key + "/", Problem(ProblemKind.EXCLUDED, Stage.WALK, rule))
+                    else:
+                        below.append((key_name + "/", (path, prefix + name + "/", key + "/", here)))
+                else:
+                    yield self._file(prefix + name, path, key, met)
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+        if fault is not None:
+            yield self._unread_folder(key_prefix, problem_of(fault, Stage.WALK))
+        below.sort(key=lambda pair: pair[0], reverse=True)
+        stack.extend(pair[1] for pair in below)
+
+    @staticmethod
+    def _is_junction(met: os.stat_result) -> bool:
+        return getattr(met, "st_reparse_tag", 0) in {_TAG_MOUNT_POINT, _TAG_SYMLINK}
+
+    def _file(self, relative: str, native: str, key: str, met: os.stat_result) -> Item | Unread:
+        mode = met.st_mode
+        kind: ProblemKind | None = None
+        item_type, detail = ItemType.FILE, ""
+        if stat.S_ISLNK(mode):
+            item_type, kind = ItemType.SYMLINK, ProblemKind.SYMLINK
+        elif _WINDOWS and (kind := windows_kind(getattr(met, "st_file_attributes", 0), getattr(met, "st_reparse_tag", 0))):
+            item_type = ItemType.SYMLINK if kind is ProblemKind.SYMLINK else ItemType.FILE
+        elif getattr(met, "st_flags", 0) & _SF_DATALESS:
+            kind = ProblemKind.PLACEHOLDER
+        elif not stat.S_ISREG(mode):
+            item_type, kind = ItemType.SPECIAL, ProblemKind.SPECIAL_FILE
+        elif (rule := self._filters.file(relative, native)) is not None:
+            kind, detail = ProblemKind.EXCLUDED, rule
+        item = Item(
+            self.source_id,
+            key,
+            native,
+            met.st_size,
+            max(-_INT64, min(_INT64, met.st_mtime_ns)),
+            0 if _WINDOWS else max(-_INT64, min(_INT64, met.st_ctime_ns)),
+            item_type,
+            _owner(met.st_uid),
+            "" if _WINDOWS else _readable_by(mode),
+        )
+        return item if kind is None else Unread(item, Problem(kind, Stage.WALK, detail))
+
+    def _unread_folder(self, key_prefix: str, problem: Problem) -> Unread:
+        """A folder that was not entered. The root itself has the key ``.``."""
+        key = key_prefix.removesuffix("/") or "."
+        return Unread(Item(self.source_id, key, "", type=ItemType.FOLDER), problem)
+
+    def _unreadable_root(self, error: OSError) -> RootError:
+        found = problem_of(error, Stage.WALK)
+        return RootError(f"{self.root!r} cannot be read: {found.kind.en} ({found.detail}); {found.kind.todo_en}")
+
+
+def _among(identity: tuple[int, int], above: _Ancestors) -> bool:
+    while above is not None:
+        seen, above = above
+        if seen == identity:
+            return True
+    return False
