@@ -1,0 +1,289 @@
+"""How many different people, by the rows and records that name them.
+
+Who is one person
+-----------------
+A person is known by the keyed fingerprint of the name (no raw value reaches
+this module). Within a file two records of one name are two people when a strong
+sign differs (birth date, My Number, employee number; in rows of a table also
+when every telephone number, e-mail and address that both have differs), else
+one. A reading (フリガナ) beside a name is the same person; a record without a name
+counts by its first personal number.
+
+What is kept, and why it merges
+-------------------------------
+For each name the sample keeps *how many people of that name* there are. Two
+files are merged name by name with the larger of both counts, so the same list
+in five files, with or without some of its columns, counts once. It errs this
+way: two different 佐藤健 who only ever appear in *different* files are counted
+as one (some one in a hundred of ten thousand people), and one person who is
+written once by name and once only by number is counted as two. Keys that mix in
+the birth date err the other way, and far more: the same person in a list with
+telephone numbers and in one with birth dates would be two.
+
+Memory is bounded: up to :data:`CAPACITY` names are kept and the count is exact;
+beyond that only names whose fingerprint lies below a threshold that is halved
+each time (a theta sketch, Dasgupta et al. 2016, whose hash is the fingerprint
+itself, a keyed HMAC and so uniform). At least half the capacity stays: relative
+standard error at most 1/√16384 = 0.8 %. The ``datasketches`` theta sketch cannot
+carry the number of namesakes, and its tuple sketch leaves warnings of leaked
+objects on stderr at exit; the sample here is a dictionary and a threshold.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from piiscan.assess.levels import Counting, load_level_rules
+from piiscan.model import Finding, PersonCount, RecordKind
+
+__all__ = ["CAPACITY", "PersonCounter", "merge"]
+
+#: Names kept before sampling begins.
+CAPACITY: Final = 32_768
+_MAGIC: Final = b"PP1"
+_HEAD: Final = struct.Struct(">3sBII")  # magic, halvings, names, names with more than one person
+_MORE: Final = struct.Struct(">IH")  # index of the name, persons of that name
+_FULL: Final = 1 << 64
+_MOST_NAMESAKES: Final = 0xFFFF
+#: Namesakes of one name that are told apart; more are counted as the last.
+_TOLD_APART: Final = 2_000
+_BETWEEN_NAME_AND_READING: Final = 3
+
+_Signs = dict[str, str]
+
+
+class _Namesake:
+    """One person of a name, and the signs seen of them."""
+
+    __slots__ = ("signs",)
+
+    def __init__(self, signs: _Signs) -> None:
+        self.signs: dict[str, tuple[str, ...]] = {kind: (value,) for kind, value in signs.items()}
+
+    def learn(self, signs: _Signs) -> None:
+        for kind, value in signs.items():
+            known = self.signs.get(kind, ())
+            if value not in known and len(known) < 4:
+                self.signs[kind] = (*known, value)
+
+
+class PersonCounter:
+    """Counts distinct persons of one file (or of any findings, record by record). Bounded memory.
+
+    :param counting: who counts as one person (default: ``recognizers/levels.yaml``).
+    """
+
+    def __init__(self, counting: Counting | None = None, capacity: int = CAPACITY) -> None:
+        rules = counting or load_level_rules().counting
+        self._identified_by = {entity: rank for rank, entity in enumerate(rules.identified_by)}
+        self._unique = frozenset(rules.unique)
+        self._usual = frozenset(rules.usual)
+        self._reading = tuple(word.lower() for word in rules.reading_headers)
+        self._other = tuple(rules.other_headers)
+        self._headers: dict[str, tuple[bool, bool]] = {}
+        self._capacity = capacity
+        self._halvings = 0
+        self._threshold = _FULL
+        self._names: dict[int, list[_Namesake]] = {}
+        self._last: dict[str, int] = {}
+        self._last_subjects: tuple[int, ...] = ()
+
+    # ------------------------------------------------------------------- public
+
+    def add(self, findings: Sequence[Finding], kind: RecordKind) -> None:
+        """The findings of one record."""
+        self._last = {}
+        self._last_subjects = ()
+        names = self._names_in(findings, kind)
+        if names:
+            self._add_names(names, findings, kind)
+            return
+        best: Finding | None = None
+        for finding in findings:
+            rank = self._identified_by.get(finding.entity)
+            if rank is not None and (best is None or rank < self._identified_by[best.entity]):
+                best = finding
+        if best is not None and kind is not RecordKind.LOOSE and not (kind is RecordKind.SECTION and best.entity == "EMAIL_ADDRESS"):
+            self._last_subjects = (self._note(best.fingerprint, {}, kind),)
+
+    def keys_of(self, finding: Finding) -> tuple[int, ...]:
+        """Keys of the persons that a finding of the record added last is about; equal keys, equal persons."""
+        if finding.entity == "PERSON":
+            key = self._last.get(finding.fingerprint)
+            return self._last_subjects[:1] if key is None else (key,)
+        return self._last_subjects
+
+    def result(self) -> PersonCount:
+        """The count so far, with its mergeable sample."""
+        counts = {h: len(people) for h, people in self._names.items()}
+        return _count(counts, self._halvings)
+
+    # ------------------------------------------------------------------ a record
+
+    def _header(self, header: str) -> tuple[bool, bool]:
+        """``(a reading, somebody else)`` by its header."""
+        known = self._headers.get(header)
+        if known is None:
+            low = header.lower()
+            known = (any(word in low for word in self._reading), any(word in header for word in self._other))
+            if len(self._headers) < 4_096:
+                self._headers[header] = known
+        return known
+
+    def _names_in(self, findings: Sequence[Finding], kind: RecordKind) -> list[Finding]:
+        """One finding for each different name, readings of another name left out; the record's subject first."""
+        persons = [f for f in findings if f.entity == "PERSON"]
+        if len(persons) <= 1:
+            return persons
+        names: dict[str, Finding] = {}
+        readings: list[Finding] = []
+        before: Finding | None = None
+        for finding in persons:
+            if self._is_reading(finding, before, kind):
+                readings.append(finding)
+            else:
+                names.setdefault(finding.fingerprint, finding)
+            before = finding
+        if not names:
+            return readings[:1]
+        ordered = list(names.values())
+        ordered.sort(key=lambda f: self._header(f.header)[1])  # stable: the row's own people before 担当者
+        for reading in readings:
+            self._last[reading.fingerprint] = -1
+        return ordered
+
+    def _is_reading(self, finding: Finding, before: Finding | None, kind: RecordKind) -> bool:
+        if finding.header and self._header(finding.header)[0]:
+            return True
+        letters = [ch for ch in finding.masked if ch.isalpha()]
+        if not letters or not all("ぁ" <= ch <= "ヿ" or "ｦ" <= ch <= "ﾟ" for ch in letters):
+            return False
+        if kind in {RecordKind.ROW, RecordKind.FORM}:
+            return not finding.header
+        return before is not None and before.location == finding.location and 0 <= finding.start - before.end <= _BETWEEN_NAME_AND_READING
+
+    def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:
+        signs: _Signs = {}
+        own = [f for f in names if not self._header(f.header)[1]]
+        if kind in {RecordKind.ROW, RecordKind.FORM} and own:
+            for finding in findings:
+                if finding.entity in self._unique or (finding.entity in self._usual and kind is RecordKind.ROW):
+                    signs.setdefault(finding.entity, finding.fingerprint[:12])
+        subjects = []
+        for i, name in enumerate(names):
+            key = self._note(name.fingerprint, signs if i == 0 else {}, kind)
+            self._last[name.fingerprint] = key
+            subjects.append(key)
+        self._last = {print_: subjects[0] if key == -1 else key for print_, key in self._last.items()}
+        self._last_subjects = tuple(subjects[:1]) if kind is not RecordKind.SECTION else tuple(subjects)
+
+    # ------------------------------------------------------------------ the sample
+
+    def _note(self, fingerprint: str, signs: _Signs, kind: RecordKind) -> int:
+        """Key of the person of that name and those signs: the name's hash and the rank among its namesakes."""
+        h = int(fingerprint[:16], 16)
+        if h >= self._threshold:
+            return h << 16
+        people = self._names.get(h)
+        if people is None:
+            self._names[h] = [_Namesake(signs)]
+            if len(self._names) > self._capacity:
+                self._halve()
+            return h << 16
+        for rank, person in enumerate(people):
+            if self._same(person, signs, kind):
+                person.learn(signs)
+                return h << 16 | rank
+        if len(people) < _TOLD_APART:
+            people.append(_Namesake(signs))
+        return h << 16 | len(people) - 1
+
+    def _same(self, person: _Namesake, signs: _Signs, kind: RecordKind) -> bool:
+        usual_differ = False
+        usual_equal = False
+        unique_equal = False
+        for sign, value in signs.items():
+            known = person.signs.get(sign)
+            if known is None:
+                continue
+            if sign in self._unique:
+                if value not in known:
+                    return False
+                unique_equal = True
+            elif value in known:
+                usual_equal = True
+            else:
+                usual_differ = True
+        return unique_equal or usual_equal or not usual_differ or kind is not RecordKind.ROW
+
+    def _halve(self) -> None:
+        while len(self._names) > self._capacity:
+            self._halvings += 1
+            self._threshold = _FULL >> self._halvings
+            self._names = {h: people for h, people in self._names.items() if h < self._threshold}
+
+
+# ------------------------------------------------------------------------- the sketch
+
+
+def _count(counts: dict[int, int], halvings: int) -> PersonCount:
+    if not counts:
+        return PersonCount()
+    ordered = sorted(counts)
+    more = [(i, counts[h]) for i, h in enumerate(ordered) if counts[h] > 1]
+    sketch = b"".join(
+        (
+            _HEAD.pack(_MAGIC, halvings, len(ordered), len(more)),
+            struct.pack(f">{len(ordered)}Q", *ordered),
+            *(_MORE.pack(i, min(n, _MOST_NAMESAKES)) for i, n in more),
+        )
+    )
+    return PersonCount(sum(counts.values()) << halvings, halvings == 0, sketch)
+
+
+def _read(sketch: bytes) -> tuple[dict[int, int], int]:
+    try:
+        magic, halvings, names, more = _HEAD.unpack_from(sketch)
+        if magic != _MAGIC or halvings > 63:
+            raise ValueError("not a person sketch of this version")
+        counts = dict.fromkeys(struct.unpack_from(f">{names}Q", sketch, _HEAD.size), 1)
+        ordered = list(counts)
+        at = _HEAD.size + 8 * names
+        for i in range(more):
+            index, n = _MORE.unpack_from(sketch, at + i * _MORE.size)
+            counts[ordered[index]] = n
+    except (struct.error, IndexError) as error:
+        raise ValueError("a person sketch that is cut short") from error
+    return counts, halvings
+
+
+def merge(sketches: Iterable[bytes], capacity: int = CAPACITY) -> PersonCount:
+    """Distinct persons over many files: the same name counts once, with the most namesakes that one file has.
+
+    :param sketches: :attr:`~piiscan.model.PersonCount.sketch` of each; empty ones are nobody.
+    :raises ValueError: when one of them is no sketch of ours.
+    """
+    merged: dict[int, int] = {}
+    halvings = 0
+    for sketch in sketches:
+        if not sketch:
+            continue
+        counts, theirs = _read(sketch)
+        if theirs > halvings:
+            halvings = theirs
+            merged = _below(merged, halvings)
+        limit = _FULL >> halvings
+        for h, n in counts.items():
+            if h < limit and n > merged.get(h, 0):
+                merged[h] = n
+        while len(merged) > capacity:
+            halvings += 1
+            merged = _below(merged, halvings)
+    return _count(merged, halvings)
+
+
+def _below(counts: dict[int, int], halvings: int) -> dict[int, int]:
+    limit = _FULL >> halvings
+    return {h: n for h, n in counts.items() if h < limit}
