@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from piiscan.masking import FingerprintKey
-from piiscan.model import FileReport, Finding, Hit, Item, Part, Record, Segment, Unread
+from piiscan.model import FileReport, Finding, Hit, Item, Part, Record, Segment
 from piiscan.settings import Settings
 
 if TYPE_CHECKING:
@@ -120,20 +120,8 @@ def scan(root: str, *, settings: Settings | None = None) -> Iterator[FileReport]
 
     :raises RootError: when the root cannot be scanned.
     """
-    from piiscan.engine.supervisor import Supervisor, Task, Work
-    from piiscan.problems import Problem
+    from piiscan.engine.stream import reports_of
     from piiscan.sources import source_for
 
     settings = settings or Settings()
-    source = source_for(root, settings)
-    with Supervisor(settings, FingerprintKey.random(), jobs=0) as crew:
-        for met in source.walk():
-            if isinstance(met, Unread):
-                yield FileReport(item=met.item, problems=(met.problem,))
-                continue
-            crew.submit(Task(Work.ANALYSE, met, source.local_path(met)))
-            for task, result in crew.wait():
-                if isinstance(result, FileReport):
-                    yield result
-                elif isinstance(result, Problem):
-                    yield FileReport(item=task.item, problems=(result,))
+    yield from reports_of(source_for(root, settings), settings, FingerprintKey.random(), jobs=0)

@@ -1,0 +1,69 @@
+"""Opening the inventory for writing: the lock, the key, and a clear sentence for each way it can fail."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from piiscan.cli.common import App, fail
+from piiscan.cli.exitcodes import ExitCode
+from piiscan.jobs.locks import InventoryBusyError, inventory_lock, own_files_of
+from piiscan.settings import Settings
+
+if TYPE_CHECKING:
+    from piiscan.inventory import Inventory
+    from piiscan.masking import FingerprintKey
+
+__all__ = ["opened", "opened_for_reading", "sentences"]
+
+
+@contextlib.contextmanager
+def sentences(app: App, inventory: str) -> Iterator[None]:
+    """Turn what can go wrong around an inventory into one sentence and an exit code."""
+    from piiscan.inventory import InventoryError
+    from piiscan.sources import RootError
+
+    try:
+        yield
+    except InventoryBusyError:
+        fail(app.say("common.locked", path=inventory), ExitCode.LOCKED)
+    except (InventoryError, RootError, ValueError) as error:
+        fail(str(error))
+    except OSError as error:
+        path = error.filename or inventory
+        if error.errno in {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}:
+            fail(app.say("common.disk_full", path=path), ExitCode.STOPPED)
+        fail(app.say("common.cannot_write", path=path, reason=error.strerror or type(error).__name__))
+
+
+@contextlib.contextmanager
+def opened(app: App, settings: Settings) -> Iterator[tuple[Inventory, FingerprintKey, list[Path]]]:
+    """``(inventory, key, own files)`` under the lock that keeps other runs out."""
+    from piiscan.inventory import Inventory
+    from piiscan.masking import FingerprintKey
+
+    with sentences(app, settings.inventory), inventory_lock(settings.inventory):
+        store = Inventory.open(settings.inventory)
+        try:
+            key = FingerprintKey.load_or_create(settings.key_path())
+            yield store, key, own_files_of(settings)
+        finally:
+            store.close()
+
+
+@contextlib.contextmanager
+def opened_for_reading(app: App, settings: Settings) -> Iterator[Inventory]:
+    """An existing inventory; a missing one is a clear sentence, never a new file."""
+    from piiscan.inventory import Inventory
+
+    if "://" not in settings.inventory and not Path(settings.inventory).exists():
+        fail(app.say("report.no_inventory", path=settings.inventory))
+    with sentences(app, settings.inventory):
+        store = Inventory.open(settings.inventory)
+        try:
+            yield store
+        finally:
+            store.close()

@@ -1,0 +1,54 @@
+"""One run an inventory: a lock file beside it, let go by the system when its holder dies."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from piiscan.settings import Settings
+
+__all__ = ["InventoryBusyError", "inventory_lock", "own_files_of"]
+
+
+class InventoryBusyError(RuntimeError):
+    """Another run holds the inventory."""
+
+
+def _lock_path(inventory: str) -> Path:
+    if "://" in inventory:
+        name = hashlib.sha256(inventory.encode()).hexdigest()[:16]
+        folder = Path(platformdirs.user_cache_dir("piiscan"))
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{name}.lock"
+    return Path(inventory + ".lock")
+
+
+@contextlib.contextmanager
+def inventory_lock(inventory: str) -> Iterator[None]:
+    """Hold the inventory, or fail at once.
+
+    :raises InventoryBusyError: when another run holds it.
+    :raises OSError: when the lock file cannot be made.
+    """
+    lock = FileLock(_lock_path(inventory), mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InventoryBusyError(inventory) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def own_files_of(settings: Settings) -> list[Path]:
+    """Files of ours that may lie below a root and must not be scanned."""
+    if "://" in settings.inventory:
+        return [settings.key_path()]
+    base = settings.inventory
+    return [Path(base + suffix) for suffix in ("", "-wal", "-shm", "-journal", ".lock")] + [settings.key_path()]
