@@ -1,0 +1,215 @@
+"""Whether a piece of text *by itself* is a person's name: a cell of a column, what follows a label, what stands before 様.
+
+No context is looked at and no model is run: lists of surnames and given names, the writing, and Sudachi's opinion on the whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from piiscan.detect.names.features import lexicon, script, tokenizer
+from piiscan.detect.names.variants import katakana, latin_given_names, modern_forms, romaji_key, romaji_names, without_selectors
+
+__all__ = ["Judged", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How probable it is that the text is a name, why, and which part of the text it is (titles left out)."""
+
+    score: float
+    why: str
+    start: int
+    end: int
+
+
+_TITLE = re.compile(r"[\s]*(?:様方|様|さま|さん|殿|氏|先生|くん|君|ちゃん|御中|女史)$")
+_NOTE = re.compile(r"[\s]*[(（〔\[【][^)）〕\]】]{0,30}[)）〕\]】]$")
+_ALLOWED = re.compile(
+    r"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺーA-Za-zÀ-ɏ・=゠.,'’\- ]+"
+)
+#: Endings and parts of words that are no person.
+_NO_PERSON = re.compile(
+    r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|工業|産業|建設|製作|電機|電器|電気|自動車|"
+    r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|会議|資料|商品|製品|部品|備品|用品|食品|"
+    r"売上|金額|合計|小計|数量|単価|番号|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|なし|同上|以上|以下|退職|在籍|男性|女性|正社員|"
+    r"センター|ホテル|マンション|ハイツ|コーポ|アパート|ビル$|プラザ|タワー|サービス|システム|グループ|チーム|セット|プラン|コース|クラブ|ショップ|ストア|"
+    r"(?:[都道府県市区町村郡州国駅港川山寺城橋通線島湖湾丁番号部課係室局庁省署所館院店社校園会組団塔号機器具費料金税法令券証書表票型式用品等他各店舗車])$|[一二三四五六七八九十]丁目"
+)
+#: Last characters of real given names and surnames among the endings above: decided by the lists.
+_SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
+_PLAUSIBLE_GIVEN = re.compile(r"[一-鿿々ぁ-ゖァ-ヺー]{1,4}")
+_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*\.?")
+
+
+def judge(text: str) -> Judged:
+    """Judges a text; the score is the probability that it is a name given that names are expected here."""
+    start = len(text) - len(text.lstrip())
+    kept = text.strip()
+    for _ in range(2):
+        for ending in (_NOTE, _TITLE):
+            shorter = ending.sub("", kept)
+            if shorter != kept and (ending is _NOTE or shorter not in lexicon().not_names):
+                kept = shorter
+    end = start + len(kept)
+    score, why = _judge(kept)
+    return Judged(score, why, start, end)
+
+
+def _judge(raw: str) -> tuple[float, str]:
+    if not raw or len(raw) > 40:
+        return 0.0, "length"
+    text = without_selectors(unicodedata.normalize("NFKC", raw))
+    modern = modern_forms(text)
+    if modern != text:
+        return max(_judge_plain(modern), _judge_plain(text))
+    return _judge_plain(text)
+
+
+def _judge_plain(text: str) -> tuple[float, str]:
+    if not _ALLOWED.fullmatch(text):
+        return 0.0, "signs"
+    parts = [part for part in re.split(r"[\s・=゠,]+", text) if part]
+    if not parts or len(parts) > 5:
+        return 0.0, "parts"
+    kinds = {script(part) for part in parts}
+    if kinds <= {"L", "x"}:
+        return _latin(text)
+    if "L" in kinds or "y" in kinds:
+        return 0.1, "mixed"
+    if kinds == {"K"} or kinds == {"h"}:
+        return _kana(text, parts, kinds == {"h"})
+    return _kanji(text, parts)
+
+
+def _latin(text: str) -> tuple[float, str]:
+    words = re.split(r"[\s,]+", text.strip(" ,"))
+    if any(not _WORD.fullmatch(word) for word in words) or len(words) > 4:
+        return 0.0, "signs"
+    frequent, surnames, given = romaji_names()
+    keys = [romaji_key(word.rstrip(".")) for word in words]
+    capital = all(word[0].isupper() for word in words)
+    if len(words) == 2:
+        for a, b in ((keys[0], keys[1]), (keys[1], keys[0])):
+            if a in frequent and b in given:
+                return (0.95 if capital else 0.6), "romaji surname + given name"
+        for a, b in ((keys[0], keys[1]), (keys[1], keys[0])):
+            if (a in surnames and b in given) or (a in frequent and len(b) > 2):
+                return (0.8 if capital and a in surnames and b in given else 0.45 if capital else 0.2), "romaji surname"
+    world = latin_given_names()
+    lowered = [word.rstrip(".").lower() for word in words]
+    if len(words) > 1 and capital:
+        if lowered[0] in world or (lowered[-1] in world and "," in text):
+            return 0.85, "given name in Latin letters"
+        if any(word in world for word in lowered):
+            return 0.6, "given name in Latin letters"
+        return (0.3 if not all(word.isupper() for word in words) else 0.15), "capitalised words"
+    if len(words) == 1 and capital:
+        if keys[0] in frequent or lowered[0] in world:
+            return 0.4, "one name in Latin letters"
+        if keys[0] in given and len(keys[0]) > 3:
+            return 0.3, "one name in Latin letters"
+    return 0.05, "words"
+
+
+def _kana(text: str, parts: list[str], hiragana: bool) -> tuple[float, str]:
+    lex = lexicon()
+    kana = [katakana(part) for part in parts]
+    if _NO_PERSON.search(text):
+        return 0.05, "no person"
+    if len(kana) == 2:
+        a, b = kana
+        if a in lex.common_surname_readings and b in lex.given_readings:
+            return 0.96, "kana surname + given name"
+        if a in lex.surname_readings and b in lex.given_readings:
+            return 0.92, "kana surname + given name"
+    if not hiragana:
+        known = sum(part in lex.foreign or part in lex.given_readings or part in lex.surname_readings for part in kana)
+        if len(kana) > 1:
+            joined = "・" in text or "=" in text
+            share = known / len(kana)
+            return (0.9 if share == 1 else 0.75 if known and joined else 0.6 if joined or known else 0.25), "foreign name"
+    if len(kana) > 1:
+        return (0.5 if kana[0] in lex.surname_readings or kana[-1] in lex.given_readings else 0.2), "kana"
+    word = kana[0]
+    best = 0.0
+    for cut in range(1, len(word) - 1):
+        if word[cut:] in lex.given_readings and len(word) - cut > 1:
+            if word[:cut] in lex.common_surname_readings and cut > 1:
+                best = max(best, 0.9 if len(word) >= 5 else 0.6)
+            elif word[:cut] in lex.surname_readings:
+                best = max(best, 0.7 if len(word) >= 6 else 0.4)
+    whole = tokenizer().tokenize(text)
+    one = len(whole) == 1 and not whole[0].is_oov()
+    if one and whole[0].part_of_speech()[2] != "人名":
+        best = min(best, 0.15)
+    if best:
+        return best, "kana surname + given name"
+    if word in lex.common_surname_readings or (one and whole[0].part_of_speech()[2] == "人名") or word in lex.foreign:
+        return (0.4 if not one or whole[0].part_of_speech()[2] == "人名" else 0.15), "one name in kana"
+    return 0.1, "kana"
+
+
+def _kanji(text: str, parts: list[str]) -> tuple[float, str]:
+    lex = lexicon()
+    if len(parts) == 2:
+        a, b = parts
+        bearers, given = lex.surnames.get(a), lex.given.get(b)
+        if bearers is not None and given is not None:
+            return (0.99 if bearers else 0.95), "surname list + given-name list"
+        if _NO_PERSON.search(b) or (_NO_PERSON.search(a) and bearers is None):
+            return 0.03, "no person"
+        if b in lex.surnames and a in lex.given and bearers is None:
+            return 0.6, "given name before surname"
+        if bearers is not None and _PLAUSIBLE_GIVEN.fullmatch(b) and len(b) <= 4:
+            return (0.85 if bearers else 0.7), "surname list"
+        if given is not None and len(a) <= 4:
+            return 0.8, "given-name list"
+        return (0.4 if len(a) <= 3 and len(b) <= 3 else 0.15), "two short words"
+    if len(parts) > 2:
+        if all(len(part) == 1 for part in parts):
+            return _kanji("".join(parts), ["".join(parts)])
+        if len(parts) == 3 and len("".join(parts)) <= 8 and parts[0] in lex.surnames:
+            return 0.5, "surname list"
+        return 0.05, "parts"
+    word = parts[0]
+    if len(word) > 8:
+        return 0.02, "length"
+    whole = tokenizer().tokenize(text)
+    first = whole[0].part_of_speech()
+    if len(whole) == 1 and not whole[0].is_oov() and first[2] != "人名":
+        # one word of the dictionary: 森林, 東京, 小林 (a name there)
+        if word in lex.surnames and lex.surnames[word] > 20_000:
+            return 0.45, "one surname, also a word"
+        return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
+    best, why = 0.0, ""
+    for cut in range(1, min(len(word), 6)):
+        a, b = word[:cut], word[cut:]
+        bearers = lex.surnames.get(a)
+        given = lex.given.get(b)
+        if bearers is not None and given is not None:
+            score = (0.97 if bearers >= 8000 else 0.93 if bearers else 0.85) if given or bearers else 0.75
+            if (cut == 1 and bearers < 30_000) or len(word) == 2:
+                score -= 0.2
+            if score > best:
+                best, why = score, "surname list + given-name list"
+        elif bearers and cut > 1 and 1 <= len(b) <= 3 and not _NO_PERSON.search(word) and best < 0.55:
+            best, why = 0.55, "surname list"
+    if _NO_PERSON.search(word):
+        listed = word[-1] in _SURNAME_ENDING and word in lex.surnames
+        best = min(best, 0.3) if not (listed and len(word) <= 3) else best
+        if best <= 0.3 and not listed:
+            return 0.03, "no person"
+    kinds = {m.part_of_speech()[2] for m in whole}
+    if best and "人名" not in kinds and len(word) <= 4:
+        best = min(best, 0.7) if "地名" in kinds or len(whole) == 1 else best - 0.1
+    if best >= 0.5:
+        return best, why
+    bearers = lex.surnames.get(word)
+    if bearers is not None:
+        return max(best, 0.5 if bearers >= 8000 else 0.45 if bearers else 0.35 if first[3] == "姓" else 0.25), "one surname"
+    if word in lex.given:
+        return max(best, 0.4 if first[3] == "名" or lex.given[word] else 0.25), "one given name"
+    return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")

@@ -1,0 +1,400 @@
+"""What a token says about names: its kind, its look, the lists it is on.
+
+The model is linear (:mod:`piiscan.detect.names.model`), and every feature here depends on one token type, or on a pair of
+small classes of neighbours. So the weights of a token type can be added up once and kept, and a sentence costs a few
+table look-ups instead of thousands of feature strings. Training (``tools/train_names.py``) uses the very same functions.
+
+Tokens come from SudachiPy; white space is no token of the sequence but a mark on the next one.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from piiscan.resources import recognizers_dir
+
+__all__ = [
+    "PAD",
+    "Lexicon",
+    "TokenType",
+    "Tokens",
+    "coarse_class",
+    "features",
+    "fine_class",
+    "lexicon",
+    "read_tokens",
+    "script",
+    "split_sentences",
+]
+
+#: At most so many characters go to the tokenizer and the model at once.
+SENTENCE_LIMIT = 400
+
+_SENTENCE_END = re.compile(r"[。！？!?]+[」』）)】]*|[\n\r\x0b\x0c\t]+|\Z")
+_SOFT_END = re.compile(r"[、，,;；\s）」』]")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The lists. Readings are katakana; ``surnames`` holds estimated bearers (0: only known to SudachiDict)."""
+
+    surnames: dict[str, int]
+    given: dict[str, int]
+    foreign: frozenset[str]
+    surname_readings: frozenset[str]
+    given_readings: frozenset[str]
+    common_surname_readings: dict[str, int]
+    strong_titles: frozenset[str]
+    after_titles: frozenset[str]
+    before_titles: frozenset[str]
+    not_names: frozenset[str]
+
+
+def _rows(path: Path) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read from ``recognizers/dictionaries`` (about a tenth of a second, once a process)."""
+    folder = recognizers_dir() / "dictionaries"
+    surnames: dict[str, int] = {}
+    given: dict[str, int] = {}
+    foreign: set[str] = set()
+    surname_readings: set[str] = set()
+    given_readings: set[str] = set()
+    common: dict[str, int] = {}
+    for line in lzma.decompress((folder / "name_parts.txt.xz").read_bytes()).decode().split("\n")[1:]:
+        kind, name, reading = line.split("\t")
+        if kind == "s":
+            surnames[name] = 0
+            surname_readings.add(reading)
+        elif kind == "g":
+            given[name] = 0
+            given_readings.add(reading)
+        else:
+            foreign.add(name)
+    for name, reading, count in _rows(folder / "surnames.tsv"):
+        surnames[name] = int(count)
+        surname_readings.add(reading)
+        common[reading] = max(common.get(reading, 0), int(count))
+    for name, reading, often in _rows(folder / "given_names.tsv"):
+        given[name] = 1 + int(often)
+        given_readings.add(reading)
+    titles: dict[str, set[str]] = {"strong": set(), "after": set(), "before": set(), "not": set()}
+    for kind, word in _rows(folder / "titles.tsv"):
+        titles[kind].add(word)
+    return Lexicon(
+        surnames,
+        given,
+        frozenset(foreign),
+        frozenset(surname_readings),
+        frozenset(given_readings),
+        common,
+        frozenset(titles["strong"]),
+        frozenset(titles["after"]),
+        frozenset(titles["before"]),
+        frozenset(titles["not"]),
+    )
+
+
+def split_sentences(text: str, limit: int = SENTENCE_LIMIT) -> list[tuple[int, int]]:
+    """``(start, end)`` of the sentences and lines of ``text``, each at most ``limit`` characters; empty ones left out."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        while end - at > limit:
+            cut = at + limit
+            for soft in _SOFT_END.finditer(text, at + limit // 2, at + limit):
+                cut = soft.end()
+            found.append((at, cut))
+            at = cut
+        if end > at:
+            if not text[at:end].isspace():
+                found.append((at, end))
+            at = end
+    return found
+
+
+def script(text: str) -> str:
+    """One letter for the kind of writing: k kanji, h hiragana, K katakana, L latin, 9 digits, m mixed with kanji, x other."""
+    kinds = set()
+    for ch in text:
+        if "\u4e00" <= ch <= "\u9fff" or ch in "々〆ヶ〇" or "\u3400" <= ch <= "\u4dbf" or "\uf900" <= ch <= "\ufaff" or ch >= "\U00020000":
+            kinds.add("k")
+        elif "ァ" <= ch <= "ヺ":
+            kinds.add("K")
+        elif "ぁ" <= ch <= "ゖ":
+            kinds.add("h")
+        elif ch in "ー゛゜":
+            continue
+        elif (ch.isascii() and ch.isalpha()) or "\u00c0" <= ch <= "\u024f":
+            kinds.add("L")
+        elif ch.isdigit():
+            kinds.add("9")
+        else:
+            kinds.add("x")
+    if len(kinds) == 1:
+        return kinds.pop()
+    if not kinds:
+        return "x"
+    return "m" if "k" in kinds or "h" in kinds else "M" if "K" in kinds else "y"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenType:
+    """What is the same for every occurrence of a token.
+
+    :ivar surface: NFKC.
+    :ivar norm: Sudachi's normalised form.
+    :ivar gap: white space before it: 0 none, 1 one space, 2 more or wide.
+    """
+
+    surface: str
+    norm: str
+    pos: tuple[str, ...]
+    oov: bool
+    gap: int
+
+
+PAD = TokenType("", "", ("PAD", "*", "*", "*"), False, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one sentence: ids of types, and offsets in the text."""
+
+    types: list[int]
+    starts: list[int]
+    ends: list[int]
+
+
+_OPEN = {"「": 1, "『": 2, "(": 3, "（": 3, "〈": 2, "《": 2, "【": 3, "“": 2, "〔": 3, "[": 3}
+_CLOSE = {"」", "』", ")", "）", "〉", "》", "】", "”", "〕", "]"}
+
+
+def _count_class(value: int) -> str:
+    return "4" if value >= 200_000 else "3" if value >= 30_000 else "2" if value >= 8_000 else "1" if value > 0 else "0"
+
+
+def fine_class(token: TokenType) -> str:
+    """A class out of some hundred, for pairs."""
+    p = token.pos
+    if p[0] == "PAD":
+        return "PAD"
+    if p[0] in {"助詞", "助動詞"}:
+        return p[0] + token.norm[:3]
+    if p[0] in {"補助記号", "記号", "空白"}:
+        return "S" + token.surface[:1]
+    lex = lexicon()
+    title = ""
+    if token.surface in lex.strong_titles:
+        title = "T" + token.surface
+    elif token.surface in lex.after_titles:
+        title = "A"
+    elif token.surface in lex.before_titles:
+        title = "B"
+    if p[0] == "名詞":
+        flags = ("s" if token.surface in lex.surnames else "") + ("g" if token.surface in lex.given else "")
+        return f"{p[1]}{p[2]}{p[3]}{script(token.surface)}{'o' if token.oov else ''}{flags}{title}"
+    return f"{p[0]}{p[1]}{title}"
+
+
+def coarse_class(token: TokenType) -> str:
+    """A class out of some thirty, for triples."""
+    p = token.pos
+    s = token.surface
+    if p[0] == "PAD":
+        return "PAD"
+    if p[0] == "名詞":
+        if p[2] == "人名":
+            return "N" + p[3]
+        if p[2] == "地名":
+            return "N地"
+        if p[1] == "固有名詞":
+            return "N固" + script(s)
+        if p[1] == "数詞":
+            return "N数"
+        return "N普" + ("o" if token.oov else "") + script(s)
+    if p[0] in {"補助記号", "記号"}:
+        return "S" + s if s in "・、。「」『』()=,.:/-" else "S"
+    if p[0] == "助詞":
+        return "P" + s if s in {"の", "と", "や", "は", "が", "も", "に", "を", "で", "へ"} else "P"
+    if p[0] == "接尾辞":
+        return "X人" if s in lexicon().strong_titles else "X"
+    return p[0]
+
+
+def features(token: TokenType, cluster: Sequence[int]) -> list[str]:
+    """The features of a token type, the same at every distance.
+
+    The first letter says how far they reach: ``a`` only at the token itself, ``b`` up to one token away, ``c`` up to two.
+
+    :param cluster: ids in the clusterings, coarse to fine; empty when the word is in none.
+    """
+    s, p = token.surface, token.pos
+    if p[0] == "PAD":
+        return ["cPAD"]
+    lex = lexicon()
+    kind = script(s)
+    lower = s.lower()
+    found = [
+        f"cs={lower}",
+        f"cp={'/'.join(p[:4])}",
+        f"bp2={p[0]}/{p[1]}",
+        f"bk={kind}{min(len(s), 6)}",
+        f"bko={kind}{int(token.oov)}",
+        f"bg={token.gap}",
+    ]
+    if token.norm != s:
+        found.append(f"bn={token.norm}")
+    if len(p) > 5 and p[4] != "*":
+        found.append(f"bi={p[4][:3]}/{p[5][:3]}")
+    for level, number in enumerate(cluster):
+        found.append(f"{'c' if level < 3 else 'b'}{level}c={number}")
+    if not cluster:
+        found.append(f"bnocluster={kind}")
+    if kind in "khKmMLy":
+        bearers = lex.surnames.get(s)
+        if bearers is not None:
+            found.append("bsur=" + _count_class(bearers))
+            found.append(f"asurlen={len(s)}{_count_class(bearers)}/{p[2]}{p[3]}")
+        given = lex.given.get(s)
+        if given is not None:
+            found.append(f"bgiv={given}")
+            found.append(f"agivlen={len(s)}{given}/{p[2]}{p[3]}")
+        if bearers is None and given is None and kind in "km":
+            split = best_split(s)
+            if split:
+                found.append(f"bsplit={split}")
+        if s in lex.foreign:
+            found.append("bforeign")
+        if kind == "K":
+            if s in lex.surname_readings:
+                found.append("bsurkana")
+            if s in lex.given_readings:
+                found.append("bgivkana")
+        if kind == "h":
+            found.append("ahlen=" + str(len(s)))
+        for length in (1, 2, 3):
+            if len(s) > length or length == 1:
+                found.append(f"{'b' if length < 3 else 'a'}f{length}={lower[:length]}")
+                found.append(f"{'b' if length < 3 else 'a'}l{length}={lower[-length:]}")
+        if kind in {"L", "y"}:
+            found.append("bcase=" + ("U" if s.isupper() else "T" if s[:1].isupper() and s[1:].islower() else "l" if s.islower() else "m"))
+    if s in lex.strong_titles:
+        found.append("cstrong")
+    if s in lex.after_titles:
+        found.append("cafter")
+    if s in lex.before_titles:
+        found.append("cbefore")
+    if s in lex.not_names:
+        found.append("bnot")
+    return found
+
+
+def best_split(s: str) -> str:
+    """Whether a kanji word is a surname and a given name run together: the class of the best cut, or ``""``."""
+    lex = lexicon()
+    best = ""
+    for cut in range(1, len(s)):
+        bearers = lex.surnames.get(s[:cut])
+        if bearers is not None and s[cut:] in lex.given:
+            best = max(best, _count_class(bearers) + str(lex.given[s[cut:]]))
+    return best
+
+
+@cache
+def tokenizer() -> Any:
+    """Sudachi on the core dictionary, split mode A (all modes have the boundaries of 99.6 % of the names; A the fewest misses)."""
+    from sudachipy import Dictionary, SplitMode
+
+    return Dictionary(dict="core").create(mode=SplitMode.A)
+
+
+@cache
+def pos_table() -> dict[int, tuple[str, ...]]:
+    """Filled as part-of-speech ids are met."""
+    return {}
+
+
+def read_tokens(text: str, start: int, end: int, types: dict[tuple[str, int, int], int], known: list[TokenType]) -> Tokens:
+    """Tokenizes ``text[start:end]``.
+
+    :param types: ``(surface, part of speech, gap)`` -> id; grows.
+    :param known: id -> type; grows with it.
+    """
+    ids: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = start
+    gap = 0
+    for morpheme in tokenizer().tokenize(text[start:end]):
+        surface = morpheme.surface()
+        if not surface:
+            continue
+        if surface.isspace():
+            gap = 2 if gap or len(surface) > 1 or surface == "\u3000" else 1
+            at += len(surface)
+            continue
+        key = (surface, morpheme.part_of_speech_id(), gap)
+        number = types.get(key)
+        if number is None:
+            number = types[key] = len(known)
+            known.append(
+                TokenType(
+                    unicodedata.normalize("NFKC", surface), morpheme.normalized_form(), morpheme.part_of_speech(), morpheme.is_oov(), gap
+                )
+            )
+        ids.append(number)
+        starts.append(at)
+        at += len(surface)
+        ends.append(at)
+        gap = 0
+    return Tokens(ids, starts, ends)
+
+
+def bracket_states(tokens: Sequence[TokenType]) -> list[int]:
+    """For each token 4·run + bracket: bracket 0 none 1 「」 2 『』 3 （）; run 0 no, 1 katakana, 2 katakana joined by ``・`` or ``=``."""
+    states: list[int] = []
+    stack: list[int] = []
+    run_start = -1
+    joined = False
+    for i, token in enumerate(tokens):
+        s = token.surface
+        opened = _OPEN.get(s)
+        if opened is not None:
+            stack.append(opened)
+            states.append(0)
+        elif s in _CLOSE:
+            if stack:
+                stack.pop()
+            states.append(0)
+        else:
+            states.append(stack[-1] if stack else 0)
+        kata = "ァ" <= s[:1] <= "ヺ"
+        mark = s in {"・", "=", "゠", "-"}
+        if kata or (mark and run_start >= 0):
+            if run_start < 0:
+                run_start = i
+                joined = False
+            joined = joined or mark
+        elif run_start >= 0:
+            _mark_run(states, run_start, i, joined)
+            run_start = -1
+    if run_start >= 0:
+        _mark_run(states, run_start, len(tokens), joined)
+    return states
+
+
+def _mark_run(states: list[int], start: int, end: int, joined: bool) -> None:
+    for i in range(start, min(end, len(states))):
+        states[i] = states[i] % 4 + 4 * (2 if joined else 1)

@@ -1,0 +1,129 @@
+"""The name recognizer: rules for labelled names, a trained model for the rest, judged together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from piiscan.detect.base import ValueMatch, result
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import Tokens, read_tokens, split_sentences
+from piiscan.detect.names.model import NameModel
+from piiscan.detect.names.rules import RuleSpan, rule_spans
+from piiscan.detect.names.variants import name_norm
+from piiscan.detect.normalize import fold
+from piiscan.resources import recognizers_dir
+
+if TYPE_CHECKING:
+    from piiscan.catalogue import Catalogue
+
+__all__ = ["NameRecognizer"]
+
+#: Spans of the model below this probability are not even weighed.
+_FLOOR = 0.2
+#: Sentences that go through the model together; bounds memory whatever the length of the text.
+_BATCH = 256
+
+
+@lru_cache(maxsize=1)
+def _model(path: Path) -> NameModel:
+    return NameModel(path)
+
+
+class NameRecognizer(EntityRecognizer):
+    """PERSON in Japanese text: kanji, kana, half-width kana, romaji, foreign names in katakana.
+
+    The span is the name alone, without title (様, 部長). The score is the probability of that exact span.
+    """
+
+    def __init__(self, catalogue: Catalogue | None = None, model: Path | None = None) -> None:
+        """:param model: another model file; the one of ``recognizers/models`` is used by default."""
+        self._path = model
+        self.catalogue = catalogue
+        super().__init__(supported_entities=["PERSON"], supported_language="ja", name="NameRecognizer", version="1")
+
+    def load(self) -> None:
+        """Nothing: the model and the lists load when the first text needs them."""
+
+    @property
+    def model(self) -> NameModel:
+        """The model of this process."""
+        return _model(self._path or recognizers_dir() / "models" / "names.npz")
+
+    def analyze(self, text: str, entities: Sequence[str] | None = None, nlp_artifacts: Any = None) -> list[RecognizerResult]:
+        """Names in ``text``, in order, not overlapping; scores below the reporting threshold are included."""
+        del nlp_artifacts
+        if entities and "PERSON" not in entities:
+            return []
+        if not text or text.isspace():
+            return []
+        folded = fold(text)
+        spans = list(rule_spans(folded))
+        spans += self._modelled(text)
+        found = []
+        for span in _best(spans):
+            value = text[span.start : span.end]
+            found.append(
+                result(
+                    "PERSON", span.start, span.end, span.score, recognizer="NameRecognizer", norm=name_norm(value), why=span.why.split(", ")
+                )
+            )
+        return found
+
+    def analyze_batch(self, texts: Sequence[str]) -> list[list[RecognizerResult]]:
+        """:meth:`analyze` of each."""
+        return [self.analyze(text) for text in texts]
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        """Whether a whole cell is a name."""
+        if entity != "PERSON":
+            return None
+        judged = judge(text)
+        if judged.score < 0.1:
+            return None
+        return ValueMatch(judged.score, name_norm(text[judged.start : judged.end]), judged.start, judged.end)
+
+    def _modelled(self, text: str) -> list[RuleSpan]:
+        model = self.model
+        found: list[RuleSpan] = []
+        pending: list[Tokens] = []
+        model.make_room()
+        for start, end in split_sentences(text):
+            tokens = read_tokens(text, start, end, model.types, model.known)
+            if tokens.types:
+                pending.append(tokens)
+            if len(pending) >= _BATCH:
+                found += self._run(pending)
+                pending = []
+                model.make_room()
+        found += self._run(pending)
+        return found
+
+    def _run(self, pending: list[Tokens]) -> list[RuleSpan]:
+        spotted = self.model.spot([tokens.types for tokens in pending], _FLOOR)
+        return [
+            RuleSpan(pending[s.sentence].starts[s.first], pending[s.sentence].ends[s.last], s.probability, f"model {s.probability:.2f}")
+            for s in spotted
+        ]
+
+
+def _best(spans: list[RuleSpan]) -> list[RuleSpan]:
+    """Overlaps resolved: a span that rule and model agree on is surer than both; else the higher score, then the longer."""
+    merged: dict[tuple[int, int], RuleSpan] = {}
+    for span in spans:
+        other = merged.get((span.start, span.end))
+        if other is None:
+            merged[span.start, span.end] = span
+        else:
+            score = max(span.score, other.score, 1 - (1 - span.score) * (1 - other.score))
+            whys = dict.fromkeys((*other.why.split(", "), *span.why.split(", ")))
+            merged[span.start, span.end] = RuleSpan(span.start, span.end, min(score, 0.99), ", ".join(whys))
+    kept: list[RuleSpan] = []
+    for span in sorted(merged.values(), key=lambda s: (-s.score, s.start - s.end, s.start)):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda s: s.start)

@@ -1,0 +1,152 @@
+"""Names that their surroundings give away: labels (氏名：), titles (様), mail headers, kana and romaji forms.
+
+Every span here is judged by :func:`piiscan.detect.names.cells.judge` on the lists before it counts, so a label before
+something that is no name gives nothing. Patterns are matched on folded text; offsets are those of the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
+
+__all__ = ["RuleSpan", "rule_spans"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpan:
+    """A span found by a rule, its probability, and the reason (without the value)."""
+
+    start: int
+    end: int
+    score: float
+    why: str
+
+
+_NAME_CHARS = r"々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\U000e0100-\U000e01efぁ-ゖァ-ヺー"
+_LABEL = re.compile(
+    r"(?P<label>(?:(?:患者|社員|従業員|職員|会員|顧客|契約者|申込者|申請者|届出者|請求者|被保険者|世帯主|保護者|生徒|児童|本人|受診者|受取人|送付先|届け先|受験者|"
+    r"応募者|担当者?|代表者?|責任者|承認者?|作成者?|記入者|記録者|報告者|起案者?|確認者|発信者|差出人|宛先|受信者|ご?本人|家族|配偶者|連帯保証人|保証人|緊急連絡先|口座名義人?|名義人?|"
+    r"カナ|ローマ字|英字)?(?:お|ご|御)?(?:氏名|名前|姓名|芳名|なまえ)|(?:フリガナ|ふりがな|ﾌﾘｶﾞﾅ|カナ氏名|氏名カナ|よみがな|読み仮名)|"
+    r"(?:ご?担当者?|代表者|代表取締役(?:社長)?|責任者|承認者?|作成者|作成|記入者|記録者|報告者|起案者|確認者|差出人|発信者|申込者|申請者|届出者|被保険者|世帯主|保護者|受取人|"
+    r"患者様?|口座名義人?|名義人?|主治医|担当医|医師|連帯保証人|保証人|緊急連絡先|出席者?|参加者|欠席者?|議長|司会|書記|講師|宛名|署名)|"
+    r"(?i:full\s?name|name|contact|author|attn|employee|patient|customer|applicant|signature|first\s?name|last\s?name|family\s?name|given\s?name)))"
+    r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}"
+)
+_STOP = re.compile(r"[\n\r\t\x0b,、，;；/／|｜<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))")
+_LIST_SEP = re.compile(r"[,、，/／;；・]|[ ]{2,}")
+_HEADER = re.compile(r"(?im)^[ \t>]*(?:from|to|cc|bcc|reply-to|sender|差出人|宛先|送信者|受信者)[ ]*[:：](?P<rest>[^\n]{1,2000})")
+_ADDRESSEE = re.compile(r"[\"']?(?P<name>[^\"'<>,;@:：\n]{2,40}?)[\"']?[ ]*(?:様|さん|殿)?[ ]*<[^<>\n ]{1,120}>")
+_ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30}?)[\"'”]?[ ]{0,2}<[A-Za-z0-9._%+\-]{1,64}@[^<>\n ]{1,100}>")
+_TITLED = re.compile(
+    rf"(?P<name>[{_NAME_CHARS}]{{1,6}}(?:[ ][{_NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>様|さま|さん|殿|氏|先生|君|くん)(?![々\u4e00-\u9fffァ-ヺ])"
+)
+_KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
+_ROMAJI = re.compile(
+    r"(?<![A-Za-z0-9@._/\-])(?P<name>[A-Z][A-Za-z'\-]{1,14},?[ ][A-Z][A-Za-z'\-]{1,14})(?![A-Za-z0-9@_/\-]|[ ][A-Z]|\.[A-Za-z])"
+)
+_SPACED = re.compile(
+    r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺーA-Za-z0-9])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaffぁ-ゖァ-ヺ]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー])"
+)
+_LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
+_CHEAP_LABEL = re.compile(
+    r"(?i)[氏名前者医席議司書講署作承患患ﾌフふカよ読芳な]|name|contact|author|attn|employee|patient|customer|applicant|signature"
+)
+
+
+def rule_spans(text: str) -> Iterator[RuleSpan]:
+    """Spans of ``text`` (folded, same offsets as the original); they may overlap."""
+    if _CHEAP_LABEL.search(text):
+        yield from _labelled(text)
+    if "<" in text or ":" in text or "：" in text:
+        yield from _mail(text)
+    yield from _titled(text)
+    for match in _KANA.finditer(text):
+        judged = judge(match["name"])
+        if judged.score >= 0.9 and judged.why.startswith("kana"):
+            yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
+    for match in _ROMAJI.finditer(text):
+        judged = judge(match["name"])
+        if judged.score >= 0.8:
+            yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
+    for match in _SPACED.finditer(text):
+        judged = judge(match["name"])
+        if judged.score >= 0.95:
+            yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
+    for match in _LONELY.finditer(text):
+        judged = judge(match["name"])
+        if judged.score >= 0.93:
+            yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
+
+
+def _labelled(text: str) -> Iterator[RuleSpan]:
+    for match in _LABEL.finditer(text):
+        at = match.end()
+        weak = match["sep"].strip() == "" and match["sep"] != "\t"
+        before = text[match.start() - 1] if match.start() else "\n"
+        if match["label"].isascii() and (before.isalnum() or before in "_-.$" or weak):
+            continue
+        if ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ") and match["label"][0] not in "氏":
+            weak = True
+        lists = match["label"].startswith(("出席", "参加", "欠席"))
+        limit = min(len(text), at + (400 if lists else 40))
+        first = True
+        while at < limit and (first or lists):
+            stop = _STOP.search(text, at, limit)
+            end = stop.start() if stop else limit
+            if end > at:
+                judged = judge(text[at:end])
+                need = 0.8 if weak else 0.25
+                if judged.score >= need:
+                    yield RuleSpan(
+                        at + judged.start, at + judged.end, 0.7 + 0.28 * judged.score, f"label {match['label'].strip()}, {judged.why}"
+                    )
+            first = False
+            if not lists or not stop or stop.group() in "\n\r":
+                break
+            at = max(stop.end(), end + 1)
+
+
+def _mail(text: str) -> Iterator[RuleSpan]:
+    for header in _HEADER.finditer(text):
+        for match in _ADDRESSEE.finditer(text, header.start("rest"), header.end("rest")):
+            judged = judge(match["name"])
+            if judged.score >= 0.25:
+                at = match.start("name")
+                yield RuleSpan(at + judged.start, at + judged.end, 0.7 + 0.28 * judged.score, f"mail header, {judged.why}")
+    for match in _ANY_ADDRESSEE.finditer(text):
+        judged = judge(match["name"])
+        if judged.score >= 0.5:
+            at = match.start("name")
+            yield RuleSpan(at + judged.start, at + judged.end, 0.65 + 0.3 * judged.score, f"before an e-mail address, {judged.why}")
+
+
+def _titled(text: str) -> Iterator[RuleSpan]:
+    lex = lexicon()
+    for match in _TITLED.finditer(text):
+        name, title = match["name"], match["title"]
+        if title in {"君", "氏", "殿", "くん"} and " " in match.group()[len(name) :]:
+            continue
+        # the longest tail that the lists know: 営業部 山田 -> 山田
+        for cut in range(len(name)):
+            tail = name[cut:]
+            if tail[0] == " " or tail in lex.not_names:
+                continue
+            before = text[match.start() + cut - 1] if match.start() + cut else "\n"
+            full = " " in tail or len(tail) >= 3
+            judged = judge(tail)
+            known = lex.surnames.get(tail, 0) >= 8000
+            if judged.end - judged.start != len(tail):
+                continue
+            clean = not ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ" or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2))
+            if full and judged.score >= 0.85 and clean:
+                yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
+                break
+            if known and clean:
+                yield RuleSpan(
+                    match.start() + cut, match.start("name") + len(name), 0.9 if len(tail) > 1 else 0.7, f"title {title}, surname list"
+                )
+                break

@@ -1,0 +1,125 @@
+"""The ways in which one name is written, and the form in which names are compared.
+
+The compared form (``norm``): NFKC, no spaces and separators, old character forms folded to the ones of the 常用漢字表
+(``recognizers/dictionaries/old_forms.tsv`` says which and which not), kana as katakana when the whole name is kana, Latin letters
+in lower case with the parts in alphabetical order, so that ``YAMADA Taro`` and ``Taro Yamada`` are one person.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from piiscan.detect.names.features import lexicon
+from piiscan.resources import recognizers_dir
+
+__all__ = ["katakana", "latin_given_names", "modern_forms", "name_norm", "romaji", "romaji_key", "romaji_names", "without_selectors"]
+
+_SEPARATORS = re.compile(r"[\s・･,.=゠\-'’]+")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺーゝゞヽヾ]+")
+
+
+@cache
+def _old_forms() -> dict[int, str]:
+    path = recognizers_dir() / "dictionaries" / "old_forms.tsv"
+    pairs = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return {ord(old): new for old, new in pairs}
+
+
+def modern_forms(text: str) -> str:
+    """Old character forms replaced one for one."""
+    return text.translate(_old_forms())
+
+
+def without_selectors(text: str) -> str:
+    """Variation selectors (which glyph of a character) left out."""
+    return _SELECTORS.sub("", text)
+
+
+def katakana(text: str) -> str:
+    """Hiragana as katakana, the rest as it is."""
+    return "".join(chr(ord(ch) + 0x60) if "ぁ" <= ch <= "ゖ" else ch for ch in text)
+
+
+def name_norm(name: str) -> str:
+    """The compared form of a name.
+
+    >>> name_norm("渡邉　太郎"), name_norm("ﾔﾏﾀﾞ ﾀﾛｳ"), name_norm("YAMADA Taro")
+    ('渡辺太郎', 'ヤマダタロウ', 'taroyamada')
+    """
+    text = modern_forms(without_selectors(unicodedata.normalize("NFKC", name))).strip()
+    parts = [part for part in _SEPARATORS.split(text) if part]
+    if parts and all(part.isascii() for part in parts):
+        return "".join(sorted(part.lower() for part in parts))
+    joined = "".join(parts)
+    return katakana(joined) if _KANA.fullmatch(joined) else joined
+
+
+_SYLLABLES = {
+    "キャ": "kya", "キュ": "kyu", "キョ": "kyo", "シャ": "sha", "シュ": "shu", "ショ": "sho", "チャ": "cha", "チュ": "chu", "チョ": "cho",
+    "ニャ": "nya", "ニュ": "nyu", "ニョ": "nyo", "ヒャ": "hya", "ヒュ": "hyu", "ヒョ": "hyo", "ミャ": "mya", "ミュ": "myu", "ミョ": "myo",
+    "リャ": "rya", "リュ": "ryu", "リョ": "ryo", "ギャ": "gya", "ギュ": "gyu", "ギョ": "gyo", "ジャ": "ja", "ジュ": "ju", "ジョ": "jo",
+    "ビャ": "bya", "ビュ": "byu", "ビョ": "byo", "ピャ": "pya", "ピュ": "pyu", "ピョ": "pyo", "ジェ": "je", "チェ": "che", "シェ": "she",
+    "ア": "a", "イ": "i", "ウ": "u", "エ": "e", "オ": "o", "カ": "ka", "キ": "ki", "ク": "ku", "ケ": "ke", "コ": "ko", "サ": "sa", "シ": "shi",
+    "ス": "su", "セ": "se", "ソ": "so", "タ": "ta", "チ": "chi", "ツ": "tsu", "テ": "te", "ト": "to", "ナ": "na", "ニ": "ni", "ヌ": "nu",
+    "ネ": "ne", "ノ": "no", "ハ": "ha", "ヒ": "hi", "フ": "fu", "ヘ": "he", "ホ": "ho", "マ": "ma", "ミ": "mi", "ム": "mu", "メ": "me",
+    "モ": "mo", "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ラ": "ra", "リ": "ri", "ル": "ru", "レ": "re", "ロ": "ro", "ワ": "wa", "ヲ": "o",
+    "ン": "n", "ガ": "ga", "ギ": "gi", "グ": "gu", "ゲ": "ge", "ゴ": "go", "ザ": "za", "ジ": "ji", "ズ": "zu", "ゼ": "ze", "ゾ": "zo",
+    "ダ": "da", "ヂ": "ji", "ヅ": "zu", "デ": "de", "ド": "do", "バ": "ba", "ビ": "bi", "ブ": "bu", "ベ": "be", "ボ": "bo", "パ": "pa",
+    "ピ": "pi", "プ": "pu", "ペ": "pe", "ポ": "po", "ヴ": "vu",
+}  # fmt: skip
+
+
+def romaji(kana: str) -> str:
+    """Katakana in Hepburn letters, long vowels written out.
+
+    >>> romaji("イットウ"), romaji("ショウジ")
+    ('ittou', 'shouji')
+    """
+    out = ""
+    double = False
+    i = 0
+    while i < len(kana):
+        if kana[i] == "ッ":
+            double = True
+            i += 1
+            continue
+        step = 2 if kana[i : i + 2] in _SYLLABLES else 1
+        sound = _SYLLABLES.get(kana[i : i + step], out[-1:] if kana[i] == "ー" else "")
+        i += step
+        if double and sound:
+            sound = ("t" if sound.startswith("ch") else sound[0]) + sound
+            double = False
+        out += sound
+    return out
+
+
+_SPELLINGS = (("si", "shi"), ("sy", "sh"), ("tu", "tsu"), ("ti", "chi"), ("ty", "ch"), ("hu", "fu"), ("zy", "j"), ("zi", "ji"), ("jy", "j"), ("cch", "tch"), ("mb", "nb"), ("mp", "np"), ("mm", "nm"))  # fmt: skip
+
+
+def romaji_key(word: str) -> str:
+    """A spelling under which Hepburn, Kunrei and passport spellings of a name agree (``Sato``, ``Satou``, ``SATOH``)."""
+    key = word.lower().replace("ō", "o").replace("ū", "u").replace("-", "").replace("'", "")
+    for other, hepburn in _SPELLINGS:
+        key = key.replace(other, hepburn) if other != "tu" else re.sub(r"(?<!t)tu", "tsu", key)
+    key = re.sub(r"oh(?![aiueo])", "o", key)
+    return re.sub(r"ou|oo", "o", key).replace("uu", "u")
+
+
+@cache
+def romaji_names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """``(frequent surnames, all surnames, given names)`` as :func:`romaji_key`; made when first asked for."""
+    lex = lexicon()
+    frequent = {romaji_key(romaji(kana)) for kana in lex.common_surname_readings}
+    surnames = {romaji_key(romaji(kana)) for kana in lex.surname_readings}
+    given = {romaji_key(romaji(kana)) for kana in lex.given_readings}
+    return frozenset(frequent - {""}), frozenset(surnames - {""}), frozenset(name for name in given if len(name) > 1)
+
+
+@cache
+def latin_given_names() -> frozenset[str]:
+    """Frequent given names of the world in Latin letters, lower case."""
+    text = (recognizers_dir() / "dictionaries" / "latin_given_names.txt").read_text(encoding="utf-8")
+    return frozenset(name.lower() for line in text.splitlines() if not line.startswith("#") for name in line.split())

@@ -1,0 +1,51 @@
+"""Whole cells: names in every writing, and columns that hold none."""
+
+from __future__ import annotations
+
+import pytest
+
+from piiscan.detect.names import NameRecognizer
+
+NAMES = NameRecognizer()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "山田太郎", "山田 太郎", "山田　太郎", "渡邉 美咲", "髙橋 一郎", "佐々木希", "ヤマダタロウ", "ヤマダ タロウ", "ﾔﾏﾀﾞ ﾀﾛｳ", "やまだ はなこ",
+        "Taro Yamada", "YAMADA TARO", "Satoh, Kenichi", "John Smith", "マイケル・スミス", "マイケル スミス", "田 中 太 郎", "王 偉",
+    ],
+)  # fmt: skip
+def test_full_names(cell: str) -> None:
+    match = NAMES.value("PERSON", cell)
+    assert match is not None
+    assert match.score >= 0.8
+
+
+@pytest.mark.parametrize("cell", ["山田", "鈴木", "花子", "小林"])
+def test_one_name_is_lower_but_possible(cell: str) -> None:
+    match = NAMES.value("PERSON", cell)
+    assert match is not None
+    assert 0.25 <= match.score < 0.7
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "本田技研工業", "株式会社山田商店", "山田商店", "営業部", "千葉県", "宮崎市", "東京", "森林", "ノートパソコン", "コンピュータ", "東京都千代田区", "ボールペン",
+        "090-1234-5678", "2024-04-01", "A-100", "", "本社 営業部", "田中角栄記念館", "お客様",
+    ],
+)  # fmt: skip
+def test_what_is_no_name(cell: str) -> None:
+    match = NAMES.value("PERSON", cell)
+    assert match is None or match.score <= 0.2
+
+
+def test_the_title_is_left_out_and_the_norm_is_compared_form() -> None:
+    match = NAMES.value("PERSON", " 渡邉　太郎 様 ")
+    assert match is not None
+    assert (match.start, match.end, match.norm) == (1, 6, "渡辺太郎")
+
+
+def test_other_entities_are_not_judged() -> None:
+    assert NAMES.value("JP_ADDRESS", "山田太郎") is None
