@@ -1,0 +1,194 @@
+"""The tables of the inventory as they are now (``migrations/`` brings older ones here).
+
+A file is identified by source, folder (with a trailing ``/``; empty for the
+root) and name; its key is ``folder + name``. Sorted by (source, folder, name)
+the files stand in the order in which a source walks, so that a crawl can be
+compared with the inventory as two sorted streams.
+
+``seen`` says which scan met a file last, apart from ``files``, so that a scan
+of an unchanged share writes a few bytes a file and not its whole row.
+
+No column holds a raw value: examples are masks, ``sketch`` is made of keyed
+fingerprints.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+__all__ = [
+    "APPLICATION_ID",
+    "REVISIONS",
+    "decisions",
+    "files",
+    "findings",
+    "meta",
+    "metadata",
+    "problems",
+    "scan_sources",
+    "scans",
+    "seen",
+    "sources",
+    "versions",
+]
+
+#: Mark in the header of an SQLite file: "PIIS".
+APPLICATION_ID = 0x50494953
+
+#: Migrations, oldest first; the last is what this piiscan writes.
+REVISIONS = ("0001",)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: Text that sorts by code point everywhere (PostgreSQL would sort by language).
+_Sorted = Text().with_variant(Text(collation="C"), "postgresql")
+#: Ids are given by the one writer; a plain INTEGER key is SQLite's fastest.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("source_id", Text, nullable=False, unique=True),
+    Column("root", Text, nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False, unique=True),
+)
+
+scans = Table(
+    "scans",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("status", Text, nullable=False),
+    Column("full", Boolean(create_constraint=False), nullable=False),
+    Column("version", _Id, ForeignKey("versions.id"), nullable=False),
+    Column("counts", Text, nullable=False),  # JSON, what the engine counted
+    Column("outcomes", Text, nullable=False),  # JSON, files by outcome
+)
+
+scan_sources = Table(
+    "scan_sources",
+    metadata,
+    Column("scan", _Id, ForeignKey("scans.id"), primary_key=True),
+    Column("source", _Id, ForeignKey("sources.id"), primary_key=True),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=False),
+    Column("source", _Id, ForeignKey("sources.id"), nullable=False),
+    Column("folder", _Sorted, nullable=False),
+    Column("name", _Sorted, nullable=False),
+    Column("item_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("change", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("readable_by", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("problem", Text, nullable=False),  # the gravest kind's word
+    Column("detail", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("findings", BigInteger, nullable=False),  # values found, all groups together
+    Column("persons", BigInteger, nullable=False),
+    Column("persons_exact", Boolean(create_constraint=False), nullable=False),
+    Column("characters", BigInteger, nullable=False),
+    Column("members", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("version", _Id, ForeignKey("versions.id"), nullable=False),
+    Column("first_scan", _Id, ForeignKey("scans.id"), nullable=False),
+    Column("deleted_at", Text),
+    Column("sketch", LargeBinary, nullable=False),
+    UniqueConstraint("source", "folder", "name"),
+    Index(None, "digest"),
+    Index(None, "size"),
+    Index(None, "level"),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("file", _Id, ForeignKey("files.id"), primary_key=True, autoincrement=False),
+    Column("scan", _Id, ForeignKey("scans.id"), nullable=False),
+)
+
+problems = Table(
+    "problems",
+    metadata,
+    Column("file", _Id, ForeignKey("files.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("member", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("file", _Id, ForeignKey("files.id"), primary_key=True, autoincrement=False),
+    Column("identity", Text, primary_key=True),
+    Column("member", Text, nullable=False),
+    Column("location", Text, nullable=False),  # JSON of the group
+    Column("header", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("first", Text, nullable=False),  # JSON of the first location
+    Column("score", Float, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("law", Text, nullable=False),
+    Column("persons", BigInteger, nullable=False),
+    Column("examples", Text, nullable=False),  # JSON, up to three masks
+    Column("first_seen", _Id, ForeignKey("scans.id"), nullable=False),
+    Column("last_seen", _Id, ForeignKey("scans.id"), nullable=False),  # scan that read it last
+    Index(None, "first_seen"),
+    sqlite_with_rowid=False,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("file", _Id, ForeignKey("files.id")),
+    Column("digest", Text, nullable=False),  # a decision moves with the content
+    Column("identity", Text, nullable=False),  # empty: the whole file
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", Text),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
+    Index(None, "digest", "identity"),
+)

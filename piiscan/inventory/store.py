@@ -1,0 +1,294 @@
+"""Opens the inventory: makes it, recognises it, brings it up to date, and says clearly when it cannot.
+
+SQLite by default: one file, mode 0600, write-ahead log, recognised by
+``application_id`` in its header, so that a file of somebody else is never
+touched. Any other SQLAlchemy URL (PostgreSQL) is recognised by its ``meta``
+table. Statements never show their parameters in an error.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from piiscan.inventory.base import InventoryError
+from piiscan.inventory.schema import APPLICATION_ID, REVISIONS, meta
+
+if TYPE_CHECKING:
+    from piiscan.inventory.reader import Reader
+    from piiscan.inventory.writer import Writer
+
+__all__ = ["Inventory", "now"]
+
+_SQLITE_MAGIC = b"SQLite format 3\0"
+_BUSY_MS = 10_000
+
+
+def now() -> str:
+    """The present moment as stored: ISO 8601, UTC, seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Inventory:
+    """The memory of piiscan. Use as a context manager, or call :meth:`close`.
+
+    :ivar name: how people know it (a path, or a URL without its password).
+    """
+
+    def __init__(self, engine: Engine, name: str, path: Path | None) -> None:
+        self._engine = engine
+        self.name = name
+        self._path = path
+
+    @classmethod
+    def open(cls, where: str | Path, *, create: bool = True, readonly: bool = False) -> Inventory:
+        """Open, making it or bringing it up to date where needed.
+
+        :param where: an SQLite file, or a SQLAlchemy URL.
+        :param create: whether a missing one is made.
+        :param readonly: nothing is written, not even a migration; for reports.
+        :raises InventoryError: when it is not ours, newer than this piiscan, missing, or cannot be read or written.
+        """
+        url, path = _url(where)
+        name = str(path) if path else url.render_as_string(hide_password=True)
+        create = create and not readonly
+        fresh = False
+        if path is not None:
+            fresh = _check_file(path, create)
+        engine = _engine(url, path, readonly)
+        inventory = cls(engine, name, path)
+        try:
+            with inventory.translated():
+                if fresh:
+                    inventory._mark()
+                inventory._prepare(create, readonly)
+        except BaseException:
+            engine.dispose()
+            raise
+        return inventory
+
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """Files that belong to it, now or while it is written: database, log, key, lock. Never scanned."""
+        if self._path is None:
+            return ()
+        return tuple(Path(f"{self._path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal", ".key", ".lock"))
+
+    def writer(self) -> Writer:
+        """The one writer; a context manager that commits at its end."""
+        from piiscan.inventory.writer import Writer
+
+        return Writer(self)
+
+    def reader(self) -> Reader:
+        """A reader; many may read while one writes."""
+        from piiscan.inventory.reader import Reader
+
+        return Reader(self)
+
+    def close(self) -> None:
+        """Close every connection (SQLite folds its log into the file then)."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ------------------------------------------------------------- for writer and reader
+
+    @contextmanager
+    def begin(self, *, write: bool = False) -> Iterator[Connection]:
+        """One transaction; what the database says against it becomes an :class:`InventoryError`."""
+        with self.translated():
+            connection = self._engine.connect().execution_options(piiscan_write=write)
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.close()
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn errors of the database into sentences."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise InventoryError(self._sentence(str(error.orig))) from None
+        except sqlite3.Error as error:
+            raise InventoryError(self._sentence(str(error))) from None
+        except SQLAlchemyError as error:
+            raise InventoryError(f"the inventory {self.name} cannot be used ({type(error).__name__})") from None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is an SQLite file."""
+        return self._path is not None
+
+    # ------------------------------------------------------------------------- opening
+
+    def _sentence(self, said: str) -> str:
+        low = said.lower()
+        if "disk is full" in low or "no space left" in low:
+            return f"the disk of the inventory {self.name} is full; free some space and run the same command again; nothing stored was lost"
+        if "locked" in low or "busy" in low:
+            return f"the inventory {self.name} is in use by another program; wait until it is done"
+        if "readonly" in low or "read-only" in low:
+            return f"the inventory {self.name} may not be written; check its permissions and those of its folder"
+        if "malformed" in low or "not a database" in low:
+            return f"the inventory {self.name} is damaged; restore it from a backup, or give another file and scan again"
+        if "i/o error" in low:
+            return f"the disk of the inventory {self.name} reports an error; check the disk, then run the same command again"
+        if "unable to open" in low:
+            return f"the inventory {self.name} cannot be opened; check its permissions and those of its folder"
+        first = said.splitlines()[0] if said else "no reason given"
+        return f"the inventory {self.name} cannot be used: {first}"
+
+    def _mark(self) -> None:
+        """The mark goes into the file before anything else, so that a killed start leaves a file that is known to be ours."""
+        raw = self._engine.raw_connection()
+        try:
+            raw.cursor().execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        finally:
+            raw.close()
+
+    def _prepare(self, create: bool, readonly: bool) -> None:
+        with self._engine.connect() as connection:
+            tables = set(inspect(connection).get_table_names())
+            revision = None
+            if "alembic_version" in tables and "meta" in tables:
+                ours = connection.execute(select(meta.c.value).where(meta.c.name == "application")).scalar()
+                if ours != "piiscan":
+                    raise self._not_ours()
+                revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            elif tables - {"alembic_version"} or (tables and not self.is_sqlite):
+                raise self._not_ours()
+        if revision == REVISIONS[-1]:
+            return
+        if revision is not None and revision not in REVISIONS:
+            raise InventoryError(f"the inventory {self.name} was written by a newer piiscan; update piiscan, or give another file")
+        if readonly:
+            raise InventoryError(f"the inventory {self.name} is of an earlier piiscan; run a scan once to bring it up to date")
+        if revision is None and not create:
+            raise InventoryError(f"the inventory {self.name} is empty; run a scan first")
+        self._migrate(new=revision is None)
+
+    def _not_ours(self) -> InventoryError:
+        return InventoryError(f"{self.name} is a database of another program; give another file (it was not touched)")
+
+    def _migrate(self, *, new: bool) -> None:
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+        with self.begin(write=True) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            if new:
+                connection.execute(meta.insert(), [{"name": "application", "value": "piiscan"}, {"name": "created_at", "value": now()}])
+
+
+def _url(where: str | Path) -> tuple[URL, Path | None]:
+    shown = str(where)
+    if isinstance(where, Path) or "://" not in shown:
+        path = Path(shown)
+        return URL.create("sqlite", database=str(path)), path
+    try:
+        url = make_url(shown)
+    except (ArgumentError, ValueError):
+        raise InventoryError(
+            "the inventory URL cannot be understood; write a file, or for example postgresql+psycopg://user@host/name"
+        ) from None
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise InventoryError("an inventory in memory would be lost; give a file")
+        return url, Path(url.database)
+    return url, None
+
+
+def _check_file(path: Path, create: bool) -> bool:
+    """Whether the SQLite file is to be marked as ours: it is new or empty.
+
+    :raises InventoryError: when it is something else, or missing and not to be made.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except FileNotFoundError:
+        if not create:
+            raise InventoryError(f"there is no inventory {path}; run a scan first, or give its path with --inventory") from None
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            return _check_file(path, create)
+        except FileNotFoundError:
+            raise InventoryError(f"the inventory {path} cannot be made: its folder does not exist; make the folder first") from None
+        except OSError as error:
+            raise InventoryError(f"the inventory {path} cannot be made ({error.strerror}); check the permissions of its folder") from None
+        return True
+    except IsADirectoryError:
+        raise InventoryError(f"{path} is a folder; give a file for the inventory") from None
+    except OSError as error:
+        raise InventoryError(f"the inventory {path} cannot be read ({error.strerror}); check its permissions") from None
+    if not head:
+        if not create:
+            raise InventoryError(f"the inventory {path} is empty; run a scan first")
+        return True
+    if not head.startswith(_SQLITE_MAGIC):
+        raise InventoryError(f"{path} is not a piiscan inventory; give another file (it was not touched)")
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise InventoryError(f"{path} is a database of another program; give another file (it was not touched)")
+    return False
+
+
+def _engine(url: URL, path: Path | None, readonly: bool) -> Engine:
+    if path is None:
+        try:
+            return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        except (NoSuchModuleError, ImportError, ArgumentError) as error:
+            raise InventoryError(f"no driver for {url.drivername} is installed ({type(error).__name__}); see piiscan doctor") from None
+    if readonly:
+        query = "mode=ro"
+        log = Path(f"{path}-wal")
+        if not log.exists() and not os.access(path.absolute().parent, os.W_OK):
+            query += "&immutable=1"  # nobody can be writing there, and SQLite could not make its shared-memory file
+        uri = path.absolute().as_uri() + "?" + query
+
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(uri, uri=True, check_same_thread=False)
+    else:
+
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(path, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, hide_parameters=True, poolclass=NullPool if readonly else None)
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # transactions are begun below, not guessed by the driver
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if not readonly:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("piiscan_write") else "BEGIN")
+
+    return engine

@@ -1,0 +1,616 @@
+"""The one writer: takes reports of files in batches, and answers what is known from before.
+
+A batch (files, their findings and problems, and which files were seen) is one
+transaction, so a run that is killed leaves only whole files behind and the
+next run goes on from there. The crawl is compared with the inventory through a
+window of rows in walking order (see :mod:`piiscan.inventory.schema`), so that
+asking about a file costs a dictionary lookup and memory stays flat.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from sqlalchemy import Connection, and_, bindparam, case, delete, exists, func, insert, not_, select, text, tuple_, update
+
+from piiscan.inventory.base import (
+    CIRCUMSTANCE,
+    RETRIED,
+    TRANSIENT,
+    InventoryError,
+    Known,
+    ScanStatus,
+    StoredAnalysis,
+    clean,
+    counts_to_json,
+)
+from piiscan.inventory.schema import files, findings, problems, scan_sources, scans, seen, sources, versions
+from piiscan.inventory.store import Inventory, now
+from piiscan.model import (
+    FileReport,
+    FindingGroup,
+    Item,
+    ItemType,
+    Level,
+    Location,
+    Outcome,
+    PersonCount,
+    location_from_json,
+    location_to_json,
+)
+from piiscan.problems import Effect, Problem, ProblemKind, Stage
+
+__all__ = ["StoredAnalysis", "Writer"]
+
+_BATCH = 1000
+_WINDOW = 4000
+_IDS_AT_ONCE = 400
+_SIZE_BITS = 26
+_INT64 = 2**63 - 1
+_GRAVITY = {Effect.FAILED: 0, Effect.SKIPPED: 1, Effect.PARTIAL: 2, Effect.NOTE: 3}
+
+_Key = tuple[int, str, str]  # source row id, folder with trailing slash, name
+
+
+class _Root(Protocol):
+    source_id: str
+    root: str
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """``a/b/c`` becomes ``("a/b/", "c")``."""
+    folder, slash, name = key.rpartition("/")
+    return folder + slash, name
+
+
+def location_text(location: Location) -> str:
+    """A location as stored."""
+    parts = {name: clean(value, 1000) if isinstance(value, str) else value for name, value in location_to_json(location).items()}
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def gravest(found: Sequence[Problem]) -> Problem | None:
+    """The problem that a file is known by: gravest effect first, then what is worth another try."""
+    return min(found, key=lambda p: (_GRAVITY[p.kind.effect], p.kind.word not in RETRIED), default=None)
+
+
+class _Sizes:
+    """Which file sizes occur: a bitmap, so that it stays small; it may say yes too often, never no wrongly."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(1 << (_SIZE_BITS - 3))
+
+    @staticmethod
+    def _slot(size: int) -> int:
+        return ((size * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF) >> (64 - _SIZE_BITS)
+
+    def add(self, size: int) -> None:
+        slot = self._slot(size)
+        self._bits[slot >> 3] |= 1 << (slot & 7)
+
+    def __contains__(self, size: int) -> bool:
+        slot = self._slot(size)
+        return bool(self._bits[slot >> 3] & (1 << (slot & 7)))
+
+
+class Writer:
+    """Writes one scan. Made by :meth:`Inventory.writer`; a context manager.
+
+    Leaving it normally commits; leaving it by an exception drops the batch that was not committed.
+    """
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._scan = 0
+        self._sources: dict[str, int] = {}
+        self._versions: dict[str, int] = {}
+        self._version_texts: dict[int, str] = {}
+        self._pending: dict[_Key, tuple[FileReport, int]] = {}
+        self._pending_digests: dict[tuple[str, int], list[FileReport]] = {}
+        self._met: list[int] = []
+        self._revived: list[int] = []
+        self._next_file = 1
+        self._sizes: _Sizes | None = None
+        # rows of the inventory between _low and _high (in walking order); _high is None at the end of a source
+        self._window: dict[_Key, Known] = {}
+        self._low: _Key | None = None
+        self._high: _Key | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None and self._scan:
+            self.commit()
+
+    # ---------------------------------------------------------------------------- scans
+
+    def begin_scan(self, roots: Sequence[_Root], versions_text: str, *, full: bool = False) -> int:
+        """Begin a scan of ``roots``, or go on with the last one of the same roots that did not end.
+
+        :param roots: anything with ``source_id`` and ``root`` (:class:`piiscan.sources.Source`).
+        :param versions_text: what files are analysed with; a scan is only continued under the same.
+        :param full: a scan that reads everything is only continued as such.
+        :return: id of the scan.
+        """
+        with self._inventory.begin(write=True) as connection:
+            for root in roots:
+                self._sources[root.source_id] = self._source(connection, root)
+            version = self._version(connection, versions_text)
+            wanted = set(self._sources.values())
+            self._scan = self._unfinished(connection, wanted, version, full)
+            if self._scan:
+                connection.execute(update(scans).where(scans.c.id == self._scan).values(status=ScanStatus.RUNNING, finished_at=None))
+            else:
+                self._scan = int(connection.execute(select(func.max(scans.c.id))).scalar() or 0) + 1
+                row = {
+                    "id": self._scan,
+                    "started_at": now(),
+                    "status": ScanStatus.RUNNING,
+                    "full": full,
+                    "version": version,
+                    "counts": "{}",
+                    "outcomes": "{}",
+                }
+                connection.execute(insert(scans), [row])
+                connection.execute(insert(scan_sources), [{"scan": self._scan, "source": source} for source in sorted(wanted)])
+            self._next_file = int(connection.execute(select(func.max(files.c.id))).scalar() or 0) + 1
+        return self._scan
+
+    def _source(self, connection: Connection, root: _Root) -> int:
+        shown = clean(root.root)
+        row = connection.execute(select(sources.c.id).where(sources.c.source_id == root.source_id)).scalar()
+        if row is not None:
+            connection.execute(update(sources).where(sources.c.id == row).values(root=shown))
+            return int(row)
+        new = int(connection.execute(select(func.max(sources.c.id))).scalar() or 0) + 1
+        connection.execute(insert(sources), [{"id": new, "source_id": root.source_id, "root": shown}])
+        return new
+
+    def _version(self, connection: Connection, versions_text: str) -> int:
+        if versions_text in self._versions:
+            return self._versions[versions_text]
+        row = connection.execute(select(versions.c.id).where(versions.c.text == versions_text)).scalar()
+        if row is None:
+            row = int(connection.execute(select(func.max(versions.c.id))).scalar() or 0) + 1
+            connection.execute(insert(versions), [{"id": row, "text": versions_text}])
+        self._versions[versions_text] = int(row)
+        self._version_texts[int(row)] = versions_text
+        return int(row)
+
+    @staticmethod
+    def _unfinished(connection: Connection, wanted: set[int], version: int, full: bool) -> int:
+        """The newest scan of exactly these sources, when it did not end and was made the same way; else 0."""
+        member = select(scan_sources.c.scan).where(scan_sources.c.source.in_(wanted)).distinct()
+        rows = connection.execute(
+            select(scans.c.id, scans.c.status, scans.c.version, scans.c.full)
+            .where(scans.c.id.in_(member))
+            .order_by(scans.c.id.desc())
+            .limit(200)
+        ).all()
+        for row in rows:
+            covered = set(connection.execute(select(scan_sources.c.source).where(scan_sources.c.scan == row.id)).scalars())
+            if covered == wanted:
+                return int(row.id) if row.status != ScanStatus.COMPLETE and row.version == version and bool(row.full) == full else 0
+        return 0
+
+    def finish(self, complete: bool, counts: Mapping[str, int | float | str] | None = None) -> None:
+        """End the scan. After a complete one, files that it did not meet are marked as deleted.
+
+        Files below a folder that could not be read are not: nobody knows about them.
+
+        :param counts: whatever the engine counted; stored as it is.
+        """
+        self.commit()
+        with self._inventory.begin(write=True) as connection:
+            if complete:
+                self._mark_deleted(connection)
+            outcomes = connection.execute(
+                select(files.c.outcome, func.count())
+                .select_from(files.join(seen, seen.c.file == files.c.id))
+                .where(seen.c.scan == self._scan)
+                .group_by(files.c.outcome)
+            ).all()
+            connection.execute(
+                update(scans)
+                .where(scans.c.id == self._scan)
+                .values(
+                    status=ScanStatus.COMPLETE if complete else ScanStatus.STOPPED,
+                    finished_at=now(),
+                    counts=counts_to_json(counts or {}),
+                    outcomes=counts_to_json({str(word): int(count) for word, count in outcomes}),
+                )
+            )
+        if self._inventory.is_sqlite:
+            with self._inventory.begin(write=True) as connection:
+                connection.execute(text("PRAGMA optimize"))
+
+    def _mark_deleted(self, connection: Connection) -> None:
+        met = select(seen.c.file).where(seen.c.file == files.c.id, seen.c.scan == self._scan)
+        dark = files.alias("dark")
+        dark_seen = seen.alias("dark_seen")
+        prefix = case((dark.c.name == ".", ""), else_=dark.c.folder + dark.c.name + "/")
+        below_dark = (
+            select(dark.c.id)
+            .join(dark_seen, dark_seen.c.file == dark.c.id)
+            .where(
+                dark.c.source == files.c.source,
+                dark.c.item_type == ItemType.FOLDER.value,
+                dark.c.outcome == Outcome.FAILED.value,
+                dark.c.problem != ProblemKind.VANISHED.word,
+                dark_seen.c.scan == self._scan,
+                func.substr(files.c.folder, 1, func.length(prefix)) == prefix,
+            )
+        )
+        connection.execute(
+            update(files)
+            .where(
+                files.c.source.in_(self._sources.values()),
+                files.c.deleted_at.is_(None),
+                not_(exists(met)),
+                not_(exists(below_dark)),
+            )
+            .values(deleted_at=now())
+        )
+
+    # ------------------------------------------------------------------- what is known
+
+    def known(self, source_id: str, key: str) -> Known | None:
+        """What the inventory knows of a file. Cheap when asked in walking order, right in any."""
+        wanted: _Key = (self._sources[source_id], *split_key(key))
+        if self._low is None or wanted < self._low or wanted[0] != self._low[0] or (self._high is not None and wanted > self._high):
+            self._fetch(wanted)
+        return self._window.get(wanted)
+
+    def _fetch(self, start: _Key) -> None:
+        query = (
+            select(
+                files.c.id,
+                files.c.folder,
+                files.c.name,
+                files.c.size,
+                files.c.mtime_ns,
+                files.c.change,
+                files.c.digest,
+                files.c.version,
+                files.c.outcome,
+                files.c.problem,
+                files.c.level,
+                files.c.deleted_at,
+                seen.c.scan,
+            )
+            .select_from(files.outerjoin(seen, seen.c.file == files.c.id))
+            .where(files.c.source == start[0], tuple_(files.c.folder, files.c.name) >= tuple_(start[1], start[2]))
+            .order_by(files.c.folder, files.c.name)
+            .limit(_WINDOW)
+        )
+        with self._inventory.begin() as connection:
+            rows = connection.execute(query).all()
+            for row in rows:
+                if row.version not in self._version_texts:
+                    stored = connection.execute(select(versions.c.text).where(versions.c.id == row.version)).scalar_one()
+                    self._version_texts[row.version] = stored
+        self._window = {
+            (start[0], folder, name): Known(
+                file,
+                size,
+                mtime,
+                change,
+                digest,
+                self._version_texts[version],
+                Outcome(outcome),
+                problem,
+                Level(level),
+                scan or 0,
+                deleted is not None,
+            )
+            for file, folder, name, size, mtime, change, digest, version, outcome, problem, level, deleted, scan in rows
+        }
+        self._low = start
+        self._high = None if len(rows) < _WINDOW else (start[0], rows[-1].folder, rows[-1].name)
+
+    def sizes_known(self, size: int) -> bool:
+        """Whether some file of this size was read before (rarely yes by mistake): worth a digest before reading."""
+        if self._sizes is None:
+            self._sizes = _Sizes()
+            with self._inventory.begin() as connection:
+                for known in connection.execute(select(files.c.size).distinct().execution_options(yield_per=10_000)).scalars():
+                    self._sizes.add(known)
+            for report, _ in self._pending.values():
+                self._sizes.add(report.item.size)
+        return size in self._sizes
+
+    def find_same_content(self, digest: str, size: int, versions_text: str, *, name: str = "") -> StoredAnalysis | None:
+        """An analysis of equal content under the same versions, when it was not spoilt by circumstances.
+
+        :param name: of the file it is for; with it only files of the same suffix are taken, as the suffix may decide how content is read.
+        """
+        suffix = _suffix(name)
+        for report in self._pending_digests.get((digest, size), ()):
+            if (not name or _suffix(report.item.key) == suffix) and _reusable(report.problems):
+                return StoredAnalysis(report)
+        version = self._versions.get(versions_text)
+        if version is None:
+            return None
+        with self._inventory.begin() as connection:
+            rows = connection.execute(
+                select(files)
+                .where(files.c.digest == digest, files.c.size == size, files.c.version == version, files.c.outcome != Outcome.SKIPPED.value)
+                .order_by(files.c.id)
+                .limit(20)
+            ).all()
+            for row in rows:
+                if name and _suffix(row.name) != suffix:
+                    continue
+                found = tuple(
+                    Problem(ProblemKind.parse(p.kind), Stage(p.stage), p.detail, p.member)
+                    for p in connection.execute(select(problems).where(problems.c.file == row.id).order_by(problems.c.number))
+                )
+                if not _reusable(found):
+                    continue
+                groups = tuple(group_of_row(g) for g in connection.execute(select(findings).where(findings.c.file == row.id)))
+                return StoredAnalysis(
+                    FileReport(
+                        Item("", row.folder + row.name, "", row.size),
+                        format=row.format,
+                        digest=row.digest,
+                        groups=groups,
+                        persons=PersonCount(row.persons, bool(row.persons_exact), bytes(row.sketch)),
+                        problems=found,
+                        level=Level(row.level),
+                        characters=row.characters,
+                        members=row.members,
+                    )
+                )
+        return None
+
+    # -------------------------------------------------------------------------- writing
+
+    def unchanged(self, item: Item) -> None:
+        """The file is as the inventory knows it; only that this scan met it is noted.
+
+        :raises KeyError: when the inventory does not know it (a programmer's error).
+        """
+        known = self.known(item.source_id, item.key)
+        if known is None:
+            raise KeyError("unchanged() of a file that is not known")
+        self._met.append(known.file_id)
+        if known.deleted:
+            self._revived.append(known.file_id)
+
+    def report(self, report: FileReport, versions_text: str) -> None:
+        """What became of a file; written with its batch. A file that was only stopped is not written: it is still to be done."""
+        if any(problem.kind is ProblemKind.STOPPED for problem in report.problems):
+            return
+        item = report.item
+        source = self._sources.get(item.source_id)
+        if source is None:
+            raise InventoryError(f"source {item.source_id} is not part of this scan")
+        version = self._versions.get(versions_text)
+        if version is None:
+            with self._inventory.begin(write=True) as connection:
+                version = self._version(connection, versions_text)
+        self._pending[source, *split_key(clean(item.key, 1 << 20))] = (report, version)
+        if report.digest:
+            self._pending_digests.setdefault((report.digest, item.size), []).append(report)
+            if self._sizes is not None:
+                self._sizes.add(item.size)
+        if len(self._pending) >= _BATCH:
+            self.commit()
+
+    def commit(self) -> None:
+        """Write the batch in one transaction.
+
+        :raises InventoryError: when it cannot be written (disk full …); then nothing of the batch is, and it may be tried again.
+        """
+        if not self._pending and not self._met:
+            return
+        with self._inventory.begin(write=True) as connection:
+            met = self._write_files(connection) if self._pending else []
+            self._write_seen(connection, met + self._met)
+            if self._revived:
+                connection.execute(
+                    update(files).where(files.c.id == bindparam("row")).values(deleted_at=None), [{"row": row} for row in self._revived]
+                )
+        self._pending.clear()
+        self._pending_digests.clear()
+        self._met.clear()
+        self._revived.clear()
+
+    def _write_seen(self, connection: Connection, met: list[int]) -> None:
+        if self._inventory.is_sqlite:
+            connection.exec_driver_sql(
+                "INSERT INTO seen (file, scan) VALUES (?, ?) ON CONFLICT (file) DO UPDATE SET scan = excluded.scan",
+                [(file, self._scan) for file in met],
+            )
+            return
+        from sqlalchemy.dialects.postgresql import insert as upsert
+
+        statement = upsert(seen)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=[seen.c.file], set_={"scan": statement.excluded.scan}),
+            [{"file": file, "scan": self._scan} for file in dict.fromkeys(met)],
+        )
+
+    def _existing(self, connection: Connection, keys: Iterable[_Key]) -> dict[_Key, tuple[int, str]]:
+        """Row id and digest of those files that have a row."""
+        by_source: dict[int, list[tuple[str, str]]] = {}
+        for source, folder, name in keys:
+            by_source.setdefault(source, []).append((folder, name))
+        found: dict[_Key, tuple[int, str]] = {}
+        for source, pairs in by_source.items():
+            for at in range(0, len(pairs), _IDS_AT_ONCE):
+                rows = connection.execute(
+                    select(files.c.id, files.c.folder, files.c.name, files.c.digest).where(
+                        files.c.source == source, tuple_(files.c.folder, files.c.name).in_(pairs[at : at + _IDS_AT_ONCE])
+                    )
+                )
+                found.update({(source, row.folder, row.name): (row.id, row.digest) for row in rows})
+        return found
+
+    def _write_files(self, connection: Connection) -> list[int]:
+        existing = self._existing(connection, self._pending)
+        new_rows: list[dict[str, Any]] = []
+        changed_rows: list[dict[str, Any]] = []
+        kept_rows: list[dict[str, Any]] = []
+        problem_rows: list[dict[str, Any]] = []
+        groups: list[tuple[int, tuple[FindingGroup, ...]]] = []
+        replaced: list[int] = []
+        met: list[int] = []
+        next_file = self._next_file
+        for key, (report, version) in self._pending.items():
+            row_id, digest = existing.get(key, (0, ""))
+            if not row_id:
+                row_id, next_file = next_file, next_file + 1
+                new_rows.append({"id": row_id, "first_scan": self._scan, **self._row(key, report, version)})
+            elif digest and not report.digest and any(p.kind in TRANSIENT for p in report.problems):
+                # It was read before and could not be reached now: what is known of its content stays.
+                worst = gravest(report.problems)
+                assert worst is not None
+                kept_rows.append(
+                    {"row": row_id, "outcome": report.outcome.value, "problem": worst.kind.word, "detail": clean(worst.detail, 500)}
+                )
+            else:
+                changed_rows.append({"row": row_id, **self._row(key, report, version)})
+                replaced.append(row_id)
+            met.append(row_id)
+            problem_rows.extend(
+                {
+                    "file": row_id,
+                    "number": number,
+                    "member": clean(problem.member),
+                    "kind": problem.kind.word,
+                    "stage": problem.stage.value,
+                    "detail": clean(problem.detail, 500),
+                }
+                for number, problem in enumerate(report.problems, 1)
+            )
+            if report.groups:
+                groups.append((row_id, report.groups))
+        if new_rows:
+            connection.execute(insert(files), new_rows)
+        if changed_rows:
+            names = [name for name in changed_rows[0] if name != "row"]
+            connection.execute(
+                update(files).where(files.c.id == bindparam("row")).values({name: bindparam(name) for name in names}), changed_rows
+            )
+        if kept_rows:
+            connection.execute(
+                update(files)
+                .where(files.c.id == bindparam("row"))
+                .values(outcome=bindparam("outcome"), problem=bindparam("problem"), detail=bindparam("detail"), deleted_at=None),
+                kept_rows,
+            )
+        old = [row_id for row_id, _ in existing.values()]
+        for at in range(0, len(old), _IDS_AT_ONCE):
+            connection.execute(delete(problems).where(problems.c.file.in_(old[at : at + _IDS_AT_ONCE])))
+        if problem_rows:
+            connection.execute(insert(problems), problem_rows)
+        self._write_findings(connection, groups, replaced)
+        self._next_file = next_file
+        return met
+
+    def _write_findings(self, connection: Connection, groups: list[tuple[int, tuple[FindingGroup, ...]]], replaced: list[int]) -> None:
+        before: set[tuple[int, str]] = set()
+        for at in range(0, len(replaced), _IDS_AT_ONCE):
+            part = replaced[at : at + _IDS_AT_ONCE]
+            rows = connection.execute(select(findings.c.file, findings.c.identity).where(findings.c.file.in_(part)))
+            before.update((row.file, row.identity) for row in rows)
+        inserts: dict[tuple[int, str], dict[str, Any]] = {}
+        updates: dict[tuple[int, str], dict[str, Any]] = {}
+        for file, found in groups:
+            for group in found:
+                row = finding_row(group)
+                row["last_seen"] = self._scan
+                at_key = (file, group.identity)
+                if at_key in before:
+                    updates[at_key] = {"row_file": file, "row_identity": group.identity, **row}
+                else:
+                    inserts[at_key] = {"file": file, "identity": group.identity, "first_seen": self._scan, **row}
+        gone = [{"row_file": file, "row_identity": identity} for file, identity in before - updates.keys()]
+        which = and_(findings.c.file == bindparam("row_file"), findings.c.identity == bindparam("row_identity"))
+        if gone:
+            connection.execute(delete(findings).where(which), gone)
+        if updates:
+            rows_now = list(updates.values())
+            names = [name for name in rows_now[0] if not name.startswith("row_")]
+            connection.execute(update(findings).where(which).values({name: bindparam(name) for name in names}), rows_now)
+        if inserts:
+            connection.execute(insert(findings), list(inserts.values()))
+
+    @staticmethod
+    def _row(key: _Key, report: FileReport, version: int) -> dict[str, Any]:
+        item = report.item
+        worst = gravest(report.problems)
+        return {
+            "source": key[0],
+            "folder": key[1],
+            "name": key[2],
+            "item_type": item.type.value,
+            "size": item.size,
+            "mtime_ns": item.mtime_ns,
+            "change": item.change,
+            "digest": report.digest,
+            "format": clean(report.format, 100),
+            "owner": clean(item.owner, 200),
+            "readable_by": clean(item.readable_by, 200),
+            "outcome": report.outcome.value,
+            "problem": worst.kind.word if worst else "",
+            "detail": clean(worst.detail, 500) if worst else "",
+            "level": int(report.level),
+            "findings": min(_INT64, sum(group.count for group in report.groups)),
+            "persons": report.persons.estimate,
+            "persons_exact": report.persons.exact,
+            "characters": report.characters,
+            "members": report.members,
+            "seconds": report.seconds,
+            "version": version,
+            "deleted_at": None,
+            "sketch": report.persons.sketch,
+        }
+
+
+def finding_row(group: FindingGroup) -> dict[str, Any]:
+    """A group as stored, without its keys."""
+    return {
+        "member": clean(group.member),
+        "location": location_text(group.group),
+        "header": clean(group.header, 500),
+        "entity": group.entity,
+        "count": group.count,
+        "first": location_text(group.first),
+        "score": group.score,
+        "level": int(group.level),
+        "law": clean(group.law, 500),
+        "persons": group.persons,
+        "examples": json.dumps([clean(example, 200) for example in group.examples[:3]], ensure_ascii=False),
+    }
+
+
+def group_of_row(row: Any) -> FindingGroup:
+    """Inverse of :func:`finding_row`."""
+    return FindingGroup(
+        row.identity,
+        row.member,
+        location_from_json(json.loads(row.location)),
+        row.header,
+        row.entity,
+        row.count,
+        location_from_json(json.loads(row.first)),
+        row.score,
+        Level(row.level),
+        row.law,
+        row.persons,
+        tuple(json.loads(row.examples)),
+    )
+
+
+def _suffix(name: str) -> str:
+    return name.rpartition("/")[2].rpartition(".")[2].lower()
+
+
+def _reusable(found: Sequence[Problem]) -> bool:
+    return not any(problem.kind in CIRCUMSTANCE for problem in found)
