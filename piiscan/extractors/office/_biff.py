@@ -1,0 +1,130 @@
+"""What calamine leaves out of an old Excel workbook (.xls): comments, text boxes, headers, zero-filling formats, properties.
+
+One pass over the records of the ``Workbook`` stream ([MS-XLS] 2.1.4); only
+records of interest are looked into.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import olefile
+
+from piiscan.extractors.base import Reading, problem
+from piiscan.extractors.office._numfmt import mask
+from piiscan.problems import Problem, ProblemKind
+
+__all__ = ["Beside", "read"]
+
+_BOF, _EOF, _CONTINUE, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x003C, 0x0085, 0x041E, 0x00E0
+_HEADER, _FOOTER, _TXO, _NOTE = 0x0014, 0x0015, 0x01B6, 0x001C
+_NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
+
+# olefile's names of SummaryInformation and DocumentSummaryInformation fields that a person wrote
+_PROPERTIES = ("title", "subject", "author", "keywords", "comments", "last_saved_by", "manager", "company", "category")
+
+
+@dataclass(slots=True)
+class Beside:
+    """The harvest. ``masks`` is sheet name → row (from 1) → column (from 1) → how its number is written."""
+
+    texts: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+    properties: list[str] = field(default_factory=list)
+    masks: dict[str, dict[int, dict[int, Callable[[int], str]]]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(reading: Reading) -> Beside:
+    """Everything of interest in the file; damage becomes a problem in the harvest."""
+    beside = Beside()
+    with reading.open() as file:
+        try:
+            with olefile.OleFileIO(file) as ole:
+                beside.properties.extend(_properties(ole))
+                name = "Workbook" if ole.exists("Workbook") else "Book"
+                if ole.exists(name):
+                    with ole.openstream(name) as stream:
+                        _records(stream.read(), beside)
+        except Exception as error:  # noqa: BLE001 - olefile and struct raise what the file makes them raise
+            beside.problems.append(problem(ProblemKind.BROKEN_PART, f"xls records: {type(error).__name__}"))
+    return beside
+
+
+def _properties(ole: Any) -> Iterator[str]:
+    metadata = ole.get_metadata()
+    codepage = metadata.codepage or 932
+    encoding = "utf-8" if codepage in {65001, -535} else f"cp{codepage & 0xFFFF}"
+    for name in _PROPERTIES:
+        value: Any = getattr(metadata, name, None)
+        if isinstance(value, bytes):
+            try:
+                value = value.decode(encoding, "replace")
+            except LookupError:
+                value = value.decode("cp932", "replace")
+        if value and str(value).strip("\0 "):
+            yield f"{name}: {str(value).strip(chr(0))}"
+
+
+def _records(data: bytes, beside: Beside) -> None:
+    names: dict[int, str] = {}
+    codes: dict[int, str] = {}
+    styles: list[int] = []
+    masks: dict[int, Callable[[int], str]] = {}
+    here: dict[int, dict[int, Callable[[int], str]]] | None = None
+    biff8 = True
+    at, end = 0, len(data)
+    text_left = 0
+    while at + 4 <= end:
+        kind, size = struct.unpack_from("<HH", data, at)
+        body = at + 4
+        if kind == _BOF:
+            biff8 = size >= 2 and data[body + 1] == 6
+            here = beside.masks.setdefault(names[at], {}) if at in names else None
+        elif kind == _BOUNDSHEET:
+            offset = struct.unpack_from("<I", data, body)[0]
+            names[offset] = _string(data, body + 6, data[body + 6], 1, biff8=biff8)
+        elif kind == _FORMAT and biff8:
+            number, length = struct.unpack_from("<HH", data, body)
+            codes[number] = _string(data, body + 2, length, 2, biff8=True)
+        elif kind == _XF:
+            number = struct.unpack_from("<H", data, body + 2)[0]
+            code = codes.get(number)
+            if code and (write := mask(code)) is not None:
+                masks[len(styles)] = write
+            styles.append(number)
+        elif kind in {_HEADER, _FOOTER} and size > 3:
+            length = struct.unpack_from("<H", data, body)[0] if biff8 else data[body]
+            beside.headers.append(_string(data, body, length, 2 if biff8 else 1, biff8=biff8))
+        elif kind == _TXO and size >= 12:
+            text_left = struct.unpack_from("<H", data, body + 10)[0]
+            if text_left:
+                beside.texts.append("")
+        elif kind == _CONTINUE and text_left:
+            wide = data[body] & 1
+            piece = data[body + 1 : body + size].decode("utf-16-le" if wide else "latin-1", "replace")[:text_left]
+            beside.texts[-1] += piece.replace("\r\n", "\n").replace("\r", "\n")
+            text_left -= len(piece)
+        elif masks and here is not None and kind in {_NUMBER, _RK, _FORMULA, _MULRK}:
+            row, column, xf = struct.unpack_from("<HHH", data, body)
+            if kind == _MULRK:
+                for i in range((size - 6) // 6):
+                    xf = struct.unpack_from("<H", data, body + 4 + 6 * i)[0]
+                    if xf in masks:
+                        here.setdefault(row + 1, {})[column + i + 1] = masks[xf]
+            elif xf in masks:
+                here.setdefault(row + 1, {})[column + 1] = masks[xf]
+        at = body + size
+
+
+def _string(data: bytes, at: int, length: int, width: int, *, biff8: bool) -> str:
+    """A counted string whose count has ``width`` bytes; since BIFF8 a byte of flags says how wide its characters are."""
+    if not biff8:
+        return data[at + width : at + width + length].decode("cp932", "replace")
+    start = at + width + 1
+    if data[at + width] & 1:
+        return data[start : start + 2 * length].decode("utf-16-le", "replace")
+    return data[start : start + length].decode("latin-1")
