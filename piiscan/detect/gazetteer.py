@@ -211,9 +211,7 @@ class Gazetteer:
 
 
 def _short_forms(name: str) -> Iterator[str]:
-    if match := _WARD.fullmatch(name):
-        yield from match.groups()
-    elif match := _COUNTY.fullmatch(name):
+    if (match := _WARD.fullmatch(name)) or (match := _COUNTY.fullmatch(name)):
         yield from match.groups()
 
 
