@@ -1,0 +1,1 @@
+"""Sample files of invented people, and the scripts that make them (``python -m sample_data.make``)."""
