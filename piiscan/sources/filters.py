@@ -42,7 +42,7 @@ def _compile(patterns: Sequence[str], setting: str) -> GitIgnoreSpec | None:
 class Filters:
     """Decides for one root what is left out, and by which rule.
 
-    :param own_files: files that piiscan itself writes; they are never scanned.
+    :param own_files: files and folders that piiscan itself writes; they are never scanned.
     :raises SettingsError: for a pattern that is none.
     """
 
@@ -51,8 +51,10 @@ class Filters:
         self._include = _compile(include, "include")
         self._own = frozenset(_normal(path) for path in own_files)
 
-    def folder(self, relative: str) -> str | None:
+    def folder(self, relative: str, native: str) -> str | None:
         """The rule that leaves out this folder (``relative`` without trailing slash), or ``None``."""
+        if self._own and os.path.normcase(native) in self._own:
+            return OWN_FILE
         return self._excluded(relative + "/") if self._exclude else None
 
     def file(self, relative: str, native: str) -> str | None:

@@ -288,7 +288,7 @@ class LocalSource:
                     yield Unread(Item(self.source_id, key, path), problem_of(error, Stage.WALK))
                     continue
                 if stat.S_ISDIR(met.st_mode) and not self._is_junction(met):
-                    rule = self._filters.folder(prefix + name)
+                    rule = self._filters.folder(prefix + name, path)
                     if rule is not None:
                         yield self._unread_folder(key + "/", Problem(ProblemKind.EXCLUDED, Stage.WALK, rule))
                     else:
