@@ -29,12 +29,13 @@ _PROPERTIES = ("title", "subject", "author", "keywords", "comments", "last_saved
 
 @dataclass(slots=True)
 class Beside:
-    """The harvest. ``masks`` is sheet name → row (from 1) → column (from 1) → how its number is written."""
+    """The harvest. ``places`` is sheet name → ``row << 32 | column << 16 | style`` (from 1) of the cells under ``masks[style]``."""
 
     texts: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
     properties: list[str] = field(default_factory=list)
-    masks: dict[str, dict[int, dict[int, Callable[[int], str]]]] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=dict)
+    masks: dict[int, Callable[[int], str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -73,8 +74,8 @@ def _records(data: bytes, beside: Beside) -> None:
     names: dict[int, str] = {}
     codes: dict[int, str] = {}
     styles: list[int] = []
-    masks: dict[int, Callable[[int], str]] = {}
-    here: dict[int, dict[int, Callable[[int], str]]] | None = None
+    masks = beside.masks
+    here: list[int] | None = None
     biff8 = True
     at, end = 0, len(data)
     text_left = 0
@@ -83,7 +84,7 @@ def _records(data: bytes, beside: Beside) -> None:
         body = at + 4
         if kind == _BOF:
             biff8 = size >= 2 and data[body + 1] == 6
-            here = beside.masks.setdefault(names[at], {}) if at in names else None
+            here = beside.places.setdefault(names[at], []) if at in names else None
         elif kind == _BOUNDSHEET:
             offset = struct.unpack_from("<I", data, body)[0]
             names[offset] = _string(data, body + 6, data[body + 6], 1, biff8=biff8)
@@ -114,9 +115,9 @@ def _records(data: bytes, beside: Beside) -> None:
                 for i in range((size - 6) // 6):
                     xf = struct.unpack_from("<H", data, body + 4 + 6 * i)[0]
                     if xf in masks:
-                        here.setdefault(row + 1, {})[column + i + 1] = masks[xf]
+                        here.append(row + 1 << 32 | column + i + 1 << 16 | xf)
             elif xf in masks:
-                here.setdefault(row + 1, {})[column + 1] = masks[xf]
+                here.append(row + 1 << 32 | column + 1 << 16 | xf)
         at = body + size
 
 

@@ -91,6 +91,8 @@ def mask(code: str) -> Callable[[int], str] | None:
     sections.append((condition, tokens))
     if zeros < 2:
         return None
+    if len(sections) == 1 and sections[0][0] is None and "" not in tokens:
+        return _zeros(tokens)
 
     def write(value: int) -> str:
         chosen = next((t for c, t in sections if c is None or _holds(c, value)), sections[-1][1])
@@ -110,6 +112,21 @@ def mask(code: str) -> Callable[[int], str] | None:
             elif token is None:
                 out.append("0")
         return "".join(reversed(out))
+
+    return write
+
+
+def _zeros(tokens: list[str | None]) -> Callable[[int], str]:
+    """The common case, zeros and literals only: ``00000000000``, ``000-0000``."""
+    width = tokens.count(None)
+    template = "".join("%s" if token is None else token.replace("%", "%%") for token in tokens)
+    if len(tokens) == width:
+        return lambda value: str(value).zfill(width)
+
+    def write(value: int) -> str:
+        digits = str(value).zfill(width)
+        surplus = len(digits) - width
+        return template % (digits[: surplus + 1], *digits[surplus + 1 :])
 
     return write
 

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from piiscan.extractors.base import Piece, Reading, problem
-from piiscan.model import Embedded, Part, Role, Segment
+from piiscan.model import Embedded, Location, Part, Role, Segment
 from piiscan.problems import Problem, ProblemKind, Stage
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
 Element = etree._Element  # noqa: SLF001 - lxml's public type has no public name
 CHUNK = 1 << 16
 _BLOCK = 8_000  # characters of a segment; detection works best on some thousands
+_TREE_BYTES = 64 * 1024**2  # a tree takes some eight times the bytes of its part; the large parts stream instead
 _RATIO_FREE = 10 * 1024**2
 
 # What a damaged or hostile zip member raises while it is read.
@@ -82,11 +83,8 @@ class PartStream:
         self._counted = counted  # False: Reading.spool counts these bytes itself
         self._stream: IO[bytes] | None = None
         self.fault: Problem | None = None
-        limits = package.reading.limits
         if info.flag_bits & 0x1:
             self._fail(ProblemKind.ENCRYPTED_PART, "zip")
-        elif counted and info.file_size > limits.xml_bytes:
-            self._fail(ProblemKind.LIMIT, f"limits.xml_bytes = {limits.xml_bytes}")
         else:
             try:
                 self._stream = package.zip.open(info)
@@ -243,17 +241,20 @@ class Package:
             huge_tree=False,
         )
         root: Element | None = None
-        fed = False
+        fed = 0
         try:
             while data := stream.read():
-                fed = True
+                fed += len(data)
+                if fed > _TREE_BYTES:
+                    self.faults.append(Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"a part of more than {_TREE_BYTES} bytes", part))
+                    break
                 parser.feed(data)
             root = parser.close() if fed else None
         except etree.XMLSyntaxError:
             root = None
         finally:
             stream.close()
-        broken = root is None or any(entry.level >= etree.ErrorLevels.FATAL for entry in parser.feed_error_log)
+        broken = root is None or any(fed <= _TREE_BYTES and entry.level >= etree.ErrorLevels.FATAL for entry in parser.feed_error_log)
         if broken and stream.fault is None:
             self.faults.append(Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, "XML", part))
         return root
@@ -358,7 +359,7 @@ def _ole10native(data: bytes, name: str) -> tuple[str, bytes]:
 # --------------------------------------------------------------------------- text
 
 
-def cut(location: Part, text: str, role: Role = Role.BODY) -> Iterator[Segment]:
+def cut(location: Location, text: str, role: Role = Role.BODY) -> Iterator[Segment]:
     """A text of any length at one location, in segments of some thousand characters cut at line ends or spaces."""
     if not text.strip():
         return
@@ -398,6 +399,17 @@ def _paragraphs(element: Element, lines: list[str]) -> None:
             lines.append("".join(out).replace("\xad", ""))
         elif kind != "Fallback":
             _paragraphs(child, lines)
+
+
+def alternative(element: Element) -> list[Element]:
+    """What to read of ``mc:AlternateContent``: the choice, or the fallback when only that holds text; never both."""
+    choice = next((child for child in element if LOCAL[child.tag] == "Choice"), None)
+    fallback = next((child for child in element if LOCAL[child.tag] == "Fallback"), None)
+    if choice is not None and (
+        fallback is None or next(choice.iter("{*}t"), None) is not None or next(fallback.iter("{*}t"), None) is None
+    ):
+        return list(choice)
+    return list(fallback) if fallback is not None else []
 
 
 def words(element: Element) -> Iterator[str]:

@@ -12,7 +12,18 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._opc import LOCAL, Element, Package, Rel, cut, document_properties, drawing_texts, link_targets, words
+from piiscan.extractors.office._opc import (
+    LOCAL,
+    Element,
+    Package,
+    Rel,
+    alternative,
+    cut,
+    document_properties,
+    drawing_texts,
+    link_targets,
+    words,
+)
 from piiscan.model import Paragraph, Part, Role, Segment, Table
 from piiscan.problems import ProblemKind
 
@@ -257,7 +268,7 @@ class _Flow:
             if rel is not None and not rel.external:
                 self.pieces.extend(self.package.embed(rel.target))
         elif kind == "AlternateContent":
-            for child in _alternative(element):
+            for child in alternative(element):
                 self.blocks(child, lines)
         elif kind == "sdtPr":
             self._choices(element)
@@ -382,7 +393,7 @@ class _Flow:
             elif kind == "txbxContent":
                 self._box(child)
             elif kind == "AlternateContent":
-                for inner in _alternative(child):
+                for inner in alternative(child):
                     self._inline(inner)
             elif kind == "sdtPr":
                 self._choices(child)
@@ -451,17 +462,6 @@ _SKIP = frozenset(
         "rt",
     }
 )
-
-
-def _alternative(element: Element) -> list[Element]:
-    """What to read of ``mc:AlternateContent``: the choice, or the fallback when only that holds text; never both."""
-    choice = next((child for child in element if LOCAL[child.tag] == "Choice"), None)
-    fallback = next((child for child in element if LOCAL[child.tag] == "Fallback"), None)
-    if choice is not None and (
-        fallback is None or next(choice.iter("{*}t"), None) is not None or next(fallback.iter("{*}t"), None) is None
-    ):
-        return list(choice)
-    return list(fallback) if fallback is not None else []
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -16,6 +16,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -72,8 +73,6 @@ _IN_MEMORY_BYTES = 96 * 1024**2  # of sheet XML; beyond it a sheet streams
 _IN_MEMORY_CELLS = 20_000_000  # of the dense grid, 32 bytes each
 _TAIL_BYTES = 8 * 1024**2
 
-Masks = dict[int, dict[int, Callable[[int], str]]]
-
 
 def extract(reading: Reading) -> Iterator[Piece]:
     """Tables of all sheets in workbook order, each with its comments and texts, then the rest of the package."""
@@ -123,15 +122,40 @@ def _texts(row: Sequence[Any]) -> tuple[str, ...]:
     return tuple([value if (kind := value.__class__) is str else text[kind](value) for value in row])
 
 
-def _masked(row: Sequence[Any], first: int, masks: dict[int, Callable[[int], str]]) -> tuple[str, ...]:
-    cells = list(_texts(row))
-    for column, write in masks.items():
-        at = column - first
-        if 0 <= at < len(cells):
-            value = row[at]
-            if isinstance(value, float | int) and not isinstance(value, bool) and value >= 0 and float(value).is_integer():
-                cells[at] = write(int(value))
-    return tuple(cells)
+@dataclass(slots=True)
+class Places:
+    """Cells whose number is written with filled-up zeros, in the order of rows: ``row << 32 | column << 16 | style``, from 1."""
+
+    places: array[int] = field(default_factory=lambda: array("Q"))
+    masks: dict[int, Callable[[int], str]] = field(default_factory=dict)
+
+    def put(self, cells: list[tuple[str, ...]], values: list[Sequence[Any]], start: int, first: int, at: int) -> int:
+        """Rewrite such cells of the rows ``start``… in ``cells``; ``first`` is the grid's first column, ``at`` where to go on in the list."""
+        places, masks, end = self.places, self.masks, start + len(cells)
+        while at < len(places):
+            place = places[at]
+            row = place >> 32
+            if row >= end:
+                break
+            at += 1
+            column = (place >> 16 & 0xFFFF) - first
+            if row < start or not 0 <= column < len(values[row - start]):
+                continue
+            value = values[row - start][column]
+            if (value.__class__ is float and value >= 0 and value.is_integer()) or (value.__class__ is int and value >= 0):
+                cells_of = cells[row - start]
+                cells[row - start] = (*cells_of[:column], masks[place & 0xFFFF](int(value)), *cells_of[column + 1 :])
+        return at
+
+
+def _table(sheet: str, rows: list[tuple[str, ...]], first_row: int, first_column: int, role: Role) -> Table | None:
+    """Rows as a table without the empty ones at its ends; ``None`` when all are empty."""
+    start, end = 0, len(rows)
+    while start < end and not any(rows[start]):
+        start += 1
+    while end > start and not any(rows[end - 1]):
+        end -= 1
+    return Table(sheet, tuple(rows[start:end]), first_row + start, first_column, role) if start < end else None
 
 
 class _Chunks:
@@ -171,37 +195,32 @@ class _Chunks:
         self.allowance[0] -= self.cells
         self.cells = 0
         self.full = self.allowance[0] <= 0
-        start, end = 0, len(rows)
-        while start < end and not any(rows[start]):
-            start += 1
-        while end > start and not any(rows[end - 1]):
-            end -= 1
-        if start == end:
-            return None
-        return Table(self.sheet, tuple(rows[start:end]), first + start, self.first_column, self.role)
+        return _table(self.sheet, rows, first, self.first_column, self.role)
 
 
-def _calamine_rows(reading: Reading, book: Any, sheet: _Sheet, masks: Masks, allowance: list[int]) -> Iterator[Piece]:
+def _calamine_rows(reading: Reading, book: Any, sheet: _Sheet, places: Places, allowance: list[int]) -> Iterator[Piece]:
     """Tables of one sheet through calamine. Raises what calamine raises, before the first table."""
     grid = book.get_sheet_by_name(sheet.name)
     if grid is None or grid.start is None:
         return
-    first = grid.start[1]
-    chunks = _Chunks(sheet.name, sheet.role, first + 1, allowance)
-    for number, row in enumerate(grid.iter_rows(), 1):
-        here = masks.get(number) if masks else None
-        table = chunks.add(_masked(row, first + 1, here) if here else _texts(row))
+    first = grid.start[1] + 1
+    batch = max(1, min(_ROWS, _CHUNK_CELLS // max(grid.width, 1)))
+    rows = grid.iter_rows()
+    number, at = 1, 0
+    while values := list(islice(rows, batch)):
+        cells = [_texts(row) for row in values]
+        at = places.put(cells, values, number, first, at)
+        table = _table(sheet.name, cells, number, first, sheet.role)
+        number += len(cells)
+        allowance[0] -= len(cells) * grid.width
         if table is not None:
             yield table
-            if chunks.full:
-                yield problem(ProblemKind.LIMIT, f"limits.cells = {reading.limits.cells}")
-                return
-            if reading.budget.expired():
-                yield problem(ProblemKind.LIMIT, "limits.seconds")
-                return
-    table = chunks.flush()
-    if table is not None:
-        yield table
+        if allowance[0] <= 0:
+            yield problem(ProblemKind.LIMIT, f"limits.cells = {reading.limits.cells}")
+            return
+        if reading.budget.expired():
+            yield problem(ProblemKind.LIMIT, "limits.seconds")
+            return
 
 
 def _survives(error: BaseException) -> bool:
@@ -234,16 +253,8 @@ class _Skim:
     rows: int = 0
     columns: int = 16_384
     size: int = 0
-    places: array[int] = field(default_factory=lambda: array("Q"))  # row << 32 | column << 16 | style
+    places: Places = field(default_factory=Places)
     tail: bytes = b""
-    plain: bool = True  # written as every program writes it: <c r="A1" …
-
-    def masks(self, styles: _Styles) -> Masks:
-        """Masks by row and column."""
-        found: Masks = {}
-        for place in self.places:
-            found.setdefault(place >> 32, {})[place >> 16 & 0xFFFF] = styles.masks[place & 0xFFFF]
-        return found
 
 
 def _package(reading: Reading, package: Package) -> Iterator[Piece]:
@@ -292,11 +303,11 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
 
 
 def _all_through_calamine(
-    reading: Reading, book: Any, sheets: list[_Sheet], allowance: list[int], masks: Sequence[Masks] = ()
+    reading: Reading, book: Any, sheets: list[_Sheet], allowance: list[int], places: Sequence[Places] = ()
 ) -> Iterator[Piece]:
     for i, sheet in enumerate(sheets):
         try:
-            yield from _calamine_rows(reading, book, sheet, masks[i] if i < len(masks) else {}, allowance)
+            yield from _calamine_rows(reading, book, sheet, places[i] if i < len(places) else Places(), allowance)
         except BaseException as error:
             if not _survives(error):
                 raise
@@ -345,7 +356,7 @@ class _Workbook:
         done = False
         if self.book is not None and whole and skim.size <= _IN_MEMORY_BYTES and dense <= _IN_MEMORY_CELLS:
             try:
-                yield from _calamine_rows(self.reading, self.book, sheet, skim.masks(self.styles), self.allowance)
+                yield from _calamine_rows(self.reading, self.book, sheet, skim.places, self.allowance)
                 done = True
             except BaseException as error:  # all of it comes before the first table
                 if not _survives(error):
@@ -358,13 +369,13 @@ class _Workbook:
 
     def _skim(self, part: str) -> _Skim:
         """One pass over the bytes of the sheet: size of the grid, cells under a mask, and what follows the cells."""
-        skim = _Skim()
+        skim = _Skim(places=Places(masks=self.styles.masks))
         stream = self.package.stream(part)
         if stream is None:
             return skim
         rest, tail, widest = b"", bytearray(), b""
         in_tail = False
-        cells = 0
+        usual = False
         while data := stream.read(_SCAN):
             skim.size += len(data)
             if in_tail:
@@ -387,15 +398,15 @@ class _Workbook:
             if last >= 0:
                 number = block[last + 8 : last + 16].split(b'"')[0]
                 skim.rows = max(skim.rows, int(number) if number.isdigit() else 1_048_576)
-            cells += block.count(b'<c r="')
-            wide = re.findall(rb'<c r="([A-Z]{3})', block) or re.findall(rb'<c r="([A-Z]{2})', block)
+            usual = usual or b'<c r="' in block
+            wide = re.findall(rb'<c r="([A-Z]{2,3})', block)
             if wide:
                 widest = max([widest, *set(wide)], key=lambda letters: (len(letters), letters))
             if self._masked is not None:
                 for letters, row, xf in self._masked.findall(block):
-                    skim.places.append(int(row) << 32 | _column(letters) << 16 | int(xf))
+                    skim.places.places.append(int(row) << 32 | _column(letters) << 16 | int(xf))
         stream.close()
-        if cells:
+        if usual:
             skim.columns = min(_column(widest), 16_384) if widest else 26
         elif skim.size < _SCAN:
             skim.rows = 0  # small and unusual: calamine may have it
@@ -735,8 +746,8 @@ def _binary(reading: Reading) -> Iterator[Piece]:
             if meta.typ not in {SheetTypeEnum.Vba, SheetTypeEnum.ChartSheet}
         ]
         beside = _biff.read(reading)
-        masks = [beside.masks.get(sheet.name, {}) for sheet in sheets]
-        yield from _all_through_calamine(reading, book, sheets, allowance, masks)
+        places = [Places(array("Q", sorted(beside.places.get(sheet.name, ()))), beside.masks) for sheet in sheets]
+        yield from _all_through_calamine(reading, book, sheets, allowance, places)
         yield from cut(Part("text box"), "\n".join(beside.texts), Role.COMMENT)
         yield from cut(Part("header"), "\n".join(dict.fromkeys(_header_text(text) for text in beside.headers)), Role.HEADER)
         yield from cut(Part("sheet names"), "\n".join(sheet.name for sheet in sheets), Role.METADATA)
