@@ -58,6 +58,7 @@ class ScanRow:
     status: ScanStatus
     full: bool
     roots: tuple[str, ...]
+    source_ids: tuple[str, ...]
     outcomes: Mapping[str, int]
     counts: Mapping[str, Any]
 
@@ -177,11 +178,13 @@ class Reader:
     def scans(self) -> list[ScanRow]:
         """Every scan, newest first."""
         with self._inventory.begin() as connection:
-            roots: dict[int, list[str]] = {}
-            for scan, root in connection.execute(
-                select(scan_sources.c.scan, sources.c.root).join(sources, sources.c.id == scan_sources.c.source).order_by(sources.c.id)
+            roots: dict[int, list[tuple[str, str]]] = {}
+            for scan, root, source_id in connection.execute(
+                select(scan_sources.c.scan, sources.c.root, sources.c.source_id)
+                .join(sources, sources.c.id == scan_sources.c.source)
+                .order_by(sources.c.id)
             ):
-                roots.setdefault(scan, []).append(root)
+                roots.setdefault(scan, []).append((root, source_id))
             return [
                 ScanRow(
                     row.id,
@@ -189,7 +192,8 @@ class Reader:
                     row.finished_at or "",
                     ScanStatus(row.status),
                     bool(row.full),
-                    tuple(roots.get(row.id, ())),
+                    tuple(root for root, _ in roots.get(row.id, ())),
+                    tuple(source_id for _, source_id in roots.get(row.id, ())),
                     json.loads(row.outcomes),
                     json.loads(row.counts),
                 )
@@ -232,7 +236,7 @@ class Reader:
 
     def findings(self, view: View = View()) -> Iterator[FindingRow]:
         """Every finding, in order of the paths; within a file by member, place and kind."""
-        yield from self._findings(view, [])
+        yield from self._findings(view)
 
     def new(self, view: View = View(), *, since: int | None = None) -> Iterator[FindingRow]:
         """Findings that were not there in the scan before.
@@ -240,9 +244,27 @@ class Reader:
         :param since: id of that scan; by default, for each root, the last complete scan before its newest one.
         """
         if since is not None:
-            yield from self._findings(view, [findings.c.first_seen > since])
+            yield from self._findings(view, findings.c.first_seen > since)
         else:
-            yield from self._findings(view, [or_(false(), *self._since_baselines())])
+            yield from self._findings(view, or_(false(), *_after(self._baselines())))
+
+    def worst_findings(self, limit: int, view: View = View()) -> list[FindingRow]:
+        """At most ``limit`` findings, worst first: by level, persons, and how many values."""
+        order = (findings.c.level.desc(), findings.c.persons.desc(), findings.c.count.desc(), files.c.id, findings.c.identity)
+        dates, decided = self._scan_dates(), self._decided()
+        with self._inventory.begin() as connection:
+            rows = connection.execute(self._finding_query(view).order_by(*order).limit(limit)).all()
+        return [_finding_row(row, _file_row(row, dates), dates, decided) for row in rows]
+
+    def new_counts(self, view: View = View()) -> tuple[int, int] | None:
+        """``(findings, files)`` that are new as in :meth:`new`; ``None`` when no root was completely scanned before."""
+        baselines = self._baselines()
+        if not any(baselines.values()):
+            return None
+        with self._inventory.begin() as connection:
+            found = self._finding_query(view, or_(false(), *_after(baselines))).subquery()
+            row = connection.execute(select(func.count(), func.count(found.c.id.distinct())).select_from(found)).one()
+            return int(row[0]), int(row[1])
 
     def problems(self, view: View = View()) -> Iterator[ProblemRow]:
         """Everything that kept a file from being (fully) read, in order of the paths."""
@@ -362,45 +384,27 @@ class Reader:
             where.append(and_(files.c.folder >= prefix, files.c.folder < prefix[:-1] + "0"))
         return where
 
-    def _findings(self, view: View, more: list[ColumnElement[bool]]) -> Iterator[FindingRow]:
-        dates = self._scan_dates()
+    def _decided(self) -> dict[tuple[str, str], str]:
         with self._inventory.begin() as connection:
-            decided = {(row.digest, row.identity): row.verdict for row in connection.execute(select(decisions).order_by(decisions.c.id))}
+            return {(row.digest, row.identity): row.verdict for row in connection.execute(select(decisions).order_by(decisions.c.id))}
+
+    def _finding_query(self, view: View, *more: ColumnElement[bool]) -> Select[Any]:
         level = Level.LOW if view.min_level is None else view.min_level
-        query = (
+        return (
             _FILE_QUERY.add_columns(*(column.label("f_" + column.name) for column in findings.c))
             .join(findings, findings.c.file == files.c.id)
             .where(*self._where(view), findings.c.level >= int(level), *more)
         )
-        for _, rows in groupby(self._stream(_ordered(query)), key=lambda row: row.id):
-            of_file: list[FindingRow] = []
-            file: FileRow | None = None
-            for row in rows:
-                file = file or _file_row(row, dates)
-                of_file.append(
-                    FindingRow(
-                        file,
-                        row.f_identity,
-                        row.f_member,
-                        location_from_json(json.loads(row.f_location)),
-                        location_from_json(json.loads(row.f_first)),
-                        row.f_header,
-                        row.f_entity,
-                        row.f_count,
-                        row.f_score,
-                        Level(row.f_level),
-                        row.f_law,
-                        row.f_persons,
-                        tuple(json.loads(row.f_examples)),
-                        dates.get(row.f_first_seen, ""),
-                        file.last_seen,
-                        decided.get((file.digest, row.f_identity)) or decided.get((file.digest, "")) or "",
-                    )
-                )
-            yield from sorted(of_file, key=_place_in_file)
 
-    def _since_baselines(self) -> list[ColumnElement[bool]]:
-        """For each source: first seen after the last complete scan before its newest scan."""
+    def _findings(self, view: View, *more: ColumnElement[bool]) -> Iterator[FindingRow]:
+        dates, decided = self._scan_dates(), self._decided()
+        for _, rows in groupby(self._stream(_ordered(self._finding_query(view, *more))), key=lambda row: row.id):
+            of_file = list(rows)
+            file = _file_row(of_file[0], dates)
+            yield from sorted((_finding_row(row, file, dates, decided) for row in of_file), key=_place_in_file)
+
+    def _baselines(self) -> dict[int, int]:
+        """For each source (row id): the last complete scan before its newest scan; 0 for none."""
         newest = select(scan_sources.c.source, func.max(scan_sources.c.scan).label("scan")).group_by(scan_sources.c.source).subquery()
         query = (
             select(newest.c.source, func.max(scans.c.id))
@@ -412,7 +416,7 @@ class Reader:
             .group_by(newest.c.source)
         )
         with self._inventory.begin() as connection:
-            return [and_(files.c.source == source, findings.c.first_seen > (before or 0)) for source, before in connection.execute(query)]
+            return {source: before or 0 for source, before in connection.execute(query)}
 
 
 class _Sum:
@@ -540,6 +544,31 @@ def _file_row(row: Any, dates: Mapping[int, str]) -> FileRow:
         bool(row.persons_exact),
         dates.get(row.first_scan, ""),
         dates.get(row.last_scan, ""),
+    )
+
+
+def _after(baselines: Mapping[int, int]) -> list[ColumnElement[bool]]:
+    return [and_(files.c.source == source, findings.c.first_seen > scan) for source, scan in baselines.items()]
+
+
+def _finding_row(row: Any, file: FileRow, dates: Mapping[int, str], decided: Mapping[tuple[str, str], str]) -> FindingRow:
+    return FindingRow(
+        file,
+        row.f_identity,
+        row.f_member,
+        location_from_json(json.loads(row.f_location)),
+        location_from_json(json.loads(row.f_first)),
+        row.f_header,
+        row.f_entity,
+        row.f_count,
+        row.f_score,
+        Level(row.f_level),
+        row.f_law,
+        row.f_persons,
+        tuple(json.loads(row.f_examples)),
+        dates.get(row.f_first_seen, ""),
+        file.last_seen,
+        decided.get((file.digest, row.f_identity)) or decided.get((file.digest, "")) or "",
     )
 
 
