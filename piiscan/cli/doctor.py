@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.metadata
 import os
@@ -47,8 +48,8 @@ def command(app: App) -> None:
     )
     for distribution, module in _PACKAGES:
         faults += _check(
-            app, distribution, lambda d=distribution, m=module: _version(d, m), f"{Path(sys.executable)} -m pip install '{distribution}'"
-        )  # type: ignore[misc]
+            app, distribution, functools.partial(_version, distribution, module), f"{Path(sys.executable)} -m pip install '{distribution}'"
+        )
     faults += _check(app, app.say("doctor.recognizers"), _recognizers, f"{Path(sys.executable)} -m pip install --force-reinstall piiscan")
     faults += _check(app, app.say("doctor.detection"), _detection, "piiscan recognizers check")
     faults += _check(app, app.say("doctor.temp"), _temp, app.say("doctor.temp_fix"))

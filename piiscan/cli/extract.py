@@ -13,7 +13,7 @@ from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.cli.files import each_file, scratch
 from piiscan.model import Location, Segment, Table, location_to_json, location_to_text
-from piiscan.problems import Effect, Problem
+from piiscan.problems import Effect, Problem, Stage
 
 __all__ = ["command"]
 
@@ -24,7 +24,8 @@ __all__ = ["command"]
 @pass_app
 def command(app: App, paths: tuple[Path, ...], jsonl: bool) -> None:
     """See the catalogue."""
-    from piiscan.engine.analyse import extract_file, problem_of
+    from piiscan.engine.analyse import extract_file
+    from piiscan.sources.base import problem_of
 
     settings = app.settings()
     incomplete = False
@@ -44,7 +45,7 @@ def command(app: App, paths: tuple[Path, ...], jsonl: bool) -> None:
                         for location, text in located(piece):
                             _text(path, member, form, location, text, jsonl=jsonl)
             except OSError as error:
-                incomplete |= _problem(app, path, problem_of(error), jsonl=jsonl)
+                incomplete |= _problem(app, path, problem_of(error, Stage.OPEN), jsonl=jsonl)
     raise click.exceptions.Exit(int(ExitCode.INCOMPLETE if incomplete else ExitCode.OK))
 
 

@@ -14,7 +14,7 @@ from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.files import each_file
 from piiscan.model import FileReport, Level, location_to_json, location_to_text
-from piiscan.problems import Effect, Problem
+from piiscan.problems import Effect, Problem, Stage
 
 if TYPE_CHECKING:
     from piiscan.catalogue import Catalogue
@@ -64,9 +64,9 @@ def command(
             try:
                 report, found = inspect_file(path, settings, analyst=analyst)
             except OSError as error:
-                from piiscan.engine.analyse import problem_of
+                from piiscan.sources.base import problem_of
 
-                problems = (problem_of(error),)
+                problems = (problem_of(error, Stage.OPEN),)
             else:
                 problems = report.problems
                 worst = max(worst, report.level)

@@ -60,7 +60,7 @@ def opened_for_reading(app: App, settings: Settings) -> Iterator[Inventory]:
     from piiscan.inventory import Inventory
 
     if "://" not in settings.inventory and not Path(settings.inventory).exists():
-        fail(app.say("report.no_inventory", path=settings.inventory))
+        fail(app.say("report_out.no_inventory", path=settings.inventory))
     with sentences(app, settings.inventory):
         store = Inventory.open(settings.inventory)
         try:

@@ -102,7 +102,7 @@ def stoppable(app: App) -> Iterator[threading.Event]:
         app.tell(app.say("common.stopping"))
 
     previous: dict[int, Any] = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (int(signal.SIGINT), int(signal.SIGTERM)):
         # only the main thread may; elsewhere (tests) the caller stops it by other means
         with contextlib.suppress(ValueError):
             previous[number] = signal.signal(number, handle)

@@ -25,6 +25,7 @@ from piiscan.masking import FingerprintKey, seal
 from piiscan.model import Embedded, FileReport, Finding, Hit, Item, Record, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Settings
+from piiscan.sources.base import problem_of
 
 if TYPE_CHECKING:
     from piiscan.detect.document import Document
@@ -53,19 +54,6 @@ def digest_of(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def problem_of(error: OSError) -> Problem:
-    """The problem that an operating system's error is."""
-    if isinstance(error, FileNotFoundError):
-        kind = ProblemKind.VANISHED
-    elif getattr(error, "winerror", 0) in {32, 33}:
-        kind = ProblemKind.LOCKED
-    elif isinstance(error, PermissionError):
-        kind = ProblemKind.NO_PERMISSION
-    else:
-        kind = ProblemKind.IO_ERROR
-    return Problem(kind, Stage.OPEN, f"{type(error).__name__} {error.errno or ''}".strip())
 
 
 @dataclass(slots=True)
@@ -110,8 +98,8 @@ class Analyst:
         """
         began = time.monotonic()
         problems: list[Problem] = []
-        groups = Aggregator()
         persons = PersonCounter()
+        groups = Aggregator(persons)
         tally = _Tally()
         digest = ""
         try:
@@ -139,7 +127,7 @@ class Analyst:
             if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
                 problems.append(Problem(ProblemKind.CHANGED, Stage.OPEN))
         except OSError as error:
-            problems.append(problem_of(error))
+            problems.append(problem_of(error, Stage.OPEN))
         except MemoryError:
             problems.append(Problem(ProblemKind.MEMORY, Stage.ENGINE))
         finally:

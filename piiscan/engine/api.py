@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,16 @@ from piiscan.settings import Settings
 if TYPE_CHECKING:
     from piiscan.engine.analyse import Analyst
 
-__all__ = ["Revealed", "analyze_text", "inspect_file", "presidio_analyzer", "scan"]
+__all__ = [
+    "Revealed",
+    "analyze_text",
+    "analyze_with_hits",
+    "check_recognizers",
+    "explain_text",
+    "inspect_file",
+    "presidio_analyzer",
+    "scan",
+]
 
 _BLOCK = 16_000
 
@@ -99,6 +108,23 @@ def presidio_analyzer(settings: Settings | None = None) -> Any:
     from piiscan.detect.kit import Kit
 
     return Kit.of((settings or Settings()).detection).presidio()
+
+
+def explain_text(text: str, settings: Settings, lang: str) -> list[str]:
+    """Sentences about what matched a pattern in ``text`` and was kept or dropped, and why. Values are not quoted."""
+    from piiscan.detect.kit import Kit
+
+    return [reason.sentence(lang) for reason in Kit.of(settings.detection).patterns.explain_text(text)]
+
+
+def check_recognizers(folders: Sequence[Path] = ()) -> list[str]:
+    """Run every example of every rule through the code that scans use; one sentence a fault.
+
+    :raises CatalogueError: when a rule cannot be read.
+    """
+    from piiscan.detect.checking import check_rules
+
+    return [str(fault) for fault in check_rules(tuple(folders))]
 
 
 def inspect_file(

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import piiscan
-from piiscan.engine.supervisor import Supervisor, Task, Work, default_jobs
-from piiscan.inventory import Inventory
-from piiscan.inventory.writer import StoredAnalysis, Writer
+from piiscan.engine.supervisor import Supervisor, Work, default_jobs
+from piiscan.inventory import Inventory, StoredAnalysis
+from piiscan.inventory.writer import Writer
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, Level, Outcome, Unread
-from piiscan.problems import Problem, ProblemKind
+from piiscan.problems import Problem
 from piiscan.resources import recognizers_dir
 from piiscan.settings import Settings
 from piiscan.sources import Source, distinct_roots, source_for
@@ -32,18 +32,6 @@ _COMMIT_REPORTS = 200
 _COMMIT_SECONDS = 2.0
 #: Tasks in flight for each worker: enough to keep it busy, few enough to stay flat.
 _AHEAD = 4
-#: A failure that may be gone next time is tried again although the file did not change.
-_TRY_AGAIN = frozenset(
-    {
-        ProblemKind.NO_PERMISSION.word,
-        ProblemKind.VANISHED.word,
-        ProblemKind.LOCKED.word,
-        ProblemKind.IO_ERROR.word,
-        ProblemKind.CHANGED.word,
-        ProblemKind.STOPPED.word,
-        ProblemKind.PLACEHOLDER.word,
-    }
-)
 
 
 @dataclass(slots=True)
@@ -94,8 +82,11 @@ def versions_of(settings: Settings, key: FingerprintKey) -> str:
 class _Run:
     """One scan under way."""
 
-    def __init__(self, writer: Writer, crew: Supervisor, versions: str, full: bool, on_progress: Callable[[Progress], None]) -> None:
+    def __init__(
+        self, writer: Writer, crew: Supervisor, scan_id: int, versions: str, full: bool, on_progress: Callable[[Progress], None]
+    ) -> None:
         self.writer = writer
+        self.scan_id = scan_id
         self.crew = crew
         self.versions = versions
         self.full = full
@@ -113,10 +104,9 @@ class _Run:
         known = self.writer.known(met.source_id, met.key)
         if (
             known is not None
-            and not self.full
-            and known.unchanged(met)
             and known.versions == self.versions
-            and known.problem not in _TRY_AGAIN
+            and known.unchanged(met)
+            and (not self.full or known.last_scan == self.scan_id)
         ):
             self.writer.unchanged(met)
             self.progress.unchanged += 1
@@ -125,9 +115,12 @@ class _Run:
             self.progress.levels[known.level] += 1
             self._wrote()
             return
-        path = source.local_path(met)
         work = Work.DIGEST if met.size and self.writer.sizes_known(met.size) and not self.full else Work.ANALYSE
-        self.crew.submit(Task(work, met, path))
+        task = self.crew.task(work, met, source)
+        if isinstance(task, Problem):
+            self.write(FileReport(item=met, problems=(task,)))
+        else:
+            self.crew.submit(task)
 
     def collect(self, timeout: float) -> None:
         """Take what the workers have finished."""
@@ -138,11 +131,13 @@ class _Run:
             elif isinstance(result, FileReport):
                 self.write(result)
             else:
-                twin = self.writer.find_same_content(result, task.item.size, self.versions)
+                twin = self.writer.find_same_content(result, task.item.size, self.versions, name=task.item.key)
                 if twin is None:
-                    self.crew.submit(Task(Work.ANALYSE, task.item, task.path))
+                    task.work = Work.ANALYSE
+                    self.crew.submit(task)
                 else:
                     self.reuse(task.item, result, twin)
+                    self.crew.give_back(task)
 
     def reuse(self, item: Item, digest: str, twin: StoredAnalysis) -> None:
         """The same content was analysed elsewhere: its findings are this file's too."""
@@ -193,8 +188,8 @@ def scan_into(
     versions = versions_of(settings, key)
     jobs = default_jobs() if settings.jobs is None else settings.jobs
     with inventory.writer() as writer, Supervisor(settings, key, jobs) as crew:
-        scan_id = writer.begin_scan(sources, versions)
-        run = _Run(writer, crew, versions, full, on_progress)
+        scan_id = writer.begin_scan(sources, versions, full=full)
+        run = _Run(writer, crew, scan_id, versions, full, on_progress)
         for source, met in _crawl(sources):
             if stop.is_set():
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from piiscan.engine.supervisor import Supervisor, Task, Work
+from piiscan.engine.supervisor import Supervisor, Work
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, Unread
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -42,7 +42,12 @@ def reports_of(
             waiting[met.key] = met
             if stop.is_set():
                 continue
-            crew.submit(Task(Work.ANALYSE, met, source.local_path(met)))
+            task = crew.task(Work.ANALYSE, met, source)
+            if isinstance(task, Problem):
+                waiting.pop(met.key)
+                yield FileReport(item=met, problems=(task,))
+                continue
+            crew.submit(task)
             while crew.pending >= max(1, jobs) * 4 and not stop.is_set():
                 yield from collect(0.2)
         while crew.pending and not stop.is_set():

@@ -37,11 +37,13 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from piiscan.engine import worker
-from piiscan.engine.analyse import Analyst, deadline_for, problem_of
+from piiscan.engine.analyse import Analyst, deadline_for
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Settings
+from piiscan.sources import Source
+from piiscan.sources.base import problem_of
 
 __all__ = ["Supervisor", "Task", "Work", "default_jobs", "private_folder", "sweep"]
 
@@ -70,6 +72,7 @@ class Task:
     path: Path
     tries: int = 0
     folder: Path = field(default_factory=Path)
+    borrowed: bool = False
 
 
 def default_jobs() -> int:
@@ -129,6 +132,26 @@ class Supervisor:
         """Tasks submitted and not yet handed back."""
         return len(self._futures) + len(self._done)
 
+    def task(self, work: Work, item: Item, source: Source) -> Task | Problem:
+        """A task for ``item``; where the source has no local path (remote, or longer than the system allows) a spooled copy is made.
+
+        :return: the task, or why the content cannot be had.
+        """
+        path = source.local_path(item)
+        if path is not None:
+            return Task(work, item, path)
+        if item.size > self._settings.limits.file_bytes:
+            return Problem(ProblemKind.TOO_LARGE, Stage.OPEN, f"{item.size} bytes; limits.file_bytes = {self._settings.limits.file_bytes}")
+        self._number += 1
+        copy = self._spool / f"c{self._number}"
+        try:
+            with source.open(item) as stream, copy.open("wb") as file:
+                shutil.copyfileobj(stream, file, 1 << 20)
+        except OSError as error:
+            copy.unlink(missing_ok=True)
+            return problem_of(error, Stage.OPEN)
+        return Task(work, item, copy, borrowed=True)
+
     def submit(self, task: Task) -> None:
         """Queue ``task``."""
         self._number += 1
@@ -157,22 +180,35 @@ class Supervisor:
         Returns after at most ``timeout`` seconds if nothing finishes.
         """
         done, self._done = self._done, []
-        yield from done
+        for task, outcome in done:
+            yield from self._hand_back(task, outcome)
         if done or not self._futures:
             return
         finished, _ = concurrent.futures.wait(self._futures, timeout=timeout, return_when=concurrent.futures.FIRST_COMPLETED)
         for future in finished:
             task, pool = self._futures.pop(future)
-            outcome = self._outcome(task, pool, future)
-            if outcome is not None:
-                yield task, outcome
+            ended = self._outcome(task, pool, future)
+            if ended is not None:
+                yield from self._hand_back(task, ended)
+
+    def _hand_back(self, task: Task, outcome: FileReport | str | Problem) -> Iterator[tuple[Task, FileReport | str | Problem]]:
+        yield task, outcome
+        if not isinstance(outcome, str):
+            self.give_back(task)
+
+    @staticmethod
+    def give_back(task: Task) -> None:
+        """Remove a spooled copy that is needed no more."""
+        if task.borrowed:
+            task.path.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """End the workers now; unfinished tasks are forgotten (the next run does them)."""
         if self._pool is not None:
-            self._pool.stop()
-            self._pool.join()
+            pool = self._pool
             self._pool = None
+            pool.stop()
+            pool.join()
         self._futures.clear()
 
     # ------------------------------------------------------------------ private
@@ -227,6 +263,6 @@ class Supervisor:
         try:
             return self._local.analyse(task.item, task.path, task.folder)
         except OSError as error:
-            return problem_of(error)
+            return problem_of(error, Stage.OPEN)
         finally:
             self._clean(task)

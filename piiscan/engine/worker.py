@@ -17,11 +17,12 @@ from pathlib import Path
 
 import psutil
 
-from piiscan.engine.analyse import Analyst, digest_of, problem_of
+from piiscan.engine.analyse import Analyst, digest_of
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
-from piiscan.problems import Problem
+from piiscan.problems import Problem, Stage
 from piiscan.settings import Settings
+from piiscan.sources.base import problem_of
 
 __all__ = ["EXIT_MEMORY", "analyse", "digest", "start"]
 
@@ -75,4 +76,4 @@ def digest(path: str) -> str | Problem:
     try:
         return digest_of(Path(path))
     except OSError as error:
-        return problem_of(error)
+        return problem_of(error, Stage.OPEN)

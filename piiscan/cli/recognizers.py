@@ -1,0 +1,112 @@
+"""``piiscan recognizers``: look into the rules, try them, check their examples."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from piiscan.cli.common import App, Verb, fail, help_text, pass_app
+from piiscan.cli.exitcodes import ExitCode
+
+if TYPE_CHECKING:
+    from piiscan.catalogue import Catalogue
+
+__all__ = ["command"]
+
+_FOLDERS = click.option(
+    "--recognizers",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help=help_text("opt_recognizers"),
+)
+
+
+@click.group("recognizers", help=help_text("recognizers"), context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """See the catalogue."""
+
+
+@command.command("list", cls=Verb, help=help_text("recognizers_list"))
+@_FOLDERS
+@pass_app
+def list_(app: App, folders: tuple[Path, ...]) -> None:
+    """Every entity with its label, level and article."""
+    catalogue = _catalogue(folders)
+    for entity in sorted(catalogue.rules):
+        rule = catalogue.rule(entity)
+        click.echo(f"{entity}\t{catalogue.label(entity, app.lang)}\t{app.say(f'level.{rule.level}')}\t{rule.law}")
+
+
+@command.command("explain", cls=Verb, help=help_text("recognizers_explain"))
+@click.argument("entity")
+@_FOLDERS
+@pass_app
+def explain(app: App, entity: str, folders: tuple[Path, ...]) -> None:
+    """The whole rule."""
+    import difflib
+
+    import yaml
+
+    catalogue = _catalogue(folders)
+    if entity not in catalogue.rules:
+        close = difflib.get_close_matches(entity, sorted(catalogue.rules), n=3, cutoff=0.3)
+        fail(app.say("recognizers.unknown", entity=entity, close=", ".join(close)))
+    rule = catalogue.rule(entity)
+    click.secho(f"{entity}  {catalogue.label(entity, app.lang)}", bold=True)
+    click.echo(rule.description.of(app.lang))
+    click.echo(f"→ {rule.action.of(app.lang)}\n")
+    click.echo(yaml.safe_dump(rule.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False, width=120))
+
+
+@command.command("try", cls=Verb, help=help_text("recognizers_try"))
+@click.argument("text")
+@_FOLDERS
+@pass_app
+def try_(app: App, text: str, folders: tuple[Path, ...]) -> None:
+    """What is found in a text and why; what is not and why."""
+    from piiscan.engine.api import analyze_with_hits, explain_text
+    from piiscan.settings import Detection, Settings
+
+    if text == "-":
+        text = sys.stdin.read()
+    catalogue = _catalogue(folders)
+    settings = Settings(detection=Detection(recognizers=folders))
+    found = analyze_with_hits(text, settings)
+    for finding, hit in found:
+        click.echo(
+            f"{finding.entity}\t{catalogue.label(finding.entity, app.lang)}\t{finding.start}-{finding.end}\t{hit.value}\t{finding.score:.2f}\t{app.say(f'level.{finding.level.word}')}"
+        )
+        click.echo(f"    {'; '.join(finding.why)}")
+    if not found:
+        click.echo(app.say("common.nothing_found"))
+    for line in explain_text(text, settings, app.lang):
+        click.echo(f"  - {line}")
+
+
+@command.command("check", cls=Verb, help=help_text("recognizers_check"))
+@_FOLDERS
+@pass_app
+def check(app: App, folders: tuple[Path, ...]) -> None:
+    """Run every example of every rule."""
+    from piiscan.engine.api import check_recognizers
+
+    catalogue = _catalogue(folders)
+    faults = check_recognizers(folders)
+    for fault in faults:
+        click.echo(fault, err=True)
+    examples = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in catalogue.rules.values())
+    click.echo(app.say("recognizers.checked", rules=len(catalogue.rules), examples=examples, faults=len(faults)))
+    raise click.exceptions.Exit(int(ExitCode.FINDINGS if faults else ExitCode.OK))
+
+
+def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
+    from piiscan.catalogue import CatalogueError, load_catalogue
+
+    try:
+        return load_catalogue(folders)
+    except CatalogueError as error:
+        fail(str(error))

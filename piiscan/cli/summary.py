@@ -1,0 +1,85 @@
+"""The summary table that a scan ends with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from piiscan.cli.common import App
+from piiscan.model import Level, Outcome
+
+if TYPE_CHECKING:
+    from piiscan.engine.scan import ScanResult
+    from piiscan.inventory import Inventory
+
+__all__ = ["print_summary"]
+
+_STYLE = {Level.CRITICAL: "bold white on red", Level.HIGH: "bold red", Level.MEDIUM: "yellow", Level.LOW: "cyan", Level.NONE: "dim"}
+
+
+def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
+    """How much, how bad, where, and what could not be read; on stdout."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from piiscan.assess.persons import merge
+    from piiscan.catalogue import load_catalogue
+
+    summary = store.reader().summary(merge)
+    console = Console(highlight=False)
+    progress = result.progress
+    console.print()
+    console.print(app.say("scan.summary_title", seconds=f"{result.seconds:.1f}"), style="bold")
+    about = "" if summary.persons.exact else app.say("scan.about")
+    console.print(
+        app.say(
+            "scan.totals",
+            files=f"{progress.met:,}",
+            unchanged=f"{progress.unchanged:,}",
+            findings=f"{summary.findings:,}",
+            persons=f"{about}{summary.persons.estimate:,}",
+        )
+    )
+
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column(app.say("scan.level"))
+    table.add_column(app.say("scan.files"), justify="right")
+    for level in sorted(Level, reverse=True):
+        if count := summary.levels.get(level, 0):
+            table.add_row(f"[{_STYLE[level]}] {app.say(f'level.{level.word}')} [/]", f"{count:,}")
+    console.print()
+    console.print(table)
+
+    if summary.entities:
+        catalogue = load_catalogue()
+        table = Table(show_edge=False, pad_edge=False)
+        table.add_column(app.say("scan.kind"))
+        table.add_column(app.say("scan.level"))
+        table.add_column(app.say("scan.files"), justify="right")
+        table.add_column(app.say("scan.values"), justify="right")
+        shown = [entry for entry in summary.entities if entry[1] > Level.NONE][:14]
+        for entity, level, files, values in shown:
+            table.add_row(
+                catalogue.label(entity, app.lang), f"[{_STYLE[level]}]{app.say(f'level.{level.word}')}[/]", f"{files:,}", f"{values:,}"
+            )
+        console.print()
+        console.print(table)
+
+    worst = [row for row in summary.worst if row.level > Level.NONE]
+    if worst:
+        table = Table(show_edge=False, pad_edge=False)
+        table.add_column(app.say("scan.worst"), overflow="fold")
+        table.add_column(app.say("scan.level"))
+        table.add_column(app.say("scan.persons"), justify="right")
+        for row in worst:
+            table.add_row(escape(row.path), f"[{_STYLE[row.level]}]{app.say(f'level.{row.level.word}')}[/]", f"{row.persons:,}")
+        console.print()
+        console.print(table)
+
+    unread = [(kind, files) for kind, files in summary.unread if kind.effect.value in {"partial", "failed"}]
+    if unread:
+        console.print()
+        console.print(app.say("scan.unread", count=progress.outcomes[Outcome.PARTIAL] + progress.outcomes[Outcome.FAILED]), style="bold")
+        for kind, files in unread:
+            console.print(f"  {files:>6,}  {kind.prose(app.lang)} → {kind.todo(app.lang)}")
+    console.print()
