@@ -140,13 +140,14 @@ _LOOKS: tuple[tuple[str, Callable[[Any], str]], ...] = (
 def decrypt_ole(reading: Reading) -> Embedded | Problem:
     """The decrypted document, spooled; or the problem ``encrypted`` whose detail names the cipher.
 
-    Tried are Excel's fixed password and then ``reading.passwords``, while time is left.
+    ``unsupported`` when nothing in it is encrypted. Tried are Excel's fixed password and then ``reading.passwords``, while time is left.
     """
     with reading.open() as file:
         cipher = _cipher(file)
-    detail = cipher or "unknown"
+    if cipher is None:
+        return problem(ProblemKind.UNSUPPORTED, "OLE container without an encrypted document")
     if cipher == "rights management":
-        return problem(ProblemKind.ENCRYPTED, detail)
+        return problem(ProblemKind.ENCRYPTED, cipher)
     for password in dict.fromkeys((_NO_SECRET, *reading.passwords)):
         if not password:
             continue
@@ -155,7 +156,7 @@ def decrypt_ole(reading: Reading) -> Embedded | Problem:
         data = _attempt(reading, password)
         if data is not None:
             return reading.spool(reading.name, data)
-    return problem(ProblemKind.ENCRYPTED, detail)
+    return problem(ProblemKind.ENCRYPTED, cipher)
 
 
 def _attempt(reading: Reading, password: str) -> bytes | None:

@@ -1,0 +1,485 @@
+"""PDF: PDFium for the bulk of pages, pdfminer.six for those whose text PDFium cannot make sense of.
+
+A page can fail in three ways that must never look clean: it is a picture, its
+fonts give no readable characters, or PDFium cannot open it. Each is looked for
+on every page, at a cost only on pages that look wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import html
+import io
+import logging
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.model import Page, Part, Role, Segment
+from piiscan.problems import Problem, ProblemKind, Stage
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+
+NAME = "pdf"
+MEDIA_TYPES = ("application/pdf",)
+SUFFIXES = (".pdf",)
+DOC = FormatDoc(
+    description="PDF document",
+    description_ja="PDF文書",
+    engine="pypdfium2; pdfminer.six for pages whose text is absent or garbled",
+    sees=(
+        "text of every page, also rotated, vertical, invisible (OCR layers) and outside the visible area",
+        "annotations and their authors, form field values, XFA form data, link targets",
+        "bookmarks, document information, XMP metadata",
+        "attachments (read as files of their own)",
+        "documents with an owner password only; user passwords from the settings",
+    ),
+    limitations=(
+        "pages that are pictures are reported as needs-ocr with their numbers",
+        "fonts without a usable character map are reported as unreadable-text with their pages",
+        "lines come in the order in which they were drawn",
+        "XMP metadata is read when it is stored uncompressed, as the standard recommends",
+        "scripts are not read",
+    ),
+    references=("ISO 32000-2",),
+)
+
+_IN_MEMORY = 64 * 1024**2
+_BLOCK = 12_000
+_OBJECTS = 400  # page objects looked at to tell a picture from a page of text
+_OUTLINES = 40  # vector paths on a page without text that make it look like outlined letters
+_SHORT = 40  # characters that a stamp on a scanned page may have (a page number, a fax header)
+_COVERS = 0.4  # share of the page that a picture covers to be the page
+
+_log = logging.getLogger("pdfminer")
+_log.setLevel(logging.CRITICAL)  # it logs pieces of the document
+
+# Characters that no writing has: controls, private use, replacement and non-characters.
+_BAD = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd\ufffe\uffff\U000f0000-\U0010ffff]|\(cid:\d+\)")
+# Scripts that documents in Japan hold. Others are fine in themselves (a Thai passport); five scripts on a page are glyph numbers.
+_KNOWN = re.compile(
+    r"[\s\x21-\x7e\xa0-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff\u2000-\u2bff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufb00-\ufb06\ufe30-\ufe4f\uff00-\uffef\U0001f000-\U0001faff\U00020000-\U0003ffff]+"
+)
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """Pages in order, each with its annotations and fields; then bookmarks, metadata, attachments; then what was not read."""
+    with reading.open() as file:
+        data = file.read() if reading.size <= _IN_MEMORY else None
+        opened = _open(reading, file if data is None else data)
+        if isinstance(opened, Problem):
+            kind = opened.kind
+            if kind is ProblemKind.ENCRYPTED:
+                yield problem(kind, _algorithm(data if data is not None else _ends(file)) or opened.detail)
+            else:
+                yield from _second_reader_only(reading, file, opened)
+            return
+        document, password = opened
+        second = _SecondReader(file, password)
+        with contextlib.suppress(pdfium.PdfiumError):  # else fields come without values; their annotations are still read
+            document.init_forms()
+        try:
+            yield from _pages(reading, document, second)
+            yield from _beside(reading, document, data)
+        finally:
+            second.close()
+            document.close()
+
+
+def _open(reading: Reading, source: bytes | BinaryIO) -> tuple[pdfium.PdfDocument, str] | Problem:
+    """The document and the password that opened it, or why it does not open."""
+    fault = problem(ProblemKind.BROKEN)
+    for password in dict.fromkeys(("", *reading.passwords)):
+        try:
+            return pdfium.PdfDocument(source, password=password or None), password
+        except pdfium.PdfiumError as error:
+            code = getattr(error, "err_code", None)
+            if code == raw.FPDF_ERR_SECURITY:
+                return problem(ProblemKind.ENCRYPTED, "unsupported security handler")
+            if code != raw.FPDF_ERR_PASSWORD:
+                return problem(ProblemKind.BROKEN, f"PDFium error {code}")
+            fault = problem(ProblemKind.ENCRYPTED, "password")
+        if reading.budget.expired():
+            break
+    return fault
+
+
+def _ends(file: BinaryIO) -> bytes:
+    """First and last megabyte: where the encryption dictionary of a large file is likely to be."""
+    file.seek(0)
+    head = file.read(1 << 20)
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - (1 << 20)))
+    return head + file.read()
+
+
+def _algorithm(data: bytes) -> str:
+    """Cipher of the standard security handler (ISO 32000-2 table 20), when its dictionary can be seen."""
+    for match in re.finditer(rb"/Filter\s*/Standard\b", data):
+        around = data[max(0, match.start() - 1500) : match.end() + 1500]
+        method = re.search(rb"/CFM\s*/(AESV3|AESV2|V2)\b", around)
+        if method:
+            return {b"AESV3": "AES-256", b"AESV2": "AES-128", b"V2": "RC4"}[method.group(1)]
+        version = re.search(rb"/V\s+(\d)", around)
+        if version:
+            return {b"1": "RC4-40", b"2": "RC4", b"5": "AES-256"}.get(version.group(1), "")
+    return ""
+
+
+# -------------------------------------------------------------------------- pages
+
+
+def _pages(reading: Reading, document: pdfium.PdfDocument, second: _SecondReader) -> Iterator[Piece]:
+    limits, budget = reading.limits, reading.budget
+    total = len(document)
+    pictures: list[int] = []
+    unreadable: list[int] = []
+    broken: list[int] = []
+    stopped = ""
+    for index in range(total):
+        if index >= limits.pages:
+            stopped = f"limits.pages = {limits.pages}"
+        elif budget.expired():
+            stopped = "limits.seconds"
+        if stopped:
+            stopped += f"; pages {index + 1}-{total}"
+            break
+        number = index + 1
+        try:
+            page = document.get_page(index)
+        except pdfium.PdfiumError:
+            text = second.page(index)
+            yield from _cut(Page(number), text)
+            broken.append(number)
+            continue
+        try:
+            try:
+                textpage = page.get_textpage()
+                text = _clean(textpage.get_text_range())
+                textpage.close()
+            except pdfium.PdfiumError:
+                text = ""
+            if len(text) <= _SHORT:
+                kind = _look(page, text)
+                if kind == "letters":  # there are letters, but no text came out
+                    text = second.page(index) or text
+                    if not text.strip():
+                        unreadable.append(number)
+                elif kind == "picture":
+                    pictures.append(number)
+            if _garbled(text):
+                other = second.page(index)
+                if other.strip() and _share_bad(other) < _share_bad(text):
+                    text = other
+                if _garbled(text):
+                    unreadable.append(number)
+            yield from _cut(Page(number), text)
+            yield from _annotations(reading, document, page, number)
+        finally:
+            page.close()
+    if pictures:
+        yield problem(ProblemKind.NEEDS_OCR, f"pages {_ranges(pictures)}")
+    if unreadable:
+        yield problem(ProblemKind.UNREADABLE_TEXT, f"pages {_ranges(unreadable)}")
+    if broken:
+        yield problem(ProblemKind.BROKEN_PART, f"pages {_ranges(broken)}")
+    if stopped:
+        yield problem(ProblemKind.LIMIT, stopped)
+
+
+def _clean(text: str) -> str:
+    r"""PDFium's text with ``\n`` for line ends; U+FFFE is its mark for a hyphen at a line end that joins a word."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\ufffe" in text:
+        text = re.sub("\ufffe\n?", "", text)
+    if "\xad" in text:
+        text = text.replace("\xad", "")
+    return text.replace("\x00", "") if "\x00" in text else text
+
+
+def _share_bad(text: str) -> float:
+    """Share of the text that cannot be writing, 0 to 1."""
+    if not text:
+        return 1.0
+    bad = sum(len(found) for found in _BAD.findall(text))
+    rare = _KNOWN.sub("", text)
+    if len(rare) > 0.2 * len(text) and len({ord(sign) >> 8 for sign in rare}) >= 5:
+        bad += len(rare)
+    return min(bad / len(text), 1.0)
+
+
+def _garbled(text: str) -> bool:
+    return bool(text) and _share_bad(text) > 0.05
+
+
+def _look(page: pdfium.PdfPage, text: str) -> str:
+    """What a page with hardly any text is: ``letters``, ``picture``, or ``""`` (empty, or short on purpose)."""
+    area = max(page.get_width() * page.get_height(), 1.0)
+    covered, letters, paths = 0.0, False, 0
+    try:
+        for count, obj in enumerate(page.get_objects(max_depth=3)):
+            if obj.type == raw.FPDF_PAGEOBJ_TEXT:
+                letters = True
+            elif obj.type == raw.FPDF_PAGEOBJ_IMAGE:
+                left, bottom, right, top = obj.get_bounds()
+                covered += abs((right - left) * (top - bottom)) / area
+            elif obj.type == raw.FPDF_PAGEOBJ_PATH:
+                paths += 1
+            if count >= _OBJECTS:
+                break
+    except pdfium.PdfiumError:
+        pass
+    bare = not text.strip()
+    if bare and letters and covered < _COVERS:
+        return "letters"
+    if covered >= _COVERS or (bare and (covered > 0.01 or paths >= _OUTLINES)):
+        return "picture"
+    return ""
+
+
+def _ranges(numbers: list[int]) -> str:
+    """``[1, 2, 3, 7]`` as ``1-3, 7``, shortened when long."""
+    spans: list[str] = []
+    start = previous = numbers[0]
+    for number in [*numbers[1:], -1]:
+        if number != previous + 1:
+            spans.append(str(start) if start == previous else f"{start}-{previous}")
+            start = number
+        previous = number
+    return ", ".join(spans[:20]) + (" …" if len(spans) > 20 else "")
+
+
+def _cut(location: Page | Part, text: str, role: Role = Role.BODY) -> Iterator[Segment]:
+    start = 0
+    while start < len(text):
+        end = start + _BLOCK
+        if end < len(text):
+            line_end = text.rfind("\n", start + _BLOCK // 2, end)
+            end = line_end + 1 if line_end > 0 else end
+        if text[start:end].strip():
+            yield Segment(location, text[start:end], role, offset=start)
+        start = end
+
+
+class _SecondReader:
+    """pdfminer.six on single pages; opened when first needed, and quiet about everything it cannot do."""
+
+    def __init__(self, file: BinaryIO, password: str) -> None:
+        self._file, self._password = file, password
+        self._pages: list[Any] | None = None
+        self._resources: Any = None
+
+    def page(self, index: int) -> str:
+        """Text of a page, from 0; empty when pdfminer cannot read it either."""
+        from pdfminer.converter import TextConverter
+        from pdfminer.layout import LAParams
+        from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+
+        try:
+            if self._pages is None:
+                self._pages = list(self._open())
+            if index >= len(self._pages):
+                return ""
+            if self._resources is None:
+                self._resources = PDFResourceManager()
+            out = io.StringIO()
+            converter = TextConverter(self._resources, out, laparams=LAParams())
+            PDFPageInterpreter(self._resources, converter).process_page(self._pages[index])
+            converter.close()
+            return out.getvalue().replace("\x0c", "").strip("\n")
+        except Exception:  # noqa: BLE001 - pdfminer raises whatever a broken file makes Python raise
+            return ""
+
+    def count(self) -> int:
+        """Pages that pdfminer sees."""
+        self.page(0)
+        return len(self._pages or ())
+
+    def _open(self) -> Iterator[Any]:
+        from pdfminer.pdfdocument import PDFDocument
+        from pdfminer.pdfpage import PDFPage
+        from pdfminer.pdfparser import PDFParser
+
+        self._file.seek(0)
+        return iter(PDFPage.create_pages(PDFDocument(PDFParser(self._file), self._password)))
+
+    def close(self) -> None:
+        """Drop its caches."""
+        self._pages = self._resources = None
+
+
+def _second_reader_only(reading: Reading, file: BinaryIO, fault: Problem) -> Iterator[Piece]:
+    """A document that PDFium refuses: what pdfminer reads of it, else ``fault``."""
+    second = _SecondReader(file, "")
+    found = False
+    for index in range(min(second.count(), reading.limits.pages)):
+        if reading.budget.expired():
+            break
+        text = second.page(index)
+        if text.strip() and not _garbled(text):
+            found = True
+            yield from _cut(Page(index + 1), text)
+    second.close()
+    yield Problem(ProblemKind.BROKEN_PART if found else ProblemKind.BROKEN, Stage.EXTRACT, fault.detail)
+
+
+# -------------------------------------------------- annotations, fields, the rest
+
+
+def _text_of(call: Callable[[Any, int], int]) -> str:
+    """A string from one of PDFium's length-then-buffer calls, UTF-16LE with a NUL at its end."""
+    size = call(None, 0)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    call(ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _annotations(reading: Reading, document: pdfium.PdfDocument, page: pdfium.PdfPage, number: int) -> Iterator[Piece]:
+    count = raw.FPDFPage_GetAnnotCount(page)
+    if count <= 0:
+        return
+    notes: list[str] = []
+    fields: dict[str, None] = {}
+    targets: list[str] = []
+    form = document.formenv
+    for index in range(count):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        try:
+            subtype = raw.FPDFAnnot_GetSubtype(annotation)
+            if subtype == raw.FPDF_ANNOT_POPUP:
+                continue
+            for key in (b"T", b"Subj", b"Contents"):
+                if subtype == raw.FPDF_ANNOT_WIDGET and key == b"T":
+                    continue  # there it is the name of the field
+                text = _string(annotation, key)
+                if text.strip():
+                    notes.append(text)
+            if subtype == raw.FPDF_ANNOT_WIDGET:
+                line = _field(form, annotation)
+                if line:
+                    fields[line] = None
+            elif subtype == raw.FPDF_ANNOT_LINK:
+                target = _link(document, annotation)
+                if target:
+                    targets.append(target)
+            elif subtype == raw.FPDF_ANNOT_FILEATTACHMENT:
+                attachment = raw.FPDFAnnot_GetFileAttachment(annotation)
+                if attachment:
+                    yield from _attachment(reading, pdfium.PdfAttachment(attachment, document))
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
+    yield from _cut(Page(number), "\n".join(fields))
+    yield from _cut(Page(number), "\n".join(notes), Role.COMMENT)
+    yield from _cut(Page(number), "\n".join(dict.fromkeys(targets)), Role.METADATA)
+
+
+def _string(annotation: Any, key: bytes) -> str:
+    return _text_of(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, key, buffer, size))
+
+
+def _field(form: Any, annotation: Any) -> str:
+    """``label: value`` of a form field that holds text; a name alone says nothing."""
+    if form is None:
+        value = _string(annotation, b"V")
+        return value and f"{_string(annotation, b'T')}: {value}"
+    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
+    if kind in {raw.FPDF_FORMFIELD_PUSHBUTTON, raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON}:
+        return ""
+    value = _text_of(lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size))
+    label = _text_of(lambda buffer, size: raw.FPDFAnnot_GetFormFieldAlternateName(form, annotation, buffer, size))
+    label = label or _text_of(lambda buffer, size: raw.FPDFAnnot_GetFormFieldName(form, annotation, buffer, size))
+    return f"{label}: {value}" if value.strip() else ""
+
+
+def _link(document: pdfium.PdfDocument, annotation: Any) -> str:
+    link = raw.FPDFAnnot_GetLink(annotation)
+    action = raw.FPDFLink_GetAction(link) if link else None
+    if not action:
+        return ""
+    size = raw.FPDFAction_GetURIPath(document, action, None, 0)
+    if size <= 1:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFAction_GetURIPath(document, action, buffer, size)
+    return buffer.raw[: size - 1].decode("utf-8", "replace")
+
+
+def _attachment(reading: Reading, attachment: pdfium.PdfAttachment) -> Iterator[Piece]:
+    try:
+        name = attachment.get_name() or "attachment"
+        data = bytes(attachment.get_data())
+    except pdfium.PdfiumError:
+        yield problem(ProblemKind.BROKEN_PART, "attachment")
+        return
+    yield reading.spool(name, data)
+
+
+def _beside(reading: Reading, document: pdfium.PdfDocument, data: bytes | None) -> Iterator[Piece]:
+    titles: list[str] = []
+    try:
+        for bookmark in document.get_toc(max_depth=15):
+            titles.append(bookmark.get_title())
+            if len(titles) >= 20_000:
+                break
+    except (pdfium.PdfiumError, ValueError):
+        pass
+    yield from _cut(Part("bookmarks"), "\n".join(titles), Role.HEADING)
+
+    lines = [
+        f"{key}: {value}" for key, value in document.get_metadata_dict(skip_empty=True).items() if key not in {"CreationDate", "ModDate"}
+    ]
+    known = {line.partition(": ")[2] for line in lines}
+    for value in _xmp(data) if data is not None else ():
+        if value not in known:
+            known.add(value)
+            lines.append(value)
+    yield from _cut(Part("metadata"), "\n".join(lines), Role.METADATA)
+
+    yield from _xfa(document)
+    for index in range(document.count_attachments()):
+        yield from _attachment(reading, document.get_attachment(index))
+
+
+def _xmp(data: bytes) -> Iterator[str]:
+    """Texts of XMP packets (ISO 16684-1) stored uncompressed: creator, title, description, and what others put there."""
+    at = 0
+    for _ in range(50):
+        at = data.find(b"<x:xmpmeta", at)
+        end = data.find(b"</x:xmpmeta>", at) if at >= 0 else -1
+        if end < 0:
+            return
+        packet = data[at : min(end, at + (1 << 20))].decode("utf-8", "replace")
+        for tag, text in re.findall(r"<([\w:]+)[^<>]*>([^<>]+)</", packet):
+            value = html.unescape(text).strip()
+            if value and tag.partition(":")[0] in {"rdf", "dc", "pdf", "photoshop", "pdfx", "Iptc4xmpCore"}:
+                yield value
+        at = end
+
+
+def _xfa(document: pdfium.PdfDocument) -> Iterator[Piece]:
+    """Values of an XFA form: the ``datasets`` packet (ISO 32000-1 §12.7.8)."""
+    for index in range(max(raw.FPDF_GetXFAPacketCount(document), 0)):
+        size = raw.FPDF_GetXFAPacketName(document, index, None, 0)
+        name = ctypes.create_string_buffer(max(size, 1))
+        raw.FPDF_GetXFAPacketName(document, index, name, size)
+        if name.value != b"datasets":
+            continue
+        length = ctypes.c_ulong()
+        raw.FPDF_GetXFAPacketContent(document, index, None, 0, ctypes.byref(length))
+        if not 0 < length.value <= 1 << 26:
+            continue
+        content = ctypes.create_string_buffer(length.value)
+        raw.FPDF_GetXFAPacketContent(document, index, content, length.value, ctypes.byref(length))
+        packet = content.raw.decode("utf-8", "replace")
+        pairs = re.findall(r"<([\w:.-]+)[^<>]*>([^<>]+)</", packet)
+        lines = [f"{tag.rpartition(':')[2]}: {html.unescape(text).strip()}" for tag, text in pairs if text.strip()]
+        yield from _cut(Part("form"), "\n".join(lines))
