@@ -21,19 +21,17 @@ in digits, numbers joined by ``-`` (``丁目``, ``番地``, ``の`` are dropped)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from piiscan.catalogue import Catalogue, Rule
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.gazetteer import canonical, gazetteer, number_of
 from piiscan.detect.normalize import fold, nfkc
-
-if TYPE_CHECKING:
-    from piiscan.catalogue import Catalogue
 
 __all__ = ["AddressRecognizer"]
 
@@ -52,19 +50,19 @@ _N = rf"(?:\d{{1,5}}(?!\d)|[{_KANJI_DIGITS}]{{1,9}}(?![{_KANJI_DIGITS}]))"
 _UNIT = r"丁目|丁(?!目)|地割|番地割?|番(?![組目線出人手街館町丁])|号(?![線機車館棟])"
 #: Lot letters: 甲1234番地, 12番地ロ.
 _LETTER = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥イロハニホヘトチリヌルヲ"
-_FIRST = re.compile(rf"(?P<letter>(?:[{_LETTER}] ?-? ?)|第)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?|(?P<none>無番地|番外地)")
+_FIRST = re.compile(rf"(?P<letter>(?:[{_LETTER}] ?[-の]? ?)|第)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?|(?P<none>無番地|番外地)")
 _NEXT_AFTER_UNIT = re.compile(
-    rf"(?: ?の ?| ?- ?| ?、?(?=[\d{_KANJI_DIGITS}])|(?P<line> ?\r?\n {{0,8}})(?=[\d{_KANJI_DIGITS}]))"
+    rf"(?: ?の ?| ?- ?| ?(?=[\d{_KANJI_DIGITS}{_LETTER}])|(?<=目) ?\r?[\n\x0b] {{0,8}}(?={_N} ?(?:番|号|-|の)))"
     rf"(?P<letter>[{_LETTER}] ?-? ?)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?"
 )
 _NEXT_AFTER_NUMBER = re.compile(rf"(?: ?- ?|の|ノ|之)(?P<letter>[{_LETTER}] ?-? ?)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?")
 _LOT_LETTER = re.compile(rf"(?:の|ノ|-)?(?P<letter>[{_LETTER}])(?![ァ-ヺー一-龥])")
-_NUMBER_START = re.compile(rf"[\d{_KANJI_DIGITS}無番]|[{_LETTER}第](?= ?-? ?[\d{_KANJI_DIGITS}])")
+_NUMBER_START = re.compile(rf"[\d{_KANJI_DIGITS}無番]|[{_LETTER}第](?= ?[-の]? ?[\d{_KANJI_DIGITS}])")
 _TOWN_CHARS = r"一-龥々〆〇ぁ-んァ-ヺーヶヵﾟｦ-ﾝ0-9０-９A-Z"
 _TOWN_RUN = re.compile(rf"[{_TOWN_CHARS}]{{0,26}}")
 _PARTICLES = re.compile(r"[はをにでへもやと、。]|から|まで|より|など|した|する|ある|いる|の$|が$")
 _BIG_WORD = re.compile(r"^(?:大字|小字|字)")
-_ODD_TOWN = re.compile(r"[0-9](?!条|線|号|区|丁|の|番町|軒|地割)|[A-Z]")
+_ODD_TOWN = re.compile(r"[0-9](?![0-9]*(?:条|線|号|区|丁|の|番町|軒|地割|字|部))|[A-Z]")
 _SMALL_PLACE = re.compile(r"字|通$|町$|条|線|沢$|田$|川$|原$|山$|野$")
 _OLD_PLACE = re.compile(r"^[一-龥ぁ-んァ-ヶー]{1,7}?[市郡区町村]")
 _STREET = re.compile(
@@ -74,6 +72,9 @@ _STREET = re.compile(
 _POSTAL_BEFORE = re.compile(
     r"(?P<code>(?:〒 ?)?(?<!\d)(?<!\d-)(?P<a>\d{3}) ?- ?(?P<b>\d{4})|〒 ?(?P<all>\d{7}))(?: {0,4}|(?: {0,4}\r?[\n\x0b] {0,8}))$"
 )
+#: A lone number goes on as a figure: 1,000 12:30 3/4.
+_FIGURE = re.compile(r",\d{3}(?![\d-])|[:/]\d")
+_POSTAL_HERE = re.compile(r"〒 ?(\d{3}) ?-? ?(\d{4})(?!\d) {0,4}(?:\r?[\n\x0b] {0,8})?")
 _HIRAGANA = re.compile(r"[ぁ-ん]")
 _KANJI = re.compile(r"[一-龥々]")
 _ENDINGS = frozenset(" \t\r\n\x0b、。，．・,.;:；：()（）「」『』【】[]〔〕<>〈〉《》|｜/／\"'”’“‘!?！？…→←↑↓※★●■◆○◎*#&+=~^_`$@\\{}")
@@ -88,6 +89,8 @@ class _Number:
     end: int
     parts: list[str]
     units: list[str]
+    loose: bool = False
+    """A word follows at once (15-8山田太郎): an address only when the town is known."""
 
     @property
     def strength(self) -> str:
@@ -138,7 +141,7 @@ def _any_of(words: Iterable[str]) -> str:
 class _Grammar:
     """Compiled word lists and the reading of one address. One for a process."""
 
-    def __init__(self, rule: Any) -> None:
+    def __init__(self, rule: Rule) -> None:
         extra = rule.extra
         gazette = gazetteer()
         self.gazette = gazette
@@ -163,7 +166,7 @@ class _Grammar:
         automaton.make_automaton()
         self.automaton = automaton
 
-    def _build(self, extra: Any) -> None:
+    def _build(self, extra: Mapping[str, Any]) -> None:
         words = _any_of(extra["building"])
         stop = _any_of(extra["after_building"])
         name = r"[一-龥々〆ァ-ヺー・ｦ-ﾟA-Za-z0-9Ⅰ-Ⅻ'’&.]"
@@ -312,12 +315,26 @@ class _Grammar:
             if b_end > end:
                 building = window[b_start:b_end]
                 end = b_end
-                score += 0.05
+                score += 0.05 if known else 0.15
+        if not known and score >= 0.3 and self._alone_on_line(window, start, end):
+            score += 0.15
         score = min(0.99, score + (0.05 if labelled else 0.0) + (0.05 if postal else 0.0))
         why = [{"town": "town known", "town+": "town known in part"}.get(known, "town not in the gazetteer"), f"number {number.strength}"]
         if building:
             why.append("building")
         return self._made(start, end, score, prefecture, places, city, window[begin:number_at], number.parts, building, why)
+
+    @staticmethod
+    def _alone_on_line(window: str, start: int, end: int) -> bool:
+        """Nothing else stands between the line breaks, tabs or commas around it."""
+        return window[:start].rstrip(" ")[-1:] in {"", "\n", "\t", ",", '"'} and window[end:].lstrip(" ")[:1] in {
+            "",
+            "\r",
+            "\n",
+            "\t",
+            ",",
+            '"',
+        }
 
     def _made(
         self,
@@ -405,7 +422,9 @@ class _Grammar:
         strength = number.strength
         if not following or following in " \r\n\x0b\t":
             return not (last["number"][0] in _KANJI_DIGITS and strength == "plain" and len(last["number"]) < 3)
-        if following in "-.,:/" and window[end + 1 : end + 2].isdigit():
+        if following in "-." and window[end + 1 : end + 2].isdigit():
+            return False
+        if strength == "plain" and _FIGURE.match(window, end):
             return False
         if following.isdigit() or following in _KANJI_DIGITS:
             return False
@@ -423,8 +442,11 @@ class _Grammar:
             return True
         if self.after_number.match(window, end) is not None:
             return True
-        start, stop = self.building(window, end, strong=strength in {"full", "two"})
-        return stop > end and start <= stop
+        _, stop = self.building(window, end, strong=strength in {"full", "two"})
+        if stop > end:
+            return True
+        number.loose = strength == "two"
+        return number.loose
 
     def _judge(
         self,
@@ -440,9 +462,10 @@ class _Grammar:
         strength = number.strength
         town = re.sub(r"\s", "", town)
         if not town:
+            village = bool(places) and self.municipalities[places[0]].name[-1] in "町村"
             if strength == "full" and number.units[0] in {"番地", "none"}:
                 return "none", 0.6 if prefecture or labelled else 0.5
-            if labelled and strength in {"full", "two"}:
+            if strength in {"full", "two"} and (labelled or (prefecture and village)):
                 return "none", 0.55
             return "none", 0.2 if strength in {"full", "two"} else 0.0
         known = self.known(town, places)
@@ -451,6 +474,8 @@ class _Grammar:
                 return "", 0.0
             if _ODD_TOWN.search(town):
                 return "", 0.0
+        if number.loose:
+            return known, (0.6 if known == "town" else 0.0)
         scores = {
             "town": {"full": 0.95, "two": 0.93, "plain": 0.85, "chome": 0.4},
             "town+": {"full": 0.9, "two": 0.85, "plain": 0.65, "chome": 0.35},
@@ -588,7 +613,7 @@ class _Grammar:
 
 
 def _letter(match: re.Match[str]) -> str:
-    letter = (match["letter"] or "").strip(" -")
+    letter = (match["letter"] or "").strip(" -の")
     return "" if letter == "第" else letter
 
 
@@ -664,7 +689,7 @@ class AddressRecognizer(EntityRecognizer):
 
     def _read_alone(self, grammar: _Grammar, window: str, at: int) -> _Found | None:
         if window[at] == "〒":
-            match = re.compile(r"〒 ?(\d{3}) ?-? ?(\d{4}) {0,4}(?:\r?[\n\x0b] {0,8})?").match(window, at)
+            match = _POSTAL_HERE.match(window, at)
             if match is None:
                 return None
             here = match.end()
@@ -677,10 +702,11 @@ class AddressRecognizer(EntityRecognizer):
                 read.start = match.start()
                 read.why.append("postal code before it")
             return read
-        label = next((word for word in grammar.labels.findall(window, at) if window.startswith(word, at)), "")
-        if not label:
+        word = grammar.labels.match(window, at)
+        if word is None:
             return None
-        separator = _ALONE_SEP.match(window, at + len(label))
+        label = word[0]
+        separator = _ALONE_SEP.match(window, word.end())
         if separator is None:
             return None
         here = separator.end()

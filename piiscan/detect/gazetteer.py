@@ -19,7 +19,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -132,7 +132,7 @@ class Gazetteer:
             at = end
         self.municipalities: tuple[Municipality, ...] = tuple(municipalities)
         self.prefectures: tuple[str, ...] = tuple(dict.fromkeys(m.prefecture for m in municipalities))
-        self._towns = lru_cache(maxsize=512)(self._read_towns)
+        self._towns = cache(self._read_towns)
 
     # ------------------------------------------------------------------ names
 
@@ -175,7 +175,7 @@ class Gazetteer:
 
     @cached_property
     def _all_towns(self) -> frozenset[str]:
-        return frozenset(form for place in self.municipalities for form in self._read_towns(place.index))
+        return frozenset(form for place in self.municipalities for form in self.towns(place.index))
 
     def is_town(self, name: str) -> bool:
         """Whether some municipality has a town of this canonical name (the first call takes 0.3 s)."""
