@@ -22,17 +22,22 @@ from typing import Any
 import numpy as np
 import pycrfsuite
 
-from piiscan.detect.names import features as F
-from piiscan.detect.names.model import OFFSETS, Clusters, NameModel, type_offsets
+from piiscan.detect.names import features as F  # noqa: N812
+from piiscan.detect.names.model import OFFSETS, RUN_CODES, Clusters, Looks, NameModel, type_offsets
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "recognizers" / "models" / "names.npz"
 COARSE = {"PERSON": "PER", "GPE": "LOC", "LOC": "LOC", "LOCATION": "LOC", "FAC": "LOC", "FACILITY": "LOC"}
 
 
+ONLY: set[str] = set()
+
+
 def coarse(label: str) -> str:
     if label in COARSE:
-        return COARSE[label]
+        return COARSE[label] if not ONLY or COARSE[label] in ONLY else ""
+    if ONLY:
+        return "ORG" if label.startswith("ORG") and "ORG" in ONLY else ""
     if label.startswith("ORG"):
         return "ORG"
     if label in {"PRODUCT", "EVENT", "WORK_OF_ART"}:
@@ -62,7 +67,7 @@ def make_clusters(sizes: tuple[int, ...]) -> Clusters:
     vectors = nlp.vocab.vectors
     x = np.asarray(vectors.data, np.float32)
     x = x / (np.linalg.norm(x, axis=1, keepdims=True) + 1e-9)
-    ids = np.stack([kmeans(x, k) for k in sizes], axis=1).astype(np.uint16)
+    ids = np.stack([kmeans(x, k, seed=i + 1) for i, k in enumerate(sizes)], axis=1).astype(np.uint16)
     one = F.tokenizer()
     table: dict[int, int] = {}
     for key, row in vectors.key2row.items():
@@ -76,12 +81,82 @@ def make_clusters(sizes: tuple[int, ...]) -> Clusters:
     return Clusters(keys, np.array([table[int(k)] for k in keys], np.uint16), ids)
 
 
+# ------------------------------------------------------------------ what a word looks like
+
+
+class PackedLooks(Looks):
+    packed: dict[str, Any]
+
+
+def make_looks(work: Path, minimum: int = 6) -> PackedLooks:
+    """Trains a softmax over character n-grams on the nouns of SudachiDict."""
+    from importlib.util import find_spec
+
+    from build_name_lists import sudachi_words
+
+    cached = work / "names-looks.npz"
+    if not cached.exists():
+        spec = find_spec("sudachidict_core")
+        words: set[tuple[str, str]] = set()
+        for head, pos, _, _ in sudachi_words(Path(spec.origin).parent / "resources" / "system.dic"):
+            if pos[0] != "名詞" or F.script(head) not in "kKm" or not 1 <= len(head) <= 12:
+                continue
+            label = (
+                {"姓": "s", "名": "g", "一般": "w"}[pos[3]]
+                if pos[2] == "人名"
+                else "p"
+                if pos[2] == "地名"
+                else "o"
+                if pos[1] == "固有名詞"
+                else "c"
+            )
+            words.add((head, "w" if F.script(head) == "K" and label in "sg" else label))
+        rng = random.Random(3)
+        items = sorted(words)
+        rng.shuffle(items)
+        quota = Counter()
+        kept = []
+        for head, label in items:
+            quota[label, F.script(head)] += 1
+            if quota[label, F.script(head)] <= 40_000:
+                kept.append((head, label))
+        counts = Counter(g for head, _ in kept for g in set(F.grams(head)))
+        ok = {g for g, n in counts.items() if n >= minimum}
+        trainer = pycrfsuite.Trainer(verbose=False)
+        for head, label in kept:
+            trainer.append([[g for g in F.grams(head) if g in ok]], [label])
+        trainer.select("lbfgs")
+        trainer.set_params({"c1": 0.4, "c2": 0.02, "max_iterations": 40})
+        trainer.train(str(work / "looks.crfsuite"))
+        tagger = pycrfsuite.Tagger()
+        tagger.open(str(work / "looks.crfsuite"))
+        info = tagger.info()
+        classes = sorted(info.labels)
+        rows: dict[str, np.ndarray] = {}
+        for (gram, label), weight in info.state_features.items():
+            rows.setdefault(gram, np.zeros(len(classes), np.float32))[classes.index(label)] = weight
+        names = sorted(g for g, v in rows.items() if np.abs(v).max() >= 0.15)
+        weights = np.clip(np.round(np.stack([rows[g] for g in names]) / 0.05), -127, 127).astype(np.int8)
+        np.savez_compressed(cached, names=np.array(names), classes=np.array(classes), weights=weights)
+        print(f"looks: {len(kept)} words, {len(names)} n-grams, {cached.stat().st_size} bytes", flush=True)
+    got = np.load(cached)
+    names, classes = [str(x) for x in got["names"]], [str(x) for x in got["classes"]]
+    looks = PackedLooks(names, classes, got["weights"].astype(np.float32) * 0.05)
+    looks.packed = {
+        "looks_names": np.frombuffer("\n".join(names).encode(), np.uint8),
+        "looks_classes": np.frombuffer("\n".join(classes).encode(), np.uint8),
+        "looks_weights": got["weights"],
+    }
+    return looks
+
+
 # ------------------------------------------------------------------ examples
 
 
 class Reader:
-    def __init__(self, clusters: Clusters) -> None:
+    def __init__(self, clusters: Clusters, looks: Looks) -> None:
         self.clusters = clusters
+        self.looks = looks
         self.types: dict[tuple[str, int, int], int] = {}
         self.known: list[F.TokenType] = [F.PAD]
         self.cache: dict[int, tuple[list[str], str, str]] = {}
@@ -91,7 +166,7 @@ class Reader:
         got = self.cache.get(number)
         if got is None:
             token = self.known[number]
-            got = (F.features(token, self.clusters.of(token)), F.fine_class(token), F.coarse_class(token))
+            got = (F.features(token, self.clusters.of(token), self.looks.of(token)), F.fine_class(token), F.coarse_class(token))
             self.cache[number] = got
         return got
 
@@ -125,7 +200,7 @@ class Reader:
     def strings(self, ids: list[int], fine_ok: set[str], coarse_ok: set[str]) -> list[list[str]]:
         padded = [0, 0, *ids, 0, 0]
         infos = [self.info(n) for n in padded]
-        states = F.bracket_states([self.known[n] for n in ids])
+        states, runs = F.contexts([self.known[n] for n in ids])
         out = []
         for i in range(2, len(padded) - 2):
             feats = []
@@ -142,6 +217,11 @@ class Reader:
                 f"x0|{c[2]}|{states[i - 2]}",
             ]
             out.append(feats)
+        fines = [x[1] if x[1] in fine_ok else "?" for x in infos]
+        for run in runs:
+            for i in range(run.first, run.after):
+                code = run.code * 3 + (0 if i == run.first else 2 if i == run.after - 1 else 1)
+                out[i] += [f"r0|{code}", f"r-|{code}|{fines[run.before + 2]}", f"r+|{code}|{fines[run.after + 2]}"]
         return out
 
 
@@ -156,22 +236,37 @@ def train(examples: list[tuple[list[int], list[str]]], reader: Reader, args: arg
     for ids, labels in examples:
         trainer.append(reader.strings(ids, fine_ok, coarse_ok), labels)
     trainer.select("lbfgs")
-    trainer.set_params({"c1": args.c1, "c2": args.c2, "max_iterations": args.iterations, "feature.minfreq": args.minfreq, "num_memories": 6, "epsilon": 1e-4, "delta": 1e-4, "period": 10})
-    path = "/tmp/names.crfsuite"
+    trainer.set_params(
+        {
+            "c1": args.c1,
+            "c2": args.c2,
+            "max_iterations": args.iterations,
+            "feature.minfreq": args.minfreq,
+            "num_memories": 6,
+            "epsilon": 1e-4,
+            "delta": 1e-4,
+            "period": 10,
+        }
+    )
+    path = str(args.work / "names.crfsuite")
     trainer.train(path)
     tagger = pycrfsuite.Tagger()
     tagger.open(path)
     info = tagger.info()
-    export(info, fine, coarse_names, reader.clusters, out)
-    print(f"  {len(examples)} sentences, {len(info.state_features)} weights, {time.time() - began:.0f} s, {out.stat().st_size / 1e6:.2f} MB", flush=True)
+    export(info, fine, coarse_names, reader, out)
+    print(
+        f"  {len(examples)} sentences, {len(info.state_features)} weights, {time.time() - began:.0f} s, {out.stat().st_size / 1e6:.2f} MB",
+        flush=True,
+    )
 
 
-def export(info: Any, fine: list[str], coarse_names: list[str], clusters: Clusters, out: Path) -> None:
+def export(info: Any, fine: list[str], coarse_names: list[str], reader: Reader, out: Path) -> None:
+    clusters = reader.clusters
     labels = sorted(info.labels, key=lambda x: (x != "O", x))
     number = {x: i for i, x in enumerate(labels)}
     size = len(labels)
     rows: dict[str, np.ndarray] = {}
-    tables: dict[str, dict[int, np.ndarray]] = {name: {} for name in ("p-", "p+", "t0", "t-", "t+", "x0")}
+    tables: dict[str, dict[int, np.ndarray]] = {name: {} for name in ("p-", "p+", "t0", "t-", "t+", "x0", "r0", "r-", "r+")}
     fines = {x: i + 1 for i, x in enumerate(fine)} | {"?": 0}
     coarses = {x: i + 1 for i, x in enumerate(coarse_names)} | {"?": 0}
     for (attribute, label), weight in info.state_features.items():
@@ -182,8 +277,13 @@ def export(info: Any, fine: list[str], coarse_names: list[str], clusters: Cluste
                 code = fines[parts[0]] * (len(fine) + 1) + fines[parts[1]]
             elif head[0] == "t":
                 code = (coarses[parts[0]] * (len(coarse_names) + 1) + coarses[parts[1]]) * (len(coarse_names) + 1) + coarses[parts[2]]
+            elif head == "x0":
+                code = coarses[parts[0]] * 4 + int(parts[1])
+            elif head == "r0":
+                code = int(parts[0])
             else:
-                code = coarses[parts[0]] * 12 + int(parts[1])
+                code = int(parts[0]) * (len(fine) + 1) + fines[parts[1]]
+                assert int(parts[0]) < RUN_CODES
             vector = tables[head].setdefault(code, np.zeros(size, np.float32))
             vector[number[label]] += weight
         else:
@@ -209,6 +309,7 @@ def export(info: Any, fine: list[str], coarse_names: list[str], clusters: Cluste
         "cluster_keys": clusters.keys,
         "cluster_rows": clusters.rows,
         "cluster_ids": clusters.ids,
+        **reader.looks.packed,
         "fine": np.frombuffer("\n".join(fine).encode(), np.uint8),
         "coarse": np.frombuffer("\n".join(coarse_names).encode(), np.uint8),
     }
@@ -279,10 +380,14 @@ def main() -> None:
     parser.add_argument("--invented", type=int, default=0)
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--labels", default="")
+    parser.add_argument("--work", type=Path, default=Path("/tmp"))
     args = parser.parse_args()
+    if args.labels:
+        ONLY.update(args.labels.split(","))
     if args.verb != "dev":
         sizes = tuple(int(x) for x in args.clusters.split(","))
-        cached = Path(f"/tmp/names-clusters-{args.clusters}.npz")
+        cached = args.work / f"names-clusters-{args.clusters}.npz"
         if cached.exists():
             got = np.load(cached)
             clusters = Clusters(got["keys"], got["rows"], got["ids"])
@@ -292,7 +397,7 @@ def main() -> None:
             np.savez(cached, keys=clusters.keys, rows=clusters.rows, ids=clusters.ids)
             print(f"clusters {sizes}: {len(clusters.keys)} words, {time.time() - began:.0f} s", flush=True)
         rows = load(args.data)
-        reader = Reader(clusters)
+        reader = Reader(clusters, make_looks(args.work))
         invented: list[dict[str, Any]] = []
         if args.invented:
             from invented_names import invent
@@ -306,7 +411,7 @@ def main() -> None:
         for fold in range(args.run_folds):
             held = rows[fold :: args.folds]
             rest = [row for i, row in enumerate(rows) if i % args.folds != fold]
-            out = Path("/tmp/names-cv.npz")
+            out = args.work / "names-cv.npz"
             train([x for row in rest + invented for x in reader.examples(row)], reader, args, out)
             model = NameModel(out)
             for source in sorted({row["source"] for row in rows}):

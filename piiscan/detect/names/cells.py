@@ -79,7 +79,7 @@ def _judge_plain(text: str) -> tuple[float, str]:
         return _latin(text)
     if "L" in kinds or "y" in kinds:
         return 0.1, "mixed"
-    if kinds == {"K"} or kinds == {"h"}:
+    if kinds in ({"K"}, {"h"}):
         return _kana(text, parts, kinds == {"h"})
     return _kanji(text, parts)
 

@@ -233,12 +233,23 @@ def coarse_class(token: TokenType) -> str:
     return p[0]
 
 
-def features(token: TokenType, cluster: Sequence[int]) -> list[str]:
+def grams(word: str) -> list[str]:
+    """Character n-grams of a word, for :class:`piiscan.detect.names.model.Looks`."""
+    kind = script(word)
+    padded = f"^{word}$"
+    found = [kind + str(min(len(word), 8))]
+    for length in (1, 2, 3, 4):
+        found += [padded[i : i + length] for i in range(len(padded) - length + 1)]
+    return found
+
+
+def features(token: TokenType, cluster: Sequence[int], looks: str = "") -> list[str]:
     """The features of a token type, the same at every distance.
 
     The first letter says how far they reach: ``a`` only at the token itself, ``b`` up to one token away, ``c`` up to two.
 
     :param cluster: ids in the clusterings, coarse to fine; empty when the word is in none.
+    :param looks: what the word looks like by its characters (:class:`piiscan.detect.names.model.Looks`).
     """
     s, p = token.surface, token.pos
     if p[0] == "PAD":
@@ -254,6 +265,9 @@ def features(token: TokenType, cluster: Sequence[int]) -> list[str]:
         f"bko={kind}{int(token.oov)}",
         f"bg={token.gap}",
     ]
+    if looks:
+        found.append(f"b?={looks}{int(token.oov)}")
+        found.append(f"a?{looks}/{p[1]}{p[2]}")
     if token.norm != s:
         found.append(f"bn={token.norm}")
     if len(p) > 5 and p[4] != "*":
@@ -362,12 +376,40 @@ def read_tokens(text: str, start: int, end: int, types: dict[tuple[str, int, int
     return Tokens(ids, starts, ends)
 
 
-def bracket_states(tokens: Sequence[TokenType]) -> list[int]:
-    """For each token 4·run + bracket: bracket 0 none 1 「」 2 『』 3 （）; run 0 no, 1 katakana, 2 katakana joined by ``・`` or ``=``."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of katakana (or Latin) words, joined by ``・`` or ``=`` or not: one foreign name, mostly.
+
+    :ivar before: position of the token before it (-1: none). ``after`` likewise (the length of the sentence: none).
+    """
+
+    first: int
+    after: int
+    parts: int
+    known: int
+    joined: bool
+
+    @property
+    def before(self) -> int:
+        """Position of the token before it."""
+        return self.first - 1
+
+    @property
+    def code(self) -> int:
+        """Below 40: number of parts, how many are known as names, joined or not."""
+        share = 0 if not self.known else 2 if self.known == self.parts else 1
+        return (min(self.parts, 4) - 1) * 6 + share * 2 + int(self.joined)
+
+
+def contexts(tokens: Sequence[TokenType]) -> tuple[list[int], list[Run]]:
+    """For each token the bracket it is in (0 none, 1 「」, 2 『』, 3 （）), and the katakana runs."""
     states: list[int] = []
     stack: list[int] = []
-    run_start = -1
+    runs: list[Run] = []
+    first = -1
+    parts = known = 0
     joined = False
+    foreign = lexicon().foreign
     for i, token in enumerate(tokens):
         s = token.surface
         opened = _OPEN.get(s)
@@ -380,21 +422,20 @@ def bracket_states(tokens: Sequence[TokenType]) -> list[int]:
             states.append(0)
         else:
             states.append(stack[-1] if stack else 0)
-        kata = "ァ" <= s[:1] <= "ヺ"
-        mark = s in {"・", "=", "゠", "-"}
-        if kata or (mark and run_start >= 0):
-            if run_start < 0:
-                run_start = i
+        word = "ァ" <= s[:1] <= "ヺ" or (s[:1].isalpha() and s[:1].isascii())
+        mark = not word and first >= 0 and s in {"・", "=", "゠", "-", "."}
+        if word:
+            if first < 0:
+                first = i
+                parts = known = 0
                 joined = False
-            joined = joined or mark
-        elif run_start >= 0:
-            _mark_run(states, run_start, i, joined)
-            run_start = -1
-    if run_start >= 0:
-        _mark_run(states, run_start, len(tokens), joined)
-    return states
-
-
-def _mark_run(states: list[int], start: int, end: int, joined: bool) -> None:
-    for i in range(start, min(end, len(states))):
-        states[i] = states[i] % 4 + 4 * (2 if joined else 1)
+            parts += 1
+            known += s in foreign or token.pos[2] == "人名"
+        elif mark:
+            joined = True
+        elif first >= 0:
+            runs.append(Run(first, i, parts, known, joined))
+            first = -1
+    if first >= 0:
+        runs.append(Run(first, len(tokens), parts, known, joined))
+    return states, runs

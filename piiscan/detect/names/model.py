@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from piiscan.detect.names.features import PAD, TokenType, bracket_states, coarse_class, features, fine_class
+from piiscan.detect.names.features import PAD, TokenType, coarse_class, contexts, features, fine_class, grams, script
 
-__all__ = ["Clusters", "NameModel", "Spotted", "type_offsets"]
+__all__ = ["Clusters", "Looks", "NameModel", "Spotted", "type_offsets"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,6 +26,8 @@ Floats = npt.NDArray[np.float32]
 OFFSETS = (-2, -1, 0, 1, 2)
 _REACH = {"a": (0,), "b": (-1, 0, 1), "c": (-2, -1, 0, 1, 2)}
 _MAX_TYPES = 200_000
+#: Codes of a katakana run (:attr:`piiscan.detect.names.features.Run.code`) times first, middle, last token of it.
+RUN_CODES = 24 * 3
 
 
 def type_offsets(feature: str) -> tuple[int, ...]:
@@ -49,6 +51,38 @@ class Clusters:
             if at < len(self.keys) and int(self.keys[at]) == crc:
                 return tuple(int(number) for number in self.ids[self.rows[at]])
         return ()
+
+
+class Looks:
+    """What a word looks like by its characters alone (a foreign person, a place, a surname …), for words that no list knows.
+
+    A softmax over character n-grams, trained on the proper and common nouns of SudachiDict.
+    """
+
+    def __init__(self, names: list[str], classes: list[str], weights: Floats) -> None:
+        self._row = {name: i for i, name in enumerate(names)}
+        self._weights = weights
+        self._classes = classes
+
+    def of(self, token: TokenType) -> str:
+        """The two likeliest classes and how likely the first is, as a short string; empty for kana words and signs."""
+        if token.pos[0] in {"助詞", "助動詞", "補助記号", "記号", "空白", "PAD"}:
+            return ""
+        word = token.surface
+        kind = script(word)
+        if kind not in "kKm" or (kind == "m" and len(word) < 2):
+            return ""
+        row = self._row
+        rows = [row[gram] for gram in grams(word) if gram in row]
+        if not rows:
+            return ""
+        scores = self._weights[rows].sum(axis=0)
+        scores = np.exp(scores - scores.max())
+        scores /= scores.sum()
+        first, second = (int(i) for i in np.argsort(-scores)[:2])
+        top = float(scores[first])
+        sure = "3" if top > 0.95 else "2" if top > 0.8 else "1" if top > 0.6 else "0" + self._classes[second]
+        return self._classes[first] + sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +109,11 @@ class NameModel:
             self._weights: Floats = data["weights"].astype(np.float32) * scale
             self._weights = self._weights.reshape(len(names), len(OFFSETS) * size)
             self.clusters = Clusters(data["cluster_keys"], data["cluster_rows"], data["cluster_ids"])
+            self.looks = Looks(
+                bytes(data["looks_names"]).decode().split("\n"),
+                bytes(data["looks_classes"]).decode().split("\n"),
+                data["looks_weights"].astype(np.float32) * 0.05,
+            )
             fine = bytes(data["fine"]).decode().split("\n")
             coarse = bytes(data["coarse"]).decode().split("\n")
             self._fine = {name: i + 1 for i, name in enumerate(fine)}
@@ -86,7 +125,10 @@ class NameModel:
                 ("t0", (len(coarse) + 1) ** 3),
                 ("t-", (len(coarse) + 1) ** 3),
                 ("t+", (len(coarse) + 1) ** 3),
-                ("x0", 12 * (len(coarse) + 1)),
+                ("x0", 4 * (len(coarse) + 1)),
+                ("r0", RUN_CODES),
+                ("r-", RUN_CODES * (len(fine) + 1)),
+                ("r+", RUN_CODES * (len(fine) + 1)),
             ):
                 table = np.zeros((cells, size), np.float32)
                 table[data[f"{name}codes"]] = data[f"{name}weights"].astype(np.float32) * scale
@@ -127,7 +169,7 @@ class NameModel:
         row = self._row
         for number in range(self._filled, count):
             token = self.known[number]
-            rows = [row[name] for name in features(token, self.clusters.of(token)) if name in row]
+            rows = [row[name] for name in features(token, self.clusters.of(token), self.looks.of(token)) if name in row]
             if rows:
                 self._vectors[number] = self._weights[rows].sum(axis=0)
             self._fines[number] = self._fine.get(fine_class(token), 0)
@@ -140,11 +182,19 @@ class NameModel:
         flat: list[int] = [0, 0]
         context: list[int] = [0, 0]
         begins = []
+        runs: list[tuple[int, int, int, int]] = []
         known = self.known
         for sentence in sentences:
-            begins.append(len(flat))
+            begin = len(flat)
+            begins.append(begin)
             flat.extend(sentence)
-            context.extend(bracket_states([known[number] for number in sentence]))
+            states, found = contexts([known[number] for number in sentence])
+            context.extend(states)
+            for run in found:
+                code = run.code * 3
+                last = run.after - 1
+                for i in range(run.first, run.after):
+                    runs.append((begin + i, code + (0 if i == run.first else 2 if i == last else 1), begin + run.before, begin + run.after))
             flat += (0, 0)
             context += (0, 0)
         ids = np.asarray(flat, np.int64)
@@ -169,7 +219,13 @@ class NameModel:
         total[2:] += self._tables["t-"][triples]
         total[1:-1] += self._tables["t0"][triples]
         total[:-2] += self._tables["t+"][triples]
-        total += self._tables["x0"][coarse * 12 + np.asarray(context, np.int64)]
+        total += self._tables["x0"][coarse * 4 + np.asarray(context, np.int64)]
+        if runs:
+            at, code, before, after = np.asarray(runs, np.int64).T
+            wide = len(self._fine) + 1
+            total[at] += (
+                self._tables["r0"][code] + self._tables["r-"][code * wide + fine[before]] + self._tables["r+"][code * wide + fine[after]]
+            )
         return total, np.asarray(begins, np.intp)
 
     def spot(self, sentences: Sequence[Sequence[int]], floor: float = 0.2) -> list[Spotted]:

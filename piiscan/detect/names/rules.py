@@ -89,7 +89,7 @@ def _labelled(text: str) -> Iterator[RuleSpan]:
         before = text[match.start() - 1] if match.start() else "\n"
         if match["label"].isascii() and (before.isalnum() or before in "_-.$" or weak):
             continue
-        if ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ") and match["label"][0] not in "氏":
+        if ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ") and match["label"][0] != "氏":
             weak = True
         lists = match["label"].startswith(("出席", "参加", "欠席"))
         limit = min(len(text), at + (400 if lists else 40))
@@ -141,7 +141,9 @@ def _titled(text: str) -> Iterator[RuleSpan]:
             known = lex.surnames.get(tail, 0) >= 8000
             if judged.end - judged.start != len(tail):
                 continue
-            clean = not ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ" or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2))
+            clean = not (
+                "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ" or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2)
+            )
             if full and judged.score >= 0.85 and clean:
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
                 break
