@@ -1,0 +1,112 @@
+"""The wording that tells an assertion about a person from talk in general, compiled from ``recognizers/context/sensitive.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from piiscan.resources import recognizers_dir
+
+__all__ = ["Boundary", "Cues", "PersonCues", "load_cues", "read_yaml"]
+
+Pattern = re.Pattern[str]
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file of ours, with the fast loader where libyaml is there."""
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    with path.open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=loader)  # noqa: S506 -- a safe loader, in C
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Characters that must not stand before or after a word, or it is a part of another one."""
+
+    before: Pattern | None
+    after: Pattern | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCues:
+    """What around a name says whether something may be said about that person."""
+
+    role_before: Pattern
+    role_after: Pattern
+    strong_before: Pattern
+    strong_after: Pattern
+    addressee: Pattern
+    label_value: Pattern
+    not_a_name: Pattern
+    honorific: Pattern
+    not_honorific: Pattern
+    aged: Pattern
+    sentence_subject: Pattern
+    subject_word: Pattern
+    named_in_paren: Pattern
+    pronoun: Pattern
+    family: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """All of the file, compiled."""
+
+    boundaries: Mapping[str, Boundary]
+    compound_after: Pattern
+    compound_before: Pattern
+    threshold_after: Pattern
+    threshold_before: Pattern
+    specific: Sequence[Pattern]
+    generic: Sequence[Pattern]
+    article: Sequence[tuple[float, int, Pattern]]
+    persons: PersonCues
+    negative: Pattern
+    negated_after: Pattern
+    unchecked_before: Pattern
+    checked_before: Pattern
+    blank: Pattern
+    results_words: Pattern
+    weights: Mapping[str, float]
+
+
+def _any(patterns: Sequence[str]) -> Pattern:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def _class(characters: str) -> Pattern | None:
+    return re.compile(f"[{characters}]") if characters else None
+
+
+@lru_cache(maxsize=1)
+def load_cues() -> Cues:
+    """Read and compile the cues once a process.
+
+    :raises re.error: when an expression in the file is wrong (a programmer's error).
+    """
+    data = read_yaml(recognizers_dir() / "context" / "sensitive.yaml")
+    persons = {name: re.compile(pattern) for name, pattern in data["persons"].items()}
+    return Cues(
+        boundaries={word: Boundary(_class(rule["before"]), _class(rule["after"])) for word, rule in data["boundaries"].items()},
+        compound_after=_any(data["compound_after"]),
+        compound_before=_any(data["compound_before"]),
+        threshold_after=_any(data["threshold_after"]),
+        threshold_before=_any(data["threshold_before"]),
+        specific=tuple(re.compile(pattern) for pattern in data["specific"]),
+        generic=tuple(re.compile(pattern) for pattern in data["generic"]),
+        article=tuple((float(rule["weight"]), int(rule["least"]), re.compile(rule["regex"])) for rule in data["article"]),
+        persons=PersonCues(**persons),
+        negative=re.compile(data["negative"]),
+        negated_after=re.compile(data["negated_after"]),
+        unchecked_before=re.compile(data["unchecked_before"]),
+        checked_before=re.compile(data["checked_before"]),
+        blank=re.compile(data["blank"]),
+        results_words=re.compile(data["results_words"]),
+        weights={name: float(value) for name, value in data["weights"].items()},
+    )

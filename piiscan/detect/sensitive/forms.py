@@ -1,0 +1,142 @@
+"""What a whole text is: a personal form of a named person, or an article that is about nobody.
+
+Titles and labels are data: ``recognizers/context/personal_forms.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from piiscan.detect.normalize import fold
+from piiscan.detect.sensitive.cues import load_cues, read_yaml
+from piiscan.resources import recognizers_dir
+
+__all__ = ["article_likeness", "personal_form"]
+
+_HEAD_LINES = 14
+_TITLE_CHARS = 40
+_SPACED = re.compile(r"(?<=[一-龠ぁ-んァ-ヶー]) +(?=[一-龠ぁ-んァ-ヶー])")
+_BRACKETS = re.compile(r"^[\s■□●○◆◇【\[(「『<〈《*#=\-・]+|[\s】\])」』>〉》*#=\-]+$")
+_ARTICLE_CHARS = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    titles: tuple[tuple[str, str], ...]
+    not_after: re.Pattern[str]
+    not_before: re.Pattern[str]
+    subject: re.Pattern[str]
+    personal: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _forms() -> _Forms:
+    data = read_yaml(recognizers_dir() / "context" / "personal_forms.yaml")
+    titles = sorted(((title, name) for name, listed in data["forms"].items() for title in listed), key=lambda pair: -len(pair[0]))
+    separator = r"[)\]】」]?(?:[ \t]*[:|][ \t]*|[ \t]+|[ \t]*\n[ \t]*)"
+    value = r"(?P<value>[^\n\t|]{1,30})"
+    return _Forms(
+        titles=tuple(titles),
+        not_after=re.compile(data["not_after"]),
+        not_before=re.compile(data["not_before"]),
+        subject=re.compile(rf"(?:^|[\s|【\[(「■●・,、。]){data['subject_labels']}(?:[(][^)\n]{{0,8}}[)])?{separator}{value}", re.MULTILINE),
+        personal=re.compile(rf"(?:^|[\s|【\[(「■●・,、。])(?:{data['personal_labels']})[ \t]*(?=[:|\t\n ]|$)", re.MULTILINE),
+    )
+
+
+def personal_form(text: str) -> str:
+    """Name of the personal form that ``text`` (file name and head) is, e.g. ``診断書``; empty when it is none.
+
+    A form counts only when it names its person: an empty template, instructions
+    about a form, or an article with the word in its title are none.
+    """
+    folded = fold(text)
+    name = _title(folded)
+    if not name:
+        return ""
+    if not _filled(folded):
+        return ""
+    return name
+
+
+def _title(folded: str) -> str:
+    forms = _forms()
+    lines = [line for line in folded.split("\n") if line.strip()][:_HEAD_LINES]
+    for number, line in enumerate(lines):
+        for piece in re.split(r"\t+| {3,}", line):
+            stem = piece.strip()
+            if number == 0:  # the file name, maybe with folders and a suffix
+                stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem.replace("\\", "/").rsplit("/", 1)[-1])
+            title = _SPACED.sub("", _BRACKETS.sub("", stem))
+            title = re.sub(r"\s+", "", title) if len(title) <= 2 * _TITLE_CHARS else title
+            if not title or len(title) > _TITLE_CHARS or "。" in title:
+                continue
+            if re.search(r"[:：]", title[:-1]) and not re.match(r"(?:件名|Subject|題名|表題|標題|文書名|書類名|種別)", title):
+                continue
+            for words, name in forms.titles:
+                at = title.find(words)
+                if at < 0:
+                    continue
+                after = title[at + len(words) :]
+                if forms.not_after.match(after) or forms.not_before.search(title):
+                    continue
+                return name
+    return ""
+
+
+def _filled(folded: str) -> bool:
+    """Whether a label of the subject has a value that can be a name, here or in a table's next row."""
+    forms, cues = _forms(), load_cues()
+    for match in forms.subject.finditer(folded):
+        value = match.group("value").strip()
+        if _can_be_name(value):
+            return True
+        if "\t" in folded:  # a header row: the names are below
+            row_end = folded.find("\n", match.start("value"))
+            below = folded[row_end + 1 : row_end + 400] if row_end >= 0 else ""
+            if any(_can_be_name(cell.strip()) for cell in below.split("\n", 1)[0].split("\t")):
+                return True
+    strong = cues.persons.strong_after
+    return bool(
+        forms.personal.search(folded)
+        and any(
+            _can_be_name(found.group("name")) and strong.match(folded, found.end("name"))
+            for found in cues.persons.honorific.finditer(folded)
+        )
+    )
+
+
+_NAME = re.compile(
+    r"[一-龠々ヶ]{1,4}[ \t]?[一-龠々ヶぁ-んァ-ヴー]{1,5}|[ァ-ヴー]{2,10}[ ・][ァ-ヴー]{2,10}|[ァ-ヴー ]{4,16}|[A-Z][A-Za-z]+ [A-Z][A-Za-z]+|[ぁ-ん]{2,5} [ぁ-ん]{2,5}"
+)
+
+
+def _can_be_name(value: str) -> bool:
+    cues = load_cues()
+    if cues.blank.match(value) or cues.persons.not_a_name.search(value):
+        return False
+    return bool(_NAME.match(value))
+
+
+@lru_cache(maxsize=64)
+def article_likeness(text: str) -> float:
+    """How much ``text`` reads like an article, law, leaflet, product page, statistics, job advert, manual or code: 0 to 1.
+
+    The kinds and their wording are data (``article:`` in ``recognizers/context/sensitive.yaml``). Only
+    the first 6,000 characters are read.
+    """
+    folded = fold(text[:_ARTICLE_CHARS])
+    cues = load_cues()
+    likeness = 0.0
+    for weight, least, pattern in cues.article:
+        count = 0
+        for _ in pattern.finditer(folded):
+            count += 1
+            if count >= least:
+                likeness += weight * (1.3 if least == 1 else 1.0)
+                break
+        if likeness >= 1.0:
+            return 1.0
+    return min(1.0, likeness * 1.4)

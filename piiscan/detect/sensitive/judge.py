@@ -1,0 +1,259 @@
+"""Which candidates count, and how surely: a person must be linked to them, and the wording must assert it.
+
+The evidence is added up with the weights of ``recognizers/context/sensitive.yaml``,
+so that ``--explain`` can name every part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from presidio_analyzer import RecognizerResult
+
+from piiscan.detect.base import result
+from piiscan.detect.normalize import fold
+from piiscan.detect.sensitive.cues import Cues, load_cues
+from piiscan.detect.sensitive.forms import article_likeness
+from piiscan.detect.sensitive.words import Candidate
+
+__all__ = ["Person", "Standing", "judge", "own_persons", "standings"]
+
+RECOGNIZER = "SensitiveRecognizer"
+_NEAR = 200
+_SENTENCE = re.compile(r"[。！？!?]|\n[ \t]*(?=\n|[■□●○◆◇・【\[(0-9０-９]|[^\n:]{1,14}[:：])|\n")
+_FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
+_SHORT_LINE = 60
+_RESULT_ONLY = frozenset({"check-up item with its value"})
+
+
+class Standing(IntEnum):
+    """What may be said of a person that is named."""
+
+    ROLE = 0  # who treats, writes, sells, gave a disease its name
+    ADDRESSEE = 1  # a greeting or signature
+    PLAIN = 2
+    STRONG = 3  # surely somebody that something may be said about
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A named person in the text judged."""
+
+    start: int
+    end: int
+    score: float
+    standing: Standing
+
+
+def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates: Sequence[Candidate]) -> list[Person]:
+    """The persons with what may be said of them; names inside disease names (橋本病) are left out."""
+    cues = load_cues().persons
+    out: list[Person] = []
+    for start, end, score in persons:
+        if any(c.start < end and start < c.end and not ("label" in c.why and c.start <= start and end <= c.end) for c in candidates):
+            continue
+        before, after = folded[max(0, start - 24) : start], folded[end : end + 24]
+        line_start = folded.rfind("\n", 0, start) + 1
+        if cues.strong_before.search(before) and not cues.role_before.search(before):
+            standing = Standing.STRONG
+        elif cues.role_before.search(before) or cues.role_after.match(after):
+            standing = Standing.ROLE
+        elif not folded[line_start:start].strip() and cues.addressee.match(after):
+            standing = Standing.ADDRESSEE
+        elif cues.strong_after.match(after):
+            standing = Standing.STRONG
+        else:
+            standing = Standing.PLAIN
+        out.append(Person(start, end, score, standing))
+    return out
+
+
+def own_persons(text: str) -> list[tuple[int, int, float]]:
+    """Persons by labels, honorifics and ages alone, for texts judged without a name recognizer."""
+    folded = fold(text)
+    cues = load_cues().persons
+    spans: dict[tuple[int, int], float] = {}
+    for pattern, score in (
+        (cues.label_value, 0.85),
+        (cues.subject_word, 0.75),
+        (cues.sentence_subject, 0.75),
+        (cues.named_in_paren, 0.8),
+        (cues.aged, 0.75),
+        (cues.honorific, 0.75),
+    ):
+        for match in pattern.finditer(folded):
+            name = match.group("name").strip()
+            if cues.not_a_name.search(name):
+                continue
+            if pattern is cues.honorific and cues.not_honorific.search(name):
+                continue
+            span = match.span("name")
+            spans[span] = max(spans.get(span, 0.0), score)
+    kept: list[tuple[int, int, float]] = []
+    for (start, end), score in sorted(spans.items(), key=lambda item: -item[1]):
+        if all(end <= a or b <= start for a, b, _ in kept):
+            kept.append((start, end, score))
+    return sorted(kept)
+
+
+def judge(
+    candidates: Sequence[Candidate],
+    text: str,
+    *,
+    persons: Sequence[tuple[int, int, float]],
+    form: str,
+    subject_elsewhere: bool,
+    around: str = "",
+    pronouns: bool = False,
+) -> list[RecognizerResult]:
+    """The candidates of this section that are about a person.
+
+    :param candidates: with offsets in ``text``.
+    :param text: the section.
+    :param persons: ``(start, end, score)`` of the names in it.
+    :param form: the personal form that the document is, or ``""``.
+    :param subject_elsewhere: the head of the document named whom it is about.
+    :param around: the larger text that the section is from; tells an article.
+    :param pronouns: 本人 or 私 alone is a person (texts judged alone).
+    """
+    if not candidates or not (persons or subject_elsewhere or pronouns):
+        return []
+    return _Bench(candidates, text, persons, form, subject_elsewhere, around, pronouns).results()
+
+
+class _Bench:
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        text: str,
+        persons: Sequence[tuple[int, int, float]],
+        form: str,
+        subject_elsewhere: bool,
+        around: str,
+        pronouns: bool,
+    ) -> None:
+        self.cues: Cues = load_cues()
+        self.candidates = candidates
+        self.folded = fold(text)
+        self.people = [p for p in standings(self.folded, persons, candidates) if p.standing is not Standing.ROLE]
+        self.form = form
+        self.subject = subject_elsewhere
+        self.pronouns = pronouns
+        self.article = max(article_likeness(text), article_likeness(around) if around else 0.0)
+        self.fields = len(_FIELD.findall(self.folded)) >= 2 and any(p.standing is Standing.STRONG for p in self.people)
+        self.wording: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def results(self) -> list[RecognizerResult]:
+        if not (self.people or self.subject or self.pronouns):
+            return []
+        judged = [(c, *self._score(c)) for c in self.candidates]
+        best: dict[str, float] = {}
+        for c, score, _ in judged:
+            best[c.entity] = max(best.get(c.entity, 0.0), score)
+        out = []
+        for c, score, why in judged:
+            if score <= 0:
+                continue
+            score = max(0.01, min(0.99, score))
+            out.append(result(c.entity, c.start, c.end, score, recognizer=RECOGNIZER, norm=c.norm, why=(*c.why, *why)))
+        return out
+
+    # -------------------------------------------------------------------- score
+
+    def _score(self, c: Candidate) -> tuple[float, tuple[str, ...]]:
+        weights = self.cues.weights
+        if c.hypothetical:
+            return 0.0, ()
+        start, end = self._sentence(c)
+        link, base, person = self._link(c, start, end)
+        if base <= 0:
+            return 0.0, ()
+        specific, generic = self._wording(start, end)
+        why = [f"person: {link}"]
+        score = base + weights["grade"] * (c.grade - 0.7)
+        if person is not None:
+            score += weights["person"] * min(0.0, person.score - 0.8)
+            if link.startswith("section") and min(abs(c.start - person.end), abs(person.start - c.end)) > _NEAR:
+                score += weights["far"]
+        score += weights["specific"] * min(3, specific)
+        talk = weights["generic"] * min(3, generic)
+        if c.labelled:
+            score += weights["labelled"]
+            talk *= weights["labelled_generic"]
+        elif c.why[:1] == ("check-up item with its value",):
+            talk *= weights["labelled_generic"]
+        score += talk
+        firm = link in {"form", "record", "subject"} or (person is not None and person.standing is Standing.STRONG and link == "sentence")
+        score += weights["article_strong" if firm else "article"] * self.article
+        if specific:
+            why.append("asserted")
+        if generic:
+            why.append("general wording")
+        if c.negated:
+            score += weights["negated"]
+            why.append("negated")
+            if firm and not generic:
+                score = max(score, weights["negated_least"])
+        if c.family:
+            why.append("of a relative")
+        return score, tuple(why)
+
+    def _link(self, c: Candidate, start: int, end: int) -> tuple[str, float, Person | None]:
+        """How the candidate hangs together with a person: ``(name of the link, its weight, the person)``."""
+        weights = self.cues.weights
+        options: list[tuple[float, str, Person | None]] = []
+        inside = [p for p in self.people if start <= p.start < end]
+        for p in inside:
+            if p.standing is Standing.STRONG:
+                options.append((weights["sentence_strong"], "sentence", p))
+            elif p.standing is Standing.PLAIN:
+                short = (
+                    end - start <= _SHORT_LINE
+                    and "。" not in self.folded[start : end + 1]
+                    and not re.search(r"[はがをに]", self.folded[p.end : c.start] if p.end <= c.start else "")
+                )
+                options.append(
+                    (weights["record"] - 0.1, "sentence", p) if short and self.article < 0.3 else (weights["sentence_plain"], "sentence", p)
+                )
+            else:
+                options.append((weights["addressee"] + 0.1, "sentence", p))
+        usable = [p for p in self.people if p.standing is not Standing.ADDRESSEE]
+        if self.form and (self.subject or usable):
+            options.append((weights["form"], "form", None))
+        if self.fields and usable:
+            options.append((weights["record"], "record", next((p for p in usable if p.standing is Standing.STRONG), usable[0])))
+        if self.subject:
+            options.append((weights["subject"], "subject", None))
+        if not inside and self.people:
+            p = min(self.people, key=lambda q: (-q.standing, abs(q.start - c.start)))
+            name = {Standing.STRONG: "section_strong", Standing.PLAIN: "section_plain"}.get(p.standing, "addressee")
+            options.append((weights[name], f"section {name}", p))
+        if (self.people or self.subject or self.pronouns) and self.cues.persons.pronoun.search(self.folded, start, end):
+            options.append((weights["pronoun"], "pronoun", None))
+        if not options:
+            return "", 0.0, None
+        weight, name, person = max(options, key=lambda option: option[0])
+        return name, weight, person
+
+    # ------------------------------------------------------------------ wording
+
+    def _sentence(self, c: Candidate) -> tuple[int, int]:
+        start = max((self.folded.rfind(mark, 0, c.start) for mark in "。！？!?\n"), default=-1) + 1
+        ends = [at for mark in "。！？!?\n" if (at := self.folded.find(mark, c.end)) >= 0]
+        return start, min(ends, default=len(self.folded))
+
+    def _wording(self, start: int, end: int) -> tuple[int, int]:
+        """How many kinds of asserting and of general wording the sentence holds."""
+        key = (start, end)
+        counted = self.wording.get(key)
+        if counted is None:
+            sentence = self.folded[start : min(end + 1, start + 400)]
+            counted = (
+                sum(pattern.search(sentence) is not None for pattern in self.cues.specific),
+                sum(pattern.search(sentence) is not None for pattern in self.cues.generic),
+            )
+            self.wording[key] = counted
+        return counted

@@ -1,0 +1,201 @@
+"""The Presidio recognizer over words, forms and judge, and how it reads table columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from piiscan.catalogue import Catalogue
+from piiscan.detect.base import ValueMatch
+from piiscan.detect.normalize import fold
+from piiscan.detect.sensitive import forms
+from piiscan.detect.sensitive.cues import load_cues
+from piiscan.detect.sensitive.judge import judge, own_persons
+from piiscan.detect.sensitive.words import CHECKUP, Candidate, Lexicon
+
+__all__ = ["SensitiveRecognizer"]
+
+_SMALL = 1_200
+_BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
+_EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:n/?a|null|none|nan|未記入|未入力|未回答|空欄|同上|〃)", re.IGNORECASE)
+_NUMBER_CELL = re.compile(r"[<>≦≧≤≥]?\s*(?P<value>-?\d{1,6}(?:\.\d+)?)\s*(?:[/／~\-]\s*\d{2,3})?\s*(?P<unit>[^\d\s]{0,12})")
+_GRADE_CELL = re.compile(r"[A-HＡ-Ｈ][0-9]?")
+_BOOLEAN_CELL = re.compile(r"(?:0|1|true|false|yes|no|y|n|有|あり|有り|○|◯|〇|●|☑|✓|レ|はい|×|✕|いいえ|該当|対象)", re.IGNORECASE)
+_NO_CELL = re.compile(r"(?:0|false|no|n|×|✕|いいえ|対象外)", re.IGNORECASE)
+_DATE_CELL = re.compile(r"(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|[明大昭平令MTSHR]\S{0,2}\d{1,2}[-/.年].{0,8})")
+
+
+class SensitiveRecognizer(EntityRecognizer):
+    """Special-care personal information (要配慮個人情報), counted only when it is about a person.
+
+    :param catalogue: where the rules with ``engine: sensitive`` are.
+    :param financial: also the 機微情報 of the finance guideline.
+    """
+
+    def __init__(self, catalogue: Catalogue, financial: bool = False) -> None:
+        self._catalogue = catalogue
+        self._financial = financial
+        self._lexicon: Lexicon | None = None
+        entities = [
+            rule.entity
+            for rule in catalogue.rules.values()
+            if rule.engine == "sensitive" and (financial or not rule.extra.get("optional", False))
+        ]
+        super().__init__(supported_entities=entities, name="SensitiveRecognizer", supported_language="ja")
+
+    def load(self) -> None:
+        """Nothing: the word lists load when the first text needs them."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The word lists, loaded on first use (some 0.1 s)."""
+        if self._lexicon is None:
+            self._lexicon = Lexicon(self._catalogue, financial=self._financial)
+        return self._lexicon
+
+    # -------------------------------------------------------------------- prose
+
+    def analyze(self, text: str, entities: Sequence[str] | None = None, nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002 -- Presidio's signature
+        """What is sensitive in ``text``, judged alone as a whole small document.
+
+        Without a name recognizer persons are seen by labels (``氏名：…``), honorifics,
+        ages and pronouns; a text with none of them gives nothing.
+        """
+        found = self.candidates(text)
+        if not found:
+            return []
+        persons = own_persons(text)
+        form = self.personal_form(text)
+        judged: list[RecognizerResult] = []
+        subject = False
+        for start, end in _sections(text):
+            near = [(a - start, b - start, score) for a, b, score in persons if start <= a and b <= end]
+            inside = [replace(c, start=c.start - start, end=c.end - start) for c in found if start <= c.start and c.end <= end]
+            for hit in judge(inside, text[start:end], persons=near, form=form, subject_elsewhere=subject, around=text, pronouns=True):
+                hit.start += start
+                hit.end += start
+                judged.append(hit)
+            subject = subject or (bool(near) and any(load_cues().persons.label_value.search(fold(text[start:end])) for _ in (0,)))
+        wanted = set(entities) if entities else None
+        return [hit for hit in judged if hit.score >= 0.5 and (wanted is None or hit.entity_type in wanted)]
+
+    def candidates(self, text: str) -> list[Candidate]:
+        """Sensitive words and values in ``text``, whoever they are about; offsets point into ``text``."""
+        return self.lexicon.candidates(text)
+
+    def personal_form(self, text: str) -> str:
+        """Name of the personal form that ``text`` is, filled in for somebody; else empty. See :func:`forms.personal_form`."""
+        return forms.personal_form(text)
+
+    def article_likeness(self, text: str) -> float:
+        """How much ``text`` reads like an article, law, leaflet, statistics, job advert, manual or code: 0 to 1."""
+        return forms.article_likeness(text)
+
+    def judge(
+        self,
+        candidates: Sequence[Candidate],
+        text: str,
+        *,
+        persons: Sequence[tuple[int, int, float]],
+        form: str,
+        subject_elsewhere: bool,
+        around: str = "",
+    ) -> list[RecognizerResult]:
+        """Which candidates of a section count, scored as probabilities (also those below 0.5). See :func:`judge.judge`."""
+        return judge(candidates, text, persons=persons, form=form, subject_elsewhere=subject_elsewhere, around=around)
+
+    # ------------------------------------------------------------------ columns
+
+    def column_kind(self, header: str) -> tuple[str, float] | None:
+        """The sensitive kind that a column header names, and how surely (0.4: only beside a surer one, as 判定)."""
+        kinds = self._catalogue.header_kinds(header)
+        if not kinds:
+            return None
+        best = kinds[0][1]
+        for entity, weight in kinds:
+            if weight < best:
+                break
+            if entity in self.supported_entities:
+                return entity, weight
+        return None
+
+    def cell(self, entity: str, header: str, value: str) -> ValueMatch | None:
+        """What a cell under ``header`` says that is sensitive of the person of its row; ``None`` for nothing (empty, ``-``, a date)."""
+        stripped = value.strip()
+        if not stripped or _EMPTY_CELL.fullmatch(stripped):
+            return None
+        start = value.index(stripped[0])
+        end = start + len(stripped)
+        folded = fold(stripped)
+        cues = load_cues()
+        if entity == CHECKUP:
+            return self._checkup_cell(header, folded, start, end)
+        if cues.blank.match(folded):
+            return None
+        if _NO_CELL.fullmatch(folded):
+            return None
+        negative = cues.negative.match(folded)
+        if negative and negative.group().strip() and negative.end() >= len(folded) - 1:
+            return ValueMatch(0.5, "なし", start, end)
+        known = [c for c in self.candidates(stripped) if not c.hypothetical]
+        same = [c for c in known if c.entity == entity]
+        norm = same[0].norm if same else " ".join(folded.split())
+        if same:
+            return ValueMatch(max(0.85, min(0.97, same[0].grade + 0.05)), norm, start, end)
+        if known:
+            return ValueMatch(0.85, norm, start, end)
+        if _BOOLEAN_CELL.fullmatch(folded) or _GRADE_CELL.fullmatch(folded) or re.fullmatch(r"[1-7][級度種]?", folded):
+            return ValueMatch(0.7, norm, start, end)
+        if folded.replace(".", "").isdigit() and not re.search(r"コード|code|icd", header, re.IGNORECASE):
+            return None
+        return ValueMatch(0.75 if not _DATE_CELL.fullmatch(folded) else 0.6, norm, start, end)
+
+    def _checkup_cell(self, header: str, folded: str, start: int, end: int) -> ValueMatch | None:
+        cues = load_cues()
+        if _DATE_CELL.fullmatch(folded):
+            return None
+        number = _NUMBER_CELL.fullmatch(folded)
+        if number:
+            item = self.lexicon.item(header)
+            size = float(number.group("value"))
+            if item is None:
+                return ValueMatch(0.6, folded, start, end)
+            if not item.least <= size <= item.most:
+                return None
+            return ValueMatch(max(0.55, min(0.95, item.grade + 0.1)) if item.grade >= 0.5 else 0.5, folded, start, end)
+        if cues.results_words.match(folded) or _GRADE_CELL.fullmatch(folded):
+            return ValueMatch(0.85 if not _GRADE_CELL.fullmatch(folded) else 0.7, folded, start, end)
+        if cues.negative.match(folded) and cues.negative.match(folded).group().strip():  # type: ignore[union-attr]
+            return ValueMatch(0.5, "なし", start, end)
+        if any(not c.hypothetical for c in self.candidates(folded)):
+            return ValueMatch(0.85, folded, start, end)
+        if re.fullmatch(r"[+\-±]{1,4}|\([+\-±0-9]+\)", folded):
+            return ValueMatch(0.8, folded, start, end)
+        return ValueMatch(0.55, folded, start, end) if any(ch.isalnum() for ch in folded) else None
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        """A whole cell judged without a header: only words that are on the lists, or a value with its item."""
+        known = [c for c in self.candidates(text) if c.entity == entity and not c.hypothetical]
+        if not known:
+            return None
+        first = known[0]
+        return ValueMatch(min(0.9, first.grade), first.norm, first.start, first.end)
+
+
+def _sections(text: str) -> list[tuple[int, int]]:
+    """Stretches that are read together: a small text as a whole, a larger one by blank lines."""
+    if len(text) <= _SMALL:
+        return [(0, len(text))]
+    out: list[tuple[int, int]] = []
+    start = 0
+    for match in _BLANK_LINE.finditer(text):
+        if match.start() > start:
+            out.append((start, match.start()))
+        start = match.end()
+    if start < len(text):
+        out.append((start, len(text)))
+    return out
