@@ -67,6 +67,7 @@ class ScanRow:
 class FileRow:
     """One entry that the crawl met. ``source`` is the root as people read it, ``path`` the key below it."""
 
+    file_id: int
     source_id: str
     source: str
     path: str
@@ -256,6 +257,11 @@ class Reader:
             rows = connection.execute(self._finding_query(view).order_by(*order).limit(limit)).all()
         return [_finding_row(row, _file_row(row, dates), dates, decided) for row in rows]
 
+    def finding_count(self, view: View = View()) -> int:
+        """How many rows :meth:`findings` has."""
+        with self._inventory.begin() as connection:
+            return int(connection.execute(select(func.count()).select_from(self._finding_query(view).subquery())).scalar_one())
+
     def new_counts(self, view: View = View()) -> tuple[int, int] | None:
         """``(findings, files)`` that are new as in :meth:`new`; ``None`` when no root was completely scanned before."""
         baselines = self._baselines()
@@ -307,6 +313,21 @@ class Reader:
                 branch.append(_Sum(row.source_id, row.root, row.folder[: row.folder.index("/", len(top)) + 1]))
             branch[-1].add(row, merge)
         yield from close("", "")
+
+    def entities_of(self, file_ids: Iterable[int]) -> dict[int, list[tuple[str, Level, int]]]:
+        """``(entity, level, values)`` of some files, worst first; for a page's few files."""
+        query = (
+            select(findings.c.file, findings.c.entity, func.max(findings.c.level), func.sum(findings.c.count))
+            .where(findings.c.file.in_(list(file_ids)), findings.c.level >= int(Level.LOW))
+            .group_by(findings.c.file, findings.c.entity)
+        )
+        found: dict[int, list[tuple[str, Level, int]]] = {}
+        with self._inventory.begin() as connection:
+            for file, entity, level, count in connection.execute(query):
+                found.setdefault(file, []).append((entity, Level(level), int(count)))
+        for kinds in found.values():
+            kinds.sort(key=lambda kind: (-kind[1], -kind[2], kind[0]))
+        return found
 
     # ----------------------------------------------------------------------------- sums
 
@@ -525,6 +546,7 @@ def _ordered(query: Select[Any]) -> Select[Any]:
 
 def _file_row(row: Any, dates: Mapping[int, str]) -> FileRow:
     return FileRow(
+        row.id,
         row.source_id,
         row.root,
         row.folder + row.name,

@@ -1,0 +1,124 @@
+"""What a report is, what it is given, and how a file of it takes its place.
+
+A report is a class with ``NAME`` and ``write(reader, out, options)``; it is
+named once in :data:`piiscan.reports.REPORTS`. It reads streams and writes
+bytes; it never holds a whole inventory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, ClassVar, Protocol
+
+from piiscan.inventory.reader import Merge, Reader, View
+
+__all__ = ["Report", "ReportOptions", "day", "local_time", "opened_atomically", "shown", "time_of_ns"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What a report is to show.
+
+    :ivar view: ``findings``, ``files``, ``folders``, ``problems`` or ``new``; ``html`` has all of them.
+    :ivar lang: of the sentences for people; column names never change.
+    :ivar label: Japanese (or ``lang``) name of an entity: ``label(entity, lang)``.
+    :ivar merge: puts person sketches together.
+    :ivar selection: which roots, folder and levels.
+    :ivar made_at: the moment the report is made; settable for tests.
+    """
+
+    label: Callable[[str, str], str]
+    merge: Merge
+    view: str = "findings"
+    lang: str = "en"
+    selection: View = field(default_factory=View)
+    made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class Report(Protocol):
+    """One format."""
+
+    NAME: ClassVar[str]
+
+    def write(self, reader: Reader, out: BinaryIO, options: ReportOptions) -> None:
+        """Write everything to ``out``; leaves it open."""
+
+
+def shown(text: str) -> str:
+    r"""``text`` with everything that does not print, or turns the writing direction, made visible.
+
+    >>> print(shown("a\u202egpj.exe"), shown("表\n紙"))
+    a\u202egpj.exe 表\x0a紙
+    """
+    if text.isprintable():
+        return text
+    return "".join(ch if ch.isprintable() or unicodedata.category(ch) == "Zs" else _escaped(ch) for ch in text)
+
+
+def _escaped(ch: str) -> str:
+    code = ord(ch)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def time_of_ns(nanoseconds: int) -> str:
+    """Local time with its offset, ISO 8601, seconds; empty for 0 and for times that no calendar holds."""
+    if not nanoseconds:
+        return ""
+    try:
+        return (_EPOCH + timedelta(microseconds=nanoseconds // 1000)).astimezone().isoformat(timespec="seconds")
+    except (OverflowError, ValueError, OSError):
+        return ""
+
+
+def local_time(stored: str) -> str:
+    """A moment of the inventory (ISO 8601 UTC) in local time with its offset; empty stays empty."""
+    return datetime.fromisoformat(stored).astimezone().isoformat(timespec="seconds") if stored else ""
+
+
+def day(stored: str) -> str:
+    """The local day of a moment of :func:`local_time` or :func:`time_of_ns`."""
+    return stored[:10]
+
+
+@contextlib.contextmanager
+def opened_atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its place whole or not at all; ``-`` is standard output.
+
+    A reader of ``path`` sees the old file until the new one is complete. What is
+    no plain file (``/dev/stdout``, a pipe) is written straight.
+
+    :raises OSError: when the folder does not exist or may not be written.
+    """
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = Path(os.path.realpath(path))
+    if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+        with target.open("wb") as file:
+            yield file
+        return
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

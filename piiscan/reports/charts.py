@@ -1,0 +1,115 @@
+"""Where the data sits, drawn: a treemap of folders, worked out here and drawn as SVG by the template.
+
+The area of a tile is the number of values found below a folder, its colour the
+worst level there. Big folders are opened into their subfolders until some forty
+tiles fill the picture, so a share whose data lies five folders deep shows those
+folders and not one big tile. Layout: squarified treemap (Bruls, Huizing, van
+Wijk 2000), library ``squarify``.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import squarify
+
+from piiscan.inventory.reader import FolderRow
+from piiscan.model import Level
+
+__all__ = ["Box", "Tile", "choose_tiles", "fit", "lay_out"]
+
+_FOLDERS_KEPT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One folder of the picture. ``rest``: what lies in it apart from the subfolders that have their own tiles."""
+
+    source: str
+    path: str
+    values: int
+    persons: int
+    level: Level
+    rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A tile and where it lies, in the units of the picture."""
+
+    tile: Tile
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def choose_tiles(folders: Iterable[FolderRow], limit: int = 40) -> list[Tile]:
+    """At most ``limit`` tiles that hold every value once, biggest first.
+
+    :param folders: rolled-up rows, any order; only the biggest few thousand are kept in memory.
+    """
+    counter = itertools.count()
+    kept: list[tuple[tuple[bool, int], int, FolderRow]] = []  # roots always stay
+    for row in folders:
+        if row.findings <= 0 or row.level is Level.NONE:
+            continue
+        entry = ((row.path == "", row.findings), next(counter), row)
+        if len(kept) < _FOLDERS_KEPT:
+            heapq.heappush(kept, entry)
+        else:
+            heapq.heappushpop(kept, entry)
+    below: dict[tuple[str, str], list[FolderRow]] = {}
+    open_rows: list[tuple[int, int, FolderRow]] = []
+    for _, number, row in kept:
+        if row.path:
+            below.setdefault((row.source_id, row.path.rpartition("/")[0]), []).append(row)
+        else:
+            open_rows.append((-row.findings, number, row))
+    open_rows = heapq.nsmallest(limit, open_rows)
+    heapq.heapify(open_rows)
+    done: list[Tile] = []
+    while open_rows:
+        _, number, row = heapq.heappop(open_rows)
+        room = limit - len(open_rows) - len(done) - 1  # one place is kept for the rest
+        parts = heapq.nlargest(max(0, room), below.get((row.source_id, row.path), []), key=lambda part: part.findings)
+        if not parts:
+            done.append(Tile(row.source, row.path, row.findings, row.persons, row.level))
+            continue
+        rest = row.findings - sum(part.findings for part in parts)
+        if rest > 0:
+            done.append(Tile(row.source, row.path, rest, 0, _level_of_rest(row, parts), rest=True))
+        for part in parts:
+            heapq.heappush(open_rows, (-part.findings, next(counter), part))
+    return sorted(done, key=lambda tile: (-tile.values, tile.source, tile.path, tile.rest))
+
+
+def _level_of_rest(row: FolderRow, parts: Iterable[FolderRow]) -> Level:
+    levels = Counter(row.levels)
+    for part in parts:
+        levels.subtract(part.levels)
+    return max((level for level, files in levels.items() if files > 0), default=Level.LOW)
+
+
+def lay_out(tiles: Iterable[Tile], width: float, height: float) -> list[Box]:
+    """Boxes that fill ``width`` by ``height``."""
+    ordered = list(tiles)
+    if not ordered:
+        return []
+    rectangles = squarify.squarify(squarify.normalize_sizes([tile.values for tile in ordered], width, height), 0, 0, width, height)
+    return [Box(tile, r["x"], r["y"], r["dx"], r["dy"]) for tile, r in zip(ordered, rectangles, strict=True)]
+
+
+def fit(text: str, width: float, size: float) -> str:
+    """``text`` cut to ``width`` at a font of ``size``; empty when not even two characters fit. Japanese is as wide as high."""
+    room = width
+    for i, ch in enumerate(text):
+        room -= size if unicodedata.east_asian_width(ch) in "WFA" else size * 0.6
+        if room < 0:
+            return text[: i - 1] + "…" if i > 2 else ""
+    return text
