@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
@@ -35,7 +36,7 @@ class ReportOptions:
     :ivar label: Japanese (or ``lang``) name of an entity: ``label(entity, lang)``.
     :ivar merge: puts person sketches together.
     :ivar selection: which roots, folder and levels.
-    :ivar made_at: the moment the report is made; settable for tests.
+    :ivar made_at: the moment the report is made; settable for tests, as is the ``version`` of piiscan.
     """
 
     label: Callable[[str, str], str]
@@ -44,6 +45,7 @@ class ReportOptions:
     lang: str = "en"
     selection: View = field(default_factory=View)
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    version: str = field(default_factory=lambda: version("piiscan"))
 
 
 class Report(Protocol):

@@ -18,7 +18,6 @@ from typing import Any, BinaryIO, ClassVar
 
 import jinja2
 
-import piiscan
 from piiscan.inventory.reader import FolderRow, Reader
 from piiscan.language import say
 from piiscan.model import Level, Outcome, location_to_text
@@ -96,7 +95,7 @@ def _facts(reader: Reader, options: ReportOptions) -> dict[str, Any]:
         "readers": lambda word: say(f"page.readers_{word}", lang) if word in {"everyone", "group", "owner"} else word,
         "number": lambda value: f"{value:,}",
         "size": _size,
-        "version": piiscan.__version__,
+        "version": options.version,
         "made_at": options.made_at.astimezone().strftime("%Y-%m-%d %H:%M"),
         "scan": next(iter(reader.scans()), None),
         "local": local_time,

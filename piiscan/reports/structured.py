@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from typing import Any, BinaryIO, ClassVar
 
-import piiscan
 from piiscan.inventory.reader import Reader
 from piiscan.model import Cell, Column, Line, Page, Paragraph, Part, Slide, location_to_json
 from piiscan.reports.base import ReportOptions
@@ -50,7 +49,7 @@ class JsonReport:
         """See :meth:`piiscan.reports.base.Report.write`."""
         view = VIEWS[options.view]
         head = {
-            "piiscan": piiscan.__version__,
+            "piiscan": options.version,
             "made_at": options.made_at.astimezone().isoformat(timespec="seconds"),
             "view": options.view,
             "columns": view.columns,
