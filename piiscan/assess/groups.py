@@ -47,10 +47,8 @@ class _Group:
 
     def take(self, finding: Finding, keys: tuple[int, ...]) -> None:
         self.count += 1
-        if finding.score > self.score:
-            self.score = finding.score
-        if finding.level > self.level:
-            self.level = finding.level
+        self.score = max(self.score, finding.score)
+        self.level = max(self.level, finding.level)
         if finding.law and not self.law:
             self.law = finding.law
         if len(self.examples) < EXAMPLES and finding.masked not in self.examples:

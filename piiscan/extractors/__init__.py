@@ -1,1 +1,46 @@
-"""HOW TEXT COMES OUT: bytes become segments, tables, embedded files and problems."""
+"""HOW TEXT COMES OUT: bytes become segments, tables, embedded files and problems.
+
+One format is one module, named once in ``EXTRACTORS``. Modules are imported
+when a file of their format is met, so this package costs nothing to import.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from piiscan.extractors.base import Extractor
+
+__all__ = ["EXTRACTORS", "extractor_for", "formats"]
+
+#: format name (as :func:`piiscan.extractors.identify.identify` says it) -> module
+EXTRACTORS: tuple[tuple[str, str], ...] = (
+    ("docx", "piiscan.extractors.office.docx"),
+    ("xlsx", "piiscan.extractors.office.xlsx"),
+    ("pptx", "piiscan.extractors.office.pptx"),
+    ("encrypted-office", "piiscan.extractors.office.ole_encrypted"),
+    ("pdf", "piiscan.extractors.pdf"),
+    ("text", "piiscan.extractors.text.plain"),
+    ("csv", "piiscan.extractors.text.delimited"),
+    ("html", "piiscan.extractors.text.html"),
+    ("json", "piiscan.extractors.text.jsonfile"),
+    ("xml", "piiscan.extractors.text.xmlfile"),
+    ("eml", "piiscan.extractors.mail.eml"),
+    ("zip", "piiscan.extractors.archive.zipfile_"),
+)
+
+
+@cache
+def extractor_for(name: str) -> Extractor | None:
+    """The module that reads a format, or ``None``."""
+    for known, module in EXTRACTORS:
+        if known == name:
+            return cast("Extractor", importlib.import_module(module))
+    return None
+
+
+def formats() -> list[Extractor]:
+    """Every extractor, for ``piiscan formats`` and the documentation."""
+    return [extractor for name, _ in EXTRACTORS if (extractor := extractor_for(name)) is not None]

@@ -10,9 +10,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from piiscan.catalogue import load_catalogue
 from piiscan.detect.addresses import AddressRecognizer
+from piiscan.detect.base import norm_of
 from piiscan.detect.gazetteer import gazetteer, kanji_number
 
 THRESHOLD = 0.5
@@ -359,3 +362,155 @@ def test_generated_notations(recognizer: AddressRecognizer, seed: int) -> None:
     cases = _generated(500, seed)
     wrong = [(frame, address) for frame, address in cases if found(recognizer, frame.format(address)) != [address]]
     assert len(wrong) / len(cases) < 0.02, wrong[:10]
+
+
+# ----------------------------------------------------------------- the compared form, cells, examples
+
+SAME = [
+    [
+        "東京都千代田区丸の内1-2-3",
+        "千代田区丸の内１－２－３",
+        "東京都千代田区丸の内一丁目二番三号",
+        "東京都 千代田区 丸ノ内 1丁目2番3号",
+        "〒100-0005 東京都千代田区\n丸の内1丁目2-3",
+        "東京都千代田区丸の内1の2の3",
+    ],
+    ["札幌市中央区北一条西二丁目7番地", "北海道札幌市中央区北1条西2-7", "北海道札幌市中央区北１条西２丁目７"],
+    ["福岡県糸島市大字前原二八一七番地", "糸島市前原2817", "福岡県糸島市前原二千八百十七番地"],
+    ["茨城県龍ケ崎市佐貫町647番地8 コーポ桜306号室", "竜ヶ崎市佐貫町６４７－８　コーポ桜３０６", "茨城県竜ケ崎市佐貫町647-8コーポ桜306号"],
+    ["埼玉県川越市脇田町15-8 川越ビル5階", "川越市脇田町15番8号　川越ビル５Ｆ"],
+    ["標津郡中標津町丸山2-22", "北海道標津郡中標津町丸山二丁目22番地", "中標津町丸山２丁目２２"],
+]
+
+
+@pytest.mark.parametrize("notations", SAME)
+def test_same_address_has_same_norm(recognizer: AddressRecognizer, notations: list[str]) -> None:
+    norms = {norm_of(recognizer.analyze(text)[0]) for text in notations}
+    assert len(norms) == 1, norms
+
+
+def test_other_address_has_other_norm(recognizer: AddressRecognizer) -> None:
+    texts = [
+        "川越市脇田町15-8",
+        "川越市脇田町15-9",
+        "川越市脇田町1-58",
+        "川越市脇田本町15-8",
+        "川越市脇田町15-8 川越ビル5階",
+        "川越市脇田町15-8 川越ビル6階",
+        "川越市脇田町15-8 川越ビル",
+    ]
+    assert len({norm_of(recognizer.analyze(text)[0]) for text in texts}) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("cell", "least", "most"),
+    [
+        ("埼玉県川越市脇田町15-8", 0.9, 1.0),
+        ("  埼玉県川越市脇田町15-8 川越ビル5階 ", 0.9, 1.0),
+        ("〒350-1122 埼玉県川越市脇田町15-8", 0.9, 1.0),
+        ("埼玉県川越市脇田町１５－８　山田様方", 0.8, 1.0),
+        ("川越市脇田町15番地", 0.85, 1.0),
+        ("埼玉県川越市脇田町", 0.55, 0.85),
+        ("埼玉県川越市", 0.55, 0.85),
+        ("東京都千代田区", 0.55, 0.85),
+        ("本町1-2-3", 0.45, 0.75),
+        ("脇田本町８番地１　川越ハイツ201", 0.45, 0.75),
+        ("埼玉県", 0.2, 0.49),
+        ("脇田本町", 0.2, 0.49),
+    ],
+)
+def test_cells(recognizer: AddressRecognizer, cell: str, least: float, most: float) -> None:
+    match = recognizer.value("JP_ADDRESS", cell)
+    assert match is not None
+    assert least <= match.score <= most
+    assert cell[match.start : match.end] == cell.strip()
+    assert match.norm
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "1", "山田太郎", "090-1234-5678", "1-2-3", "2024-04-01", "営業2課", "コーポ桜306", "男", "a@example.jp", "123456789018"]
+)
+def test_cells_that_are_no_address(recognizer: AddressRecognizer, cell: str) -> None:
+    match = recognizer.value("JP_ADDRESS", cell)
+    assert match is None or match.score < 0.45
+
+
+def test_cell_of_another_kind_is_not_judged(recognizer: AddressRecognizer) -> None:
+    assert recognizer.value("PERSON", "埼玉県川越市脇田町15-8") is None
+
+
+def test_examples_of_the_rule(recognizer: AddressRecognizer) -> None:
+    examples = load_catalogue().rule("JP_ADDRESS").examples
+    assert examples.match
+    assert examples.no_match
+    for example in examples.match:
+        assert found(recognizer, example.text) == [example.value or example.text]
+    for example in examples.no_match:
+        assert found(recognizer, example.text) == []
+
+
+def test_chome_alone_is_weak_unless_labelled(recognizer: AddressRecognizer) -> None:
+    (weak,) = recognizer.analyze("中央区日本橋2丁目の商店街")
+    assert 0.3 <= weak.score < 0.5
+    assert found(recognizer, "住所：東京都中央区日本橋2丁目") == ["東京都中央区日本橋2丁目"]
+
+
+def test_label_raises_and_is_told(recognizer: AddressRecognizer) -> None:
+    (plain,) = recognizer.analyze("川越市脇田町15-8")
+    (labelled,) = recognizer.analyze("現住所：川越市脇田町15-8")
+    assert labelled.score > plain.score
+    assert "label 現住所" in labelled.recognition_metadata["why"]
+
+
+def test_reasons_hold_no_value(recognizer: AddressRecognizer) -> None:
+    for marked in HARD:
+        for result in recognizer.analyze(unmark(marked)[0]):
+            assert not re.search(r"[0-9０-９]", " ".join(result.recognition_metadata["why"]))
+
+
+def test_entities_asked_for(recognizer: AddressRecognizer) -> None:
+    assert recognizer.analyze("川越市脇田町15-8", entities=["PERSON"]) == []
+    assert len(recognizer.analyze("川越市脇田町15-8", entities=["JP_ADDRESS"])) == 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "東京都千代田区",
+        "横浜市港北区一二三四五",
+        "京都市中京区通上る",
+        "埼玉県川越市脇田町15-8 ハイツ",
+        "〒350-1122 ",
+        "住所：本町1-",
+        "ー",
+        "丁目\n",
+        "1-",
+    ],
+)
+def test_repeated_pieces_cost_linear_time(recognizer: AddressRecognizer, piece: str) -> None:
+    """Work a character must not grow with the length of a hostile text; counted in function calls, not in seconds."""
+    import cProfile
+    import pstats
+
+    def calls(text: str) -> int:
+        profile = cProfile.Profile()
+        profile.runcall(recognizer.analyze, text)
+        return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+    recognizer.analyze(piece * 50)
+    assert calls(piece * 800) < 5 * calls(piece * 200) + 200
+
+
+@given(st.text(alphabet="東京都千代田区丸の内北一条西123１-ー－丁目番地号の大字〒　 \n\t住所：コーポ桜A室階第甲イABz、。", max_size=120))
+def test_any_text_gives_ordered_spans_inside_it(text: str) -> None:
+    results = _SHARED.analyze(text)
+    end = 0
+    for result in results:
+        assert end <= result.start < result.end <= len(text)
+        assert 0.3 <= result.score <= 1
+        assert text[result.start : result.end].strip() == text[result.start : result.end]
+        end = result.end
+    assert _SHARED.value("JP_ADDRESS", text) is None or text.strip()
+
+
+_SHARED = AddressRecognizer(load_catalogue())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import modern_forms
 
 __all__ = ["RuleSpan", "rule_spans"]
 
@@ -44,6 +45,13 @@ _ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30
 _TITLED = re.compile(
     rf"(?P<name>[{_NAME_CHARS}]{{1,6}}(?:[ ][{_NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>様|さま|さん|殿|氏|先生|君|くん)(?![々\u4e00-\u9fffァ-ヺ])"
 )
+#: Ranks that stand behind a surname; those of a place or branch (支店長, 市長, 工場長) are left to the model.
+_RANKED = re.compile(
+    rf"(?P<name>[{_NAME_CHARS}]{{1,4}})(?P<title>部長|課長|係長|主任|次長|室長|社長|副社長|専務|常務|取締役|会長|主査|部長代理|課長補佐|邸|宅)(?![々\u4e00-\u9fff]|はがき)"
+)
+_MISTER = re.compile(
+    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)\.?[ ](?P<name>[A-Z][A-Za-z'\-]{1,14}(?:[ ][A-Z][A-Za-z'\-]{1,14})?)(?![A-Za-z0-9@_])"
+)
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
 _ROMAJI = re.compile(
     r"(?<![A-Za-z0-9@._/\-])(?P<name>[A-Z][A-Za-z'\-]{1,14},?[ ][A-Z][A-Za-z'\-]{1,14})(?![A-Za-z0-9@_/\-]|[ ][A-Z]|\.[A-Za-z])"
@@ -64,6 +72,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
     if "<" in text or ":" in text or "：" in text:
         yield from _mail(text)
     yield from _titled(text)
+    for match in _MISTER.finditer(text):
+        yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
     for match in _KANA.finditer(text):
         judged = judge(match["name"])
         if judged.score >= 0.9 and judged.why.startswith("kana"):
@@ -126,6 +136,14 @@ def _mail(text: str) -> Iterator[RuleSpan]:
 
 def _titled(text: str) -> Iterator[RuleSpan]:
     lex = lexicon()
+    for match in _RANKED.finditer(text):
+        name = match["name"]
+        for cut in range(len(name)):
+            bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
+            before = text[match.start() + cut - 1] if match.start() + cut else "\n"
+            if bearers >= (8000 if len(name) - cut > 1 else 30_000) and not ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"):
+                yield RuleSpan(match.start() + cut, match.start() + len(name), 0.85, f"title {match['title']}, surname list")
+                break
     for match in _TITLED.finditer(text):
         name, title = match["name"], match["title"]
         if title in {"君", "氏", "殿", "くん"} and " " in match.group()[len(name) :]:
@@ -138,7 +156,7 @@ def _titled(text: str) -> Iterator[RuleSpan]:
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3
             judged = judge(tail)
-            known = lex.surnames.get(tail, 0) >= 8000
+            known = lex.surnames.get(modern_forms(tail), 0) >= 8000
             if judged.end - judged.start != len(tail):
                 continue
             clean = not (

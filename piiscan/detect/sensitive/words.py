@@ -240,7 +240,7 @@ class Lexicon:
         first, last = word[0], word[-1]
         if before and _ASCII_WORD.match(first) and (_ASCII_WORD.match(before) or before == "_"):
             return False
-        if after and _ASCII_WORD.match(last) and last.isalpha() and (after.isalpha() and after.isascii() or after == "_"):
+        if after and _ASCII_WORD.match(last) and last.isalpha() and ((after.isalpha() and after.isascii()) or after == "_"):
             return False
         if after and last.isdigit() and after.isdigit():
             return False

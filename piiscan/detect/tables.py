@@ -1,0 +1,623 @@
+"""Tables: rows of cells go in, records of hits come out.
+
+A sheet is parted into blocks, each block's shape is found
+(:mod:`piiscan.detect.tables_grid`), and then
+
+* columns of records are judged as a whole (:mod:`piiscan.detect.tables_columns`)
+  and every row is a record;
+* a table turned on its side is turned back;
+* a form (label left, value right) is read pair by pair, and once more as prose
+  with an offset map, and is one record, or one for each repeated block;
+* anything else is read as prose, a record a row.
+
+A long table streams: the first rows decide, later chunks follow the plan; a
+column in which nothing stood so far is looked at again. Memory is that of one
+chunk and of the remembered values of each column.
+
+One value over several cells (090|1234|5678, a digit a box) is one hit at the
+first of its cells: ``start`` and ``end`` cover that cell, ``value`` and ``norm``
+are the whole value. 姓 and 名 are a hit each, with the whole name as ``norm``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from piiscan.detect.normalize import nfkc
+from piiscan.detect.tables_columns import ColumnPlan, Found, Judge, Mode, found_of, join_parts, samples, spot_cells
+from piiscan.detect.tables_grid import Grid, Layout, Shape, blocks, filled, layout_of, side_by_side
+from piiscan.detect.tables_words import TableKit, Words, load_column_rules
+from piiscan.model import Cell, Hit, Record, RecordKind, Table
+
+__all__ = ["TableReader"]
+
+#: Rows that are gathered before the shape of a table is judged.
+HEAD_ROWS: Final = 500
+#: A table without a personal column and no longer than this is read as prose, every cell.
+_SMALL_ROWS: Final = 60
+#: A table turned on its side is small.
+_TURNED_ROWS: Final = 200
+_BLOCK_CHARS: Final = 12_000
+_SURE: Final = 0.8
+_LABEL: Final = 0.7
+
+
+class TableReader:
+    """Reads the tables of one document, chunk by chunk.
+
+    :param kit: catalogue, value judge, prose pipeline, sensitive words.
+    :param sensitive_form: name of the personal form that the document is, or
+        empty; asked late, because the document learns it as it goes.
+    """
+
+    def __init__(self, kit: TableKit, sensitive_form: Callable[[], str] = lambda: "") -> None:
+        self._kit = kit
+        self._form = sensitive_form
+        self._words = Words(kit.catalogue, kit.sensitive, load_column_rules())
+        self._judge = Judge(kit, self._words)
+        self._sheet: str | None = None
+        self._first_column = 1
+        self._next_row = 1
+        self._pending = Grid("", [], [])
+        self._open: _Columns | None = None
+        self._open_ends = 0
+
+    def feed(self, table: Table) -> Iterator[Record]:
+        """Records that are complete after this chunk."""
+        goes_on = (
+            table.sheet == self._sheet
+            and table.first_row >= self._next_row
+            and table.first_row > 1
+            and table.first_column == self._first_column
+        )
+        if not goes_on:
+            yield from self.finish()
+            self._sheet = table.sheet
+            self._first_column = table.first_column
+            self._pending = Grid(table.sheet, [], [], table.first_column)
+        self._next_row = table.first_row + len(table.rows)
+        self._pending.numbers.extend(range(table.first_row, self._next_row))
+        self._pending.rows.extend(table.rows)
+        if len(self._pending.rows) >= HEAD_ROWS:
+            yield from self._work(last=False)
+
+    def finish(self) -> Iterator[Record]:
+        """The records of what waited, at the end of the document (or table)."""
+        yield from self._work(last=True)
+        self._sheet = None
+        self._open = None
+
+    # --------------------------------------------------------------------- blocks
+
+    def _work(self, *, last: bool) -> Iterator[Record]:
+        grid = self._pending
+        self._pending = Grid(grid.sheet, [], [], grid.first_column)
+        if not grid.rows:
+            return
+        gathered = _Gathered()
+        for start, end in blocks(grid):
+            block = grid.part(start, end)
+            touches = self._open is not None and block.numbers[0] == self._open_ends + 1
+            if self._open is not None and (touches or self._open.fits(block)):
+                yield from self._rows(self._open, block, gathered)
+            else:
+                yield from self._block(block, gathered)
+            self._open_ends = block.numbers[-1]
+        yield from gathered.records()
+        if last:
+            self._open = None
+
+    def _block(self, block: Grid, gathered: _Gathered) -> Iterator[Record]:
+        ranges = side_by_side(block, self._words)
+        if len(ranges) == 1:
+            yield from self._region(block, gathered)
+            return
+        for a, b in ranges:
+            yield from self._region(_cut(block, a, b), gathered)
+        self._open = None
+
+    def _region(self, block: Grid, gathered: _Gathered) -> Iterator[Record]:
+        layout = layout_of(block, self._words)
+        if layout.shape is Shape.TURNED and len(block.rows) <= _TURNED_ROWS:
+            columns = self._columns(_turn(block), None)
+            if columns.personal:
+                yield from columns.records(_turn(block).part(1), self._persons_assumed())
+                return
+        if layout.shape in {Shape.FORM, Shape.TURNED}:
+            self._read_form(block, gathered)
+            self._open = None
+            return
+        if layout.shape is Shape.COLUMNS:
+            titles = block.part(0, layout.titles)
+            body = block.part(layout.start)
+            columns = self._columns(body, layout)
+            if columns.personal or len(block.rows) > _SMALL_ROWS:
+                self._read_prose(titles, gathered)
+                self._open = columns
+                yield from self._rows(columns, body, gathered)
+                return
+        self._open = None
+        self._read_prose(block, gathered)
+
+    def _columns(self, body: Grid, layout: Layout | None) -> _Columns:
+        """Judge the columns; without a layout the first row is the header (a turned table)."""
+        if layout is None:
+            headers = tuple(cell.strip() for cell in body.rows[0])
+            rows = body.rows[1:]
+        else:
+            headers = layout.headers
+            rows = body.rows
+        width = max([len(headers), *(len(row) for row in rows[:HEAD_ROWS])])
+        headers = (*headers, *[""] * (width - len(headers)))
+        has_header = any(headers)
+        plans = self._judge.columns(headers, rows[: 4 * HEAD_ROWS], has_header=has_header)
+        return _Columns(self._kit, self._judge, self._words, plans, headers, has_header=has_header)
+
+    def _rows(self, columns: _Columns, body: Grid, gathered: _Gathered) -> Iterator[Record]:
+        """Rows under a plan; a new header in the middle begins a new table."""
+        at = 0
+        for i, row in enumerate(body.rows):
+            if i >= at and columns.is_header(row):
+                if columns.repeats_header(row):
+                    yield from columns.records(body.part(at, i), self._persons_assumed())
+                    at = i + 1
+                    continue
+                if i + 1 < len(body.rows):
+                    yield from columns.records(body.part(at, i), self._persons_assumed())
+                    self._open = None
+                    yield from self._region(body.part(i), gathered)
+                    return
+        yield from columns.records(body.part(at), self._persons_assumed())
+
+    def _persons_assumed(self) -> bool:
+        return bool(self._form())
+
+    # ---------------------------------------------------------------------- forms
+
+    def _read_form(self, block: Grid, gathered: _Gathered) -> None:
+        """Label and value pairs, and the whole as prose; hits by cell."""
+        found: dict[tuple[int, int], list[Found]] = {}
+        headers: dict[tuple[int, int], str] = {}
+        starts: dict[str, list[tuple[int, int]]] = {}
+        for r, row in enumerate(block.rows):
+            cells = filled(row)
+            for n, i in enumerate(cells):
+                label = self._words.label(row[i])
+                if label.weight < _LABEL:
+                    continue
+                values = []
+                for j in cells[n + 1 :]:
+                    if self._words.label(row[j]).weight >= _LABEL:
+                        break
+                    values.append(j)
+                if not values:
+                    continue
+                for j in values:
+                    headers.setdefault((r, j), self._judge.safe_header(row[i]))
+                pair = self._pair(label.kinds, row[i], row, values)
+                for j, things in pair:
+                    found.setdefault((r, j), []).extend(things)
+                if any(e == "PERSON" and w >= _SURE for e, w in label.kinds) and any(f.entity == "PERSON" for _, t in pair for f in t):
+                    starts.setdefault(label.plain, []).append((r, i))
+        for (r, i), thing in self._prose_hits(block):
+            own = found.setdefault((r, i), [])
+            if all(thing.end <= f.start or f.end <= thing.start for f in own):
+                own.append(thing)
+        self._sensitive_pairs(block, headers, found)
+        repeated = max((places for places in starts.values() if len(places) > 1), key=len, default=[])
+        form = _Form()
+        for (r, i), things in sorted(found.items()):
+            place = Cell(block.sheet, block.numbers[r], block.first_column + i)
+            form.add(_band(repeated, r, i), [thing.at(place, headers.get((r, i), "")) for thing in things])
+        gathered.forms.append(form)
+
+    def _pair(
+        self, kinds: Sequence[tuple[str, float]], label: str, row: Sequence[str], values: Sequence[int]
+    ) -> list[tuple[int, tuple[Found, ...]]]:
+        """What the value cells behind one label hold, when the label names a kind."""
+        sure = [entity for entity, weight in kinds if weight >= _SURE and not self._words.against(entity, label)]
+        if not sure:
+            return []
+        first = values[0]
+        for entity in sure:
+            plan = ColumnPlan(first, label, self._judge.safe_header(label), entity, Mode.VALUE, 0.9, 1.0)
+            if self._kit.value(entity, row[first].strip()) is not None:
+                out = [(first, self._judge.label_value(plan, row[first]))]
+                more = (j for j in values[1:] if self._kit.value(entity, row[j].strip()) is not None)
+                out.extend((j, self._judge.label_value(plan, row[j])) for j in more)
+                return out
+            if len(values) > 1:
+                for sign in self._words.rules.joined.get(entity, ()):
+                    whole = join_parts([row[j] for j in values], sign)
+                    match = self._kit.value(entity, whole) if whole else None
+                    if match is not None:
+                        return [(first, (self._judge.joined(plan, row[first], whole, match),))]
+        if sure[0] == "PERSON":
+            plan = ColumnPlan(first, label, self._judge.safe_header(label), "PERSON", Mode.VALUE, 0.9, 1.0)
+            return [(first, things)] if (things := self._judge.label_value(plan, row[first])) else []
+        return []
+
+    def _sensitive_pairs(self, block: Grid, headers: dict[tuple[int, int], str], found: dict[tuple[int, int], list[Found]]) -> None:
+        """Cells behind a label that names a sensitive kind count when the form is about a person."""
+        identifies = self._words.rules.identifies
+        about = self._persons_assumed() or any(f.entity in identifies for things in found.values() for f in things)
+        if not about:
+            return
+        for (r, i), header in headers.items():
+            kind = self._words.sensitive_kind(header) if header else None
+            if kind and not any(f.entity == kind for f in found.get((r, i), ())):
+                found.setdefault((r, i), []).extend(self._judge.sensitive(kind, header, block.rows[r][i]))
+
+    # ---------------------------------------------------------------------- prose
+
+    def _read_prose(self, block: Grid, gathered: _Gathered) -> None:
+        """Rows without a shape: what stands in a row belongs together."""
+        rows: dict[int, list[Hit]] = {}
+        for (r, i), thing in self._prose_hits(block):
+            rows.setdefault(r, []).append(thing.at(Cell(block.sheet, block.numbers[r], block.first_column + i), ""))
+        gathered.prose.extend(hits for _, hits in sorted(rows.items()))
+
+    def _prose_hits(self, block: Grid) -> Iterator[tuple[tuple[int, int], Found]]:
+        """The prose pipeline over cells joined by tabs and rows by line ends; hits with the cell that holds most of each."""
+        for text, starts, places in _flatten(block):
+            for result in self._kit.spot(text):
+                first = bisect_right(starts, result.start) - 1
+                last = bisect_right(starts, result.end - 1) - 1
+                best, size = first, 0
+                for n in range(first, last + 1):
+                    begin, (r, i) = starts[n], places[n]
+                    inside = min(result.end, begin + len(block.rows[r][i])) - max(result.start, begin)
+                    if inside > size:
+                        best, size = n, inside
+                r, i = places[best]
+                cell = block.rows[r][i]
+                start = max(result.start, starts[best]) - starts[best]
+                end = min(result.end - starts[best], len(cell))
+                thing = found_of(result, text)
+                value = cell[start:end].strip()
+                if not value:
+                    continue
+                start = cell.find(value, start)
+                yield (
+                    (r, i),
+                    Found(thing.entity, start, start + len(value), thing.score, thing.recognizer, value, thing.norm, thing.why),
+                )
+
+
+# -------------------------------------------------------------------------- gathering
+
+
+class _Form:
+    """Hits of a form by the person they are about."""
+
+    def __init__(self) -> None:
+        self.bands: dict[int, list[Hit]] = {}
+
+    def add(self, band: int, hits: list[Hit]) -> None:
+        self.bands.setdefault(band, []).extend(hits)
+
+
+class _Gathered:
+    """What a sheet's forms and loose rows found; blocks of one form, parted by blank rows, are one record."""
+
+    def __init__(self) -> None:
+        self.forms: list[_Form] = []
+        self.prose: list[list[Hit]] = []
+
+    def records(self) -> Iterator[Record]:
+        together: list[Hit] = []
+        for form in self.forms:
+            if len(form.bands) > 1:
+                for _, hits in sorted(form.bands.items()):
+                    yield _record(RecordKind.FORM, hits)
+            else:
+                for hits in form.bands.values():
+                    together.extend(hits)
+        if self.forms:
+            for hits in self.prose:
+                together.extend(hits)
+            if together:
+                yield _record(RecordKind.FORM, together)
+            return
+        for hits in self.prose:
+            yield _record(RecordKind.SECTION, hits)
+
+
+def _record(kind: RecordKind, hits: Sequence[Hit]) -> Record:
+    return Record(kind if len(hits) > 1 else RecordKind.LOOSE, tuple(hits))
+
+
+def _band(starts: Sequence[tuple[int, int]], row: int, column: int) -> int:
+    """Which repeated block a cell belongs to: the last one that begins above it and to its left."""
+    if not starts:
+        return 0
+    above = [s for s in starts if s[0] <= row]
+    if not above:
+        return 0
+    line = max(s[0] for s in above)
+    same = [n for n, s in enumerate(starts) if s[0] == line]
+    left = [n for n in same if starts[n][1] <= column]
+    return left[-1] if left else same[0]
+
+
+def _flatten(block: Grid) -> Iterator[tuple[str, list[int], list[tuple[int, int]]]]:
+    """Text of at most some 12,000 characters, where each cell begins in it, and which cell that is."""
+    parts: list[str] = []
+    starts: list[int] = []
+    places: list[tuple[int, int]] = []
+    size = 0
+    for r, row in enumerate(block.rows):
+        cells = filled(row)
+        for n, i in enumerate(cells):
+            starts.append(size)
+            places.append((r, i))
+            sign = "\t" if n + 1 < len(cells) else "\n"
+            parts.append(row[i] + sign)
+            size += len(row[i]) + 1
+        if size >= _BLOCK_CHARS:
+            yield "".join(parts), starts, places
+            parts, starts, places, size = [], [], [], 0
+    if parts:
+        yield "".join(parts), starts, places
+
+
+def _cut(block: Grid, a: int, b: int) -> Grid:
+    """Some columns of a block, without the rows that are blank there at its top and end."""
+    rows = [tuple(row[a:b]) for row in block.rows]
+    used = [n for n, row in enumerate(rows) if filled(row)]
+    first, last = used[0], used[-1] + 1
+    return Grid(block.sheet, block.numbers[first:last], list(rows[first:last]), block.first_column + a)
+
+
+class _Turned(Grid):
+    """A grid whose rows are the columns of the sheet."""
+
+
+def _turn(block: Grid) -> Grid:
+    width = block.width
+    padded = [[*row, *[""] * (width - len(row))] for row in block.rows]
+    first = min((filled(row)[0] for row in block.rows if filled(row)), default=0)
+    rows: list[Sequence[str]] = [tuple(column) for column in list(zip(*padded, strict=True))[first:]]
+    return _Turned(block.sheet, list(range(block.first_column + first, block.first_column + width)), rows, block.numbers[0])
+
+
+# ---------------------------------------------------------------------------- columns
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Columns of one record; a table with the same headers twice has two records a row."""
+
+    plans: list[ColumnPlan]
+
+
+class _Columns:
+    """A table of records in rows, under its plan."""
+
+    def __init__(
+        self, kit: TableKit, judge: Judge, words: Words, plans: list[ColumnPlan], headers: Sequence[str], *, has_header: bool
+    ) -> None:
+        self._kit = kit
+        self._judge = judge
+        self._words = words
+        self._plans = plans
+        self._headers = tuple(headers)
+        self._has_header = has_header
+        self._identifies = frozenset(words.rules.identifies)
+        self._lane_of = _lanes(headers)
+        self._address = self._address_parts()
+
+    @property
+    def personal(self) -> bool:
+        """Whether any column holds something."""
+        return any(plan.mode is not Mode.SKIP for plan in self._plans)
+
+    @property
+    def about_persons(self) -> bool:
+        return any(plan.mode is Mode.VALUE and plan.entity in self._identifies for plan in self._plans)
+
+    # ------------------------------------------------------------ headers, continuity
+
+    def is_header(self, row: Sequence[str]) -> bool:
+        """Whether a row in the middle is a header."""
+        label = self._words.label
+        labels = 0
+        cells = 0
+        for cell in row:
+            if cell and not cell.isspace():
+                cells += 1
+                if label(cell).weight >= _LABEL:
+                    labels += 1
+                elif cells == 1:
+                    return False
+        return cells >= 3 and labels >= 0.7 * cells
+
+    def repeats_header(self, row: Sequence[str]) -> bool:
+        """The same header again, as at the top of each printed page."""
+        own = [nfkc(h) for h in self._headers if h]
+        theirs = [nfkc(cell.strip()) for cell in row if cell and not cell.isspace()]
+        return bool(own) and len(set(theirs) & set(own)) >= 0.7 * len(theirs)
+
+    def fits(self, block: Grid) -> bool:
+        """Whether rows after a blank row go on with this table: no header of their own, and values of its kinds."""
+        rows = block.rows[:20]
+        if any(self.is_header(row) for row in rows[:3]):
+            return False
+        judged = [plan for plan in self._plans if plan.mode is Mode.VALUE]
+        if not judged:
+            return False
+        tried = passed = 0
+        for row in rows:
+            for plan in judged:
+                if plan.index < len(row) and row[plan.index].strip():
+                    tried += 1
+                    passed += any(f.entity == plan.entity for f in self._judge.value(plan, row[plan.index]))
+        wide = sum(len(filled(row)) >= 2 for row in rows)
+        return bool(tried) and passed >= 0.6 * tried and wide >= 0.5 * len(rows)
+
+    # ----------------------------------------------------------------------- records
+
+    def records(self, body: Grid, persons_assumed: bool) -> Iterator[Record]:
+        """A record for each row with hits."""
+        if not body.rows:
+            return
+        self._look_again(body)
+        texts = self._texts(body)
+        about = persons_assumed or self.about_persons
+        turned = isinstance(body, _Turned)
+        values = [p for p in self._plans if p.mode is Mode.VALUE and p.name_part < 0 and not p.joins and p.index not in self._address]
+        joined = [p for p in self._plans if p.joins]
+        names = [p for p in self._plans if p.name_part == 0]
+        sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE] if about else []
+        sheet, base = body.sheet, body.first_column
+        for r, row in enumerate(body.rows):
+            hits: list[tuple[int, Hit]] = []
+            number = body.numbers[r]
+            width = len(row)
+
+            def place(index: int, number: int = number) -> Cell:
+                return Cell(sheet, base + index, number) if turned else Cell(sheet, number, base + index)
+
+            for plan in values:
+                index = plan.index
+                if index < width and (cell := row[index]):
+                    found = plan.cache.get(cell)
+                    if found is None:
+                        found = self._judge.value(plan, cell)
+                    if found:
+                        at = place(index)
+                        hits.extend((index, thing.at(at, plan.header)) for thing in found)
+            for plan in names:
+                hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._name(plan, row))
+            for plan in joined:
+                hits.extend((plan.index, thing.at(place(plan.index), plan.header)) for thing in self._join(plan, row))
+            if self._address:
+                hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._whole_address(row))
+            for index, found in texts.get(r, ()):
+                hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
+            if sensitive and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
+                for plan in sensitive:
+                    if plan.index < width and row[plan.index].strip():
+                        hits.extend((plan.index, t.at(place(plan.index), plan.header)) for t in self._judge.value(plan, row[plan.index]))
+            if hits:
+                yield from self._by_lane(hits)
+
+    def _by_lane(self, hits: list[tuple[int, Hit]]) -> Iterator[Record]:
+        if not self._lane_of:
+            hits.sort(key=lambda pair: (pair[0], pair[1].start))
+            yield Record(RecordKind.ROW, tuple(hit for _, hit in hits))
+            return
+        lanes: dict[int, list[tuple[int, Hit]]] = {}
+        for index, hit in hits:
+            lanes.setdefault(self._lane_of.get(index, 0), []).append((index, hit))
+        for _, own in sorted(lanes.items()):
+            own.sort(key=lambda pair: (pair[0], pair[1].start))
+            yield Record(RecordKind.ROW, tuple(hit for _, hit in own))
+
+    # ---------------------------------------------------------------- prose in cells
+
+    def _texts(self, body: Grid) -> dict[int, list[tuple[int, tuple[Found, ...]]]]:
+        """Prose columns, and rows of a lone cell (notes under a table), read in blocks."""
+        prose = [plan for plan in self._plans if plan.mode is Mode.TEXT]
+        noted = len(self._plans) >= 3
+        values = {plan.index for plan in self._plans if plan.mode in {Mode.VALUE, Mode.SENSITIVE}}
+        cells: dict[str, int] = {}
+        wanted: list[tuple[int, int, str]] = []
+        for r, row in enumerate(body.rows):
+            at = [plan.index for plan in prose if plan.index < len(row)]
+            wanted.extend((r, i, row[i]) for i in at if len(row[i]) >= 2 and not row[i].isspace())
+            if noted and len(row) - row.count("") <= 1:
+                for i in filled(row):
+                    if i < len(self._plans) and self._plans[i].mode is not Mode.TEXT and len(row[i]) >= 4:
+                        if i in values and self._judge.value(self._plans[i], row[i]):
+                            continue
+                        wanted.append((r, i, row[i]))
+        for _, _, text in wanted:
+            cells.setdefault(text, len(cells))
+        found = spot_cells(self._kit.spot, list(cells))
+        out: dict[int, list[tuple[int, tuple[Found, ...]]]] = {}
+        for r, i, text in wanted:
+            things = found[cells[text]]
+            if things:
+                out.setdefault(r, []).append((i, things))
+        return out
+
+    def _look_again(self, body: Grid) -> None:
+        """Columns in which little stood so far."""
+        for plan in self._plans:
+            if plan.undecided:
+                values = samples(body.rows, plan.index, self._words.rules.sample)
+                if values:
+                    self._plans[plan.index] = self._judge.look_again(plan, values, has_header=self._has_header)
+
+    # ------------------------------------------------------- several cells, one value
+
+    def _name(self, plan: ColumnPlan, row: Sequence[str]) -> Iterator[tuple[int, Found]]:
+        other = self._plans[plan.name_pair]
+        family = row[plan.index] if plan.index < len(row) else ""
+        given = row[other.index] if other.index < len(row) else ""
+        parts = [(p.index, cell, self._judge.name_part(p, cell)) for p, cell in ((plan, family), (other, given)) if cell.strip()]
+        kept = [(i, found) for i, _, found in parts if found is not None]
+        if not kept:
+            return
+        if len(kept) == 2:
+            norm = self._judge.name_norm(family, given)
+            for i, found in kept:
+                yield i, Found("PERSON", found.start, found.end, found.score, "column", found.value, norm, found.why)
+        else:
+            yield kept[0]
+
+    def _join(self, plan: ColumnPlan, row: Sequence[str]) -> Iterator[Found]:
+        cells = [row[i] if i < len(row) else "" for i in (plan.index, *plan.joins)]
+        whole = join_parts(cells, plan.joiner)
+        if whole and cells[0].strip():
+            match = self._kit.value(plan.entity, whole)
+            if match is not None:
+                yield self._judge.joined(plan, cells[0], whole, match)
+
+    def _address_parts(self) -> tuple[int, ...]:
+        """Adjacent columns that are one address in pieces (都道府県, 市区町村, 番地, 建物)."""
+        ranks = [self._words.address_part(h) if h else -1 for h in self._headers]
+        best: tuple[int, ...] = ()
+        run: list[int] = []
+        for i, rank in enumerate([*ranks, -1]):
+            if rank >= 0 and (not run or rank >= ranks[run[-1]]):
+                run.append(i)
+                continue
+            if len(run) > max(1, len(best)):
+                best = tuple(run)
+            run = [i] if rank >= 0 else []
+        if len(best) < 2:
+            return ()
+        for i in best:
+            self._plans[i].mode, self._plans[i].taken = Mode.VALUE, True
+            self._plans[i].entity = "JP_ADDRESS"
+        return best
+
+    def _whole_address(self, row: Sequence[str]) -> Iterator[tuple[int, Found]]:
+        """The pieces as one address, reported at the cell with the largest piece."""
+        pieces = [(i, row[i]) for i in self._address if i < len(row) and row[i].strip()]
+        if not pieces:
+            return
+        whole = "".join(cell.strip() for _, cell in pieces)
+        match = self._kit.value("JP_ADDRESS", whole)
+        if match is None:
+            return
+        index, cell = max(pieces, key=lambda piece: len(piece[1].strip()))
+        value = cell.strip()
+        start = cell.find(value)
+        score = round(1 - 0.1 * (1 - match.score), 4)
+        yield index, Found("JP_ADDRESS", start, start + len(value), score, "column", value, match.norm, ("address over several columns",))
+
+
+def _lanes(headers: Sequence[str]) -> dict[int, int]:
+    """Column to record, where the same run of headers stands two or more times side by side."""
+    named = [(i, nfkc(h)) for i, h in enumerate(headers) if h]
+    names = [h for _, h in named]
+    for period in range(2, len(names) // 2 + 1):
+        if len(names) % period == 0 and all(names[n] == names[n + period] for n in range(len(names) - period)):
+            return {i: n // period for n, (i, _) in enumerate(named)}
+    return {}

@@ -1,0 +1,498 @@
+"""Columns of a table: what each one holds, judged as a whole; then every value by its column's kind.
+
+The cost is per column and per different value, not per cell: each column
+remembers what its values were found to be (bounded).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from presidio_analyzer import RecognizerResult
+
+from piiscan.detect.base import ValueMatch, norm_of, why_of
+from piiscan.detect.normalize import compact, nfkc
+from piiscan.detect.tables_words import TableKit, Words, plain
+from piiscan.model import Hit, Location
+
+__all__ = ["ColumnPlan", "Found", "Judge", "Mode", "spot_cells"]
+
+_CACHE: Final = 30_000
+_BLOCK_CHARS: Final = 16_000
+_GAP: Final = "\n\n"  # between cells that have nothing to do with each other
+_SURE_HEADER: Final = 0.8
+_REPORTED: Final = 0.5
+_NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
+_HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|さん|殿|氏|先生|君|くん|ちゃん|御中)$")
+_NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
+_PLACEHOLDER = re.compile(r"[\s\-－―ー−*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
+
+
+class Mode(Enum):
+    """How the cells of a column are read."""
+
+    SKIP = "skip"  # nothing personal in it
+    VALUE = "value"  # every cell is a value of one kind
+    TEXT = "text"  # every cell is prose
+    SENSITIVE = "sensitive"  # about the row's person
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something found in a cell, before it has a place."""
+
+    entity: str
+    start: int
+    end: int
+    score: float
+    recognizer: str
+    value: str
+    norm: str
+    why: tuple[str, ...]
+
+    def at(self, location: Location, header: str) -> Hit:
+        return Hit(self.entity, location, self.start, self.end, self.score, self.recognizer, self.value, self.norm, header, self.why)
+
+    def __repr__(self) -> str:
+        """Without the value."""
+        return f"Found({self.entity}, {self.start}:{self.end}, {self.score:.2f})"
+
+
+def found_of(result: RecognizerResult, text: str, *, shift: int = 0, why: tuple[str, ...] = ()) -> Found:
+    """A recognizer's result within ``text`` as something found in a cell that begins at ``shift``."""
+    value = text[result.start : result.end]
+    metadata = result.recognition_metadata or {}
+    return Found(
+        result.entity_type,
+        result.start - shift,
+        result.end - shift,
+        round(float(result.score), 4),
+        str(metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, "")),
+        value,
+        norm_of(result) or compact(value),
+        (*why_of(result), *why),
+    )
+
+
+@dataclass(slots=True)
+class ColumnPlan:
+    """What was decided about one column.
+
+    :ivar header: the header as reported (empty when it may itself hold something personal).
+    :ivar share: share of the sample that passed.
+    """
+
+    index: int
+    raw_header: str = ""
+    header: str = ""
+    entity: str = ""
+    mode: Mode = Mode.SKIP
+    confidence: float = 0.0
+    share: float = 0.0
+    seen: int = 0
+    name_pair: int = -1
+    name_part: int = -1
+    cache: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False)
+    #: of a column that joins its right-hand neighbours: their indices and the sign between
+    joins: tuple[int, ...] = ()
+    joiner: str = ""
+    taken: bool = False  # read as a part of another column
+
+    @property
+    def undecided(self) -> bool:
+        """Too little was seen to say for good that nothing is in it."""
+        return self.mode is Mode.SKIP and self.seen < 20 and not self.taken
+
+
+class Judge:
+    """Judges columns and their values with the kit."""
+
+    def __init__(self, kit: TableKit, words: Words) -> None:
+        self._kit = kit
+        self._words = words
+        self._rules = words.rules
+        self._checked = frozenset(words.rules.checked)
+        self._never_names = tuple(nfkc(word) for word in words.rules.not_a_name)
+
+    # ------------------------------------------------------------------ columns
+
+    def columns(self, headers: Sequence[str], rows: Sequence[Sequence[str]], *, has_header: bool) -> list[ColumnPlan]:
+        """A plan for each column.
+
+        :param headers: joined header text of each column, empty where there is none.
+        :param rows: rows of data (some hundreds are enough).
+        """
+        plans = [self.column(i, header, samples(rows, i, self._rules.sample), has_header=has_header) for i, header in enumerate(headers)]
+        self._name_parts(plans, headers)
+        self._joined(plans, rows)
+        if not has_header:
+            self._birth_dates(plans, rows)
+        return plans
+
+    def column(self, index: int, header: str, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
+        """Judge one column by its header and some of its different values."""
+        plan = ColumnPlan(index, header, self._safe(header), seen=len(values))
+        label = self._words.label(header)
+        kinds = dict(label.kinds)
+        best: tuple[float, str, float, float] | None = None
+        for entity, weight in label.kinds:
+            if self._words.against(entity, header):
+                continue
+            passed, mean = self._share(entity, values)
+            if not passed:
+                continue
+            if weight >= _SURE_HEADER:
+                need = self._rules.strict_header.get(entity, self._rules.with_header)
+                confidence = 0.9
+            else:
+                need = self._rules.with_weak_header
+                confidence = 0.6
+                if (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
+                    continue
+            if passed < need:
+                continue
+            rating = weight + 0.5 * passed + 0.2 * mean
+            if best is None or rating > best[0]:
+                best = (rating, entity, confidence, passed)
+        if best is None or best[0] < 1.0:
+            sure = any(weight >= _SURE_HEADER for weight in kinds.values()) and best is not None
+            if not sure:
+                best = self._by_value(label.plain or plain(header), header, values, has_header=has_header) or best
+        if best is not None:
+            _, plan.entity, plan.confidence, plan.share = best
+            plan.mode = Mode.VALUE
+            return plan
+        sensitive = self._words.sensitive_kind(header) if header else None
+        if sensitive:
+            plan.entity, plan.mode, plan.confidence = sensitive, Mode.SENSITIVE, 0.9
+            return plan
+        plan.mode = self._text_or_nothing(header, label.weight, values, named=bool(kinds) and max(kinds.values()) >= _SURE_HEADER)
+        return plan
+
+    def _share(self, entity: str, values: Sequence[str]) -> tuple[float, float]:
+        """Share of the values that pass, and their mean score."""
+        scores = []
+        counted = 0
+        for value in values:
+            text = value.strip()
+            if _PLACEHOLDER.fullmatch(text):
+                continue
+            counted += 1
+            match = self._kit.value(entity, text)
+            if match is not None:
+                scores.append(match.score)
+        return (len(scores) / counted, sum(scores) / len(scores)) if scores else (0.0, 0.0)
+
+    def _by_value(self, text: str, header: str, values: Sequence[str], *, has_header: bool) -> tuple[float, str, float, float] | None:
+        best: tuple[float, str, float, float] | None = None
+        for entity, need in self._rules.by_value.items():
+            if len(values) < need.unique or (header and self._words.against(entity, header)):
+                continue
+            if not _plausible(entity, values):
+                continue
+            passed, mean = self._share(entity, values)
+            wanted = need.share
+            if entity == "PERSON":
+                if header and (mean < 0.5 or text in self._words_known()):
+                    continue
+                if mean < 0.4:
+                    continue
+                wanted = 0.9 if has_header else need.share
+            if passed < wanted:
+                continue
+            rating = passed + 0.3 * mean
+            if best is None or rating > best[0]:
+                best = (rating, entity, round(0.75 * passed, 3), passed)
+        return best
+
+    def _words_known(self) -> frozenset[str]:
+        return self._words.known
+
+    def _text_or_nothing(self, header: str, weight: float, values: Sequence[str], *, named: bool) -> Mode:
+        """Prose, or nothing personal: by header, length, and a look at some cells."""
+        if not values:
+            return Mode.SKIP
+        if named or (header and self._words.prose(header)):
+            return Mode.TEXT
+        if sum(bool(_NUMBERS_ONLY.fullmatch(v.strip())) for v in values) >= 0.95 * len(values):
+            return Mode.SKIP
+        mean = sum(map(len, values)) / len(values)
+        if mean >= 18:
+            return Mode.TEXT
+        if weight >= 0.7 and mean < 12:
+            return Mode.SKIP
+        sample = list(values[:40])
+        hits = spot_cells(self._kit.spot, sample)
+        strong = sum(any(f.score >= 0.6 for f in found) for found in hits)
+        return Mode.TEXT if strong >= max(1, 0.15 * len(sample)) else Mode.SKIP
+
+    def look_again(self, plan: ColumnPlan, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
+        """A column that held little so far, judged with more of its values."""
+        again = self.column(plan.index, plan.raw_header, values, has_header=has_header)
+        again.seen += plan.seen
+        return again
+
+    # -------------------------------------------------- several columns, one value
+
+    def _name_parts(self, plans: list[ColumnPlan], headers: Sequence[str]) -> None:
+        """姓 and 名: both are a person's name, compared as one."""
+        for i, header in enumerate(headers[:-1]):
+            part = self._words.name_part(header)
+            if part is None or part[1] != 0:
+                continue
+            for j in range(i + 1, min(i + 4, len(headers))):
+                other = self._words.name_part(headers[j])
+                if other == (part[0], 1):
+                    for k, which in ((i, 0), (j, 1)):
+                        plan = plans[k]
+                        plan.entity, plan.mode, plan.confidence, plan.share = "PERSON", Mode.VALUE, 0.9, 1.0
+                        plan.name_pair, plan.name_part = (j, 0) if which == 0 else (i, 1)
+                    break
+
+    def _joined(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """090|1234|5678 under one 電話番号; 1975|4|1 under one 生年月日."""
+        extra = {plain(h) for h in self._rules.joined_headers} | {""}
+        for plan in plans:
+            if plan.mode is Mode.VALUE and plan.share >= 0.5:
+                continue
+            label = self._words.label(plan.raw_header)
+            for entity, weight in label.kinds:
+                signs = self._rules.joined.get(entity)
+                if signs is None or weight < _SURE_HEADER:
+                    continue
+                more: list[int] = []
+                for other in plans[plan.index + 1 : plan.index + 16]:
+                    own = plain(other.raw_header)
+                    if own in extra or (own.startswith(label.plain) and own[len(label.plain) :].strip("()") in extra):
+                        more.append(other.index)
+                    else:
+                        break
+                if not more:
+                    continue
+                for sign in signs:
+                    for length in range(len(more), 0, -1):
+                        parts = (plan.index, *more[:length])
+                        texts = [t for t in (_join([_cell(row, i) for i in parts], sign) for row in rows[: self._rules.sample]) if t]
+                        if texts and sum(self._kit.value(entity, t) is not None for t in texts) >= 0.6 * len(texts):
+                            plan.entity, plan.mode, plan.confidence, plan.share = entity, Mode.VALUE, 0.9, 1.0
+                            plan.joins, plan.joiner = parts[1:], sign
+                            for i in parts[1:]:
+                                plans[i].mode, plans[i].taken = Mode.SKIP, True
+                            break
+                    if plan.joins:
+                        break
+                if plan.joins:
+                    break
+
+    def _birth_dates(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """In a table without headers, dates of plausible ages beside names are birth dates."""
+        if not any(p.entity == "PERSON" and p.mode is Mode.VALUE for p in plans):
+            return
+        for plan in plans:
+            if plan.mode is Mode.VALUE:
+                continue
+            values = samples(rows, plan.index, self._rules.sample)
+            if len(values) < 3:
+                continue
+            years = []
+            for value in values:
+                match = self._kit.value("DATE_OF_BIRTH", value.strip())
+                if match is not None and match.norm[:4].isdigit():
+                    years.append(int(match.norm[:4]))
+            if len(years) < 0.8 * len(values):
+                continue
+            if max(years) - min(years) >= 12 and sum(1920 <= y <= 2010 for y in years) >= 0.9 * len(years):
+                plan.entity, plan.mode, plan.confidence, plan.share = "DATE_OF_BIRTH", Mode.VALUE, 0.6, len(years) / len(values)
+
+    # ------------------------------------------------------------------- values
+
+    def value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+        """What a cell of a ``VALUE`` or ``SENSITIVE`` column holds; remembered."""
+        known = plan.cache.get(cell)
+        if known is None:
+            known = self._value(plan, cell)
+            if len(plan.cache) >= _CACHE:
+                plan.cache.clear()
+            plan.cache[cell] = known
+        return known
+
+    def _value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+        text = cell.strip()
+        if not text or _PLACEHOLDER.fullmatch(text):
+            return ()
+        lead = cell.find(text)
+        if plan.mode is Mode.SENSITIVE:
+            return self.sensitive(plan.entity, plan.raw_header, cell)
+        why = self._why(plan)
+        match = self._kit.value(plan.entity, text)
+        if match is not None:
+            score = 1 - (1 - plan.confidence) * (1 - match.score)
+            start, end = lead + match.start, lead + match.end
+            return (Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why),)
+        if plan.entity in self._checked:
+            return ()
+        if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
+            return found
+        return self.labelled(plan.raw_header, cell)
+
+    def _shaped_name(self, plan: ColumnPlan, cell: str, text: str, lead: int, why: tuple[str, ...]) -> tuple[Found, ...]:
+        """A rare name in a column of names: it only has to look like one."""
+        if plan.confidence < 0.9 and plan.share < 0.9:
+            return ()
+        core = _HONORIFIC.sub("", text)
+        short = plan.name_pair >= 0 and len(core) == 1
+        if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
+            return ()
+        flat = nfkc(core)
+        if any(word in flat for word in self._never_names) or text.endswith("御中"):
+            return ()
+        norm = "".join(flat.split())
+        score = 0.9 if plan.name_pair >= 0 else 0.75
+        return (Found("PERSON", lead, lead + len(core), score, "column", cell[lead : lead + len(core)], norm, why),)
+
+    def sensitive(self, entity: str, header: str, cell: str) -> tuple[Found, ...]:
+        """What a cell says that is sensitive of the row's person."""
+        match = self._kit.sensitive.cell(entity, header, cell)
+        if match is None:
+            return ()
+        value = cell[match.start : match.end]
+        return (
+            Found(entity, match.start, match.end, round(match.score, 4), "sensitive", value, match.norm, (f"column {self._safe(header)}",)),
+        )
+
+    def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+        """What a cell holds behind a label of a form."""
+        return tuple(
+            Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, (f"label {plan.header}",))
+            for f in self._value(plan, cell)
+        )
+
+    def joined(self, plan: ColumnPlan, first: str, whole: str, match: ValueMatch) -> Found:
+        """One value that stands in several cells, at the first of them."""
+        lead = first.find(first.strip())
+        score = round(1 - (1 - plan.confidence) * (1 - match.score), 4)
+        value = whole[match.start : match.end]
+        return Found(plan.entity, lead, lead + len(first.strip()), score, "column", value, match.norm, self._why(plan))
+
+    def name_part(self, plan: ColumnPlan, cell: str) -> Found | None:
+        """The family or given name in a cell of its own column."""
+        text = cell.strip()
+        if not text or _PLACEHOLDER.fullmatch(text):
+            return None
+        found = self._shaped_name(plan, cell, text, cell.find(text), self._why(plan))
+        return found[0] if found else None
+
+    def name_norm(self, family: str, given: str) -> str:
+        """Both parts as a whole name is compared."""
+        whole = f"{family.strip()} {_HONORIFIC.sub('', given.strip())}"
+        match = self._kit.value("PERSON", whole)
+        return match.norm if match is not None else "".join(nfkc(whole).split())
+
+    def safe_header(self, header: str) -> str:
+        """A header or label as it may be reported."""
+        return self._safe(header)
+
+    def labelled(self, label: str, cell: str) -> tuple[Found, ...]:
+        """A cell read as prose behind its label."""
+        head = f"{label}：" if label else ""
+        results = self._kit.spot(head + cell)
+        return tuple(found_of(r, head + cell, shift=len(head)) for r in results if r.start >= len(head))
+
+    def _why(self, plan: ColumnPlan) -> tuple[str, ...]:
+        return (f"column {plan.header} {plan.share:.0%}" if plan.header else f"column without header {plan.share:.0%}",)
+
+    def _safe(self, header: str) -> str:
+        """A header fit for reports: known words, or nothing that looks personal. A first row of data may pass for a header."""
+        header = " ".join(header.split())[:60]
+        if not header or self._words.label(header).weight >= 0.7:
+            return header
+        if any(r.score >= 0.3 for r in self._kit.spot(header)) or re.search(r"\d{4,}", nfkc(header)):
+            return ""
+        return header
+
+
+# --------------------------------------------------------------------------- helpers
+
+
+def _cell(row: Sequence[str], index: int) -> str:
+    return row[index].strip() if index < len(row) else ""
+
+
+def _join(parts: Sequence[str], sign: str) -> str:
+    filled = [part for part in parts if part]
+    if len(filled) < 2:
+        return filled[0] if filled else ""
+    if sign == "年月日":
+        numbers = [part for part in filled if part not in {"年", "月", "日"}]
+        if len(numbers) < 3:
+            return ""
+        return "".join(numbers[:-3]) + f"{numbers[-3]}年{numbers[-2]}月{numbers[-1]}日"
+    return sign.join(filled)
+
+
+def join_parts(parts: Sequence[str], sign: str) -> str:
+    """Several cells as one value."""
+    return _join([part.strip() for part in parts], sign)
+
+
+def samples(rows: Sequence[Sequence[str]], index: int, limit: int) -> list[str]:
+    """Up to ``limit`` different non-empty values of a column, spread over the rows."""
+    seen: dict[str, None] = {}
+    for row in rows:
+        if index < len(row):
+            cell = row[index]
+            if cell and not cell.isspace():
+                seen[cell] = None
+                if len(seen) >= 4 * limit:
+                    break
+    values = list(seen)
+    if len(values) <= limit:
+        return values
+    step = len(values) / limit
+    return [values[int(i * step)] for i in range(limit)]
+
+
+def _plausible(entity: str, values: Sequence[str]) -> bool:
+    """A cheap look before a costly check: most values have the signs that the kind needs."""
+    need = 0.6 * len(values)
+    if entity == "EMAIL_ADDRESS":
+        return sum("@" in v or "＠" in v for v in values) >= need
+    digits = sum(sum(ch.isdigit() for ch in v) >= 7 for v in values)
+    if entity == "JP_ADDRESS":
+        return sum(len(v) >= 5 and not v.isascii() for v in values) >= need
+    if entity == "PERSON":
+        return sum(2 <= len(v.strip()) <= 30 and not any(ch.isdigit() for ch in v) for v in values) >= need
+    return digits >= need
+
+
+def spot_cells(spot: Callable[[str], Iterable[RecognizerResult]], cells: Sequence[str]) -> list[tuple[Found, ...]]:
+    """What stands in each of many cells, read in blocks so that the cost is a block's, not a cell's.
+
+    A hit that would span two cells joins things that have nothing to do with each other; it is dropped.
+    """
+    out: list[tuple[Found, ...]] = [()] * len(cells)
+    at = 0
+    while at < len(cells):
+        starts: list[int] = []
+        parts: list[str] = []
+        size = 0
+        first = at
+        while at < len(cells) and (not parts or size + len(cells[at]) <= _BLOCK_CHARS):
+            starts.append(size)
+            parts.append(cells[at])
+            size += len(cells[at]) + len(_GAP)
+            at += 1
+        text = _GAP.join(parts)
+        gathered: dict[int, list[Found]] = {}
+        for result in spot(text):
+            which = bisect_right(starts, result.start) - 1
+            if result.end <= starts[which] + len(parts[which]):
+                gathered.setdefault(first + which, []).append(found_of(result, text, shift=starts[which]))
+        for which, found in gathered.items():
+            out[which] = tuple(found)
+    return out

@@ -1,0 +1,321 @@
+"""The shape of a grid: where tables lie on a sheet, where their headers are, and whether they are tables at all.
+
+Office tables are drawn for eyes: titles above, headers merged over two rows,
+two lists side by side, forms with the label left and the value right, lists
+turned on their side. Everything here looks at words (is this a label?) and at
+types (text above numbers), never at layout attributes, which most formats lose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from piiscan.detect.tables_words import Words
+
+__all__ = ["Grid", "Layout", "Shape", "blocks", "filled", "layout_of", "side_by_side"]
+
+#: Rows looked at to know the shape.
+_LOOK: Final = 80
+#: A header stands within so many rows from the top of its block (titles above it).
+_HEADER_WITHIN: Final = 16
+_LABEL: Final = 0.7
+_HEADER_SHARE: Final = 0.5
+_HEADER_CHARS: Final = 24
+
+
+class Shape(Enum):
+    """How a block of cells is to be read."""
+
+    COLUMNS = "columns"  # records in rows
+    TURNED = "turned"  # labels in the first column, a record in each further one
+    FORM = "form"  # label and value pairs
+    PROSE = "prose"  # neither
+
+
+@dataclass(slots=True)
+class Grid:
+    """Some rows of a sheet.
+
+    :ivar numbers: row numbers as in the location, from 1.
+    :ivar first_column: column number of index 0.
+    """
+
+    sheet: str
+    numbers: list[int]
+    rows: list[Sequence[str]]
+    first_column: int = 1
+
+    @property
+    def width(self) -> int:
+        return max((len(row) for row in self.rows), default=0)
+
+    def part(self, start: int, end: int | None = None) -> Grid:
+        return type(self)(self.sheet, self.numbers[start:end], self.rows[start:end], self.first_column)
+
+
+@dataclass(slots=True)
+class Layout:
+    """What a block is.
+
+    :ivar titles: rows above the header.
+    :ivar headers: joined header text of each column (COLUMNS; of each row for TURNED).
+    :ivar start: index of the first row of data.
+    """
+
+    shape: Shape
+    titles: int = 0
+    headers: tuple[str, ...] = ()
+    start: int = 0
+
+    @property
+    def has_header(self) -> bool:
+        return any(self.headers)
+
+
+def filled(row: Sequence[str]) -> list[int]:
+    """Indices of the cells that hold something."""
+    return [i for i, cell in enumerate(row) if cell and not cell.isspace()]
+
+
+def blocks(grid: Grid) -> Iterator[tuple[int, int]]:
+    """``(start, end)`` of each run of rows without a blank row or a gap in the numbers."""
+    start: int | None = None
+    last = 0
+    for i, row in enumerate(grid.rows):
+        number = grid.numbers[i]
+        if not any(cell and not cell.isspace() for cell in row):
+            if start is not None:
+                yield start, i
+                start = None
+            continue
+        if start is not None and number != last + 1:
+            yield start, i
+            start = None
+        if start is None:
+            start = i
+        last = number
+    if start is not None:
+        yield start, len(grid.rows)
+
+
+def side_by_side(grid: Grid, words: Words) -> list[tuple[int, int]]:
+    """Column ranges of tables that stand beside each other, else one range.
+
+    A blank column alone does not part a table (merged cells leave blank columns
+    everywhere): both sides must look like a table of their own, with a header
+    of two labels at least, of which one is in both, or reach to different rows.
+    """
+    width = grid.width
+    rows = grid.rows[:_LOOK]
+    used = [False] * width
+    for row in rows:
+        for i in filled(row):
+            used[i] = True
+    ranges: list[tuple[int, int]] = []
+    start: int | None = None
+    for i, flag in enumerate([*used, False]):
+        if flag and start is None:
+            start = i
+        elif not flag and start is not None:
+            ranges.append((start, i))
+            start = None
+    if len(ranges) < 2:
+        return [(0, width)]
+    heads = []
+    for a, b in ranges:
+        head: set[str] = set()
+        for row in rows[:_HEADER_WITHIN]:
+            labels = [words.label(cell) for cell in row[a:b] if cell and not cell.isspace()]
+            if len(labels) >= 2 and sum(label.weight >= _LABEL for label in labels) >= 0.6 * len(labels):
+                head = {label.plain for label in labels}
+                break
+        heads.append(head)
+    if all(heads) and any(heads[i] & heads[i + 1] for i in range(len(heads) - 1)):
+        return ranges
+    depth = [max((i for i, row in enumerate(rows) if any(c and not c.isspace() for c in row[a:b])), default=0) for a, b in ranges]
+    if all(heads) and max(depth) - min(depth) >= 2:
+        return ranges
+    return [(0, width)]
+
+
+def layout_of(grid: Grid, words: Words) -> Layout:
+    """The shape of one block, its titles and headers."""
+    rows = grid.rows[:_LOOK]
+    header = _find_header(rows, words)
+    pairs, first_share = _pairs(rows, words, header)
+    body = len(grid.rows)
+    if header is not None:
+        labels_in_header = sum(words.label(rows[header][i]).weight >= _LABEL for i in filled(rows[header]))
+        form_like = first_share >= 0.5 and pairs >= 2
+        if not form_like and labels_in_header >= min(pairs, 6):
+            return _columns(grid, words, header)
+    if pairs >= 2 or (pairs == 1 and body <= 6):
+        return Layout(Shape.TURNED if _is_turned(rows, words) else Shape.FORM)
+    if header is not None:
+        return _columns(grid, words, header)
+    counts = [len(filled(row)) for row in rows]
+    if len(rows) >= 2 and median(counts) >= 2 and sum(c >= 2 for c in counts) >= 0.6 * len(counts):
+        titles = 0
+        while titles < len(rows) - 2 and counts[titles] == 1 and median(counts[titles + 1 :]) >= 2:
+            titles += 1
+        return Layout(Shape.COLUMNS, titles=titles, headers=("",) * grid.width, start=titles)
+    if len(rows) >= 3 and max(counts) == 1 and grid.width >= 1 and len({filled(row)[0] for row in rows}) == 1:
+        return Layout(Shape.COLUMNS, headers=("",) * grid.width)
+    return Layout(Shape.PROSE)
+
+
+def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
+    """Index of the (last) header row, by header words, else by text standing above numbers."""
+    one_column = all(len(filled(row)) <= 1 for row in rows[:_LOOK])
+    below_widths = [len(filled(row)) for row in rows]
+    for r, row in enumerate(rows[:_HEADER_WITHIN]):
+        cells = filled(row)
+        if r + 1 >= len(rows):
+            break
+        if len(cells) == 1:
+            if one_column and words.label(row[cells[0]]).weight >= 0.8 and words.label(_cell(rows[r + 1], cells[0])).weight < _LABEL:
+                return r
+            continue
+        labels = [words.label(row[i]) for i in cells]
+        strong = sum(label.weight >= _LABEL for label in labels)
+        known = sum(label.weight for label in labels) / len(labels)
+        if strong < 2 and not (strong == 1 and len(cells) == 2 and len(rows) > 3 and known >= _HEADER_SHARE):
+            continue
+        typical = median(below_widths[r + 1 : r + 21])
+        contrast = _contrast(rows, r, cells)
+        if len(cells) < 0.5 * typical:
+            continue
+        if (known >= _HEADER_SHARE or (known >= 0.25 and contrast >= 0.25)) and (strong >= 2 or contrast >= 0.5):
+            return r
+    for r, row in enumerate(rows[:_HEADER_WITHIN]):
+        cells = filled(row)
+        if len(cells) < 2 or len(rows) - r < 4 or len(cells) < 0.6 * median(below_widths[r + 1 : r + 21]):
+            continue
+        texts = [row[i].strip() for i in cells]
+        if any(len(t) > _HEADER_CHARS or sum(ch.isdigit() for ch in t) >= 3 or "@" in t for t in texts) or len(set(texts)) < len(texts):
+            continue
+        if _contrast(rows, r, cells) >= 0.5:
+            return r
+    return None
+
+
+def _contrast(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int]) -> float:
+    """Share of the columns with text in row ``r`` and numbers, dates or e-mails below it."""
+    below = rows[r + 1 : r + 31]
+    turned = 0
+    for i in cells:
+        if _typed(rows[r][i]):
+            continue
+        values = [c for c in (_cell(row, i) for row in below) if c]
+        if values and sum(map(_typed, values)) >= 0.6 * len(values):
+            turned += 1
+    return turned / len(cells)
+
+
+def _typed(cell: str) -> bool:
+    return "@" in cell or sum(ch.isdigit() for ch in cell) >= max(1, 0.3 * len(cell))
+
+
+def _cell(row: Sequence[str], i: int) -> str:
+    return row[i].strip() if i < len(row) else ""
+
+
+def _pairs(rows: Sequence[Sequence[str]], words: Words, header: int | None) -> tuple[int, float]:
+    """How many different labels have their value to the right, and the share of rows that begin with a label.
+
+    Rows up to ``header`` are left out: they are no pairs.
+    """
+    texts: set[str] = set()
+    first = counted = 0
+    for r, row in enumerate(rows):
+        if header is not None and r <= header:
+            continue
+        cells = filled(row)
+        if not cells:
+            continue
+        if len(cells) >= 2:
+            counted += 1
+            first += words.label(row[cells[0]]).weight >= _LABEL and words.label(row[cells[1]]).weight < _LABEL
+        for a, b in pairwise(cells):
+            label = words.label(row[a])
+            if label.weight >= _LABEL and words.label(row[b]).weight < _LABEL:
+                texts.add(label.plain)
+    return len(texts), first / counted if counted else 0.0
+
+
+def _is_turned(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Labels in the first column, two or more records to its right, few labels elsewhere."""
+    wide = labelled = 0
+    widths = []
+    for row in rows:
+        cells = filled(row)
+        if len(cells) < 2:
+            continue
+        labelled += 1
+        if words.label(row[cells[0]]).weight >= 0.5 and not any(words.label(row[i]).weight >= _LABEL for i in cells[1:]):
+            wide += len(cells) >= 3
+            widths.append(len(cells) - 1)
+    if labelled < 3 or wide < 0.75 * labelled or not widths:
+        return False
+    typical = median(widths)
+    return typical >= 2 and sum(abs(w - typical) <= 1 for w in widths) >= 0.8 * len(widths)
+
+
+def _columns(grid: Grid, words: Words, header: int) -> Layout:
+    """Headers of one or two rows, joined; titles are what stands above."""
+    width = grid.width
+    rows = grid.rows
+    top = bottom = header
+    parent = filled(rows[header - 1]) if header else []
+    child = filled(rows[header + 1]) if header + 1 < len(rows) else []
+    here = filled(rows[header])
+    if child and _is_second_row(rows, header, here, child, words):
+        bottom = header + 1
+    elif parent and 2 <= len(parent) < len(here) and _is_parent_row(rows[header - 1], parent):
+        top = header - 1
+    if top == bottom:
+        headers = tuple(_text(_cell(rows[header], i)) for i in range(width))
+        return Layout(Shape.COLUMNS, titles=top, headers=headers, start=bottom + 1)
+    names: list[str] = []
+    above = ""
+    for i in range(width):
+        over, under = _text(_cell(rows[top], i)), _text(_cell(rows[bottom], i))
+        if over:
+            above = over if under else ""
+            names.append(_joined(over, under, words))
+        else:
+            names.append(_joined(above, under, words) if under else "")
+    return Layout(Shape.COLUMNS, titles=top, headers=tuple(names), start=bottom + 1)
+
+
+def _is_second_row(rows: Sequence[Sequence[str]], header: int, here: Sequence[int], child: Sequence[int], words: Words) -> bool:
+    labels = [words.label(rows[header + 1][i]).weight for i in child]
+    if sum(w >= 0.5 for w in labels) < 0.6 * len(labels) or header + 2 >= len(rows):
+        return False
+    own = set(here)
+    return any(i not in own for i in child) or (len(child) < len(here) and all(w >= _LABEL for w in labels))
+
+
+def _is_parent_row(row: Sequence[str], cells: Sequence[int]) -> bool:
+    return all(len(row[i].strip()) <= _HEADER_CHARS and not any(ch.isdigit() for ch in row[i]) for i in cells)
+
+
+def _text(cell: str) -> str:
+    return "".join(cell.split("\n")).strip()
+
+
+def _joined(over: str, under: str, words: Words) -> str:
+    """``連絡先`` over ``電話番号``: together when that says more, else the lower one."""
+    if not over or not under:
+        return over or under
+    both = over + under
+    if words.name_part(both) or words.label(both).kinds:
+        return both
+    if words.name_part(under) or words.label(under).kinds:
+        return under
+    return both

@@ -1,0 +1,224 @@
+"""What a short text in a table says by itself: a header or label, of which kind, or a value.
+
+Words and thresholds are data (``recognizers/context/columns.yaml``); the words
+of the personal kinds come from the catalogue's rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+from presidio_analyzer import RecognizerResult
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from piiscan.catalogue import Catalogue
+from piiscan.detect.base import ValueMatch
+from piiscan.detect.normalize import nfkc
+from piiscan.resources import recognizers_dir
+
+__all__ = ["ColumnRules", "ColumnRulesError", "TableKit", "Words", "load_column_rules"]
+
+
+class SensitiveCells(Protocol):
+    """The part of the sensitive recognizer that tables use."""
+
+    def column_kind(self, header: str) -> tuple[str, float] | None:
+        """The sensitive kind that a header names, and how surely."""
+
+    def cell(self, entity: str, header: str, value: str) -> ValueMatch | None:
+        """Whether a cell under such a header says something sensitive of the row's person."""
+
+
+class TableKit(Protocol):
+    """What tables need of the kit."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    @property
+    def sensitive(self) -> Any: ...
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        """Whether a whole cell is a value of that kind, by form and check alone."""
+
+    def spot(self, text: str) -> list[RecognizerResult]:
+        """Everything in a piece of prose."""
+
+
+class ColumnRulesError(ValueError):
+    """A columns file that cannot be used; the message says where and why."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ByValue(_Frozen):
+    share: float
+    unique: int
+
+
+class NameParts(_Frozen):
+    family: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+class ColumnRules(_Frozen):
+    """The content of ``recognizers/context/columns.yaml``; what each field means is said there."""
+
+    as_of: Any
+    sample: int
+    with_header: float
+    with_weak_header: float
+    by_value: Mapping[str, ByValue]
+    strict_header: Mapping[str, float]
+    checked: tuple[str, ...]
+    not_a_name: tuple[str, ...]
+    identifies: tuple[str, ...]
+    not_person: tuple[str, ...]
+    words: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    prose: tuple[str, ...]
+    label_ends: tuple[str, ...]
+    name_parts: tuple[NameParts, ...]
+    address_parts: tuple[str, ...]
+    joined: Mapping[str, tuple[str, ...]]
+    joined_headers: tuple[str, ...]
+
+
+@cache
+def load_column_rules(path: Path | None = None) -> ColumnRules:
+    """:raises ColumnRulesError: when the file cannot be read or says something unknown."""
+    path = path or recognizers_dir() / "context" / "columns.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return ColumnRules.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 -- a safe loader
+    except OSError as error:
+        raise ColumnRulesError(f"{path}: cannot be read ({type(error).__name__})") from error
+    except yaml.YAMLError as error:
+        raise ColumnRulesError(f"{path}: not valid YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ColumnRulesError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+
+
+_SPACE = re.compile(r"\s+")
+_LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
+_LABEL_LENGTH = 18
+_CACHE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a cell is as a header or label.
+
+    :ivar weight: 0 (a value) to 1 (surely a label).
+    :ivar kinds: personal kinds that it names, with weights, best first.
+    """
+
+    weight: float
+    kinds: tuple[tuple[str, float], ...]
+    plain: str
+
+
+_NO_LABEL = Label(0.0, (), "")
+
+
+class Words:
+    """Judges header and label words; remembers what it judged (bounded)."""
+
+    def __init__(self, catalogue: Catalogue, sensitive: Any, rules: ColumnRules) -> None:
+        self._catalogue = catalogue
+        self._sensitive = sensitive
+        self.rules = rules
+        self._words = frozenset(plain(word) for word in rules.words)
+        self._suffixes = rules.suffixes
+        ends = "|".join(re.escape(nfkc(end)) for end in sorted(rules.label_ends, key=len, reverse=True))
+        self._ends = re.compile(f"^(?:{ends})+|(?:{ends})+$")
+        self._family = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.family}
+        self._given = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.given}
+        self._labels: dict[str, Label] = {}
+        #: every word that names no personal kind
+        self.known = self._words
+
+    def label(self, cell: str) -> Label:
+        """What ``cell`` is as a label; cheap for cells seen before."""
+        known = self._labels.get(cell)
+        if known is None:
+            known = self._judge(cell)
+            if len(self._labels) >= _CACHE:
+                self._labels.clear()
+            self._labels[cell] = known
+        return known
+
+    def _judge(self, cell: str) -> Label:
+        if not cell or len(cell) > 3 * _LABEL_LENGTH:
+            return _NO_LABEL
+        text = self._ends.sub("", plain(cell))
+        if not text or len(text) > _LABEL_LENGTH or "@" in text or "。" in text or text.isdigit() or _LONG_NUMBER.search(text):
+            return _NO_LABEL
+        kinds = tuple(self._catalogue.header_kinds(text))
+        if text in self._words or text in self._family or text in self._given:
+            return Label(1.0, kinds, text)
+        best = max((weight for _, weight in kinds), default=0.0)
+        if best >= 0.9:
+            return Label(1.0, kinds, text)
+        if best >= 0.8 and len(text) <= 14:
+            return Label(0.8, kinds, text)
+        if self.sensitive_kind(text) is not None:
+            return Label(0.8, kinds, text)
+        if text.endswith(self._suffixes) and len(text) <= 12:
+            return Label(0.7, kinds, text)
+        return Label(0.5 if best else 0.0, kinds, text)
+
+    def sensitive_kind(self, header: str) -> str | None:
+        """The sensitive kind that a header names, if any."""
+        kind = self._sensitive.column_kind(header)
+        if kind is None or isinstance(kind, str):
+            return kind or None
+        return str(kind[0])
+
+    def name_part(self, header: str) -> tuple[int, int] | None:
+        """``(which pair of parts, 0 for the family name or 1 for the given name)``."""
+        text = plain(header)
+        if text in self._family:
+            return self._family[text], 0
+        if text in self._given:
+            return self._given[text], 1
+        return None
+
+    def address_part(self, header: str) -> int:
+        """Place of a header among the parts of an address, or -1."""
+        for rank, word in enumerate(self.rules.address_parts):
+            if word in header:
+                return rank
+        return -1
+
+    def against(self, entity: str, header: str) -> bool:
+        """Whether a header speaks against a kind."""
+        text = plain(header)
+        if entity == "PERSON" and any(word in text for word in self.rules.not_person):
+            return True
+        rule = self._catalogue.rules.get(entity)
+        return rule is not None and any(plain(word) in text for word in rule.headers.against)
+
+    def prose(self, header: str) -> bool:
+        """Whether the cells under such a header are prose."""
+        text = plain(header)
+        return any(word in text for word in self.rules.prose)
+
+
+def plain(header: str) -> str:
+    """A header as it is compared: NFKC, no spaces, lower case."""
+    return _SPACE.sub("", nfkc(header)).lower()
+
+
+def share(labels: Sequence[Label]) -> float:
+    """Mean weight of some labels."""
+    return sum(label.weight for label in labels) / len(labels) if labels else 0.0

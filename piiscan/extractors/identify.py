@@ -1,0 +1,191 @@
+"""What a file is, by its content; its name only breaks ties between kinds of text.
+
+Reads the first 64 kB, and the directory of a zip or OLE container.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from piiscan.extractors.base import open_quietly
+
+__all__ = ["Identity", "identify"]
+
+_HEAD = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a file is.
+
+    :ivar format: name of the extractor that reads it, ``empty``, or ``unknown``.
+    :ivar detected: what it is, for people (also when nothing reads it).
+    :ivar disguised: its suffix says another known format.
+    """
+
+    format: str
+    media_type: str
+    detected: str
+    disguised: bool = False
+
+
+#: (offset, bytes, what it is): formats that are recognised but not read.
+_MAGIC = (
+    (0, b"\x89PNG\r\n\x1a\n", "PNG image"),
+    (0, b"\xff\xd8\xff", "JPEG image"),
+    (0, b"GIF8", "GIF image"),
+    (0, b"BM", "BMP image"),
+    (0, b"II*\0", "TIFF image"),
+    (0, b"MM\0*", "TIFF image"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z archive"),
+    (0, b"Rar!\x1a\x07", "RAR archive"),
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"\x1f\x9d", "compress (.Z)"),
+    (0, b"BZh", "bzip2"),
+    (0, b"\xfd7zXZ\0", "xz"),
+    (0, b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (257, b"ustar", "tar archive"),
+    (2, b"-lh", "LZH archive"),
+    (0, b"MSCF", "Windows cabinet"),
+    (0, b"SQLite format 3\0", "SQLite database"),
+    (0, b"\0\1\0\0Standard ", "Microsoft Access database"),
+    (0, b"!BDN", "Outlook PST/OST"),
+    (0, b"{\\rtf", "RTF document"),
+    (0, b"MZ", "Windows program"),
+    (0, b"\x7fELF", "Linux program"),
+    (0, b"AC10", "AutoCAD drawing"),
+    (0, b"\x60\x0e\x82", "DocuWorks document"),
+    (0, b"PAR1", "Parquet"),
+    (0, b"\x78\x9f\x3e\x22", "TNEF (winmail.dat)"),
+    (4, b"ftyp", "MP4 video"),
+    (0, b"ID3", "MP3 audio"),
+    (0, b"RIFF", "RIFF (audio, video or image)"),
+    (0, b"\xff\x57\x50\x43", "WordPerfect document"),
+)
+#: suffix -> formats that it announces; anything else under it is disguised.
+_ANNOUNCES = {
+    ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".pptx": "pptx", ".pdf": "pdf",
+    ".zip": "zip", ".jpg": "picture", ".jpeg": "picture", ".png": "picture", ".gif": "picture", ".mp3": "sound", ".mp4": "film", ".exe": "program",
+}  # fmt: skip
+_MAIL = re.compile(rb"\A(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.IGNORECASE)
+_MAIL_FIELDS = re.compile(
+    rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
+)
+_HTML = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
+
+
+def identify(path: Path, name: str) -> Identity:
+    """Look into the file at ``path``; ``name`` is what people call it.
+
+    :raises OSError: when it cannot be read.
+    """
+    with open_quietly(path) as file:
+        head = file.read(_HEAD)
+    found = _by_content(path, head, Path(name.lower()).suffix)
+    announced = _ANNOUNCES.get(Path(name.lower()).suffix)
+    if announced and found.format not in {announced, "empty", "encrypted-office"} and not _same_family(announced, found):
+        return Identity(found.format, found.media_type, found.detected, True)
+    return found
+
+
+def _same_family(announced: str, found: Identity) -> bool:
+    families = {"picture": "image", "sound": "audio", "film": "video", "program": "program"}
+    return announced in families and families[announced] in found.detected
+
+
+def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
+    if not head:
+        return Identity("empty", "inode/x-empty", "empty file")
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip(path, suffix)
+    if b"%PDF-" in head[:1024]:
+        return Identity("pdf", "application/pdf", "PDF document")
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _ole(path)
+    for offset, magic, what in _MAGIC:
+        if head.startswith(magic, offset) and (len(magic) > 2 or not _is_text(head)):
+            return Identity("unknown", "application/octet-stream", what)
+    if head[:2] in {b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08"} and suffix in {".xls", ".xlt", ".xlw"}:
+        return Identity("xlsx", "application/vnd.ms-excel", "Excel 2-5 workbook")
+    if not _is_text(head):
+        return Identity("unknown", "application/octet-stream", "unknown binary")
+    return _text(head, suffix)
+
+
+def _zip(path: Path, suffix: str) -> Identity:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        by_suffix = _ANNOUNCES.get(suffix, "zip")
+        return Identity(by_suffix if by_suffix in {"docx", "xlsx", "pptx"} else "zip", "application/zip", "damaged zip container")
+    if "[Content_Types].xml" in names:
+        for folder, form, what in (
+            ("word/", "docx", "Word document"),
+            ("xl/", "xlsx", "Excel workbook"),
+            ("ppt/", "pptx", "PowerPoint presentation"),
+        ):
+            if any(member.startswith(folder) for member in names):
+                return Identity(form, f"application/vnd.openxmlformats-officedocument.{form}", what)
+        if any(member.startswith("visio/") for member in names):
+            return Identity("unknown", "application/vnd.visio", "Visio drawing")
+    if "mimetype" in names and "content.xml" in names:
+        return Identity("unknown", "application/vnd.oasis.opendocument", "OpenDocument file")
+    return Identity("zip", "application/zip", "ZIP archive")
+
+
+def _ole(path: Path) -> Identity:
+    import olefile
+
+    from piiscan.extractors.office.ole_encrypted import is_encrypted_ole
+
+    try:
+        if is_encrypted_ole(path):
+            return Identity("encrypted-office", "application/x-ole-storage", "encrypted Office document")
+        with path.open("rb") as file, olefile.OleFileIO(file) as ole:
+            streams = {"/".join(entry).lower() for entry in ole.listdir()}
+    except Exception:  # noqa: BLE001 -- a damaged container is still an OLE container
+        return Identity("unknown", "application/x-ole-storage", "damaged OLE container")
+    if streams & {"workbook", "book"}:
+        return Identity("xlsx", "application/vnd.ms-excel", "Excel 97-2003 workbook")
+    if "worddocument" in streams:
+        return Identity("unknown", "application/msword", "Word 97-2003 document")
+    if "powerpoint document" in streams:
+        return Identity("unknown", "application/vnd.ms-powerpoint", "PowerPoint 97-2003 presentation")
+    if any(entry.startswith("__properties_version") for entry in streams):
+        return Identity("unknown", "application/vnd.ms-outlook", "Outlook message")
+    return Identity("unknown", "application/x-ole-storage", "OLE container")
+
+
+def _is_text(head: bytes) -> bool:
+    from piiscan.extractors.text.encodings import detect
+
+    guess = detect(head)
+    if b"\0" in head and not guess.name.startswith(("utf-16", "utf-32")):
+        return False
+    text = head.decode(guess.name, "replace")
+    bad = sum(ch == "\ufffd" or (ch < " " and ch not in "\t\r\n\f\x1b\x0b") for ch in text)
+    return bad <= 0.02 * len(text) + 2
+
+
+def _text(head: bytes, suffix: str) -> Identity:
+    from piiscan.extractors.text.encodings import detect
+
+    text = head.decode(detect(head).name, "replace").lstrip("\ufeff")
+    start = text.lstrip()
+    if suffix == ".eml" or (_MAIL.match(head) and len(_MAIL_FIELDS.findall(head[:8192])) >= 3):
+        return Identity("eml", "message/rfc822", "mail message")
+    if start.startswith("<?xml") and not _HTML.search(start[:2000]):
+        return Identity("xml", "application/xml", "XML document")
+    if suffix in {".html", ".htm", ".xhtml"} or (start.startswith("<") and _HTML.search(start[:2000])):
+        return Identity("html", "text/html", "HTML page")
+    if suffix in {".json", ".jsonl", ".ndjson"} and start[:1] in {"{", "["}:
+        return Identity("json", "application/json", "JSON")
+    if suffix == ".xml" and start.startswith("<"):
+        return Identity("xml", "application/xml", "XML document")
+    if suffix in {".csv", ".tsv", ".tab"}:
+        return Identity("csv", "text/csv", "table of text")
+    return Identity("text", "text/plain", "text")
