@@ -61,7 +61,7 @@ def _key(found: RecognizerResult) -> tuple[float, float, int, int, int]:
 
 def _compatible(a: RecognizerResult, b: RecognizerResult) -> bool:
     if a.entity_type.startswith("JP_SENSITIVE") or b.entity_type.startswith("JP_SENSITIVE"):
-        return a.entity_type != b.entity_type
+        return bool(a.entity_type != b.entity_type)
     for inner, outer in ((a, b), (b, a)):
         if (inner.entity_type, outer.entity_type) in _NESTS and outer.start <= inner.start and inner.end <= outer.end:
             return True

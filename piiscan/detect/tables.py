@@ -209,9 +209,9 @@ class TableReader:
         self._sensitive_pairs(block, headers, found)
         repeated = max((places for places in starts.values() if len(places) > 1), key=len, default=[])
         form = _Form()
-        for (r, i), things in sorted(found.items()):
+        for (r, i), its_things in sorted(found.items()):
             place = Cell(block.sheet, block.numbers[r], block.first_column + i)
-            form.add(_band(repeated, r, i), [thing.at(place, headers.get((r, i), "")) for thing in things])
+            form.add(_band(repeated, r, i), [thing.at(place, headers.get((r, i), "")) for thing in its_things])
         gathered.forms.append(form)
 
     def _pair(

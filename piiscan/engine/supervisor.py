@@ -244,7 +244,7 @@ class Supervisor:
 
     def _renew(self, broken: ProcessPool) -> None:
         """Let go of a broken pool; every task of it comes here, the first one does the work."""
-        if broken is not self._pool:
+        if self._pool is None or broken is not self._pool:
             return
         self._pool = None
         with contextlib.suppress(Exception):

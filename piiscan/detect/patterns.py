@@ -1,0 +1,505 @@
+"""All rules of engine ``patterns`` over one text in one cheap pass.
+
+The order is the cascade's. One scan for digits and signs and one Aho-Corasick
+pass over all words of all rules (labels, context words, words that speak
+against) say where anything could be; only there regular expressions run. A
+match must pass its check; what then stands around it says how probable it is:
+
+* a *label* directly before it (``個人番号：…``) or after it (``…生まれ``),
+* a *context word* near it,
+* a word *against* it near it (``伝票番号``), nearer than what speaks for it,
+* nothing: then form and check speak alone.
+
+Every rule is also served as a Presidio recognizer (:attr:`PatternBank.recognizers`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import ahocorasick
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from piiscan.catalogue import Catalogue, CatalogueError, PatternSpec, Rule
+from piiscan.detect.base import ValueMatch, result
+from piiscan.detect.checks import CHECKS, Check, Checked
+from piiscan.detect.normalize import compact, fold
+
+__all__ = ["PatternBank", "PatternRecognizer", "Reason"]
+
+#: Runs in which seven digits or more stand with at most three signs between two of them.
+_CLUSTER = re.compile(r"[0-9](?:[ \-.()/+|・_\t]{0,3}[0-9]){6,}")
+_DIGIT = re.compile(r"[0-9]")
+#: Characters beyond a window that look-arounds may see, and that a value may reach out.
+_MARGIN = 48
+#: How far an address with ``@`` may reach on either side.
+_AT = 130
+#: What may stand between a label and its value.
+_GLUE = re.compile(r"(?:\s|[:=#|,>\"'`\[\]()【】」』〉》・…_*/\-~→⇒＝;]|は|が|→|(?:No|NO|no|№)\.?|番号|\([^()\n]{1,20}\)|「|『|です){0,14}")
+_AFTER_GLUE = re.compile(r"[\s)\]」』】]{0,3}")
+#: A label stands at most so many characters before its value.
+_LABEL_REACH = 36
+#: Against a word that lies nearer than what speaks for the value, and against one that lies farther.
+_AGAINST_NEAR, _AGAINST_FAR = 0.2, 0.6
+#: Below this nothing is handed on.
+_FLOOR = 0.05
+_LABEL, _AFTER_LABEL, _CONTEXT, _AGAINST = 1, 2, 4, 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    spec: PatternSpec
+    regex: re.Pattern[str]
+    check: Check | None
+    group: bool
+
+    @property
+    def labelled(self) -> float:
+        return self.spec.score if self.spec.labelled is None else max(self.spec.labelled, self.spec.score)
+
+
+@dataclass(slots=True)
+class _Compiled:
+    rule: Rule
+    patterns: tuple[_Pattern, ...]
+    by_need: dict[str, tuple[_Pattern, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    roles: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something that looked like a value was kept or dropped; without the value.
+
+    :ivar entity: the rule.
+    :ivar start: offsets of the value in the text that was asked about.
+    :ivar score: the probability in the end.
+    :ivar kept: whether it is reported at the usual threshold.
+    :ivar parts: what counted, as ``(kind, word)``: ``pattern``, ``check``, ``check_failed``, ``label``,
+        ``context``, ``against``, ``needs_context``.
+    """
+
+    entity: str
+    start: int
+    end: int
+    score: float
+    kept: bool
+    parts: tuple[tuple[str, str], ...]
+
+    _JA = {  # noqa: RUF012 -- constant of a slotted dataclass
+        "pattern": "形「{}」に合う",
+        "check": "検査に合格（{}）",
+        "check_failed": "検査に不合格（{}）",
+        "label": "直前・直後に項目名「{}」",
+        "context": "近くに「{}」",
+        "against": "近くに反証となる「{}」",
+        "needs_context": "項目名や手がかりの語が近くに無い",
+    }
+    _EN = {  # noqa: RUF012
+        "pattern": "has the form '{}'",
+        "check": "passes the check ({})",
+        "check_failed": "fails the check ({})",
+        "label": "the label '{}' stands beside it",
+        "context": "'{}' is near",
+        "against": "'{}' near it speaks against",
+        "needs_context": "no label or context word is near",
+    }
+
+    def sentence(self, lang: str) -> str:
+        """For people."""
+        words = self._JA if lang == "ja" else self._EN
+        parts = ("、" if lang == "ja" else ", ").join(words[kind].format(word) for kind, word in self.parts)
+        if lang == "ja":
+            return f"{self.start}〜{self.end}文字目: {parts} → {'検出' if self.kept else '不採用'}（確度 {self.score:.2f}）"
+        return f"characters {self.start}-{self.end}: {parts} → {'found' if self.kept else 'dropped'} (score {self.score:.2f})"
+
+
+class PatternBank:
+    """Every pattern rule of a catalogue, compiled. Thread-compatible, not thread-safe."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """:raises CatalogueError: when a rule names a check that does not exist."""
+        self._rules: dict[str, _Compiled] = {}
+        words: dict[str, dict[str, int]] = {}
+        for rule in catalogue.rules.values():
+            if rule.engine != "patterns":
+                continue
+            self._rules[rule.entity] = _compile(rule)
+            _collect(rule, words)
+        self._far = max((max(r.rule.context.before, r.rule.against.before) for r in self._rules.values()), default=0)
+        self._far_after = max((max(r.rule.context.after, r.rule.against.after) for r in self._rules.values()), default=0)
+        self._automaton = _automaton(words)
+        self._longest = max((len(word) for word in words), default=1)
+        self._label_rules = frozenset(e for e, r in self._rules.items() if r.by_need.get("label"))
+        self.recognizers: tuple[EntityRecognizer, ...] = tuple(PatternRecognizer(self, entity) for entity in self._rules)
+        self._last: tuple[str, list[RecognizerResult]] = ("", [])
+
+    def spot(self, text: str) -> list[RecognizerResult]:
+        """Every value in a piece of text with its probability; values of one kind do not overlap.
+
+        :param text: the original text; offsets of the results point into it.
+        """
+        if self._last[0] is text:
+            return list(self._last[1])
+        best: dict[tuple[str, int, int], _Judged] = {}
+        for judged in self._judge_all(text):
+            if judged.score < _FLOOR:
+                continue
+            key = (judged.entity, judged.start, judged.end)
+            if key not in best or best[key].score < judged.score:
+                best[key] = judged
+        found = [judged.result() for judged in _without_overlaps(best.values())]
+        self._last = (text, found)
+        return list(found)
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        """Whether a whole cell is a value of that kind, by form and check alone, as if the column said so."""
+        compiled = self._rules.get(entity)
+        if compiled is None:
+            return None
+        folded = fold(text)
+        body = folded.strip()
+        if not body or len(body) > 400:
+            return None
+        lead = len(folded) - len(folded.lstrip())
+        best: ValueMatch | None = None
+        for pattern in compiled.patterns:
+            if not pattern.spec.cell:
+                continue
+            match = pattern.regex.fullmatch(body)
+            factor = 1.0
+            if match is None:
+                match = pattern.regex.search(body)
+                if match is None:
+                    continue
+                # A cell may say a little more than its value: "03-1234-5678(自宅)".
+                start, end = match.span("value") if pattern.group else match.span()
+                factor = 0.9 if (end - start) >= 0.6 * len(body) else 0.0
+            if not factor:
+                continue
+            start, end = match.span("value") if pattern.group else match.span()
+            checked = pattern.check(body[start:end]) if pattern.check else Checked(compact(body[start:end]))
+            if checked is None:
+                continue
+            score = min(min(1.0, pattern.labelled + checked.boost) * checked.factor, checked.at_most) * factor
+            if best is None or score > best.score:
+                best = ValueMatch(score, checked.norm, lead + start, lead + end)
+        return best
+
+    def explain_text(self, text: str) -> list[Reason]:
+        """Everything that had the form of a value, kept or dropped, and why."""
+        reasons: dict[tuple[str, int, int], Reason] = {}
+        for judged in self._judge_all(text, failed=True):
+            key = (judged.entity, judged.start, judged.end)
+            if key not in reasons or reasons[key].score < judged.score:
+                reasons[key] = Reason(judged.entity, judged.start, judged.end, judged.score, judged.score >= 0.5, tuple(judged.parts))
+        return sorted(reasons.values(), key=lambda r: (r.start, r.end, r.entity))
+
+    # ------------------------------------------------------------------ inside
+
+    def _judge_all(self, text: str, *, failed: bool = False) -> Iterator[_Judged]:
+        folded = fold(text)
+        lower = folded.lower()
+        if len(lower) != len(folded):  # İ and its like grow
+            lower = "".join(low if len(low := ch.lower()) == 1 else ch for ch in folded)
+        hits = self._hits(lower)
+        ends = [hit.end for hit in hits]
+        size = len(folded)
+        windows: dict[str, list[tuple[int, int]]] = {"text": [(0, size)]}
+        windows["number"] = [(m.start(), m.end()) for m in _CLUSTER.finditer(folded)]
+        windows["at"] = _around(folded, "@", _AT)
+        windows["digit"] = _digit_lines(folded)
+        labels: dict[str, list[tuple[int, int]]] = {}
+        for hit in hits:
+            for entity, roles in hit.roles.items():
+                if entity in self._label_rules and roles & (_LABEL | _AFTER_LABEL | _CONTEXT):
+                    rule = self._rules[entity].rule
+                    back = rule.context.after if roles & _CONTEXT else 0
+                    back = max(back, _MARGIN if roles & _AFTER_LABEL else 0)
+                    reach = max(rule.context.before if roles & _CONTEXT else 0, _LABEL_REACH if roles & _LABEL else 0)
+                    labels.setdefault(entity, []).append((max(0, hit.start - back), min(size, hit.end + reach + _MARGIN)))
+        for entity, compiled in self._rules.items():
+            for need, patterns in compiled.by_need.items():
+                spans = _merged(labels.get(entity, ())) if need == "label" else windows[need]
+                if not spans:
+                    continue
+                for pattern in patterns:
+                    yield from self._run(compiled, pattern, folded, lower, spans, hits, ends, failed=failed)
+
+    def _hits(self, lower: str) -> list[_Hit]:
+        if self._automaton is None:
+            return []
+        found = []
+        for last, (length, roles, is_word) in self._automaton.iter(lower):
+            start, end = last - length + 1, last + 1
+            if is_word and (_joins(lower, start - 1, start) or _joins(lower, end - 1, end)):
+                continue
+            found.append(_Hit(start, end, roles))
+        found.sort(key=lambda hit: (hit.end, hit.start))
+        return found
+
+    def _run(
+        self,
+        compiled: _Compiled,
+        pattern: _Pattern,
+        folded: str,
+        lower: str,
+        spans: Sequence[tuple[int, int]],
+        hits: Sequence[_Hit],
+        ends: Sequence[int],
+        *,
+        failed: bool,
+    ) -> Iterator[_Judged]:
+        whole = pattern.spec.needs in {"text", "label"}
+        size = len(folded)
+        seen = -1
+        for start, end in spans:
+            lo, hi = (start, end) if whole else (max(0, start - _MARGIN), min(size, end + _MARGIN))
+            hi = hi if hi == size else min(size, hi + _MARGIN)
+            for match in pattern.regex.finditer(folded, max(lo, 0), hi):
+                if match.start() <= seen or match.start() >= end:
+                    continue
+                seen = match.start()
+                a, b = match.span("value") if pattern.group else match.span()
+                if b <= a:
+                    continue
+                checked = pattern.check(folded[a:b]) if pattern.check else Checked(compact(folded[a:b]))
+                if checked is None:
+                    if failed:
+                        name = pattern.spec.check or compiled.rule.check
+                        yield _Judged(
+                            compiled.rule.entity, a, b, 0.0, "", [("pattern", pattern.spec.name), ("check_failed", name)], pattern.spec.name
+                        )
+                    continue
+                judged = self._weigh(compiled.rule, pattern, folded, lower, a, b, match.start(), checked, hits, ends)
+                if judged is not None and (failed or judged.score >= _FLOOR):
+                    yield judged
+
+    def _weigh(
+        self,
+        rule: Rule,
+        pattern: _Pattern,
+        folded: str,
+        lower: str,
+        a: int,
+        b: int,
+        match_start: int,
+        checked: Checked,
+        hits: Sequence[_Hit],
+        ends: Sequence[int],
+    ) -> _Judged:
+        spec = pattern.spec
+        parts: list[tuple[str, str]] = [("pattern", spec.name)]
+        if checked.note:
+            parts.append(("check", checked.note))
+        label, context, context_gap, against, against_gap = self._around_value(rule, lower, folded, a, b, min(a, match_start), hits, ends)
+        if spec.self_labelled:
+            score = pattern.labelled if label else spec.score
+        elif label:
+            score = pattern.labelled if spec.labelled is not None else max(spec.score, min(0.97, spec.score + rule.context.boost + 0.1))
+        elif context:
+            score = max(spec.score, spec.context if spec.context is not None else min(0.95, spec.score + rule.context.boost))
+        elif rule.requires_context:
+            return _Judged(rule.entity, a, b, 0.0, checked.norm, [*parts, ("needs_context", "")], spec.name)
+        else:
+            score = spec.score
+        if label:
+            parts.append(("label", label))
+        elif context:
+            parts.append(("context", context))
+        score = min(1.0, score + checked.boost) * checked.factor
+        if against and not label and not spec.self_labelled:
+            score *= _AGAINST_NEAR if not context or against_gap <= context_gap else _AGAINST_FAR
+            parts.append(("against", against))
+        return _Judged(rule.entity, a, b, min(score, checked.at_most), checked.norm, parts, spec.name)
+
+    def _around_value(
+        self, rule: Rule, lower: str, folded: str, a: int, b: int, match_start: int, hits: Sequence[_Hit], ends: Sequence[int]
+    ) -> tuple[str, str, int, str, int]:
+        """Label, nearest context word and its distance, nearest word against and its distance."""
+        entity = rule.entity
+        label = context = against = ""
+        context_gap = against_gap = 1 << 30
+        low = a - max(self._far, _LABEL_REACH)
+        high = b + self._far_after + self._longest
+        at = bisect_left(ends, low)
+        near: list[_Hit] = []
+        while at < len(hits) and hits[at].end <= high:
+            near.append(hits[at])
+            at += 1
+        for hit in near:
+            roles = hit.roles.get(entity, 0)
+            if not roles:
+                continue
+            # A longer word of any rule over this one says something else: 番号 in 伝票番号.
+            if any(o is not hit and o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start for o in near):
+                covered = True
+                if any(
+                    o.roles.get(entity, 0) & roles
+                    for o in near
+                    if o is not hit and o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start
+                ):
+                    continue  # the longer one is judged itself
+            else:
+                covered = False
+            before = hit.end <= a
+            gap = a - hit.end if before else max(0, hit.start - b)
+            if roles & _LABEL and before and not covered and gap <= _LABEL_REACH and _GLUE.fullmatch(folded, hit.end, a):
+                label = lower[hit.start : hit.end]
+            elif roles & _LABEL and before and not covered and hit.end > match_start >= 0 and hit.start >= match_start:
+                label = lower[hit.start : hit.end]  # the pattern itself holds the label
+            if roles & _AFTER_LABEL and hit.start >= b and not covered and _AFTER_GLUE.fullmatch(folded, b, hit.start):
+                label = lower[hit.start : hit.end]
+            if roles & (_CONTEXT | _LABEL) and not covered:
+                reach = rule.context.before if before else rule.context.after
+                if gap <= reach and gap < context_gap and (before or hit.start >= b):
+                    context, context_gap = lower[hit.start : hit.end], gap
+            if roles & _AGAINST:
+                reach = rule.against.before if before else rule.against.after
+                if gap <= reach and gap < against_gap and (before or hit.start >= b):
+                    against, against_gap = lower[hit.start : hit.end], gap
+        return label, context, context_gap, against, against_gap
+
+
+class PatternRecognizer(EntityRecognizer):
+    """One rule as a Presidio recognizer. All of them share one pass over a text."""
+
+    def __init__(self, bank: PatternBank, entity: str) -> None:
+        """:param entity: the entity of one of the bank's rules."""
+        self._bank = bank
+        super().__init__(supported_entities=[entity], supported_language="ja", name=f"Piiscan{_camel(entity)}Recognizer")
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def analyze(self, text: str, entities: Sequence[str] | None = None, nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002 -- Presidio's interface
+        """The rule's values in ``text``."""
+        if entities and self.supported_entities[0] not in entities:
+            return []
+        return [found for found in self._bank.spot(text) if found.entity_type == self.supported_entities[0]]
+
+
+@dataclass(slots=True)
+class _Judged:
+    entity: str
+    start: int
+    end: int
+    score: float
+    norm: str
+    parts: list[tuple[str, str]]
+    pattern: str
+
+    def result(self) -> RecognizerResult:
+        why = [f"{kind} {word}".strip() for kind, word in self.parts]
+        return result(self.entity, self.start, self.end, self.score, recognizer=self.entity, norm=self.norm, why=why)
+
+
+def _camel(entity: str) -> str:
+    return "".join(part.capitalize() for part in entity.split("_"))
+
+
+def _compile(rule: Rule) -> _Compiled:
+    patterns = []
+    for spec in rule.patterns:
+        name = spec.check if spec.check is not None else rule.check
+        if name and name not in CHECKS:
+            where = f"{spec.origin}: " if spec.origin else ""
+            raise CatalogueError(f"{where}{rule.entity}: check: no check is called {name!r}; use one of: {', '.join(sorted(CHECKS))}")
+        regex = re.compile(spec.regex)
+        patterns.append(_Pattern(spec, regex, CHECKS[name] if name else None, "value" in regex.groupindex))
+    by_need: dict[str, tuple[_Pattern, ...]] = {}
+    for pattern in patterns:
+        by_need[pattern.spec.needs] = (*by_need.get(pattern.spec.needs, ()), pattern)
+    return _Compiled(rule, tuple(patterns), by_need)
+
+
+def _collect(rule: Rule, words: dict[str, dict[str, int]]) -> None:
+    roles = (
+        (_LABEL, (*rule.labels, *(word for word in rule.headers.strong if len(word) > 1))),
+        (_AFTER_LABEL, rule.after_labels),
+        (_CONTEXT, rule.context.words),
+        (_AGAINST, rule.against.words),
+    )
+    for role, listed in roles:
+        for word in listed:
+            for form in _forms(fold(word).lower(), spaced=role == _LABEL):
+                mine = words.setdefault(form, {})
+                mine[rule.entity] = mine.get(rule.entity, 0) | role
+
+
+def _forms(word: str, *, spaced: bool) -> Iterable[str]:
+    """The word, and a label as forms print it: ``電 話``, ``生　年　月　日``."""
+    yield word
+    if spaced and 2 <= len(word) <= 8 and not any(ch.isascii() for ch in word):
+        for gap in (" ", "  ", "   "):
+            yield gap.join(word)
+
+
+def _automaton(words: dict[str, dict[str, int]]) -> Any:
+    if not words:
+        return None
+    automaton = ahocorasick.Automaton()
+    for word, roles in words.items():
+        automaton.add_word(word, (len(word), roles, word[0].isascii() or word[-1].isascii()))
+    automaton.make_automaton()
+    return automaton
+
+
+def _joins(text: str, left: int, right: int) -> bool:
+    """Whether two neighbouring characters are inside one Latin word or number (``pin`` in ``shopping``)."""
+    return left >= 0 and right < len(text) and _latin(text[left]) and _latin(text[right])
+
+
+def _latin(ch: str) -> bool:
+    return "a" <= ch <= "z"
+
+
+def _around(text: str, sign: str, reach: int) -> list[tuple[int, int]]:
+    spans = []
+    at = text.find(sign)
+    while at >= 0:
+        spans.append((max(0, at - reach), min(len(text), at + reach)))
+        at = text.find(sign, at + 1)
+    return _merged(spans)
+
+
+def _digit_lines(text: str) -> list[tuple[int, int]]:
+    spans = []
+    at = 0
+    while match := _DIGIT.search(text, at):
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        spans.append((start, end))
+        at = end
+    return _merged(spans)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            if end > merged[-1][1]:
+                merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _without_overlaps(found: Iterable[_Judged]) -> list[_Judged]:
+    """Within one kind the more probable, then the longer value keeps its characters."""
+    kept: dict[str, list[_Judged]] = {}
+    for judged in sorted(found, key=lambda j: (-round(j.score, 2), j.start - j.end, j.start)):
+        mine = kept.setdefault(judged.entity, [])
+        if all(judged.end <= other.start or other.end <= judged.start for other in mine):
+            mine.append(judged)
+    return sorted((judged for mine in kept.values() for judged in mine), key=lambda j: (j.start, j.end))
