@@ -62,7 +62,8 @@ _FORMS = tuple(
         rf"{_ERA}\.? ?{_Y} ?年 ?{_M} ?月(?: ?{_D} ?日?)?",
         rf"{_ERA}[. \-]? ?{_Y} ?[./\- ] ?{_M} ?[./\- ] ?{_D}",
         r"(?P<era>[MTSHRmtshr明大昭平令])[\- ]?(?P<y>[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
-        r"(?P<code>[1-579])[\- ](?P<y>[0-9]{2})[\-. ]?(?P<m>[0-9]{2})[\-. ]?(?P<d>[0-9]{2})",
+        r"(?P<code>[1-579])[\- ]?(?P<y>[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
+        r"(?P<code>[1-579])[\- ](?P<y>[0-9]{2})(?P<sep>[\-. ])(?P<m>[0-9]{2})(?P=sep)(?P<d>[0-9]{2})",
         rf"(?P<yyyy>(?:18|19|20)[0-9]{{2}}|[一二][〇零一二三四五六七八九]{{3}}) ?年 ?{_M} ?月(?: ?{_D} ?日?)?",
         rf"(?P<yyyy>(?:18|19|20)[0-9]{{2}}) ?(?P<sep>[./\-]) ?(?P<m>[0-9]{{1,2}}) ?(?P=sep) ?(?P<d>[0-9]{{1,2}}){_TIME}",
         r"(?P<yyyy>(?:18|19|20)[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
@@ -72,6 +73,17 @@ _FORMS = tuple(
         r"(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<yyyy>(?:18|19|20)[0-9]{2})",
     )
 )
+
+
+#: The same year once more in brackets: 1975年(昭和50年), 昭和50(1975)年, 1975(昭和50)年.
+_YEAR_AGAIN = re.compile(r" ?\((?:(?:18|19|20)[0-9]{2}|(?:明治|大正|昭和|平成|令和|[明大昭平令MTSHR])\.?(?:元|[0-9]{1,2}))年?\) ?")
+#: One box a figure, as forms print it: 昭和 5 0 年 0 4 月 0 1 日.
+_SPREAD = re.compile(r"(?<=[0-9元年月]) (?=[0-9年月日])")
+
+
+def _plain(text: str) -> str:
+    plain = _YEAR_AGAIN.sub("", " ".join(text.split()), count=1)
+    return _SPREAD.sub("", plain) if "年" in plain else plain
 
 
 def _number(text: str) -> int:
@@ -116,7 +128,7 @@ def parse(text: str) -> Date | None:
     >>> parse("昭和50年4月1日").iso, parse("S50.4.1").iso, parse("昭和五十年四月一日").iso, parse("3-500401").iso
     ('1975-04-01', '1975-04-01', '1975-04-01', '1975-04-01')
     """
-    plain = re.sub(r"\s+", " ", text.strip())
+    plain = _plain(text)
     for form in _FORMS:
         match = form.fullmatch(plain)
         if match is None:

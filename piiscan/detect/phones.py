@@ -59,8 +59,10 @@ def parse(text: str) -> Phone | None:
     plain = text.strip()
     groups = "".join(ch if "0" <= ch <= "9" else " " for ch in plain).split()
     digits = "".join(groups)
-    if plain.startswith("+") or digits.startswith(("81", "0081")):
-        digits = digits.removeprefix("00").removeprefix("81")
+    if plain.startswith(("+", "(+")) or digits.startswith(("81", "0081", "01081")):
+        if len(digits) > 11:  # shorter, 0081… and 01081… are national numbers themselves
+            digits = digits.removeprefix("010") if digits.startswith("01081") else digits.removeprefix("00")
+        digits = digits.removeprefix("81")
         digits = digits if digits.startswith("0") else "0" + digits
         groups = []
     if not digits.startswith("0") or len(digits) not in {10, 11} or len(set(digits[3:])) == 1:

@@ -20,6 +20,8 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("docx", "piiscan.extractors.office.docx"),
     ("xlsx", "piiscan.extractors.office.xlsx"),
     ("pptx", "piiscan.extractors.office.pptx"),
+    ("doc", "piiscan.extractors.office.doc"),
+    ("ppt", "piiscan.extractors.office.ppt"),
     ("encrypted-office", "piiscan.extractors.office.ole_encrypted"),
     ("pdf", "piiscan.extractors.pdf"),
     ("text", "piiscan.extractors.text.plain"),

@@ -152,9 +152,9 @@ def _ole(path: Path) -> Identity:
     if streams & {"workbook", "book"}:
         return Identity("xlsx", "application/vnd.ms-excel", "Excel 97-2003 workbook")
     if "worddocument" in streams:
-        return Identity("unknown", "application/msword", "Word 97-2003 document")
+        return Identity("doc", "application/msword", "Word 97-2003 document")
     if "powerpoint document" in streams:
-        return Identity("unknown", "application/vnd.ms-powerpoint", "PowerPoint 97-2003 presentation")
+        return Identity("ppt", "application/vnd.ms-powerpoint", "PowerPoint 97-2003 presentation")
     if any(entry.startswith("__properties_version") for entry in streams):
         return Identity("unknown", "application/vnd.ms-outlook", "Outlook message")
     return Identity("unknown", "application/x-ole-storage", "OLE container")

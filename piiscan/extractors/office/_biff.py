@@ -7,14 +7,14 @@ records of interest are looked into.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import olefile
 
 from piiscan.extractors.base import Reading, problem
 from piiscan.extractors.office._numfmt import mask
+from piiscan.extractors.office._ole import properties
 from piiscan.problems import Problem, ProblemKind
 
 __all__ = ["Beside", "read"]
@@ -22,10 +22,6 @@ __all__ = ["Beside", "read"]
 _BOF, _EOF, _CONTINUE, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x003C, 0x0085, 0x041E, 0x00E0
 _HEADER, _FOOTER, _TXO, _NOTE = 0x0014, 0x0015, 0x01B6, 0x001C
 _NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
-
-# olefile's names of SummaryInformation and DocumentSummaryInformation fields that a person wrote
-_PROPERTIES = ("title", "subject", "author", "keywords", "comments", "last_saved_by", "manager", "company", "category")
-
 
 @dataclass(slots=True)
 class Beside:
@@ -45,7 +41,7 @@ def read(reading: Reading) -> Beside:
     with reading.open() as file:
         try:
             with olefile.OleFileIO(file) as ole:
-                beside.properties.extend(_properties(ole))
+                beside.properties.extend(properties(ole))
                 name = "Workbook" if ole.exists("Workbook") else "Book"
                 if ole.exists(name):
                     with ole.openstream(name) as stream:
@@ -53,21 +49,6 @@ def read(reading: Reading) -> Beside:
         except Exception as error:  # noqa: BLE001 - olefile and struct raise what the file makes them raise
             beside.problems.append(problem(ProblemKind.BROKEN_PART, f"xls records: {type(error).__name__}"))
     return beside
-
-
-def _properties(ole: Any) -> Iterator[str]:
-    metadata = ole.get_metadata()
-    codepage = metadata.codepage or 932
-    encoding = "utf-8" if codepage in {65001, -535} else f"cp{codepage & 0xFFFF}"
-    for name in _PROPERTIES:
-        value: Any = getattr(metadata, name, None)
-        if isinstance(value, bytes):
-            try:
-                value = value.decode(encoding, "replace")
-            except LookupError:
-                value = value.decode("cp932", "replace")
-        if value and str(value).strip("\0 "):
-            yield f"{name}: {str(value).strip(chr(0))}"
 
 
 def _records(data: bytes, beside: Beside) -> None:

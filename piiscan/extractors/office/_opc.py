@@ -37,6 +37,7 @@ __all__ = [
     "drawing_texts",
     "link_targets",
     "plain",
+    "unwrap_ole",
     "words",
 ]
 
@@ -308,7 +309,7 @@ class Package:
         spooled = self.reading.spool(info.filename, cast("Any", stream), packed=info.compress_size)
         stream.close()
         if isinstance(spooled, Embedded) and info.filename.casefold().endswith(".bin"):
-            yield from _unwrap_ole(self.reading, spooled)
+            yield from unwrap_ole(self.reading, spooled)
         else:
             yield spooled
 
@@ -318,7 +319,7 @@ class Package:
         yield from faults
 
 
-def _unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Problem]:
+def unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Problem]:
     """The file inside an OLE object: ``Package`` or ``CONTENTS`` stream, or the payload of ``Ole10Native`` ([MS-OLEDS] 2.3.6)."""
     import olefile
 
