@@ -1,0 +1,230 @@
+"""Mail messages (RFC 5322, MIME): headers, every text body, and the attachments as files of their own.
+
+Japanese mail is ISO-2022-JP, Shift_JIS or UTF-8, often with raw eight-bit
+headers and with file names encoded in three different ways. The standard
+library's parser forgives most of that; what it cannot decode is decoded here
+by looking at the bytes.
+"""
+
+from __future__ import annotations
+
+import email.header
+import email.message
+import email.parser
+import email.policy
+import re
+from collections.abc import Iterator
+from email.utils import collapse_rfc2231_value
+
+from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.text.encodings import decode
+from piiscan.extractors.text.html import pieces_of_html, text_of_html
+from piiscan.model import Part, Role, Segment
+from piiscan.problems import ProblemKind
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "pieces_of_message"]
+
+NAME = "eml"
+MEDIA_TYPES = ("message/rfc822",)
+SUFFIXES = (".eml", ".mht", ".mhtml")
+DOC = FormatDoc(
+    description="Mail messages (MIME)",
+    description_ja="電子メール（MIME）",
+    sees=(
+        "sender, receivers, subject and other headers",
+        "plain and HTML bodies",
+        "attachments and attached messages of every depth",
+        "ISO-2022-JP and Shift_JIS headers",
+    ),
+    limitations=("S/MIME and PGP bodies are reported as encrypted", "signatures are not verified"),
+    references=("RFC 5322", "RFC 2045-2049", "RFC 2231"),
+    engine="Python email",
+)
+
+_LARGEST = 512 * 1024**2
+_BLOCK = 16_000
+_HEADERS = (
+    "From",
+    "Sender",
+    "Reply-To",
+    "To",
+    "Cc",
+    "Bcc",
+    "Subject",
+    "Date",
+    "Delivered-To",
+    "X-Original-To",
+    "Organization",
+    "Disposition-Notification-To",
+)
+_ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
+_CHARSETS = {
+    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext", "euc-jp": "euc_jis_2004", "x-euc-jp": "euc_jis_2004",
+}  # fmt: skip
+_POLICY = email.policy.compat32.clone(raise_on_defect=False)
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """Yield the headers, the bodies and the attachments."""
+    if reading.size > _LARGEST:
+        yield problem(ProblemKind.TOO_LARGE, f"{reading.size} bytes of mail")
+        return
+    with reading.open() as file:
+        message = email.parser.BytesParser(policy=_POLICY).parse(file)
+    yield from pieces_of_message(message, reading)
+
+
+def pieces_of_message(message: email.message.Message, reading: Reading, prefix: str = "") -> Iterator[Piece]:
+    """The pieces of a parsed message; an attached message is read as part of it.
+
+    :param prefix: put before the names of parts, for a message of a mailbox.
+    """
+    lines = []
+    for name in _HEADERS:
+        for value in message.get_all(name, []):
+            text = _header(value)
+            if text:
+                lines.append(f"{name}: {text}")
+    if lines:
+        yield Segment(Part(f"{prefix}header"), "\n".join(lines), role=Role.MAIL_HEADER)
+    yield from _parts(message, reading, prefix)
+
+
+def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
+    if message.get_content_type() in _ENCRYPTED and "signed" not in str(message.get_param("smime-type", "")):
+        yield problem(ProblemKind.ENCRYPTED_PART, message.get_content_type())
+        return
+    if message.get_content_type() == "multipart/alternative" and message.is_multipart():
+        yield from _alternative(message, reading, prefix)
+        return
+    if message.get_content_type() in {"message/rfc822", "message/global"}:
+        for inner in _children(message):
+            yield from pieces_of_message(inner, reading, f"{prefix}attached message ")
+        return
+    if message.is_multipart():
+        for part in _children(message):
+            yield from _parts(part, reading, prefix)
+        return
+    yield from _leaf(message, reading, prefix)
+
+
+def _alternative(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
+    """The plain text; of the HTML only what the plain text does not hold."""
+    parts = _children(message)
+    plain = [part for part in parts if part.get_content_type() == "text/plain"]
+    said = "".join("".join(_text(part).split()) for part in plain)
+    for part in parts:
+        if part.get_content_type() == "text/html" and said:
+            html = _text(part)
+            new = [line for line in text_of_html(html).split("\n") if line.strip() and "".join(line.split()) not in said]
+            if new:
+                yield from _segments(f"{prefix}html body", "\n".join(new))
+        else:
+            yield from _parts(part, reading, prefix)
+
+
+def _children(message: email.message.Message) -> list[email.message.Message]:
+    payload = message.get_payload()
+    return [part for part in payload if isinstance(part, email.message.Message)] if isinstance(payload, list) else []
+
+
+def _leaf(part: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
+    name = _file_name(part)
+    kind = part.get_content_type()
+    attached = part.get_content_disposition() == "attachment" or bool(name)
+    if kind == "text/plain" and not attached:
+        yield from _segments(f"{prefix}body", _text(part))
+        return
+    if kind == "text/html" and not attached:
+        yield from pieces_of_html(_text(part), f"{prefix}body")
+        return
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    if not data:
+        return
+    if kind.startswith("text/") and not attached:
+        yield from _segments(f"{prefix}body", _text(part))
+        return
+    yield reading.spool(name or _nameless(kind), data, media_type=kind)
+
+
+def _segments(part: str, text: str) -> Iterator[Segment]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    while text.strip():
+        at = len(text)
+        if at > _BLOCK:
+            at = max(text.rfind("\n\n", _BLOCK // 2, _BLOCK), text.rfind("\n", _BLOCK // 2, _BLOCK)) + 1 or _BLOCK
+        yield Segment(Part(part), text[:at].rstrip("\n"))
+        text = text[at:]
+
+
+def _nameless(kind: str) -> str:
+    suffix = {"text/csv": ".csv", "text/html": ".html", "application/pdf": ".pdf", "text/calendar": ".ics", "text/plain": ".txt"}.get(
+        kind, ""
+    )
+    return f"attachment{suffix}"
+
+
+def _text(part: email.message.Message) -> str:
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    charset = str(part.get_content_charset() or "").lower()
+    for name in dict.fromkeys((_CHARSETS.get(charset, charset), "cp932" if charset.startswith(("shift", "sjis")) else "")):
+        if not name:
+            continue
+        try:
+            return data.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return decode(data)[0]
+
+
+def _header(value: object) -> str:
+    """A header as people read it: encoded words joined, raw bytes decoded by their look."""
+    if isinstance(value, email.header.Header):
+        raw = "".join(_chunk(data, charset) for data, charset in email.header.decode_header(value))
+        return _unfold(raw)
+    text = str(value)
+    if any("\udc80" <= ch <= "\udcff" for ch in text):
+        text = decode(text.encode("utf-8", "surrogateescape"))[0]
+    if "=?" in text:
+        # Old mailers break a multibyte sequence between two words; the words of one charset are joined first.
+        text = re.sub(r"\?=\s*=\?", "?==?", text)
+        try:
+            chunks = email.header.decode_header(text)
+        except (ValueError, email.errors.HeaderParseError):
+            return _unfold(text)
+        text = "".join(_chunk(data, charset) for data, charset in chunks)
+    elif "\x1b$" in text:
+        text = text.encode("latin-1", "replace").decode("iso2022_jp_ext", "replace")
+    return _unfold(text)
+
+
+def _chunk(data: bytes | str, charset: str | None) -> str:
+    if isinstance(data, str):
+        return data
+    name = (charset or "").lower()
+    try:
+        return data.decode(_CHARSETS.get(name, name) or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        return decode(data)[0]
+
+
+def _unfold(text: str) -> str:
+    return re.sub(r"[\r\n]+[ \t]*", " ", text).strip()
+
+
+def _file_name(part: email.message.Message) -> str:
+    for param, header in (("filename", "content-disposition"), ("name", "content-type")):
+        try:
+            value = part.get_param(param, header=header)
+        except (ValueError, UnicodeError):
+            value = None
+        if value is None:
+            continue
+        text = collapse_rfc2231_value(value) if isinstance(value, tuple) else str(value)
+        text = _header(text)
+        if text:
+            return text.replace("\0", "")
+    return ""

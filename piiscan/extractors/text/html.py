@@ -1,0 +1,302 @@
+"""HTML pages and the HTML bodies of mails: what a reader sees, and what the source hides.
+
+Text is gathered block by block in document order. A table of two rows and two
+columns or more becomes a table. Comments, values of form fields, alternative
+texts and addresses of links are read too: people leave data there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.text.encodings import decode
+from piiscan.extractors.text.plain import blocks, open_text
+from piiscan.model import Part, Role, Segment, Table
+from piiscan.problems import ProblemKind
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "pieces_of_html", "text_of_html"]
+
+NAME = "html"
+MEDIA_TYPES = ("text/html", "application/xhtml+xml")
+SUFFIXES = (".html", ".htm", ".xhtml")
+DOC = FormatDoc(
+    description="HTML pages",
+    description_ja="HTMLページ",
+    sees=(
+        "visible text",
+        "tables",
+        "values of form fields",
+        "alternative texts and titles",
+        "mailto: and tel: links",
+        "comments",
+        "hidden elements",
+    ),
+    limitations=("what a script would add is not run, its source text is read", "pages above 64 MB are read as plain text"),
+    references=("https://html.spec.whatwg.org/",),
+    engine="lxml",
+)
+
+_LARGEST = 64 * 1024**2
+_BLOCK = 8_000
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "select",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
+)
+_SILENT = frozenset({"style", "template"})
+_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "data-name", "data-email", "data-tel", "summary", "label")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,24})""", re.IGNORECASE)
+#: What pages call Shift_JIS is CP932 (WHATWG Encoding Standard).
+_NAMES = {
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "shift-jis": "cp932",
+    "windows-31j": "cp932",
+    "iso-2022-jp": "iso2022_jp_ext",
+}
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """Yield segments and tables of the page."""
+    if reading.size > _LARGEST:
+        yield from blocks(open_text(reading))
+        yield problem(ProblemKind.LIMIT, f"{reading.size} bytes of HTML, read as plain text")
+        return
+    with reading.open() as file:
+        data = file.read()
+    yield from pieces_of_html(_decoded(data))
+
+
+def _decoded(data: bytes) -> str:
+    said = _CHARSET.search(data[:4096])
+    if said:
+        name = said.group(1).decode("ascii").lower()
+        try:
+            return data.decode(_NAMES.get(name, name))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)[0]
+
+
+def text_of_html(html: str) -> str:
+    """All text of a page in one string, for a mail's body that is only searched."""
+    lines: list[str] = []
+    for piece in pieces_of_html(html):
+        if isinstance(piece, Segment):
+            lines.append(piece.text)
+        elif isinstance(piece, Table):
+            lines += ["\t".join(row) for row in piece.rows]
+    return "\n".join(lines)
+
+
+def pieces_of_html(html: str, part: str = "body") -> Iterator[Segment | Table]:
+    """Segments and tables of HTML source, in document order.
+
+    :param part: name of the part that the segments are located in.
+    """
+    import lxml.html
+    from lxml import etree
+
+    html = re.sub(r"\A\s*<\?xml[^>]*\?>", "", html.replace("\0", ""))
+    if not html.strip():
+        return
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, no_network=True, encoding="utf-8")
+    try:
+        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        yield Segment(Part(part), re.sub(r"<[^>]{0,2000}>", " ", html))
+        return
+    walk = _Walk(part)
+    yield from walk.run(root)
+
+
+class _Walk:
+    """One pass over a tree; an explicit stack, because hostile pages nest deeper than Python recurses."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._text: list[str] = []
+        self._length = 0
+        self._comments: list[str] = []
+        self._tables = 0
+
+    def run(self, root: Any) -> Iterator[Segment | Table]:
+        stack: list[tuple[str, Any]] = [("open", root)]
+        while stack:
+            step, node = stack.pop()
+            if step == "tail":
+                self._say(node.tail)
+                continue
+            if step == "close":
+                if node.tag in _BLOCKS:
+                    self._break()
+                    if self._length >= _BLOCK:
+                        yield from self._flush()
+                self._say(node.tail)
+                continue
+            if not isinstance(node.tag, str):
+                if node.text and node.text.strip():
+                    self._comments.append(_SPACES.sub(" ", node.text.strip()))
+                self._say(node.tail)
+                continue
+            if node.tag in _SILENT:
+                self._say(node.tail)
+                continue
+            if node.tag == "table" and (rows := _grid(node)):
+                yield from self._flush()
+                self._tables += 1
+                title = f"table {self._tables}"
+                for first in range(0, len(rows), 2_000):
+                    yield Table(title, tuple(rows[first : first + 2_000]), first_row=first + 1)
+                self._comments += [_SPACES.sub(" ", c.text.strip()) for c in node.iter() if not isinstance(c.tag, str) and c.text]
+                self._say(node.tail)
+                continue
+            if node.tag in _BLOCKS:
+                self._break()
+            self._attributes(node)
+            self._say(node.text)
+            stack.append(("close", node))
+            stack.extend(("open", child) for child in reversed(node))
+        yield from self._flush()
+        if self._comments:
+            yield Segment(Part("comments"), "\n".join(self._comments), role=Role.COMMENT)
+
+    def _attributes(self, node: Any) -> None:
+        for extra in _said_by(node):
+            self._say(f" {extra} ")
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self._text.append(_SPACES.sub(" ", text))
+            self._length += len(text)
+
+    def _break(self) -> None:
+        if self._text and self._text[-1] != "\n":
+            self._text.append("\n")
+
+    def _flush(self) -> Iterator[Segment]:
+        text = re.sub(r" *\n[ \n]*", "\n", "".join(self._text)).strip()
+        self._text, self._length = [], 0
+        if text:
+            yield Segment(Part(self._part), text)
+
+
+def _said_by(node: Any) -> Iterator[str]:
+    for name in _ATTRIBUTES:
+        value = node.get(name)
+        if value and value.strip():
+            yield value.strip()
+    if node.tag in {"input", "option", "button", "data", "param"} and (value := node.get("value")) and value.strip():
+        label = node.get("name") or ""
+        yield f"{label}: {value.strip()}" if label else value.strip()
+    if node.tag == "meta" and (value := node.get("content")) and (node.get("name") or node.get("property")):
+        yield value.strip()
+    link = node.get("href") or ""
+    if link.lower().startswith(("mailto:", "tel:")):
+        plain = unquote(link.partition(":")[2].partition("?")[0])
+        if plain and plain not in (node.text or ""):
+            yield plain
+    elif node.tag == "a" and link.lower().startswith(("http://", "https://")):
+        yield link
+
+
+def _grid(table: Any) -> list[tuple[str, ...]]:
+    """The cells of a data table; empty for a table that only lays out the page."""
+    if table.find(".//table") is not None or table.find(".//form") is not None:
+        return []
+    rows: list[tuple[str, ...]] = []
+    below: dict[int, tuple[int, str]] = {}
+    for row in table.iter("tr"):
+        cells: list[str] = []
+        for cell in row.iterchildren("td", "th"):
+            while len(cells) in below:
+                left, text = below[len(cells)]
+                if left <= 1:
+                    del below[len(cells)]
+                else:
+                    below[len(cells)] = (left - 1, text)
+                cells.append(text)
+            text = _cell_text(cell)
+            wide, high = _span(cell.get("colspan")), _span(cell.get("rowspan"))
+            if high > 1:
+                below[len(cells)] = (high - 1, text)
+            cells.append(text)
+            cells += [""] * (wide - 1)
+        if cells:
+            rows.append(tuple(cells))
+    if len(rows) < 2 or max((len(row) for row in rows), default=0) < 2 or any(len(cell) > 2_000 for row in rows for cell in row):
+        return []
+    return rows
+
+
+def _cell_text(cell: Any) -> str:
+    parts: list[str] = []
+    for node in cell.iter():
+        if not isinstance(node.tag, str):
+            parts.append(node.tail or "")
+            continue
+        if node is not cell and node.tag in _BLOCKS:
+            parts.append("\n")
+        if node.tag not in _SILENT:
+            parts.append(node.text or "")
+            parts += [f" {said} " for said in _said_by(node)]
+        if node is not cell:
+            parts.append(node.tail or "")
+    return re.sub(r" *\n[ \n]*", "\n", re.sub(r"[ \t\r\f\u00a0]+", " ", "".join(parts))).strip()
+
+
+def _span(text: str | None) -> int:
+    return min(int(text), 1_000) if text and text.isascii() and text.isdigit() and int(text) else 1

@@ -1,0 +1,203 @@
+"""XML of any vocabulary: exports, settings, feeds.
+
+Elements that repeat with the same children are records, so they become a table
+with the children's names as its header. Everything else is read as
+``name: value`` lines. Entities are not expanded and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.text.plain import blocks, open_text
+from piiscan.model import Line, Part, Role, Segment, Table
+from piiscan.problems import ProblemKind
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+
+NAME = "xml"
+MEDIA_TYPES = ("application/xml", "text/xml")
+SUFFIXES = (".xml", ".svg", ".rss", ".kml", ".xsd", ".plist")
+DOC = FormatDoc(
+    description="XML documents",
+    description_ja="XML文書",
+    sees=("text of elements with their names", "attributes", "repeated elements as tables", "comments"),
+    limitations=("entities of a DTD are not expanded", "XML that is not well formed is read as plain text"),
+    references=("https://www.w3.org/TR/xml/",),
+    engine="lxml",
+)
+
+_ROWS = 2_000
+_BLOCK = 8_000
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """Yield tables of repeated elements and lines of the rest."""
+    from lxml import etree
+
+    if reading.size > reading.limits.xml_bytes:
+        yield from blocks(open_text(reading))
+        yield problem(ProblemKind.LIMIT, f"limits.xml_bytes = {reading.limits.xml_bytes}, read as plain text")
+        return
+    walk = _Walk()
+    try:
+        with reading.open() as file:
+            if b"<!ENTITY" in file.read(65_536):
+                # Entities are a bomb's usual shell; as plain text the file is harmless and still read.
+                yield from blocks(open_text(reading))
+                yield problem(ProblemKind.BOMB, "entities are declared; read as plain text")
+                return
+            file.seek(0)
+            context = etree.iterparse(
+                file,
+                events=("start", "end", "comment"),
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                huge_tree=True,
+                recover=False,
+            )
+            for event, node in context:
+                yield from walk.step(event, node)
+    except etree.XMLSyntaxError as error:
+        yield from walk.finish()
+        yield from blocks(open_text(reading))
+        yield problem(ProblemKind.BROKEN_PART, f"not well formed at line {error.lineno or 0}; read as plain text")
+        return
+    yield from walk.finish()
+
+
+def _local(tag: Any) -> str:
+    text = str(tag)
+    return text.rsplit("}", 1)[-1] if "}" in text else text
+
+
+class _Walk:
+    """Gathers leaves into lines, and siblings of one name that hold only leaves into rows."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._first = 1
+        self._length = 0
+        self._comments: list[str] = []
+        self._record = ""
+        self._parent: Any = None
+        self._rows: list[dict[str, str]] = []
+        self._header: list[str] = []
+        self._row = 1
+        self._sheets: dict[str, int] = {}
+        self._sheet = ""
+
+    def step(self, event: str, node: Any) -> Iterator[Piece]:
+        if event == "comment":
+            if node.text and node.text.strip():
+                self._comments.append(node.text.strip())
+            return
+        if event == "start":
+            return
+        children = list(node)
+        elements = [child for child in children if isinstance(child.tag, str)]
+        if elements and all(len(child) == 0 for child in elements) and not (node.text or "").strip():
+            yield from self._take(node, elements)
+            self._drop(node)
+        elif not elements and node.getparent() is not None and not _may_be_record(node):
+            pass  # a leaf; its parent decides
+        elif elements:
+            for child in elements:
+                self._leaf(child)
+            self._say(node)
+            self._drop(node)
+        elif node.getparent() is None or node.attrib:
+            if _may_be_record(node) and node.getparent() is not None and len(node.getparent()) > 0 and node.getparent().getparent() is None:
+                yield from self._take(node, [])
+                self._drop(node)
+            elif node.getparent() is None:
+                self._say(node)
+        if self._length >= _BLOCK:
+            yield from self._flush_lines()
+
+    def finish(self) -> Iterator[Piece]:
+        yield from self._flush_rows()
+        yield from self._flush_lines()
+        if self._comments:
+            yield Segment(Part("comments"), "\n".join(self._comments), role=Role.COMMENT)
+
+    def _drop(self, node: Any) -> None:
+        """Forget what was read, so that a large file needs no more memory than a record."""
+        tail = (node.tail or "").strip()
+        if tail:
+            self._add(tail)
+        node.clear()
+        node.tag = "read"
+
+    def _take(self, node: Any, leaves: list[Any]) -> Iterator[Piece]:
+        name, parent = _local(node.tag), node.getparent()
+        if (name, parent is self._parent) != (self._record, True):
+            yield from self._flush_rows()
+            self._record, self._parent, self._row = name, parent, 1
+            count = self._sheets[name] = self._sheets.get(name, 0) + 1
+            self._sheet = name if count == 1 else f"{name} {count}"
+        row: dict[str, str] = {_local(key): value for key, value in node.attrib.items()}
+        for leaf in leaves:
+            key = _local(leaf.tag)
+            parts = [leaf.text or "", *(f"{_local(k)}={v}" for k, v in leaf.attrib.items())]
+            value = " ".join(part.strip() for part in parts if part.strip())
+            if leaf.tail and leaf.tail.strip():
+                value = f"{value} {leaf.tail.strip()}"
+            row[key] = f"{row[key]}\n{value}" if row.get(key) else value
+        self._rows.append(row)
+        if len(self._rows) >= _ROWS:
+            yield from self._flush_rows(more=True)
+
+    def _flush_rows(self, *, more: bool = False) -> Iterator[Piece]:
+        rows, self._rows = self._rows, []
+        if len(rows) == 1 and self._row == 1 and not more:
+            self._add(self._record)
+            for key, value in rows[0].items():
+                self._add(f"{key}: {value}")
+            return
+        if not rows:
+            return
+        yield from self._flush_lines()
+        if self._row == 1:
+            self._header = list(dict.fromkeys(key for row in rows for key in row))
+            grid = [tuple(self._header)]
+        else:
+            self._header += [key for key in dict.fromkeys(key for row in rows for key in row) if key not in self._header]
+            grid = []
+        grid += [tuple(row.get(key, "") for key in self._header) for row in rows]
+        yield Table(self._sheet, tuple(grid), first_row=self._row)
+        self._row += len(grid)
+
+    def _leaf(self, node: Any) -> None:
+        if node.tag == "read":
+            return
+        self._say(node)
+        if (node.tail or "").strip():
+            self._add(node.tail.strip())
+
+    def _say(self, node: Any) -> None:
+        name = _local(node.tag)
+        for key, value in node.attrib.items():
+            if value.strip():
+                self._add(f"{name} {_local(key)}: {value.strip()}")
+        if (node.text or "").strip():
+            self._add(f"{name}: {node.text.strip()}")
+
+    def _add(self, line: str) -> None:
+        line = line.replace("\n", " ")
+        self._lines.append(line)
+        self._length += len(line) + 1
+
+    def _flush_lines(self) -> Iterator[Piece]:
+        if self._lines:
+            yield Segment(Line(self._first), "\n".join(self._lines))
+            self._first += len(self._lines)
+            self._lines, self._length = [], 0
+
+
+def _may_be_record(node: Any) -> bool:
+    """An element whose attributes are its fields: ``<user name="…" tel="…"/>``."""
+    return len(node.attrib) >= 2 and not (node.text or "").strip()
