@@ -22,6 +22,7 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("pptx", "piiscan.extractors.office.pptx"),
     ("doc", "piiscan.extractors.office.doc"),
     ("ppt", "piiscan.extractors.office.ppt"),
+    ("rtf", "piiscan.extractors.office.rtf"),
     ("encrypted-office", "piiscan.extractors.office.ole_encrypted"),
     ("pdf", "piiscan.extractors.pdf"),
     ("text", "piiscan.extractors.text.plain"),

@@ -53,7 +53,6 @@ _MAGIC = (
     (0, b"SQLite format 3\0", "SQLite database"),
     (0, b"\0\1\0\0Standard ", "Microsoft Access database"),
     (0, b"!BDN", "Outlook PST/OST"),
-    (0, b"{\\rtf", "RTF document"),
     (0, b"MZ", "Windows program"),
     (0, b"\x7fELF", "Linux program"),
     (0, b"AC10", "AutoCAD drawing"),
@@ -105,6 +104,8 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
         return Identity("pdf", "application/pdf", "PDF document")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole(path)
+    if head.startswith(b"{\\rt"):
+        return Identity("rtf", "application/rtf", "RTF document")
     for offset, magic, what in _MAGIC:
         if head.startswith(magic, offset) and (len(magic) > 2 or not _is_text(head)):
             return Identity("unknown", "application/octet-stream", what)

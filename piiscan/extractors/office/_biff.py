@@ -23,6 +23,7 @@ _BOF, _EOF, _CONTINUE, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x003C, 0x008
 _HEADER, _FOOTER, _TXO, _NOTE = 0x0014, 0x0015, 0x01B6, 0x001C
 _NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 
+
 @dataclass(slots=True)
 class Beside:
     """The harvest. ``places`` is sheet name → ``row << 32 | column << 16 | style`` (from 1) of the cells under ``masks[style]``."""

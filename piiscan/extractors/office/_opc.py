@@ -36,6 +36,7 @@ __all__ = [
     "document_properties",
     "drawing_texts",
     "link_targets",
+    "ole10native",
     "plain",
     "unwrap_ole",
     "words",
@@ -335,7 +336,7 @@ def unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Probl
                     data = stream.read()
                 label = spooled.name
                 if name == "\x01Ole10Native":
-                    label, data = _ole10native(data, spooled.name)
+                    label, data = ole10native(data, spooled.name)
                 inner = reading.spool(label, io.BytesIO(data))
                 spooled.path.unlink(missing_ok=True)
                 yield inner
@@ -345,7 +346,7 @@ def unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Probl
     yield spooled
 
 
-def _ole10native(data: bytes, name: str) -> tuple[str, bytes]:
+def ole10native(data: bytes, name: str) -> tuple[str, bytes]:
     r"""Label and payload: size, type, label\0, file\\0, 8 bytes, temp path (length, text), payload (length, bytes)."""
     label_end = data.index(b"\0", 6)
     file_end = data.index(b"\0", label_end + 1)

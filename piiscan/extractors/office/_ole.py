@@ -1,0 +1,173 @@
+"""What the readers of old Office files share: properties, embedded objects, and a writer of OLE containers.
+
+The writer is needed because an embedded object is a *storage* inside its
+host: to be read as a file of its own it has to become a container again
+([MS-CFB]).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from piiscan.extractors.base import Reading
+from piiscan.extractors.office._opc import unwrap_ole
+from piiscan.model import Embedded
+from piiscan.problems import Problem, ProblemKind, Stage
+
+__all__ = ["build", "embedded_storages", "properties", "stream"]
+
+# olefile's names of SummaryInformation and DocumentSummaryInformation fields that a person wrote
+_PROPERTIES = ("title", "subject", "author", "keywords", "comments", "last_saved_by", "manager", "company", "category")
+
+_SECTOR, _MINI, _CUTOFF = 512, 64, 4096
+_FREE, _END, _FAT, _DIFAT, _NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC, 0xFFFFFFFF
+
+
+def properties(ole: Any) -> Iterator[str]:
+    """``name: text`` of each document property that a person wrote ([MS-OLEPS])."""
+    metadata = ole.get_metadata()
+    codepage = metadata.codepage or 932
+    encoding = "utf-8" if codepage in {65001, -535} else f"cp{codepage & 0xFFFF}"
+    for name in _PROPERTIES:
+        value: Any = getattr(metadata, name, None)
+        if isinstance(value, bytes):
+            try:
+                value = value.decode(encoding, "replace")
+            except LookupError:
+                value = value.decode("cp932", "replace")
+        if value and str(value).strip("\0 "):
+            yield f"{name}: {str(value).strip(chr(0))}"
+
+
+def stream(ole: Any, name: str | Sequence[str]) -> bytes:
+    """All bytes of a stream; empty when there is none of that name."""
+    if not ole.exists(name):
+        return b""
+    with ole.openstream(name) as opened:
+        return bytes(opened.read())
+
+
+def embedded_storages(reading: Reading, ole: Any, pool: str) -> Iterator[Embedded | Problem]:
+    """Each object below the storage ``pool`` (``ObjectPool`` of Word, none elsewhere) as a file of its own."""
+    objects: dict[str, list[list[str]]] = {}
+    for path in ole.listdir():
+        if len(path) > 2 and path[0].casefold() == pool.casefold():
+            objects.setdefault(path[1], []).append(path)
+    for name, paths in objects.items():
+        label = f"{pool}/{name}.bin"
+        try:
+            content = build({tuple(path[2:]): stream(ole, path) for path in paths})
+        except Exception as error:  # noqa: BLE001 - olefile raises what the file makes it raise
+            yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, f"OLE: {type(error).__name__}", label)
+            continue
+        spooled = reading.spool(label, content)
+        if isinstance(spooled, Embedded):
+            yield from unwrap_ole(reading, spooled)
+        else:
+            yield spooled
+
+
+def build(streams: Mapping[tuple[str, ...], bytes]) -> bytes:
+    """An OLE container (version 3) that holds ``streams`` by path."""
+    entries: list[_Entry] = [_Entry("Root Entry", 5)]
+    for path in streams:
+        at = 0
+        for depth, name in enumerate(path):
+            last = depth == len(path) - 1
+            known = next((i for i in entries[at].children if entries[i].name == name), None)
+            if known is None:
+                entries.append(_Entry(name, 2 if last else 1, streams[path] if last else b""))
+                known = len(entries) - 1
+                entries[at].children.append(known)
+            at = known
+    for entry in entries:
+        entry.child = _balance(entries, sorted(entry.children, key=lambda i: (len(entries[i].name), entries[i].name.upper())))
+
+    mini, mini_fat = bytearray(), list[int]()
+    sectors, fat = bytearray(), list[int]()
+    for entry in entries[1:]:
+        if entry.kind != 2 or not entry.data:
+            continue
+        if len(entry.data) < _CUTOFF:
+            entry.start = _append(mini, mini_fat, entry.data, _MINI)
+        else:
+            entry.start = _append(sectors, fat, entry.data, _SECTOR)
+    root = entries[0]
+    root.size = len(mini)
+    root.start = _append(sectors, fat, bytes(mini), _SECTOR) if mini else _END
+    table = struct.pack(f"<{len(mini_fat)}I", *mini_fat)
+    mini_fat_at = _append(sectors, fat, table + b"\xff" * (-len(table) % _SECTOR), _SECTOR) if mini else _END
+    directory = b"".join(entry.pack() for entry in entries)
+    blank = struct.pack("<64xHBBIII16x4x8x8xIQ", 0, 0, 0, _NONE, _NONE, _NONE, 0, 0)
+    directory_at = _append(sectors, fat, directory + blank * (-len(entries) % 4), _SECTOR)
+
+    fat_sectors = more = 0
+    while fat_sectors * 128 < len(fat) + fat_sectors + more:
+        fat_sectors += 1
+        more = max(0, -(-(fat_sectors - 109) // 127))  # sectors of the list of FAT sectors that the header has no room for
+    fat_at = len(fat)
+    fat += [_FAT] * fat_sectors + [_DIFAT] * more
+    fat += [_FREE] * (fat_sectors * 128 - len(fat))
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        0x3E,
+        3,
+        0xFFFE,
+        9,
+        6,
+        0,
+        fat_sectors,
+        directory_at,
+        0,
+        _CUTOFF,
+        mini_fat_at,
+        -(-len(table) // _SECTOR),
+        fat_at + fat_sectors if more else _END,
+        more,
+    )
+    places = list(range(fat_at, fat_at + fat_sectors))
+    lists = b""
+    for i in range(more):
+        part = places[109 + 127 * i : 109 + 127 * (i + 1)]
+        part += [_FREE] * (127 - len(part))
+        lists += struct.pack("<128I", *part, fat_at + fat_sectors + i + 1 if i + 1 < more else _END)
+    first = places[:109] + [_FREE] * (109 - len(places[:109]))
+    return header + struct.pack("<109I", *first) + bytes(sectors) + struct.pack(f"<{len(fat)}I", *fat) + lists
+
+
+class _Entry:
+    """An entry of the directory ([MS-CFB] 2.6.1)."""
+
+    def __init__(self, name: str, kind: int, data: bytes = b"") -> None:
+        self.name, self.kind, self.data = name[:31], kind, data
+        self.children: list[int] = []
+        self.left = self.right = self.child = _NONE
+        self.start, self.size = (0 if kind == 1 else _END), len(data)
+
+    def pack(self) -> bytes:
+        name = self.name.encode("utf-16-le", "replace")
+        return struct.pack(
+            "<64sHBBIII16x4x8x8xIQ", name, len(name) + 2, self.kind, 1, self.left, self.right, self.child, self.start, self.size
+        )
+
+
+def _balance(entries: list[_Entry], order: list[int]) -> int:
+    """Siblings as a balanced tree; the number of its root."""
+    if not order:
+        return _NONE
+    middle = len(order) // 2
+    entry = entries[order[middle]]
+    entry.left, entry.right = _balance(entries, order[:middle]), _balance(entries, order[middle + 1 :])
+    return order[middle]
+
+
+def _append(area: bytearray, table: list[int], data: bytes, unit: int) -> int:
+    """Put ``data`` into sectors of ``unit`` bytes and chain them; the number of the first."""
+    start = len(table)
+    count = -(-len(data) // unit)
+    area += data + b"\0" * (count * unit - len(data))
+    table += [*range(start + 1, start + count), _END]
+    return start
