@@ -345,6 +345,12 @@ def _postal_code(text: str) -> Checked | None:
     return Checked(digits, "in the postal table")
 
 
+def _postal_code_cell(text: str) -> Checked | None:
+    """As :func:`_postal_code`, for a code whose leading zero a spreadsheet took away (060-0001 as 600001)."""
+    checked = _postal_code("0" + text)
+    return Checked(checked.norm, "in the postal table with its lost zero") if checked else None
+
+
 def _birth_date(text: str) -> Checked | None:
     found = dates.parse(text)
     if found is None or not found.plausible_birth():
@@ -363,12 +369,18 @@ def _mail_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     return frozenset(data["roles"]), frozenset(data["machines"]), tlds
 
 
+#: Carriers that gave out addresses with ``..`` and ``.@`` against RFC 5321 (until 2009; such addresses still work).
+_DOTTED_CARRIERS = ("docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp")
+
+
 def _email(text: str) -> Checked | None:
     local, _, domain = text.rpartition("@")
     local = local.lower()
     domain = domain.lower().rstrip(".")
     labels = domain.split(".")
-    if not local or len(local) > 64 or ".." in text or local[0] == "." or local[-1] == "." or not all(labels):
+    if not local or len(local) > 64 or local[0] == "." or not all(labels):
+        return None
+    if (".." in local or local[-1] == ".") and not domain.endswith(_DOTTED_CARRIERS):
         return None
     roles, machines, tlds = _mail_words()
     if labels[-1] not in tlds and not labels[-1].startswith("xn--"):
@@ -491,6 +503,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "phone": _phone,
         "phone_cell": _phone_cell,
         "postal_code": _postal_code,
+        "postal_code_cell": _postal_code_cell,
         "birth_date": _birth_date,
         "email": _email,
         "ip_address": _ip_address,
