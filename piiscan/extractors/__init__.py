@@ -23,6 +23,8 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("doc", "piiscan.extractors.office.doc"),
     ("ppt", "piiscan.extractors.office.ppt"),
     ("rtf", "piiscan.extractors.office.rtf"),
+    ("odf", "piiscan.extractors.office.odf"),
+    ("vsdx", "piiscan.extractors.office.vsdx"),
     ("encrypted-office", "piiscan.extractors.office.ole_encrypted"),
     ("pdf", "piiscan.extractors.pdf"),
     ("text", "piiscan.extractors.text.plain"),

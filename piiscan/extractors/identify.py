@@ -132,9 +132,9 @@ def _zip(path: Path, suffix: str) -> Identity:
             if any(member.startswith(folder) for member in names):
                 return Identity(form, f"application/vnd.openxmlformats-officedocument.{form}", what)
         if any(member.startswith("visio/") for member in names):
-            return Identity("unknown", "application/vnd.visio", "Visio drawing")
+            return Identity("vsdx", "application/vnd.visio", "Visio drawing")
     if "mimetype" in names and "content.xml" in names:
-        return Identity("unknown", "application/vnd.oasis.opendocument", "OpenDocument file")
+        return Identity("odf", "application/vnd.oasis.opendocument", "OpenDocument file")
     return Identity("zip", "application/zip", "ZIP archive")
 
 

@@ -1,0 +1,574 @@
+"""OpenDocument: texts, spreadsheets, presentations and drawings (.odt, .ods, .odp, .odg) in one reader.
+
+All kinds share one vocabulary, so one walk reads them all; only rows of sheets,
+paragraphs of texts and slides are located differently. Cells carry the text
+that they show, so leading zeros and dates need no formats; dates come from the
+stored value, as YYYY-MM-DD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.office._opc import LOCAL, Element, Package, cut, words
+from piiscan.model import Cell, Paragraph, Part, Role, Segment, Slide, Table
+from piiscan.problems import Problem, ProblemKind, Stage
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+
+NAME = "odf"
+MEDIA_TYPES = (
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.presentation",
+    "application/vnd.oasis.opendocument.graphics",
+    "application/vnd.oasis.opendocument.text-template",
+    "application/vnd.oasis.opendocument.spreadsheet-template",
+    "application/vnd.oasis.opendocument.presentation-template",
+)
+SUFFIXES = (".odt", ".ott", ".odm", ".ods", ".ots", ".odp", ".otp", ".odg", ".otg")
+DOC = FormatDoc(
+    description="OpenDocument text, spreadsheet, presentation or drawing",
+    description_ja="OpenDocument（文書・表計算・プレゼンテーション）",
+    engine="lxml",
+    sees=(
+        "paragraphs, tables and tables in tables; cells of all sheets, also hidden ones, as displayed, dates as YYYY-MM-DD",
+        "headers, footers, foot- and endnotes, comments and their authors, speaker notes, texts on masters",
+        "text boxes, shapes, alternative texts, form fields, hidden text, deleted text under change tracking",
+        "link targets, ruby readings, document properties, sheet names, validation lists",
+        "charts and embedded documents; embedded OLE files (read as files of their own)",
+    ),
+    limitations=(
+        "pictures are not read; a document of pictures alone is reported as needs-ocr",
+        "formulas are seen by their last computed value",
+        "flat files (.fodt, .fods) are read as XML, cached pivot tables and scripts are not read",
+        "a document with a password is reported as encrypted; passwords are not tried",
+    ),
+    references=("ISO/IEC 26300", "OpenDocument 1.4"),
+)
+
+_BLOCK = 8_000
+_ROWS = 2_000
+_WIDE = 16_384
+_CHUNK_CELLS = 200_000
+_TOP = ("p", "h", "list", "table", "section", "tracked-changes", "forms", "table-row", "page", "frame", "custom-shape", "g", "rect", "line",
+        "table-of-content", "alphabetical-index", "illustration-index", "table-index", "user-index", "bibliography", "numbered-paragraph",
+        "content-validation", "shapes", "control", "ellipse", "path", "polygon", "polyline", "connector", "caption", "user-field-decls",
+        "variable-decls", "annotation", "header-footer", "footer-decl", "header-decl", "soft-page-break")  # fmt: skip
+_BODIES = {"text", "spreadsheet", "presentation", "drawing", "chart"}
+_PROPERTIES = {"title", "description", "subject", "keyword", "initial-creator", "creator", "printed-by", "user-defined", "contributor"}
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """Content in document order, then styles (headers, footers, masters), properties and embedded objects."""
+    package = Package.open(reading)
+    if not isinstance(package, Package):
+        yield package
+        return
+    with package:
+        if not package.has("content.xml"):
+            yield problem(ProblemKind.BROKEN, "no content part")
+            return
+        manifest = package.root("META-INF/manifest.xml") if package.has("META-INF/manifest.xml") else None
+        encrypted = [
+            entry.get(f"{{{_MANIFEST}}}full-path") or ""
+            for entry in (manifest if manifest is not None else ())
+            if any(LOCAL[child.tag] == "encryption-data" for child in entry)
+        ]
+        if "content.xml" in encrypted or package.has("encrypted-package"):
+            yield problem(ProblemKind.ENCRYPTED, "OpenDocument")
+            return
+        seen = False
+        for piece in _Document(reading, package).pieces():
+            seen = seen or isinstance(piece, Table) or (isinstance(piece, Segment) and piece.role is not Role.METADATA)
+            yield piece
+        pictures = package.parts("Pictures/", "")
+        if pictures and not seen:
+            yield problem(ProblemKind.NEEDS_OCR, f"{len(pictures)} pictures")
+        for name in encrypted:
+            yield Problem(ProblemKind.ENCRYPTED_PART, Stage.EXTRACT, "OpenDocument", name)
+
+
+_MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+
+
+def _get(element: Element, name: str) -> str:
+    """An attribute by its local name: a document uses each in one namespace only."""
+    for key, value in element.items():
+        if LOCAL[key] == name:
+            return str(value)
+    return ""
+
+
+class _Document:
+    """The walk through a package. Blocks go to a list of lines; what has its own place is gathered beside."""
+
+    def __init__(self, reading: Reading, package: Package) -> None:
+        self.reading, self.package = reading, package
+        self.ready: list[Piece] = []  # tables, boxes and notes met inside a block
+        self.beside: dict[tuple[str, Role], dict[str, None]] = {}
+        self.objects: dict[str, None] = {}
+        self.hidden_styles: set[str] = set()
+        self.tables = 0
+        self.cells = reading.limits.cells
+        self.where: Cell | Slide | None = None
+
+    def pieces(self) -> Iterator[Piece]:
+        yield from self._content("content.xml")
+        yield from self._styles()
+        for name in list(self.objects):
+            yield from self._object(name)
+        for (name, role), lines in self.beside.items():
+            yield from cut(Part(name), "\n".join(lines), role)
+        yield from self._properties()
+        yield from self.package.take_faults()
+
+    def note(self, name: str, role: Role, text: str) -> None:
+        """Keep ``text`` for the part ``name``, once."""
+        if text.strip():
+            self.beside.setdefault((name, role), {})[text] = None
+
+    def take(self) -> Iterator[Piece]:
+        """What the last block left."""
+        pieces, self.ready = self.ready, []
+        yield from pieces
+
+    # --------------------------------------------------------------- streaming
+
+    def _content(self, part: str) -> Iterator[Piece]:
+        lines: list[str] = []
+        number, length, slides = 1, 0, 0
+        sheet: _Sheet | None = None
+        for element in self.package.events(part, (*_TOP, "style")):
+            kind = LOCAL[element.tag]
+            parent = element.getparent()
+            if parent is None:
+                continue
+            if kind == "style":
+                if any(_get(child, "display") == "false" for child in element):
+                    self.hidden_styles.add(_get(element, "name"))
+                continue
+            if kind == "table-row":
+                table = _table_of(element)
+                if table is None:
+                    continue
+                if sheet is None or sheet.element is not table:
+                    if sheet is not None:
+                        yield from sheet.flush()
+                    role = Role.HIDDEN if _get(table, "style-name") in self.hidden_styles else Role.BODY
+                    name = _get(table, "name")
+                    self.note("sheet names", Role.METADATA, name)
+                    sheet = _Sheet(self, table, name, role)
+                yield from sheet.add(element)
+                yield from self.take()
+                _drop(element)
+                if self.cells <= 0:
+                    yield from sheet.flush()
+                    yield problem(ProblemKind.LIMIT, f"limits.cells = {self.reading.limits.cells}")
+                    return
+                continue
+            if LOCAL[parent.tag] == "table" and kind in {"shapes", "forms"} and _of_spreadsheet(parent):
+                self.block(element, [])
+                yield from self.take()
+                continue
+            grand = parent.getparent()
+            if LOCAL[parent.tag] not in _BODIES or grand is None or LOCAL[grand.tag] != "body":
+                if kind == "content-validation":
+                    self._validation(element)
+                continue
+            if kind == "page":
+                slides += 1
+                if slides > self.reading.limits.pages:
+                    yield problem(ProblemKind.LIMIT, f"limits.pages = {self.reading.limits.pages}")
+                    return
+                yield from self._slide(element, slides)
+            elif kind == "table" and LOCAL[parent.tag] == "spreadsheet":
+                if sheet is not None:
+                    yield from sheet.flush()
+                sheet = None
+            else:
+                before = len(lines)
+                self.block(element, lines)
+                length += sum(len(line) + 1 for line in lines[before:])
+                if self.ready or length >= _BLOCK:
+                    yield from _paragraphs(number, lines)
+                    number, lines, length = number + len(lines), [], 0
+                    yield from self.take()
+            _drop(element)
+        if sheet is not None:
+            yield from sheet.flush()
+        yield from _paragraphs(number, lines)
+        yield from self.take()
+        yield from self.package.take_faults()
+
+    def _slide(self, page: Element, number: int) -> Iterator[Piece]:
+        self.where = Slide(number)
+        lines: list[str] = []
+        notes: list[str] = []
+        for child in page:
+            self.block(child, notes if LOCAL[child.tag] == "notes" else lines)
+        yield from cut(Slide(number), "\n".join(line for line in lines if line.strip()))
+        yield from cut(Slide(number), "\n".join(line for line in notes if line.strip()), Role.NOTE)
+        yield from self.take()
+        self.where = None
+
+    # ------------------------------------------------------------------ blocks
+
+    def block(self, element: Element, lines: list[str]) -> None:
+        """One block: its paragraphs to ``lines``, all else to ``ready`` and ``beside``."""
+        kind = LOCAL[element.tag]
+        if kind in {"p", "h"}:
+            lines.append(self.paragraph(element))
+        elif kind == "table":
+            self._table(element)
+        elif kind == "annotation":
+            self._annotation(element)
+        elif kind == "deletion":
+            gone: list[str] = []
+            for child in element:
+                self.block(child, gone)
+            for line in gone:
+                self.note("deleted text", Role.HIDDEN, line)
+        elif kind == "change-info":
+            self._author(element)
+        elif kind == "text-box":
+            inner: list[str] = []
+            for child in element:
+                self.block(child, inner)
+            if isinstance(self.where, Slide):
+                lines.extend(inner)
+            else:
+                self.ready.extend(cut(Part("text box"), "\n".join(inner)))
+        elif kind in {"object", "object-ole"}:
+            if href := _get(element, "href"):
+                self.objects[unquote(href).removeprefix("./")] = None
+            for child in element:  # an object may also be written out in place
+                self.block(child, lines)
+        elif kind in {"title", "desc"}:
+            self.note("alternative text", Role.METADATA, "".join(map(str, element.itertext())))
+        elif kind in {"user-field-decl", "variable-decl"}:
+            self.note("fields", Role.METADATA, _get(element, "string-value"))
+        elif kind in {"header-decl", "footer-decl"}:
+            self.note("footer", Role.FOOTER, "".join(map(str, element.itertext())))
+        elif kind == "content-validation":
+            self._validation(element)
+        elif kind == "list-header" or len(element):
+            self._control(element)
+            for child in element:
+                self.block(child, lines)
+        else:
+            self._control(element)
+
+    def _control(self, element: Element) -> None:
+        """Contents of a form's field, and where a shape links to."""
+        kind = LOCAL[element.tag]
+        if kind in {
+            "text",
+            "textarea",
+            "formatted-text",
+            "combobox",
+            "listbox",
+            "hidden",
+            "item",
+            "option",
+            "date",
+            "number",
+            "password",
+            "generic-control",
+        }:
+            for name in ("current-value", "value", "label"):
+                self.note("form", Role.BODY, _get(element, name))
+        elif kind == "a":
+            self._link(element)
+
+    def _link(self, element: Element) -> None:
+        href = unquote(_get(element, "href"))
+        if href and not href.startswith("#"):
+            self.note("links", Role.METADATA, href)
+
+    def _validation(self, element: Element) -> None:
+        condition = _get(element, "condition")
+        if '"' in condition:
+            self.note("validation", Role.METADATA, condition)
+        for child in element:
+            self.note("validation", Role.METADATA, "\n".join(words(child)))
+
+    def _author(self, element: Element) -> None:
+        for creator in element.iter("{*}creator"):
+            self.note("authors", Role.METADATA, creator.text or "")
+
+    def _annotation(self, element: Element) -> None:
+        self._author(element)
+        lines: list[str] = []
+        for child in element:
+            if LOCAL[child.tag] not in {"creator", "date", "sender-initials", "date-string", "creator-initials"}:
+                self.block(child, lines)
+        text = "\n".join(lines)
+        if text.strip():
+            self.ready.extend(cut(self.where or Part("comments"), text, Role.COMMENT))
+
+    def _table(self, table: Element) -> None:
+        self.tables += 1
+        name = f"表{self.tables}"
+        at = len(self.ready)
+        rows = [tuple(self._cells(row)) for row in _rows(table)]
+        for start in range(0, len(rows), _ROWS):
+            self.ready.insert(at + start // _ROWS, Table(name, tuple(rows[start : start + _ROWS]), start + 1))
+
+    def _cells(self, row: Element) -> Iterator[str]:
+        for cell in row:
+            if LOCAL[cell.tag] in {"table-cell", "covered-table-cell"}:
+                lines: list[str] = []
+                for child in cell:
+                    self.block(child, lines)
+                text = "\n".join(lines).strip("\n")
+                for _ in range(_repeat(cell, 64)):
+                    yield text
+
+    # -------------------------------------------------------------- paragraphs
+
+    def paragraph(self, element: Element) -> str:
+        """Text of a paragraph as the reader sees it."""
+        out: list[str] = []
+        self._inline(element, out)
+        return "".join(out).replace("\xad", "").replace("\n", " ")
+
+    def _inline(self, element: Element, out: list[str]) -> None:
+        if element.text:
+            out.append(element.text)
+        for child in element:
+            kind = LOCAL[child.tag]
+            if kind in {"span", "meta", "meta-field", "ruby-base"}:
+                self._inline(child, out)
+            elif kind == "a":
+                self._link(child)
+                self._inline(child, out)
+            elif kind == "s":
+                out.append(" " * _repeat(child, 1000, "c"))
+            elif kind == "tab":
+                out.append("\t")
+            elif kind == "line-break":
+                out.append("\x0b")
+            elif kind == "note":
+                lines: list[str] = []
+                for body in child.iter("{*}note-body"):
+                    for block in body:
+                        self.block(block, lines)
+                self.ready.extend(
+                    cut(Part("footnotes" if _get(child, "note-class") != "endnote" else "endnotes"), "\n".join(lines), Role.NOTE)
+                )
+            elif kind == "ruby":
+                base: list[str] = []
+                for part in child:
+                    if LOCAL[part.tag] == "ruby-base":
+                        self._inline(part, base)
+                    else:
+                        self.note("ruby", Role.NOTE, f"{''.join(base)}（{''.join(map(str, part.itertext()))}）")
+                out.extend(base)
+            elif kind in {"hidden-text", "hidden-paragraph", "conditional-text"}:
+                for name in ("string-value", "string-value-if-true", "string-value-if-false"):
+                    self.note("hidden text", Role.HIDDEN, _get(child, name))
+                self._inline(child, out)
+            elif kind in {
+                "frame",
+                "custom-shape",
+                "g",
+                "annotation",
+                "rect",
+                "ellipse",
+                "line",
+                "control",
+                "caption",
+                "connector",
+                "path",
+                "polygon",
+            }:
+                lines = []
+                self.block(child, lines)
+                box = cut(Part("text box"), "\n".join(lines))
+                if isinstance(self.where, Slide):
+                    out.extend("\x0b" + line for line in lines)
+                else:
+                    self.ready.extend(box)
+            elif kind in {
+                "bookmark",
+                "bookmark-start",
+                "bookmark-end",
+                "change",
+                "change-start",
+                "change-end",
+                "annotation-end",
+                "soft-page-break",
+            }:
+                pass
+            else:  # fields: their text is what is shown
+                self._inline(child, out)
+            if child.tail:
+                out.append(child.tail)
+
+    # -------------------------------------------------------------- the rest
+
+    def _styles(self) -> Iterator[Piece]:
+        """Headers and footers of pages, texts of masters."""
+        root = self.package.root("styles.xml") if self.package.has("styles.xml") else None
+        for master in root.iter("{*}master-page") if root is not None else ():
+            for child in master:
+                kind = LOCAL[child.tag]
+                name = "header" if kind.startswith("header") else "footer" if kind.startswith("footer") else "master"
+                if kind == "notes" or _get(child, "placeholder") == "true":
+                    continue
+                lines: list[str] = []
+                self.block(child, lines)
+                role = Role.FOOTER if name == "footer" else Role.HEADER
+                for line in lines:
+                    self.note(name, role, line)
+                for piece in self.ready:
+                    if isinstance(piece, Segment):
+                        self.note(name, role, piece.text)
+                    else:
+                        yield piece
+                self.ready.clear()
+
+    def _object(self, name: str) -> Iterator[Piece]:
+        """An embedded document is a folder of the package; an OLE file is a part."""
+        if self.package.has(f"{name}/content.xml"):
+            root = self.package.root(f"{name}/content.xml")
+            if root is None:
+                return
+            lines: list[str] = []
+            for body in root.iter("{*}body"):
+                self.block(body, lines)
+            yield from cut(Part("object"), "\n".join(line for line in lines if line.strip()))
+            yield from self.take()
+        elif self.package.has(name):
+            yield from self.package.embed(name)
+
+    def _properties(self) -> Iterator[Piece]:
+        root = self.package.root("meta.xml") if self.package.has("meta.xml") else None
+        lines: list[str] = []
+        for meta in root.iter("{*}meta") if root is not None else ():
+            for element in meta:
+                kind = LOCAL[element.tag]
+                text = " ".join(words(element))
+                if kind in _PROPERTIES and text:
+                    lines.append(f"{_get(element, 'name') or kind}: {text}")
+        yield from cut(Part("docProps"), "\n".join(lines), Role.METADATA)
+
+
+class _Sheet:
+    """Gathers rows of one sheet into tables; repeated empty rows and columns cost nothing."""
+
+    def __init__(self, document: _Document, element: Element, name: str, role: Role) -> None:
+        self.document, self.element, self.name, self.role = document, element, name, role
+        self.rows: list[tuple[str, ...]] = []
+        self.first = self.next = 1
+        self.gathered = 0
+
+    def add(self, row: Element) -> Iterator[Piece]:
+        cells: list[str] = []
+        repeat = _repeat(row, 1_048_576, "number-rows-repeated")
+        for cell in row:
+            if LOCAL[cell.tag] not in {"table-cell", "covered-table-cell"}:
+                continue
+            text = self._cell(cell, len(cells) + 1)
+            count = _repeat(cell, _WIDE)
+            if len(cells) + count > _WIDE:
+                count = max(0, _WIDE - len(cells))
+            cells.extend([text] * count)
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            if repeat > 16 or not self.rows:
+                yield from self.flush()
+                self.next += repeat
+                self.first = self.next
+            else:
+                self.rows.extend([()] * repeat)
+                self.next += repeat
+            return
+        for _ in range(repeat):
+            self.rows.append(tuple(cells))
+            self.next += 1
+            self.gathered += len(cells)
+            self.document.cells -= len(cells)
+            if len(self.rows) >= _ROWS or self.gathered >= _CHUNK_CELLS:
+                yield from self.flush()
+            if self.document.cells <= 0:
+                return
+
+    def _cell(self, cell: Element, column: int) -> str:
+        if not len(cell) and not cell.attrib:
+            return ""
+        document = self.document
+        document.where = Cell(self.name, self.next, column)
+        lines: list[str] = []
+        for child in cell:
+            document.block(child, lines)
+        document.where = None
+        kind = _get(cell, "value-type")
+        if kind == "date" and (value := _get(cell, "date-value")):
+            return value.replace("T00:00:00", "").replace("T", " ")
+        return "\n".join(lines) if lines else _get(cell, "string-value") or _get(cell, "value")
+
+    def flush(self) -> Iterator[Piece]:
+        """The rows so far as a table, without empty rows at its ends."""
+        rows, first = self.rows, self.first
+        self.rows, self.first, self.gathered = [], self.next, 0
+        while rows and not rows[-1]:
+            rows.pop()
+        if rows:
+            yield Table(self.name, tuple(rows), first, role=self.role)
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """Rows of this table, also grouped ones, but not those of tables inside it."""
+    for child in table:
+        kind = LOCAL[child.tag]
+        if kind == "table-row":
+            yield child
+        elif kind in {"table-header-rows", "table-rows", "table-row-group"}:
+            yield from _rows(child)
+
+
+def _table_of(row: Element) -> Element | None:
+    """The sheet that a row belongs to; ``None`` for a row of a table in a text."""
+    table = row.getparent()
+    while table is not None and LOCAL[table.tag] in {"table-header-rows", "table-rows", "table-row-group"}:
+        table = table.getparent()
+    return table if table is not None and _of_spreadsheet(table) else None
+
+
+def _of_spreadsheet(table: Element) -> bool:
+    parent = table.getparent()
+    return parent is not None and LOCAL[parent.tag] == "spreadsheet"
+
+
+def _repeat(element: Element, most: int, name: str = "number-columns-repeated") -> int:
+    text = _get(element, name)
+    return min(max(int(text), 1), most) if text.isdigit() else 1
+
+
+def _drop(element: Element) -> None:
+    """Let go of an element that has been read, and of those before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None and LOCAL[before.tag] in {*_TOP, ""}:
+        parent.remove(before)
+
+
+def _paragraphs(number: int, lines: list[str]) -> Iterator[Segment]:
+    """Paragraphs from ``number`` on; one that is longer than a segment should be is cut."""
+    group: list[str] = []
+    for i, line in enumerate(lines):
+        if len(line) > 2 * _BLOCK:
+            if any(group):
+                yield Segment(Paragraph(number + i - len(group)), "\n".join(group))
+            for piece in cut(Part(""), line):
+                yield Segment(Paragraph(number + i), piece.text, offset=piece.offset)
+            group = []
+        else:
+            group.append(line)
+    if any(line.strip() for line in group):
+        yield Segment(Paragraph(number + len(lines) - len(group)), "\n".join(group))
