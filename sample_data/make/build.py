@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import email.policy
 import io
 import json
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+
+from sample_data.make.people import wareki
 
 Row = Sequence[Any]
 
@@ -132,6 +135,8 @@ def pptx(slides: Sequence[tuple[str, Sequence[str], str, Sequence[Row]]]) -> byt
     from pptx.util import Cm
 
     deck = library.Presentation()
+    deck.core_properties.author = "piiscan sample"
+    deck.core_properties.last_modified_by = "piiscan sample"
     for title, lines, notes, rows in slides:
         slide = deck.slides.add_slide(deck.slide_layouts[1])
         slide.shapes.title.text = title
@@ -239,9 +244,14 @@ def write_manifests(share: Share, folder: Path) -> None:
     (folder / "manifest.yaml").write_text(
         header + yaml.safe_dump({"files": manifest}, allow_unicode=True, sort_keys=False, width=200), encoding="utf-8"
     )
-    _jsonl(folder / "truth.jsonl", ({"file": t.path, "entity": e, "value": v} for t in truths for e, v in t.values))
+    _jsonl(folder / "truth.jsonl", ({"file": t.path, "entity": e, "value": v, **_norm(e, v)} for t in truths for e, v in t.values))
     _jsonl(folder / "ignore.jsonl", ({"file": t.path, "value": v} for t in truths for v in t.ignored))
     _jsonl(folder / "files.jsonl", ({"file": t.path, "negative": t.negative} for t in truths))
+
+
+def _norm(entity: str, value: str) -> dict[str, str]:
+    """Dates are kept as ISO dates; most files write them in the Japanese calendar, which counts as well."""
+    return {"norm": wareki(dt.date.fromisoformat(value))} if entity == "DATE_OF_BIRTH" else {}
 
 
 def _jsonl(path: Path, entries: Iterable[dict[str, Any]]) -> None:
