@@ -34,6 +34,9 @@ _KANA_ONLY = re.compile(r"[ァ-ヶー・ｦ-ﾟ\s]+")
 #: Labels that name the person a form is about (not 担当医, 保護者, 緊急連絡先).
 _SUBJECT_LABEL = re.compile(r"label .*(氏名|名前|患者|本人|利用者|受診者|申込者|申請者|応募者|被保険者|対象者|児童名|生徒名)")
 _SECTION_CHARS = 1_200
+#: Prose no longer than this may be a letter about one person.
+_LETTER_CHARS = 3_000
+_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|殿|氏)")
 
 
 class _FormKit:
@@ -73,6 +76,10 @@ class Document:
         self._form: str | None = None
         self._subject = False
         self._form_hits: list[Hit] = []
+        # A letter: records of prose wait until it is known whether the document is short and about one person.
+        self._waiting: list[Record] | None = []
+        self._prose_chars = 0
+        self._addressed = False
         self._tables = TableReader(_FormKit(self), self.form)
 
     # ------------------------------------------------------------------ public
@@ -91,6 +98,7 @@ class Document:
         """The records that waited for the end."""
         for record in self._tables.finish():
             yield from self._settle(record)
+        yield from self._letter()
         if self._form_hits:
             yield Record(RecordKind.FORM, tuple(self._form_hits), self.form())
             self._form_hits = []
@@ -113,6 +121,11 @@ class Document:
         text = segment.text
         if len(self._head) < _HEAD_CHARS:
             self._grow_head(text)
+        self._prose_chars += len(text)
+        if self._waiting is not None and self._prose_chars > _LETTER_CHARS:
+            waiting, self._waiting = self._waiting, None
+            for held in waiting:
+                yield from self._settle(held)
         found = self.read_text(text)
         if not found:
             return
@@ -121,7 +134,26 @@ class Document:
             if not hits:
                 continue
             kind = RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE
-            yield from self._settle(Record(kind, tuple(hits)))
+            self._addressed = self._addressed or any(_is_addressed(result, text) for result in cluster)
+            yield from self._wait(Record(kind, tuple(hits)))
+
+    def _wait(self, record: Record) -> Iterator[Record]:
+        """Hold a short document's records back; let everything go once it is long."""
+        if self._waiting is None or self.form():
+            yield from self._settle(record)
+            return
+        self._waiting.append(record)
+
+    def _letter(self) -> Iterator[Record]:
+        """What waited: one record where the document is a letter to, or a paper of, exactly one person."""
+        waiting, self._waiting = self._waiting or [], []
+        hits = tuple(hit for record in waiting for hit in record.hits if hit.score >= self._threshold)
+        persons = {hit.norm for hit in hits if hit.entity == "PERSON"}
+        if len(waiting) > 1 and len(persons) == 1 and self._addressed and not self.form():
+            yield Record(RecordKind.SECTION, hits)
+            return
+        for record in waiting:
+            yield from self._settle(record)
 
     def _hit(self, result: RecognizerResult, segment: Segment) -> Hit:
         location, start = segment.locate(result.start)
@@ -197,6 +229,13 @@ class Document:
                 result.end += start
             judged += results
         return judged
+
+
+def _is_addressed(result: RecognizerResult, text: str) -> bool:
+    """A name that a letter is written to (様), or that a label names."""
+    if result.entity_type != "PERSON":
+        return False
+    return bool(_HONORIFIC.match(text, result.end)) or any(reason.startswith("label") for reason in why_of(result))
 
 
 def _recognizer_of(result: RecognizerResult) -> str:

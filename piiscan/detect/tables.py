@@ -43,6 +43,8 @@ _TURNED_ROWS: Final = 200
 _BLOCK_CHARS: Final = 12_000
 _SURE: Final = 0.8
 _LABEL: Final = 0.7
+#: A name beside a value of another kind in one cell must be this probable.
+_NAME_BESIDE: Final = 0.9
 
 
 class TableReader:
@@ -101,7 +103,7 @@ class TableReader:
         for start, end in blocks(grid):
             block = grid.part(start, end)
             touches = self._open is not None and block.numbers[0] == self._open_ends + 1
-            if self._open is not None and (touches or self._open.fits(block)):
+            if self._open is not None and (touches or (self._open.fits(block) and not self._begins_anew(block))):
                 yield from self._rows(self._open, block, gathered)
             else:
                 yield from self._block(block, gathered)
@@ -109,6 +111,11 @@ class TableReader:
         yield from gathered.records()
         if last:
             self._open = None
+
+    def _begins_anew(self, block: Grid) -> bool:
+        """Whether a block after a blank row has titles and a header of its own."""
+        layout = layout_of(block, self._words)
+        return layout.shape is Shape.COLUMNS and layout.has_header and layout.start > 0
 
     def _block(self, block: Grid, gathered: _Gathered) -> Iterator[Record]:
         ranges = side_by_side(block, self._words)
@@ -204,6 +211,8 @@ class TableReader:
                     starts.setdefault(label.plain, []).append((r, i))
         for (r, i), thing in self._prose_hits(block):
             own = found.setdefault((r, i), [])
+            if thing.entity == "PERSON" and thing.score < _NAME_BESIDE and any(f.entity != "PERSON" for f in own):
+                continue  # the rest of a cell whose label names another kind: 昭和50年4月1日生(満51歳)
             if all(thing.end <= f.start or f.end <= thing.start for f in own):
                 own.append(thing)
         self._sensitive_pairs(block, headers, found)

@@ -16,7 +16,7 @@ from typing import Final
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import ValueMatch, norm_of, why_of
-from piiscan.detect.normalize import compact, nfkc
+from piiscan.detect.normalize import compact, fold, nfkc
 from piiscan.detect.tables_words import TableKit, Words, plain
 from piiscan.model import Hit, Location
 
@@ -30,6 +30,7 @@ _REPORTED: Final = 0.5
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
 _HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|さん|殿|氏|先生|君|くん|ちゃん|御中)$")
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
+_POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 _PLACEHOLDER = re.compile(r"[\s\-－―ー−*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
 
 
@@ -333,12 +334,30 @@ class Judge:
         if match is not None:
             score = 1 - (1 - plan.confidence) * (1 - match.score)
             start, end = lead + match.start, lead + match.end
+            if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
+                return parted
             return (Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why),)
         if plan.entity in self._checked:
             return ()
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
             return found
         return self.labelled(plan.raw_header, cell)
+
+    def _postal_before(self, cell: str, start: int, end: int, score: float, why: tuple[str, ...]) -> tuple[Found, ...]:
+        """``〒380-0824 長野県…`` in one cell: the postal code and the address, each by itself."""
+        code = _POSTAL.match(fold(cell), start, end)
+        rest = self._kit.value("JP_ADDRESS", cell[code.end() : end]) if code else None
+        if code is None or rest is None:
+            return ()
+        match = self._kit.value("JP_POSTAL_CODE", cell[code.start() : code.end()].strip())
+        begin = code.end() + rest.start
+        address = Found(
+            "JP_ADDRESS", begin, code.end() + rest.end, round(score, 4), "column", cell[begin : code.end() + rest.end], rest.norm, why
+        )
+        if match is None:
+            return (address,)
+        a, b = code.start("code"), code.end("code")
+        return (Found("JP_POSTAL_CODE", a, b, round(score, 4), "column", cell[a:b], match.norm, why), address)
 
     def _shaped_name(self, plan: ColumnPlan, cell: str, text: str, lead: int, why: tuple[str, ...]) -> tuple[Found, ...]:
         """A rare name in a column of names: it only has to look like one."""

@@ -152,7 +152,9 @@ def layout_of(grid: Grid, words: Words) -> Layout:
     if header is not None:
         labels_in_header = sum(words.label(rows[header][i]).weight >= _LABEL for i in filled(rows[header]))
         form_like = first_share >= 0.5 and pairs >= 2
-        if not form_like and labels_in_header >= min(pairs, 6):
+        # Values may be words that are labels elsewhere (身体障害者手帳2級); rows as wide as their header tell them apart.
+        regular = labels_in_header >= 2 and _regular(rows, header) >= 0.8
+        if not form_like and (regular or labels_in_header >= min(pairs, 6)):
             return _columns(grid, words, header)
     if pairs >= 2 or (pairs == 1 and body <= 6):
         return Layout(Shape.TURNED if _is_turned(rows, words) else Shape.FORM)
@@ -184,13 +186,15 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         labels = [words.label(row[i]) for i in cells]
         strong = sum(label.weight >= _LABEL for label in labels)
         known = sum(label.weight for label in labels) / len(labels)
-        if strong < 2 and not (strong == 1 and len(cells) == 2 and len(rows) > 3 and known >= _HEADER_SHARE):
+        hints = sum(label.weight >= 0.5 for label in labels)
+        few = strong == 1 and len(rows) > 3 and known >= _HEADER_SHARE and (len(cells) == 2 or hints >= 3)
+        if strong < 2 and not few:
             continue
         typical = median(below_widths[r + 1 : r + 21])
         contrast = _contrast(rows, r, cells)
         if len(cells) < 0.5 * typical:
             continue
-        if (known >= _HEADER_SHARE or (known >= 0.25 and contrast >= 0.25)) and (strong >= 2 or contrast >= 0.5):
+        if (known >= _HEADER_SHARE or (known >= 0.25 and contrast >= 0.25)) and (strong >= 2 or few or contrast >= 0.5):
             return r
     for r, row in enumerate(rows[:_HEADER_WITHIN]):
         cells = filled(row)
@@ -202,6 +206,15 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         if _contrast(rows, r, cells) >= 0.5:
             return r
     return None
+
+
+def _regular(rows: Sequence[Sequence[str]], header: int) -> float:
+    """Share of the rows below the header that fill about the header's cells; 0 for fewer than three rows."""
+    own = set(filled(rows[header]))
+    below = [filled(row) for row in rows[header + 1 :] if filled(row)]
+    if len(below) < 3:
+        return 0.0
+    return sum(len(own.intersection(cells)) >= 0.6 * len(own) and len(cells) <= len(own) + 1 for cells in below) / len(below)
 
 
 def _contrast(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int]) -> float:

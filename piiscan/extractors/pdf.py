@@ -72,6 +72,12 @@ def extract(reading: Reading) -> Iterator[Piece]:
     with reading.open() as file:
         data = file.read() if reading.size <= _IN_MEMORY else None
         opened = _open(reading, file if data is None else data)
+        fault = None
+        if isinstance(opened, Problem) and opened.kind is ProblemKind.BROKEN and data is not None:
+            mended = _mend(data)
+            again = _open(reading, mended) if mended else opened
+            if not isinstance(again, Problem):
+                fault, opened = opened, again
         if isinstance(opened, Problem):
             kind = opened.kind
             if kind is ProblemKind.ENCRYPTED:
@@ -86,6 +92,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
         try:
             yield from _pages(reading, document, second)
             yield from _beside(reading, document, data)
+            if fault is not None:
+                yield problem(ProblemKind.BROKEN_PART, f"{fault.detail}; its pages were found by searching")
         finally:
             second.close()
             document.close()
@@ -107,6 +115,31 @@ def _open(reading: Reading, source: bytes | BinaryIO) -> tuple[pdfium.PdfDocumen
         if reading.budget.expired():
             break
     return fault
+
+
+def _mend(data: bytes) -> bytes:
+    """A file that lost its end with a new one, which lists every page object there still is; empty when there is none.
+
+    Pages inside object streams (PDF 1.5) cannot be found in this way, nor can those of encrypted files be read.
+    """
+    if b"/Encrypt" in data:
+        return b""
+    pages: list[bytes] = []
+    highest = 0
+    for match in re.finditer(rb"\b(\d{1,8}) (\d{1,5}) obj\b", data):
+        highest = max(highest, int(match.group(1)))
+        end = data.find(b"endobj", match.end(), match.end() + 20_000)
+        if end > 0 and re.search(rb"/Type\s*/Page\b(?!s)", data[match.end() : end]):
+            pages.append(b"%s %s R" % match.groups())
+    pages = list(dict.fromkeys(pages))
+    if not pages:
+        return b""
+    root, tree = highest + 1, highest + 2
+    return data + (
+        b"\nendobj\n%d 0 obj\n<< /Type /Catalog /Pages %d 0 R >>\nendobj\n" % (root, tree)
+        + b"%d 0 obj\n<< /Type /Pages /Kids [%s] /Count %d >>\nendobj\n" % (tree, b" ".join(pages), len(pages))
+        + b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n0\n%%%%EOF\n" % (tree + 1, root)
+    )
 
 
 def _ends(file: BinaryIO) -> bytes:

@@ -211,16 +211,20 @@ def zipped(members: Sequence[tuple[str, bytes]], *, shift_jis: bool = False) -> 
     """A zip; with ``shift_jis`` the names are CP932 bytes without the UTF-8 flag, as old Japanese tools write them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            info = zipfile.ZipInfo("x" * len(name.encode("cp932")) if shift_jis else name, date_time=(2026, 11, 2, 10, 0, 0))
+        for number, (name, content) in enumerate(members):
+            info = zipfile.ZipInfo(_stand_in(number, name) if shift_jis else name, date_time=(2026, 11, 2, 10, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, content)
     content = out.getvalue()
     if shift_jis:
-        for name, _ in members:
-            raw = name.encode("cp932")
-            content = content.replace(b"x" * len(raw), raw, 2) if content.count(b"x" * len(raw)) >= 2 else content
+        for number, (name, _) in enumerate(members):
+            content = content.replace(_stand_in(number, name).encode(), name.encode("cp932"))
     return content
+
+
+def _stand_in(number: int, name: str) -> str:
+    """An ASCII name as long as ``name`` is in CP932, put into the archive first and replaced afterwards."""
+    return f"{number:02d}".ljust(len(name.encode("cp932")), "~")
 
 
 def write_manifests(share: Share, folder: Path) -> None:

@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -107,12 +107,27 @@ def _member(reading: Reading, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -
     if info.flag_bits & _ENCRYPTED:
         return _locked_member(reading, archive, info, name)
     try:
-        with archive.open(info) as content:
+        with _opened(archive, info) as content:
             return reading.spool(name, content, packed=max(1, info.compress_size))
     except NotImplementedError:
         return Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, f"compression method {info.compress_type}", name)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error, OSError, RuntimeError, UnicodeError) as error:
         return Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, type(error).__name__, name)
+
+
+def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    """The member's content, also where its name in the directory and before its data differ (some tools translate only one)."""
+    try:
+        return archive.open(info)
+    except zipfile.BadZipFile as error:
+        if "differ" not in str(error) or archive.fp is None:
+            raise
+    archive.fp.seek(info.header_offset)
+    header = archive.fp.read(30)
+    (flags,) = struct.unpack_from("<H", header, 6)
+    (size,) = struct.unpack_from("<H", header, 26)
+    info.orig_filename = archive.fp.read(size).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
+    return archive.open(info)
 
 
 def _locked_member(reading: Reading, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Piece:

@@ -743,7 +743,7 @@ def _binary(reading: Reading) -> Iterator[Piece]:
         sheets = [
             _Sheet(meta.name, "", Role.BODY if meta.visible == SheetVisibleEnum.Visible else Role.HIDDEN)
             for meta in metadata
-            if meta.typ not in {SheetTypeEnum.Vba, SheetTypeEnum.ChartSheet}
+            if meta.typ not in (SheetTypeEnum.Vba, SheetTypeEnum.ChartSheet)  # calamine's enums cannot be hashed
         ]
         beside = _biff.read(reading)
         places = [Places(array("Q", sorted(beside.places.get(sheet.name, ()))), beside.masks) for sheet in sheets]
