@@ -46,7 +46,7 @@ DOC = FormatDoc(
 )
 
 _DOCUMENT, _SLIDE, _SLIDE_PERSIST, _NOTES, _MASTER, _LISTED, _USER_EDIT, _PERSIST = 1000, 1006, 1011, 1008, 1016, 4080, 4085, 6002
-_CHARS, _BYTES, _STRING, _COMMENT, _OBJECT, _LINK, _FONTS, _OUTLINE_TAGS = 4000, 4008, 4026, 12000, 4113, 4055, 2005, 5002
+_CHARS, _BYTES, _STRING, _COMMENT, _OBJECT, _LINK, _FONTS, _TAG, _BLOB = 4000, 4008, 4026, 12000, 4113, 4055, 2005, 5002, 5003
 _DEPTH = 40
 _RECORDS = 5_000_000
 _LATER = {"notes": Role.NOTE, "master": Role.HEADER, "earlier versions": Role.HIDDEN}
@@ -239,24 +239,21 @@ class _Deck:
                     if child[0] == _STRING:
                         author = child[1] & 0xFFF in {0, 2}
                         (self.authors.update(dict.fromkeys(self._text(child))) if author else comments.extend(self._text(child)))
-            elif kind == _OUTLINE_TAGS:  # names of the program's own tags, and their binary data
+            elif kind == _TAG:  # names of the program's own tags, and their binary data
                 for child in inner:
-                    self._tags(child, texts, comments, depth)
+                    self._tag(child, texts, comments, depth)
             else:
                 for child in inner:
                     self._walk(child, texts, comments, depth + 1)
 
-    def _tags(self, record: _Record, texts: list[str], comments: list[str], depth: int) -> None:
-        """Data behind a tag such as ``___PPT10``: comments live there (2.11.23)."""
-        _, instance, body, end = record
-        if not instance & 0x10000:
-            return
-        for child in self.records(body, end):
-            if child[0] == 5003 and depth < _DEPTH:  # BinaryTagDataBlob: records, unless another program wrote it
-                broken = self.broken
-                for inner in self.records(child[2], child[3]):
-                    self._walk(inner, texts, comments, depth + 2)
-                self.broken = broken
+    def _tag(self, record: _Record, texts: list[str], comments: list[str], depth: int) -> None:
+        """Data behind a tag such as ``___PPT10`` (BinaryTagDataBlob, 2.11.23): comments live there; other programs put anything."""
+        kind, _, body, end = record
+        if kind == _BLOB and depth < _DEPTH:
+            broken = self.broken
+            for inner in self.records(body, end):
+                self._walk(inner, texts, comments, depth + 1)
+            self.broken = broken
 
     def _object(self, record: _Record, name: str) -> Iterator[Embedded | Problem]:
         """An embedded OLE object, stored packed (ExOleObjStgCompressedAtom, 2.10.35) or plain."""
