@@ -34,6 +34,9 @@ _KANA_ONLY = re.compile(r"[ァ-ヶー・ｦ-ﾟ\s]+")
 #: Labels that name the person a form is about (not 担当医, 保護者, 緊急連絡先).
 _SUBJECT_LABEL = re.compile(r"label .*(氏名|名前|患者|本人|利用者|受診者|申込者|申請者|応募者|被保険者|対象者|児童名|生徒名)")
 _SECTION_CHARS = 1_200
+#: Names of a document that are remembered, to know a family name again.
+_NAMES = 500
+_BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
 #: Prose no longer than this may be a letter about one person.
 _LETTER_CHARS = 3_000
 _HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|殿|氏)")
@@ -80,6 +83,7 @@ class Document:
         self._waiting: list[Record] | None = []
         self._prose_chars = 0
         self._addressed = False
+        self._names: set[str] = set()
         self._tables = TableReader(_FormKit(self), self.form)
 
     # ------------------------------------------------------------------ public
@@ -130,12 +134,31 @@ class Document:
         if not found:
             return
         for cluster in _clusters(_support(found), text):
-            hits = [self._hit(result, segment) for result in cluster if result.score >= self._threshold]
+            hits = self._one_norm_each([self._hit(result, segment) for result in cluster if result.score >= self._threshold], text, cluster)
             if not hits:
                 continue
             kind = RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE
             self._addressed = self._addressed or any(_is_addressed(result, text) for result in cluster)
             yield from self._wait(Record(kind, tuple(hits)))
+
+    def _one_norm_each(self, hits: list[Hit], text: str, cluster: Sequence[RecognizerResult]) -> list[Hit]:
+        """A person's hits with one compared form: 林 after 林 愛, and the reading in brackets after a name."""
+        out: list[Hit] = []
+        before: tuple[int, str] | None = None
+        spans = [(r.start, r.end) for r in cluster if r.score >= self._threshold]
+        for hit, (start, end) in zip(hits, spans, strict=True):
+            if hit.entity == "PERSON":
+                if before and _BRACKET.fullmatch(text, before[0], start):
+                    hit = replace(hit, norm=before[1])
+                elif len(hit.norm) <= 3:
+                    whole = {name for name in self._names if name.startswith(hit.norm) and name != hit.norm}
+                    if len(whole) == 1:
+                        hit = replace(hit, norm=whole.pop())
+                if len(hit.norm) >= 3 and len(self._names) < _NAMES:
+                    self._names.add(hit.norm)
+                before = (end, hit.norm)
+            out.append(hit)
+        return out
 
     def _wait(self, record: Record) -> Iterator[Record]:
         """Hold a short document's records back; let everything go once it is long."""
@@ -148,8 +171,12 @@ class Document:
         """What waited: one record where the document is a letter to, or a paper of, exactly one person."""
         waiting, self._waiting = self._waiting or [], []
         hits = tuple(hit for record in waiting for hit in record.hits if hit.score >= self._threshold)
-        persons = {hit.norm for hit in hits if hit.entity == "PERSON"}
-        if len(waiting) > 1 and len(persons) == 1 and self._addressed and not self.form():
+        distinct = {
+            kind: len({hit.norm for hit in hits if hit.entity == kind})
+            for kind in ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "JP_ADDRESS")
+        }
+        one = distinct["PERSON"] == 1 and distinct["EMAIL_ADDRESS"] <= 2 and distinct["PHONE_NUMBER"] <= 3 and distinct["JP_ADDRESS"] <= 2
+        if len(waiting) > 1 and one and self._addressed and not self.form():
             yield Record(RecordKind.SECTION, hits)
             return
         for record in waiting:

@@ -31,6 +31,9 @@ _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-�
 _HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|さん|殿|氏|先生|君|くん|ちゃん|御中)$")
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
+#: A cell judged an address with no more than this names a place only, unless it holds a number.
+_PLACE: Final = 0.7
+_NUMERAL = re.compile(r"[0-9０-９一二三四五六七八九十]")
 _PLACEHOLDER = re.compile(r"[\s\-－―ー−*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
 
 
@@ -331,6 +334,8 @@ class Judge:
             return self.sensitive(plan.entity, plan.raw_header, cell)
         why = self._why(plan)
         match = self._kit.value(plan.entity, text)
+        if match is not None and plan.entity == "JP_ADDRESS" and match.score <= _PLACE and not _NUMERAL.search(text):
+            return ()  # a prefecture or a city alone is no address
         if match is not None:
             score = 1 - (1 - plan.confidence) * (1 - match.score)
             start, end = lead + match.start, lead + match.end
