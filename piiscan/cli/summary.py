@@ -15,6 +15,9 @@ __all__ = ["print_summary"]
 
 _STYLE = {Level.CRITICAL: "bold white on red", Level.HIGH: "bold red", Level.MEDIUM: "yellow", Level.LOW: "cyan", Level.NONE: "dim"}
 
+#: Kinds shown; all of them are in the reports.
+_KINDS = 24
+
 
 def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
     """How much, how bad, where, and what could not be read; on stdout."""
@@ -57,13 +60,15 @@ def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
         table.add_column(app.say("scan.level"))
         table.add_column(app.say("scan.files"), justify="right")
         table.add_column(app.say("scan.values"), justify="right")
-        shown = [entry for entry in summary.entities if entry[1] > Level.NONE][:14]
-        for entity, level, files, values in shown:
+        shown = [entry for entry in summary.entities if entry[1] > Level.NONE]
+        for entity, level, files, values in shown[:_KINDS]:
             table.add_row(
                 catalogue.label(entity, app.lang), f"[{_STYLE[level]}]{app.say(f'level.{level.word}')}[/]", f"{files:,}", f"{values:,}"
             )
         console.print()
         console.print(table)
+        if len(shown) > _KINDS:
+            console.print(app.say("scan.more_kinds", count=len(shown) - _KINDS), style="dim")
 
     worst = [row for row in summary.worst if row.level > Level.NONE]
     if worst:
