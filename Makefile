@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint types check samples clean
+.PHONY: help demo test test-fast lint types check samples docs clean
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -40,6 +40,9 @@ score: $(STAMP)
 
 samples: $(STAMP)
 	@$(BIN)/python -m sample_data.make
+
+docs: $(STAMP)
+	@$(BIN)/python tools/write_docs.py
 
 clean:
 	rm -rf $(VENV) demo-out

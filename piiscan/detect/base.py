@@ -68,7 +68,6 @@ def result(
         analysis_explanation=AnalysisExplanation(recognizer=recognizer, original_score=score, textual_explanation="; ".join(why)),
         recognition_metadata={
             RecognizerResult.RECOGNIZER_NAME_KEY: recognizer,
-            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer,
             "norm": norm,
             "why": tuple(why),
             **extra,

@@ -1,0 +1,28 @@
+"""The generated pages are those of the code, and what the README promises exists."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+def _tool():
+    spec = importlib.util.spec_from_file_location("write_docs", HOME / "tools" / "write_docs.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_current():
+    stale = [path.name for path, text in _tool().pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    assert stale == [], "run: make docs"
+
+
+def test_links_of_the_documents_lead_somewhere():
+    broken = []
+    for page in [*HOME.glob("*.md"), *(HOME / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    assert broken == []
