@@ -26,6 +26,45 @@ def test_containers_are_written_as_olefile_reads_them(size: int) -> None:
         assert {tuple(path): ole.openstream(path).read() for path in ole.listdir()} == streams
 
 
+def property_set(*entries: tuple[int, bytes], names: dict[int, str] | None = None) -> bytes:
+    """A set of string properties in Shift_JIS."""
+    items = [(1, struct.pack("<II", 2, 932)), *((number, struct.pack("<II", 0x1E, len(text)) + text) for number, text in entries)]
+    if names:
+        coded = {number: name.encode("cp932") + b"\0" for number, name in names.items()}
+        items.append((0, struct.pack("<I", len(names)) + b"".join(struct.pack("<II", k, len(v)) + v for k, v in coded.items())))
+    places, body = b"", b""
+    for number, content in items:
+        places += struct.pack("<II", number, 8 + 8 * len(items) + len(body))
+        body += content
+    return struct.pack("<II", 8 + len(places) + len(body), len(items)) + places + body
+
+
+def properties_stream(*sets: bytes) -> bytes:
+    head = struct.pack("<HHI16xI", 0xFFFE, 0, 0, len(sets))
+    at = 28 + 20 * len(sets)
+    for content in sets:
+        head += struct.pack("<16xI", at)
+        at += len(content)
+    return head + b"".join(sets)
+
+
+def test_document_properties_also_custom_ones() -> None:
+    first = properties_stream(property_set((2, "名簿\0".encode("cp932")), (4, "作成者 佐藤\0".encode("cp932"))))
+    second = properties_stream(
+        property_set((15, "山田商店\0".encode("cp932"))), property_set((2, "吉田\0".encode("cp932")), names={2: "担当"})
+    )
+    seen = read(doc(["x\r"], more={("\x05SummaryInformation",): first, ("\x05DocumentSummaryInformation",): second}), "a.doc")
+    assert seen.at(Part("docProps")) == "title: 名簿\nauthor: 作成者 佐藤\ncompany: 山田商店\n担当: 吉田"
+
+
+def test_property_counts_are_not_believed() -> None:
+    content = bytearray(properties_stream(property_set((2, "名簿\0".encode("cp932")))))
+    struct.pack_into("<I", content, 48 + 4, 0xFFFFFFFF)
+    struct.pack_into("<I", content, 48 + 8 + 16, 0x1000101E)
+    seen = read(doc(["本文\r"], more={("\x05SummaryInformation",): bytes(content)}), "a.doc")
+    assert seen.at(Paragraph(1)) == "本文"
+
+
 # -------------------------------------------------------------------------- doc
 
 

@@ -18,27 +18,73 @@ from piiscan.problems import Problem, ProblemKind, Stage
 
 __all__ = ["build", "embedded_storages", "properties", "stream"]
 
-# olefile's names of SummaryInformation and DocumentSummaryInformation fields that a person wrote
-_PROPERTIES = ("title", "subject", "author", "keywords", "comments", "last_saved_by", "manager", "company", "category")
+# Identifiers of properties that a person wrote ([MS-OLEPS] 3.1.2 and 3.1.3)
+_PROPERTIES = {
+    "\x05SummaryInformation": {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "comments", 8: "last_saved_by"},
+    "\x05DocumentSummaryInformation": {2: "category", 14: "manager", 15: "company"},
+}
+_PROPERTY_BYTES, _PROPERTY_COUNT = 4 * 1024**2, 1_000
 
 _SECTOR, _MINI, _CUTOFF = 512, 64, 4096
 _FREE, _END, _FAT, _DIFAT, _NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC, 0xFFFFFFFF
 
 
 def properties(ole: Any) -> Iterator[str]:
-    """``name: text`` of each document property that a person wrote ([MS-OLEPS])."""
-    metadata = ole.get_metadata()
-    codepage = metadata.codepage or 932
-    encoding = "utf-8" if codepage in {65001, -535} else f"cp{codepage & 0xFFFF}"
-    for name in _PROPERTIES:
-        value: Any = getattr(metadata, name, None)
-        if isinstance(value, bytes):
-            try:
-                value = value.decode(encoding, "replace")
-            except LookupError:
-                value = value.decode("cp932", "replace")
-        if value and str(value).strip("\0 "):
-            yield f"{name}: {str(value).strip(chr(0))}"
+    """``name: text`` of each document property that a person wrote, custom ones included ([MS-OLEPS]).
+
+    Not olefile's own reader: it believes the counts in the file, and a damaged one keeps it busy for ever.
+    """
+    for name, known in _PROPERTIES.items():
+        data = stream(ole, name)[:_PROPERTY_BYTES]
+        for i in range(min(_number(data, 24), 2)):
+            at = _number(data, 28 + 20 * i + 16)
+            if at:
+                yield from _section(data[at:], known if i == 0 else {})
+
+
+def _section(data: bytes, names: dict[int, str]) -> Iterator[str]:
+    """Properties of one set; ``names`` by identifier, else by the dictionary in the set (2.17)."""
+    places = {_number(data, 8 + 8 * i): _number(data, 12 + 8 * i) for i in range(min(_number(data, 4), _PROPERTY_COUNT))}
+    codepage = _number(data, places[1] + 4) & 0xFFFF if 1 in places else 932
+    encoding = {65001: "utf-8", 1200: "utf-16-le", 0: "cp932"}.get(codepage, f"cp{codepage}")
+    names = names or _dictionary(data, places.get(0, 0), encoding)
+    for identifier, name in names.items():
+        at = places.get(identifier)
+        if not at:
+            continue
+        kind, size = _number(data, at), _number(data, at + 4)
+        if kind == 0x1E:
+            text = _decode(data[at + 8 : at + 8 + size], encoding)
+        elif kind == 0x1F:
+            text = _decode(data[at + 8 : at + 8 + 2 * size], "utf-16-le")
+        else:
+            continue
+        if text:
+            yield f"{name}: {text}"
+
+
+def _dictionary(data: bytes, at: int, encoding: str) -> dict[int, str]:
+    names: dict[int, str] = {}
+    count = min(_number(data, at), _PROPERTY_COUNT) if at else 0
+    at += 4
+    for _ in range(count):
+        identifier, size = _number(data, at), _number(data, at + 4)
+        size = -(-2 * size // 4) * 4 if encoding == "utf-16-le" else size
+        names[identifier] = _decode(data[at + 8 : at + 8 + size], encoding)
+        at += 8 + size
+    return names
+
+
+def _number(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 4], "little")
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding, "replace")
+    except LookupError:
+        text = data.decode("cp932", "replace")
+    return text.partition("\0")[0].strip()
 
 
 def stream(ole: Any, name: str | Sequence[str]) -> bytes:
