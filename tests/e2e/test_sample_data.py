@@ -75,7 +75,9 @@ def test_each_file_has_the_outcome_of_the_manifest(scanned):
 
 def test_levels_and_persons_are_those_of_the_manifest(scanned):
     rows = files_of(scanned[0])
-    levels = [(e["path"], e["level"], rows[e["path"]]["level"]) for e in MANIFEST if e.get("level") and rows[e["path"]]["level"] != e["level"]]
+    levels = [
+        (e["path"], e["level"], rows[e["path"]]["level"]) for e in MANIFEST if e.get("level") and rows[e["path"]]["level"] != e["level"]
+    ]
     assert len(levels) <= 2, levels
     told = [e for e in MANIFEST if e.get("persons") is not None]
     persons = [(e["path"], e["persons"], rows[e["path"]]["persons"]) for e in told]
