@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint types check samples docs clean
+.PHONY: help demo test test-fast lint types check check-files samples docs clean
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -37,6 +37,9 @@ lint: $(STAMP)
 
 score: $(STAMP)
 	@$(BIN)/python ../shared/tools/score.py
+
+check-files: $(STAMP)
+	@$(BIN)/python tools/check_files_dev.py
 
 samples: $(STAMP)
 	@$(BIN)/python -m sample_data.make

@@ -34,6 +34,12 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("xml", "piiscan.extractors.text.xmlfile"),
     ("eml", "piiscan.extractors.mail.eml"),
     ("zip", "piiscan.extractors.archive.zipfile_"),
+    ("tar", "piiscan.extractors.archive.tar"),
+    ("gz", "piiscan.extractors.archive.gzip_"),
+    ("bz2", "piiscan.extractors.archive.bzip2"),
+    ("xz", "piiscan.extractors.archive.xz"),
+    ("zst", "piiscan.extractors.archive.zstd"),
+    ("compress", "piiscan.extractors.archive.compress"),
 )
 
 

@@ -32,6 +32,25 @@ class Identity:
     disguised: bool = False
 
 
+#: (offset, bytes, format, media type, what it is): formats that a few bytes tell; one line a format.
+_SIGNATURES = (
+    (0, b"7z\xbc\xaf\x27\x1c", "7z", "application/x-7z-compressed", "7z archive"),
+    (0, b"Rar!\x1a\x07", "rar", "application/vnd.rar", "RAR archive"),
+    (0, b"\x1f\x8b\x08", "gz", "application/gzip", "gzip file"),
+    (0, b"\x1f\x9d", "compress", "application/x-compress", "compress (.Z) file"),
+    (4, b"1AY&SY", "bz2", "application/x-bzip2", "bzip2 file"),
+    (4, b"\x17rE8P\x90", "bz2", "application/x-bzip2", "bzip2 file"),
+    (0, b"\xfd7zXZ\0", "xz", "application/x-xz", "xz file"),
+    (0, b"\x28\xb5\x2f\xfd", "zst", "application/zstd", "Zstandard file"),
+    (0, b"MSCF\0\0\0\0", "cab", "application/vnd.ms-cab-compressed", "Windows cabinet"),
+    (0x8001, b"CD001", "iso", "application/x-iso9660-image", "ISO 9660 image"),
+    (0, b"SQLite format 3\0", "sqlite", "application/vnd.sqlite3", "SQLite database"),
+    (0, b"\0\1\0\0Standard Jet DB\0", "access", "application/x-msaccess", "Microsoft Access database"),
+    (0, b"\0\1\0\0Standard ACE DB\0", "access", "application/x-msaccess", "Microsoft Access database"),
+    (0, b"PAR1", "parquet", "application/vnd.apache.parquet", "Parquet table"),
+    (0, b"MZ", "exe", "application/vnd.microsoft.portable-executable", "Windows program"),
+    (0, b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F", "lnk", "application/x-ms-shortcut", "Windows shortcut"),
+)
 #: (offset, bytes, what it is): formats that are recognised but not read.
 _MAGIC = (
     (0, b"\x89PNG\r\n\x1a\n", "PNG image"),
@@ -40,24 +59,10 @@ _MAGIC = (
     (0, b"BM", "BMP image"),
     (0, b"II*\0", "TIFF image"),
     (0, b"MM\0*", "TIFF image"),
-    (0, b"7z\xbc\xaf\x27\x1c", "7z archive"),
-    (0, b"Rar!\x1a\x07", "RAR archive"),
-    (0, b"\x1f\x8b", "gzip"),
-    (0, b"\x1f\x9d", "compress (.Z)"),
-    (0, b"BZh", "bzip2"),
-    (0, b"\xfd7zXZ\0", "xz"),
-    (0, b"\x28\xb5\x2f\xfd", "Zstandard"),
-    (257, b"ustar", "tar archive"),
-    (2, b"-lh", "LZH archive"),
-    (0, b"MSCF", "Windows cabinet"),
-    (0, b"SQLite format 3\0", "SQLite database"),
-    (0, b"\0\1\0\0Standard ", "Microsoft Access database"),
     (0, b"!BDN", "Outlook PST/OST"),
-    (0, b"MZ", "Windows program"),
     (0, b"\x7fELF", "Linux program"),
     (0, b"AC10", "AutoCAD drawing"),
     (0, b"\x60\x0e\x82", "DocuWorks document"),
-    (0, b"PAR1", "Parquet"),
     (0, b"\x78\x9f\x3e\x22", "TNEF (winmail.dat)"),
     (4, b"ftyp", "MP4 video"),
     (0, b"ID3", "MP3 audio"),
@@ -69,6 +74,9 @@ _ANNOUNCES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".pptx": "pptx", ".pdf": "pdf",
     ".zip": "zip", ".jpg": "picture", ".jpeg": "picture", ".png": "picture", ".gif": "picture", ".mp3": "sound", ".mp4": "film", ".exe": "program",
 }  # fmt: skip
+_LZH = re.compile(rb"-(?:lh[0-9dx]|lz[s2-8]|pm[0-2])-")
+_DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xe5\xf5\xfb")
+_DBF_TYPES = tuple(bytes([letter]) for letter in b"CNDLMFBGPYTIVXO@+Q")
 _MAIL = re.compile(rb"\A(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.IGNORECASE)
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
@@ -106,6 +114,15 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
         return _ole(path)
     if head.startswith(b"{\\rt"):
         return Identity("rtf", "application/rtf", "RTF document")
+    for offset, magic, form, media_type, what in _SIGNATURES:
+        if head.startswith(magic, offset) and (len(magic) > 4 or not (magic.isalnum() and _is_text(head))):
+            return Identity(form, media_type, what)
+    if _is_tar(head):
+        return Identity("tar", "application/x-tar", "tar archive")
+    if _is_lzh(head):
+        return Identity("lzh", "application/x-lzh-compressed", "LZH archive")
+    if _is_dbf(head):
+        return Identity("dbf", "application/vnd.dbf", "dBASE table")
     for offset, magic, what in _MAGIC:
         if head.startswith(magic, offset) and (len(magic) > 2 or not _is_text(head)):
             return Identity("unknown", "application/octet-stream", what)
@@ -114,6 +131,33 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     if not _is_text(head):
         return Identity("unknown", "application/octet-stream", "unknown binary")
     return _text(head, suffix)
+
+
+def _is_tar(head: bytes) -> bool:
+    """A header block whose checksum is right; old archives have no other mark. Ruined checksums still have ``ustar``."""
+    if len(head) < 512 or not head[0]:
+        return False
+    if head[257:262] == b"ustar":
+        return True
+    told = head[148:156].strip(b" \0")
+    if not told or any(byte not in b"01234567" for byte in told):
+        return False
+    return int(told, 8) == sum(head[:148]) + 8 * 0x20 + sum(head[156:512])
+
+
+def _is_lzh(head: bytes) -> bool:
+    """A method such as ``-lh5-`` at 2, and the level of the header at 20."""
+    return len(head) > 21 and _LZH.match(head, 2) is not None and head[20] <= 3
+
+
+def _is_dbf(head: bytes) -> bool:
+    """A version, a possible date, and field descriptors up to where the header's size says that they end."""
+    if len(head) < 65 or head[0] not in _DBF_VERSIONS or not (1 <= head[2] <= 12 and 1 <= head[3] <= 31):
+        return False
+    size = int.from_bytes(head[8:10], "little")
+    width = int.from_bytes(head[10:12], "little")
+    end = head.find(b"\r", 32, min(size, len(head)))
+    return size > 64 and width > 1 and end >= 64 and head[43:44] in _DBF_TYPES and any(head[32:43].rstrip(b"\0"))
 
 
 def _zip(path: Path, suffix: str) -> Identity:
