@@ -59,6 +59,9 @@ class UsbPolicy(_Frozen):
 
     forbid: Literal["low", "medium", "high", "critical"] = Field("high", description="不可 from this level on")
     approve: Literal["low", "medium", "high", "critical"] = Field("low", description="要承認 from this level on")
+    policy: Path | None = Field(None, description="signed policy file; then forbid and approve above count no more")
+    policy_keys: tuple[str, ...] = Field((), description="public keys whose policies count, where the machine has none installed")
+    records: Path | None = Field(None, description="folder of the signed records; unset: in the user's data folder")
 
 
 class JobSettings(_Frozen):

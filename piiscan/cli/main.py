@@ -17,6 +17,8 @@ __all__ = ["main"]
 VERBS = {
     "scan": ("piiscan.cli.scan", "scan_short"),
     "usb": ("piiscan.cli.usb", "usb_short"),
+    "usb-policy": ("piiscan.cli.usb_policy", "usb_policy_short"),
+    "usb-approve": ("piiscan.cli.usb_approve", "usb_approve_short"),
     "nightly": ("piiscan.cli.nightly", "nightly_short"),
     "inspect": ("piiscan.cli.inspect", "inspect_short"),
     "extract": ("piiscan.cli.extract", "extract_short"),

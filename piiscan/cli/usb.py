@@ -1,8 +1,13 @@
-"""``piiscan usb``: may this stick leave the building? One screen, plain words."""
+"""``piiscan usb``: may this stick leave the building? One screen, plain words; ``--verify``: is it still what was checked?"""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,96 +15,284 @@ from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.progress import watching
 from piiscan.cli.scan import stoppable
-from piiscan.model import FileReport
+
+if TYPE_CHECKING:
+    from piiscan.carryout.policy import LoadedPolicy
+    from piiscan.carryout.record import Record
+    from piiscan.carryout.signing import PublicKey
+    from piiscan.carryout.verdict import FileVerdict, Verdict
+    from piiscan.settings import Settings
+    from piiscan.sources.removable import Drive
 
 __all__ = ["command"]
 
 _COLOURS = {"allowed": "green", "approval": "yellow", "unclear": "yellow", "forbidden": "red"}
 
+#: Files shown without --all, so that the answer stays on one screen.
+_ONE_SCREEN = 5
+
 
 @verb("usb", "usb")
 @click.argument("mount", required=False, type=click.Path(path_type=Path))
+@click.option("--verify", is_flag=True, help=help_text("opt_verify"))
+@click.option("--record", "record_path", type=click.Path(path_type=Path, dir_okay=False), default=None, help=help_text("opt_record"))
+@click.option("--record-key", "record_keys", multiple=True, help=help_text("opt_record_key"))
+@click.option("--policy", "policy_path", type=click.Path(path_type=Path, dir_okay=False), default=None, help=help_text("opt_policy"))
+@click.option("--policy-key", "policy_keys", multiple=True, help=help_text("opt_policy_key"))
+@click.option(
+    "--html", "html_path", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default=None, help=help_text("opt_certificate")
+)
+@click.option("--leave-record", is_flag=True, help=help_text("opt_leave_record"))
+@click.option("--records", "records", type=click.Path(path_type=Path, file_okay=False), default=None, help=help_text("opt_records"))
 @click.option("--jobs", type=click.IntRange(min=0), default=None, help=help_text("opt_jobs"))
 @click.option("--accept-incomplete", is_flag=True, help=help_text("opt_accept_incomplete"))
 @click.option("--all", "show_all", is_flag=True, help=help_text("opt_all_files"))
 @pass_app
-def command(app: App, mount: Path | None, jobs: int | None, accept_incomplete: bool, show_all: bool) -> None:
+def command(
+    app: App,
+    mount: Path | None,
+    verify: bool,
+    record_path: Path | None,
+    record_keys: tuple[str, ...],
+    policy_path: Path | None,
+    policy_keys: tuple[str, ...],
+    html_path: Path | None,
+    leave_record: bool,
+    records: Path | None,
+    jobs: int | None,
+    accept_incomplete: bool,
+    show_all: bool,
+) -> None:
     """See the catalogue."""
-    from piiscan.assess.persons import merge
-    from piiscan.carryout.verdict import Verdict, VerdictWord, judge
+    from piiscan.carryout.policy import PolicyError, find_policy
+    from piiscan.carryout.record import RecordError, default_folder, machine_key
+    from piiscan.carryout.signing import KeyFileError, PublicKey
     from piiscan.cli.opening import sentences
-    from piiscan.engine.scan import Progress
-    from piiscan.engine.stream import reports_of
-    from piiscan.engine.supervisor import default_jobs
-    from piiscan.masking import FingerprintKey
-    from piiscan.sources import source_for
 
     settings = app.settings(jobs=jobs)
-    roots = [mount] if mount else _drives(app)
-    progress = Progress()
-    reports: list[FileReport] = []
-    with stoppable(app) as stop, watching(app) as on_progress, sentences(app, ""):
-        for root in roots:
-            source = source_for(str(root), settings)
-            for report in reports_of(
-                source, settings, FingerprintKey.random(), jobs=default_jobs() if settings.jobs is None else settings.jobs, stop=stop
-            ):
-                reports.append(report)
-                progress.met = progress.done = len(reports)
-                progress.bytes += report.item.size
-                progress.findings += sum(group.count for group in report.groups)
-                progress.current = report.item.key
-                on_progress(progress)
-    people = merge(report.persons.sketch for report in reports if report.persons.sketch)
-    verdict: Verdict = judge(reports, settings.usb, people.estimate)
-    _answer(app, verdict, [str(root) for root in roots], show_all)
-    codes = [ExitCode.OK]
-    if stop.is_set():
-        codes.append(ExitCode.STOPPED)
-    if verdict.word in {VerdictWord.APPROVAL, VerdictWord.FORBIDDEN}:
-        codes.append(ExitCode.FINDINGS)
-    if not accept_incomplete and any(file.problems for file in verdict.files):
-        codes.append(ExitCode.INCOMPLETE)
+    folder = records or settings.usb.records or default_folder()
+    drives = _drives(app, mount)
+    if html_path and len(drives) > 1:
+        fail(app.say("usb.html_one", mounts=", ".join(drive.mount for drive in drives)))
+    with sentences(app, str(folder)):
+        try:
+            key = machine_key(folder)
+            if verify:
+                trusted = (key.public, *(PublicKey.of(words) for words in record_keys))
+                codes = [_verify(app, drive, settings, folder, record_path, trusted) for drive in drives]
+            else:
+                policy = find_policy(settings, policy_path, policy_keys, dt.datetime.now().astimezone().date())
+                codes = []
+                for drive in drives:
+                    codes += _check(app, drive, policy, settings, folder, html_path, leave_record, accept_incomplete, show_all)
+        except (PolicyError, RecordError, KeyFileError) as error:
+            fail(str(error))
     raise click.exceptions.Exit(int(gravest(codes)))
 
 
-def _drives(app: App) -> list[Path]:
-    from piiscan.sources.removable import removable_drives
+def _drives(app: App, mount: Path | None) -> list[Drive]:
+    from piiscan.sources.removable import drive_at, removable_drives
 
+    if mount is not None:
+        if not mount.exists():
+            fail(app.say("common.not_found", path=mount))
+        return [drive_at(mount)]
     drives = removable_drives()
     if not drives:
         fail(app.say("usb.no_drive"))
     for drive in drives:
-        app.tell(app.say("usb.drive", mount=drive.mount, device=drive.device, filesystem=drive.filesystem))
-    return [Path(drive.mount) for drive in drives]
+        name = " ".join(part for part in (drive.label, drive.model) if part) or drive.device
+        app.tell(app.say("usb.drive", mount=drive.mount, device=name, filesystem=drive.filesystem))
+    return drives
 
 
-def _answer(app: App, verdict: object, roots: list[str], show_all: bool) -> None:
-    from piiscan.carryout.verdict import Verdict
-    from piiscan.catalogue import load_catalogue
+# ----------------------------------------------------------------------- check
 
-    assert isinstance(verdict, Verdict)
-    catalogue = load_catalogue()
+
+def _check(
+    app: App,
+    drive: Drive,
+    policy: LoadedPolicy,
+    settings: Settings,
+    folder: Path,
+    html_path: Path | None,
+    leave_record: bool,
+    accept_incomplete: bool,
+    show_all: bool,
+) -> list[ExitCode]:
+    from piiscan.carryout.certificate import write_certificate
+    from piiscan.carryout.check import check_stick, leave_on_stick
+    from piiscan.carryout.record import machine_key, save_record
+    from piiscan.carryout.verdict import VerdictWord
+    from piiscan.engine.scan import Progress
+    from piiscan.engine.supervisor import default_jobs
+    from piiscan.model import FileReport
+    from piiscan.reports.base import opened_atomically
+
+    progress = Progress()
+    with stoppable(app) as stop, watching(app) as on_progress:
+
+        def met(report: FileReport) -> None:
+            progress.met += 1
+            progress.done += 1
+            progress.bytes += report.item.size
+            progress.findings += sum(group.count for group in report.groups)
+            progress.current = report.item.key
+            on_progress(progress)
+
+        checked = check_stick(
+            drive,
+            policy,
+            settings,
+            machine_key(folder),
+            jobs=default_jobs() if settings.jobs is None else settings.jobs,
+            stop=stop,
+            leave_record=leave_record,
+            deviations=("flag:accept-incomplete",) if accept_incomplete else (),
+            on_report=met,
+        )
+    verdict, record = checked.verdict, checked.record
+    saved = save_record(record, folder)
+    codes = [ExitCode.OK] if checked.complete else [ExitCode.STOPPED]
+    _answer(app, verdict, record, drive, policy, saved, show_all)
+    if leave_record and checked.complete:
+        try:
+            app.tell(app.say("usb.left", path=leave_on_stick(record, drive.mount)))
+        except OSError as error:
+            app.tell(app.say("common.cannot_write", path=drive.mount, reason=error.strerror or type(error).__name__))
+    if html_path:
+        with opened_atomically(html_path) as out:
+            write_certificate(out, verdict, record, drive, policy, app.lang)
+        app.tell(app.say("report_out.written", path=html_path))
+    if verdict.word in {VerdictWord.APPROVAL, VerdictWord.FORBIDDEN}:
+        codes.append(ExitCode.FINDINGS)
+    unclear = verdict.word is VerdictWord.UNCLEAR or any(file.problems for file in verdict.files)
+    if unclear and not accept_incomplete:
+        codes.append(ExitCode.INCOMPLETE)
+    return codes
+
+
+def _banner(text: str, colour: str) -> None:
     click.echo()
-    click.secho(f"  {app.say(f'usb.{verdict.word.value}')}  ", bold=True, fg="black", bg=_COLOURS[verdict.word.value])
+    click.secho(f"  {text}  ", bold=True, fg="black", bg=colour)
     click.echo()
-    click.echo("  " + app.say("usb.looked_at", roots=", ".join(roots), files=verdict.looked_at, persons=verdict.persons))
-    click.echo("  " + app.say(f"usb.{verdict.word.value}_what"))
-    shown = verdict.files if show_all else verdict.files[:12]
+
+
+def _line(text: str, indent: int = 2) -> None:
+    """A sentence, folded at 76 columns where Japanese is two columns wide."""
+    for line in _folded(text, 76 - indent):
+        click.echo(" " * indent + line)
+
+
+def _folded(text: str, columns: int) -> list[str]:
+    from unicodedata import east_asian_width
+
+    if text.isascii():
+        return textwrap.wrap(text, columns) or [""]
+    lines, line, width = [], "", 0
+    for piece in re.findall(r"[!-~]+|.", text, re.DOTALL):  # an English word or a file name is not torn apart
+        wide = sum(2 if east_asian_width(ch) in "WFA" else 1 for ch in piece)
+        if line and width + wide > columns and piece not in "。、）」】":
+            lines.append(line)
+            line, width = "", 0
+        line, width = line + piece, width + wide
+    return [*lines, line]
+
+
+def _answer(app: App, verdict: Verdict, record: Record, drive: Drive, policy: LoadedPolicy, saved: Path, show_all: bool) -> None:
+    from piiscan.carryout.verdict import VerdictWord
+
+    word = verdict.word
+    _banner(app.say(f"usb.{word.value}"), _COLOURS[word.value])
+    about = "" if verdict.persons_exact else app.say("scan.about")
+    _line(app.say("usb.looked_at", roots=drive.mount, files=f"{verdict.looked_at:,}", persons=f"{about}{verdict.persons:,}"))
+    within = word is VerdictWord.ALLOWED and verdict.persons
+    _line(app.say("usb.allowed_within" if within else f"usb.{word.value}_what"))
+    for reason in verdict.reasons:
+        _line("* " + app.say(f"usb.why_{reason.value.replace('-', '_')}"))
+    shown = verdict.files if show_all else verdict.files[:_ONE_SCREEN]
     for file in shown:
-        click.echo()
-        head = app.say(f"usb.{file.word.value}_short")
-        persons = app.say("usb.persons", persons=file.persons) if file.persons else ""
-        click.secho(f"  [{head}] {file.path} {persons}".rstrip(), fg=_COLOURS[file.word.value])
-        if file.kinds:
-            kinds = app.say("usb.comma").join(
-                app.say("usb.kind", label=catalogue.label(entity, app.lang), count=count) for entity, count in file.kinds[:6]
-            )
-            click.echo(f"      {kinds}")
-        for problem in file.problems[:3]:
-            inner = f"{problem.member}: " if problem.member else ""
-            click.echo(f"      {inner}{problem.kind.prose(app.lang)} → {problem.kind.todo(app.lang)}")
+        _file(app, file)
     if len(shown) < len(verdict.files):
         click.echo()
-        click.echo("  " + app.say("usb.more", count=len(verdict.files) - len(shown)))
+        _line(app.say("usb.more", count=len(verdict.files) - len(shown)))
     click.echo()
+    if word is VerdictWord.APPROVAL and policy.policy.approvers:
+        names = app.say("usb.comma").join(approver.name for approver in policy.policy.approvers)
+        _line(app.say("usb.ask_approver", names=names))
+        click.echo(f"    piiscan usb-approve {saved}")
+    if word is not VerdictWord.ALLOWED and policy.policy.contact:
+        _line(app.say("usb.contact", contact=policy.policy.contact))
+    if policy.deviations:
+        _line(app.say("usb.deviations", words=", ".join(policy.deviations)))
+    click.echo("  " + app.say("usb.recorded", path=saved, until=record.payload["valid_until"]))
+    click.echo()
+
+
+def _file(app: App, file: FileVerdict) -> None:
+    from piiscan.catalogue import load_catalogue
+    from piiscan.reports.base import shown
+
+    catalogue = load_catalogue()
+    persons = app.say("usb.persons", persons=f"{file.persons:,}") if file.persons else ""
+    click.echo()
+    click.secho(f"  [{app.say(f'usb.{file.word.value}_short')}] {shown(file.path)} {persons}".rstrip(), fg=_COLOURS[file.word.value])
+    if file.kinds:
+        kinds = app.say("usb.comma").join(
+            app.say("usb.kind", label=catalogue.label(entity, app.lang), count=f"{count:,}") for entity, count in file.kinds[:6]
+        )
+        _line(kinds, 6)
+        _line(f"→ {catalogue.rule(file.kinds[0][0]).action.of(app.lang)}", 6)
+    for problem in file.problems[:2]:
+        inner = f"{shown(problem.member)}: " if problem.member else ""
+        _line(f"{inner}{problem.kind.prose(app.lang)}", 6)
+        _line(f"→ {problem.kind.todo(app.lang)}", 6)
+
+
+# ---------------------------------------------------------------------- verify
+
+
+def _verify(app: App, drive: Drive, settings: Settings, folder: Path, record_path: Path | None, trusted: Sequence[PublicKey]) -> ExitCode:
+    from piiscan.carryout.check import what_changed
+    from piiscan.carryout.record import load_record, newest_record
+    from piiscan.carryout.verdict import VerdictWord
+    from piiscan.reports.base import shown
+
+    record = load_record(record_path, tuple(trusted)) if record_path else newest_record(folder, drive, tuple(trusted))
+    changes = what_changed(record, drive, settings)
+    today = dt.datetime.now().astimezone().date()
+    expired = today > record.valid_until
+    approved = record.approved(today)
+    word = record.word
+    lifted = approved and (
+        word is VerdictWord.APPROVAL or (word is VerdictWord.UNCLEAR and record.payload["policy"]["unclear_may_be_approved"])
+    )
+    good = not changes.any and not changes.unknown and not expired and (word is VerdictWord.ALLOWED or lifted)
+    if changes.any:
+        _banner(app.say("usb.verify_changed"), "red")
+    elif changes.unknown:
+        _banner(app.say("usb.verify_unknown"), "yellow")
+    else:
+        _banner(app.say("usb.verify_same"), "green" if good else "yellow")
+    when = f"{record.made_at.astimezone():%Y-%m-%d %H:%M}"
+    _line(app.say("usb.verify_record", id=record.id, when=when, word=app.say(f"usb.{word.value}"), who=record.payload["who"]))
+    for approval in record.approvals_seen():
+        at = f"{approval.at.astimezone():%Y-%m-%d %H:%M}"
+        _line(
+            app.say(
+                "usb.approved_by" if approval.valid else "usb.approval_invalid", name=approval.name, at=at, finger=approval.key.fingerprint
+            )
+        )
+    if expired:
+        _line(app.say("usb.verify_expired", until=record.valid_until))
+    for name, paths in (("changed", changes.changed), ("added", changes.added), ("gone", changes.gone), ("unknown", changes.unknown)):
+        for path in paths:
+            click.echo(f"  [{app.say(f'usb.file_{name}')}] {shown(path)}")
+    if changes.any or expired:
+        _line(app.say("usb.verify_again"))
+    click.echo()
+    if changes.any or expired:
+        return ExitCode.FINDINGS
+    if changes.unknown or (word is VerdictWord.UNCLEAR and not lifted):
+        return ExitCode.INCOMPLETE
+    return ExitCode.OK if good else ExitCode.FINDINGS
