@@ -58,7 +58,13 @@ def test_linux_sticks_and_what_lsblk_says(linux):
     drives = {drive.mount: drive for drive in removable_drives("linux")}
     assert set(drives) == {"/media/taro/STICK", "/media/taro/SAFE", "/media/taro/DISK"}
     stick, safe = drives["/media/taro/STICK"], drives["/media/taro/SAFE"]
-    assert (stick.label, stick.serial, stick.volume_id, stick.model, stick.encrypted) == ("STICK", "AA11", "1A2B-3C4D", "Elecom MF-X", False)
+    assert (stick.label, stick.serial, stick.volume_id, stick.model, stick.encrypted) == (
+        "STICK",
+        "AA11",
+        "1A2B-3C4D",
+        "Elecom MF-X",
+        False,
+    )
     assert (safe.serial, safe.encrypted) == ("CC33", True)
     assert drives["/media/taro/DISK"].encrypted is None  # lsblk did not know it
 
@@ -76,11 +82,19 @@ def test_the_drive_on_which_a_folder_lies(linux):
 
 def test_mac(monkeypatch):
     facts = {
-        "/Volumes/STICK": {"VolumeName": "STICK", "VolumeUUID": "U1", "RemovableMediaOrExternalDevice": True, "Internal": False, "FileVault": True},
+        "/Volumes/STICK": {
+            "VolumeName": "STICK",
+            "VolumeUUID": "U1",
+            "RemovableMediaOrExternalDevice": True,
+            "Internal": False,
+            "FileVault": True,
+        },
         "/Volumes/Installer": {"RemovableMediaOrExternalDevice": True, "Internal": False, "BusProtocol": "Disk Image"},
         "/Volumes/Data": {"Internal": True},
     }
-    monkeypatch.setattr(removable, "_mounts", lambda: [("/dev/disk1", "/", "apfs", "local"), *(("/dev/d", m, "apfs", "local") for m in facts)])
+    monkeypatch.setattr(
+        removable, "_mounts", lambda: [("/dev/disk1", "/", "apfs", "local"), *(("/dev/d", m, "apfs", "local") for m in facts)]
+    )
     monkeypatch.setattr(removable, "_output_of", lambda *command: plistlib.dumps(facts[command[3]]))
     drives = removable_drives("darwin")
     assert [(drive.mount, drive.label, drive.volume_id, drive.encrypted) for drive in drives] == [("/Volumes/STICK", "STICK", "U1", True)]
