@@ -90,7 +90,7 @@ def test_accepting_incomplete_changes_the_code_and_stands_in_the_record(usb):
 
 
 def test_a_my_number_list_must_not_leave(usb):
-    rows = ["氏名,個人番号", *(f"山田{name},{my_number(10_000_000_000 + n)}" for n, name in enumerate("太郎 花子 次郎".split()))]
+    rows = ["氏名,個人番号", *(f"山田{name},{my_number(10_000_000_000 + n)}" for n, name in enumerate(["太郎", "花子", "次郎"]))]
     (usb.stick / "名簿.csv").write_text("\n".join(rows), encoding="utf-8")
     done = usb(usb.stick, code=1)
     assert "不可" in done.output
