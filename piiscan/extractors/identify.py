@@ -50,6 +50,19 @@ _SIGNATURES = (
     (0, b"PAR1", "parquet", "application/vnd.apache.parquet", "Parquet table"),
     (0, b"MZ", "exe", "application/vnd.microsoft.portable-executable", "Windows program"),
     (0, b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F", "lnk", "application/x-ms-shortcut", "Windows shortcut"),
+    (0, b"!BDN", "pst", "application/vnd.ms-outlook-pst", "Outlook store (PST/OST)"),
+    (0, b"\x78\x9f\x3e\x22", "tnef", "application/ms-tnef", "winmail.dat (TNEF)"),
+    (0, b"\xff\x57\x50\x43", "old-office", "application/vnd.wordperfect", "WordPerfect document"),
+    (0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "old-office", "application/onenote", "OneNote section"),
+    (0, b"ITSF\x03\0\0\0", "old-office", "application/vnd.ms-htmlhelp", "compiled HTML help"),
+    (0, b"\x09\x00\x04\x00", "xls-old", "application/vnd.ms-excel", "Excel 2 sheet"),
+    (0, b"\x09\x02\x06\x00", "xls-old", "application/vnd.ms-excel", "Excel 3 sheet"),
+    (0, b"\x09\x04\x06\x00", "xls-old", "application/vnd.ms-excel", "Excel 4 sheet"),
+    (0, b"\x09\x08\x08\x00", "xls-old", "application/vnd.ms-excel", "Excel 5-97 stream"),
+    (0, b"\x09\x08\x10\x00", "xls-old", "application/vnd.ms-excel", "Excel 5-97 stream"),
+    (0, b"\x00\x00\x02\x00\x04\x04", "old-office", "application/vnd.lotus-1-2-3", "Lotus 1-2-3 sheet"),
+    (0, b"\x01\xfe\x32\x00", "wps", "application/vnd.ms-works", "Works document"),
+    (0, b"\x04\xfe\x32\x00", "wps", "application/vnd.ms-works", "Works document"),
 )
 #: (offset, bytes, what it is): formats that are recognised but not read.
 _MAGIC = (
@@ -59,15 +72,26 @@ _MAGIC = (
     (0, b"BM", "BMP image"),
     (0, b"II*\0", "TIFF image"),
     (0, b"MM\0*", "TIFF image"),
-    (0, b"!BDN", "Outlook PST/OST"),
     (0, b"\x7fELF", "Linux program"),
     (0, b"AC10", "AutoCAD drawing"),
-    (0, b"\x60\x0e\x82", "DocuWorks document"),
-    (0, b"\x78\x9f\x3e\x22", "TNEF (winmail.dat)"),
+    (0, b"\x60\x0e\x82", "DocuWorks document (DocuWorks文書)"),
     (4, b"ftyp", "MP4 video"),
     (0, b"ID3", "MP3 audio"),
     (0, b"RIFF", "RIFF (audio, video or image)"),
-    (0, b"\xff\x57\x50\x43", "WordPerfect document"),
+)
+#: (streams of an OLE container in lower case, any of which says it, format, media type, what it is); the first that fits counts.
+_OLE_KINDS = (
+    ({"workbook", "book"}, "xlsx", "application/vnd.ms-excel", "Excel 97-2003 workbook"),
+    ({"worddocument"}, "doc", "application/msword", "Word 97-2003 document"),
+    ({"powerpoint document"}, "ppt", "application/vnd.ms-powerpoint", "PowerPoint 97-2003 presentation"),
+    ({"__properties_version1.0"}, "msg", "application/vnd.ms-outlook", "Outlook message"),
+    ({"documenttext"}, "jtd", "application/x-js-taro", "Ichitaro document (一太郎文書)"),
+    ({"mn0"}, "wps", "application/vnd.ms-works", "Works document"),
+    ({"visiodocument"}, "old-office", "application/vnd.visio", "Visio drawing (before 2013)"),
+    ({"quill/quillsub/contents"}, "old-office", "application/x-mspublisher", "Publisher document"),
+    ({"fileheader"}, "old-office", "application/x-hwp", "Hangul document (HWP)"),
+    ({"props", "props9", "props12", "props14"}, "old-office", "application/vnd.ms-project", "Project plan"),
+    ({"nativecontent_main"}, "old-office", "application/x-quattro-pro", "Quattro Pro workbook"),
 )
 #: suffix -> formats that it announces; anything else under it is disguised.
 _ANNOUNCES = {
@@ -78,6 +102,8 @@ _LZH = re.compile(rb"-(?:lh[0-9dx]|lz[s2-8]|pm[0-2])-")
 _DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xe5\xf5\xfb")
 _DBF_TYPES = tuple(bytes([letter]) for letter in b"CNDLMFBGPYTIVXO@+Q")
 _MAIL = re.compile(rb"\A(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.IGNORECASE)
+_MBOX = re.compile(rb"\AFrom [^\r\n]{1,900}\r?\n(?:>?[!-9;-~]{1,80}:|>From )", re.IGNORECASE)
+_EMLX = re.compile(rb"\A\d{1,10} *\r?\n[!-9;-~]{1,80}:")
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
 )
@@ -126,8 +152,6 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     for offset, magic, what in _MAGIC:
         if head.startswith(magic, offset) and (len(magic) > 2 or not _is_text(head)):
             return Identity("unknown", "application/octet-stream", what)
-    if head[:2] in {b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08"} and suffix in {".xls", ".xlt", ".xlw"}:
-        return Identity("xlsx", "application/vnd.ms-excel", "Excel 2-5 workbook")
     if not _is_text(head):
         return Identity("unknown", "application/octet-stream", "unknown binary")
     return _text(head, suffix)
@@ -192,17 +216,14 @@ def _ole(path: Path) -> Identity:
             return Identity("encrypted-office", "application/x-ole-storage", "encrypted Office document")
         with path.open("rb") as file, olefile.OleFileIO(file) as ole:
             streams = {"/".join(entry).lower() for entry in ole.listdir()}
+            if "contents" in streams and ole.openstream("CONTENTS").read(7) == b"CHNKWKS":
+                return Identity("wps", "application/vnd.ms-works", "Works document")
     except Exception:  # noqa: BLE001 -- a damaged container is still an OLE container
         return Identity("unknown", "application/x-ole-storage", "damaged OLE container")
-    if streams & {"workbook", "book"}:
-        return Identity("xlsx", "application/vnd.ms-excel", "Excel 97-2003 workbook")
-    if "worddocument" in streams:
-        return Identity("doc", "application/msword", "Word 97-2003 document")
-    if "powerpoint document" in streams:
-        return Identity("ppt", "application/vnd.ms-powerpoint", "PowerPoint 97-2003 presentation")
-    if any(entry.startswith("__properties_version") for entry in streams):
-        return Identity("unknown", "application/vnd.ms-outlook", "Outlook message")
-    return Identity("unknown", "application/x-ole-storage", "OLE container")
+    for telling, form, media_type, what in _OLE_KINDS:
+        if streams & telling:
+            return Identity(form, media_type, what)
+    return Identity("ole-object", "application/x-ole-storage", "OLE container")
 
 
 def _is_text(head: bytes) -> bool:
@@ -221,6 +242,10 @@ def _text(head: bytes, suffix: str) -> Identity:
 
     text = head.decode(detect(head).name, "replace").lstrip("\ufeff")
     start = text.lstrip()
+    if _MBOX.match(head):
+        return Identity("mbox", "application/mbox", "mailbox")
+    if _EMLX.match(head):
+        return Identity("emlx", "message/x-emlx", "Apple Mail message")
     if suffix == ".eml" or (_MAIL.match(head) and len(_MAIL_FIELDS.findall(head[:8192])) >= 3):
         return Identity("eml", "message/rfc822", "mail message")
     if start.startswith("<?xml") and not _HTML.search(start[:2000]):

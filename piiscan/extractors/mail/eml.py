@@ -8,6 +8,8 @@ by looking at the bytes.
 
 from __future__ import annotations
 
+import binascii
+import email.errors
 import email.header
 import email.message
 import email.parser
@@ -22,7 +24,7 @@ from piiscan.extractors.text.html import pieces_of_html, text_of_html
 from piiscan.model import Part, Role, Segment
 from piiscan.problems import ProblemKind
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "pieces_of_message"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "POLICY", "SUFFIXES", "extract", "header_lines", "pieces_of_message", "segments"]
 
 NAME = "eml"
 MEDIA_TYPES = ("message/rfc822",)
@@ -54,15 +56,29 @@ _HEADERS = (
     "Date",
     "Delivered-To",
     "X-Original-To",
+    "Resent-From",
+    "Resent-To",
+    "Resent-Cc",
+    "Return-Path",
+    "Apparently-To",
+    "Envelope-To",
+    "X-Envelope-To",
+    "X-Sender",
+    "Errors-To",
     "Organization",
+    "Comments",
+    "Keywords",
     "Disposition-Notification-To",
 )
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
+#: Reports of delivery and reading: blocks of header fields that name receivers (RFC 3464, 8098).
+_REPORTS = frozenset({"message/delivery-status", "message/disposition-notification"})
+_UUENCODED = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n((?:[\x20-\x60][^\n]{0,120}\n)*?)(?:[ `]\n)?end[ ]*$", re.MULTILINE)
 _CHARSETS = {
-    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932",
+    "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932", "x-mac-japanese": "cp932", "ms_kanji": "cp932",
     "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext", "euc-jp": "euc_jis_2004", "x-euc-jp": "euc_jis_2004",
 }  # fmt: skip
-_POLICY = email.policy.compat32.clone(raise_on_defect=False)
+POLICY = email.policy.compat32.clone(raise_on_defect=False)
 
 
 def extract(reading: Reading) -> Iterator[Piece]:
@@ -71,7 +87,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield problem(ProblemKind.TOO_LARGE, f"{reading.size} bytes of mail")
         return
     with reading.open() as file:
-        message = email.parser.BytesParser(policy=_POLICY).parse(file)
+        message = email.parser.BytesParser(policy=POLICY).parse(file)
     yield from pieces_of_message(message, reading)
 
 
@@ -80,15 +96,15 @@ def pieces_of_message(message: email.message.Message, reading: Reading, prefix: 
 
     :param prefix: put before the names of parts, for a message of a mailbox.
     """
-    lines = []
-    for name in _HEADERS:
-        for value in message.get_all(name, []):
-            text = _header(value)
-            if text:
-                lines.append(f"{name}: {text}")
+    lines = header_lines(message)
     if lines:
         yield Segment(Part(f"{prefix}header"), "\n".join(lines), role=Role.MAIL_HEADER)
     yield from _parts(message, reading, prefix)
+
+
+def header_lines(message: email.message.Message) -> list[str]:
+    """``Name: text`` of each header that names people or says what the message is about, decoded."""
+    return [f"{name}: {text}" for name in _HEADERS for value in message.get_all(name, []) if (text := _header(value))]
 
 
 def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
@@ -97,6 +113,10 @@ def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Ite
         return
     if message.get_content_type() == "multipart/alternative" and message.is_multipart():
         yield from _alternative(message, reading, prefix)
+        return
+    if message.get_content_type() in _REPORTS:
+        lines = [f"{name}: {text}" for part in _children(message) or [message] for name, value in part.items() if (text := _header(value))]
+        yield from segments(f"{prefix}delivery report", "\n".join(lines))
         return
     if message.get_content_type() in {"message/rfc822", "message/global"}:
         for inner in _children(message):
@@ -119,7 +139,7 @@ def _alternative(message: email.message.Message, reading: Reading, prefix: str) 
             html = _text(part)
             new = [line for line in text_of_html(html).split("\n") if line.strip() and "".join(line.split()) not in said]
             if new:
-                yield from _segments(f"{prefix}html body", "\n".join(new))
+                yield from segments(f"{prefix}html body", "\n".join(new))
         else:
             yield from _parts(part, reading, prefix)
 
@@ -134,7 +154,7 @@ def _leaf(part: email.message.Message, reading: Reading, prefix: str) -> Iterato
     kind = part.get_content_type()
     attached = part.get_content_disposition() == "attachment" or bool(name)
     if kind == "text/plain" and not attached:
-        yield from _segments(f"{prefix}body", _text(part))
+        yield from _plain(_text(part), reading, prefix)
         return
     if kind == "text/html" and not attached:
         yield from pieces_of_html(_text(part), f"{prefix}body")
@@ -144,12 +164,38 @@ def _leaf(part: email.message.Message, reading: Reading, prefix: str) -> Iterato
     if not data:
         return
     if kind.startswith("text/") and not attached:
-        yield from _segments(f"{prefix}body", _text(part))
+        yield from segments(f"{prefix}body", _text(part))
         return
     yield reading.spool(name or _nameless(kind), data, media_type=kind)
 
 
-def _segments(part: str, text: str) -> Iterator[Segment]:
+def _plain(text: str, reading: Reading, prefix: str) -> Iterator[Piece]:
+    """A body; files that old mailers wrote into it in uuencode are taken out and read."""
+    text = text.replace("\r\n", "\n")
+    at = 0
+    for found in _UUENCODED.finditer(text) if "\nend" in text else ():
+        try:
+            data = b"".join(_uu_line(line) for line in found[2].splitlines())
+        except binascii.Error:
+            continue
+        yield from segments(f"{prefix}body", text[at : found.start()])
+        at = found.end()
+        yield reading.spool(found[1].strip(), data)
+    yield from segments(f"{prefix}body", text[at:])
+
+
+def _uu_line(line: str) -> bytes:
+    """A line of uuencode; encoders that pad too much are forgiven as in the standard library's old module."""
+    data = line.encode("ascii", "replace")
+    try:
+        return binascii.a2b_uu(data)
+    except binascii.Error:
+        size = (((data[0] - 32) & 63) * 4 + 5) // 3
+        return binascii.a2b_uu(data[:size])
+
+
+def segments(part: str, text: str) -> Iterator[Segment]:
+    """A body at one part, in segments cut at blank lines or line ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     while text.strip():
         at = len(text)

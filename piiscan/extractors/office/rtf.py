@@ -19,7 +19,7 @@ from piiscan.extractors.office._opc import cut, ole10native, unwrap_ole
 from piiscan.model import Embedded, Paragraph, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "pieces_of_rtf"]
 
 NAME = "rtf"
 MEDIA_TYPES = ("application/rtf", "text/rtf")
@@ -94,6 +94,11 @@ def extract(reading: Reading) -> Iterator[Piece]:
         return
     with reading.open() as file:
         data = file.read()
+    yield from pieces_of_rtf(data, reading)
+
+
+def pieces_of_rtf(data: bytes, reading: Reading) -> Iterator[Piece]:
+    """The pieces of RTF that came out of another file (the rich body of a mail)."""
     yield from _Reader(reading, data).pieces()
 
 

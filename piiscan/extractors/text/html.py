@@ -18,7 +18,7 @@ from piiscan.extractors.text.plain import blocks, open_text
 from piiscan.model import Part, Role, Segment, Table
 from piiscan.problems import ProblemKind
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "pieces_of_html", "text_of_html"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "decoded_html", "extract", "pieces_of_html", "text_of_html"]
 
 NAME = "html"
 MEDIA_TYPES = ("text/html", "application/xhtml+xml")
@@ -117,10 +117,11 @@ def extract(reading: Reading) -> Iterator[Piece]:
         return
     with reading.open() as file:
         data = file.read()
-    yield from pieces_of_html(_decoded(data))
+    yield from pieces_of_html(decoded_html(data))
 
 
-def _decoded(data: bytes) -> str:
+def decoded_html(data: bytes) -> str:
+    """HTML source in the encoding that it names itself, where that fits; else by its bytes."""
     said = _CHARSET.search(data[:4096])
     if said:
         name = said.group(1).decode("ascii").lower()
