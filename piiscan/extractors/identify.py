@@ -60,9 +60,9 @@ _SIGNATURES = (
     (0, b"\x09\x04\x06\x00", "xls-old", "application/vnd.ms-excel", "Excel 4 sheet"),
     (0, b"\x09\x08\x08\x00", "xls-old", "application/vnd.ms-excel", "Excel 5-97 stream"),
     (0, b"\x09\x08\x10\x00", "xls-old", "application/vnd.ms-excel", "Excel 5-97 stream"),
-    (0, b"\x00\x00\x02\x00\x04\x04", "old-office", "application/vnd.lotus-1-2-3", "Lotus 1-2-3 sheet"),
     (0, b"\x01\xfe\x32\x00", "wps", "application/vnd.ms-works", "Works document"),
     (0, b"\x04\xfe\x32\x00", "wps", "application/vnd.ms-works", "Works document"),
+    (0, b"\xdb\xa5\x2d\x00", "old-office", "application/msword", "Word 2 document"),
 )
 #: (offset, bytes, what it is): formats that are recognised but not read.
 _MAGIC = (
@@ -75,6 +75,8 @@ _MAGIC = (
     (0, b"\x7fELF", "Linux program"),
     (0, b"AC10", "AutoCAD drawing"),
     (0, b"\x60\x0e\x82", "DocuWorks document (DocuWorks文書)"),
+    (0, b"\x00\x00\x02\x00\x04\x04", "Lotus 1-2-3 sheet"),
+    (0, b"\x31\xbe\x00\x00", "Microsoft Write document"),
     (4, b"ftyp", "MP4 video"),
     (0, b"ID3", "MP3 audio"),
     (0, b"RIFF", "RIFF (audio, video or image)"),
@@ -152,6 +154,9 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     for offset, magic, what in _MAGIC:
         if head.startswith(magic, offset) and (len(magic) > 2 or not _is_text(head)):
             return Identity("unknown", "application/octet-stream", what)
+    mail = _mail(head)
+    if mail is not None:
+        return mail
     if not _is_text(head):
         return Identity("unknown", "application/octet-stream", "unknown binary")
     return _text(head, suffix)
@@ -182,6 +187,17 @@ def _is_dbf(head: bytes) -> bool:
     width = int.from_bytes(head[10:12], "little")
     end = head.find(b"\r", 32, min(size, len(head)))
     return size > 64 and width > 1 and end >= 64 and head[43:44] in _DBF_TYPES and any(head[32:43].rstrip(b"\0"))
+
+
+def _mail(head: bytes) -> Identity | None:
+    """Mail by its header fields, whatever its bodies are: they may be in several encodings, or not be text at all."""
+    if _MBOX.match(head):
+        return Identity("mbox", "application/mbox", "mailbox")
+    if _EMLX.match(head):
+        return Identity("emlx", "message/x-emlx", "Apple Mail message")
+    if _MAIL.match(head) and len(_MAIL_FIELDS.findall(head[:8192])) >= 3:
+        return Identity("eml", "message/rfc822", "mail message")
+    return None
 
 
 def _zip(path: Path, suffix: str) -> Identity:
@@ -242,11 +258,7 @@ def _text(head: bytes, suffix: str) -> Identity:
 
     text = head.decode(detect(head).name, "replace").lstrip("\ufeff")
     start = text.lstrip()
-    if _MBOX.match(head):
-        return Identity("mbox", "application/mbox", "mailbox")
-    if _EMLX.match(head):
-        return Identity("emlx", "message/x-emlx", "Apple Mail message")
-    if suffix == ".eml" or (_MAIL.match(head) and len(_MAIL_FIELDS.findall(head[:8192])) >= 3):
+    if suffix == ".eml":
         return Identity("eml", "message/rfc822", "mail message")
     if start.startswith("<?xml") and not _HTML.search(start[:2000]):
         return Identity("xml", "application/xml", "XML document")

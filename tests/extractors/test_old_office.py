@@ -13,7 +13,7 @@ from office_kit import read
 
 from piiscan.extractors.office import old_office
 from piiscan.extractors.office._ole import build
-from piiscan.model import Cell, Part, Role
+from piiscan.model import Cell, Role
 from piiscan.problems import ProblemKind
 from sample_data.make.build import csv_text
 from sample_data.make.old_office import excel, wordperfect, works, works8

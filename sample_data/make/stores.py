@@ -1,0 +1,91 @@
+"""Mailboxes, Outlook files and office files of the last century."""
+
+from __future__ import annotations
+
+import random
+
+from sample_data.make.build import Share, csv_text, mail, xlsx
+from sample_data.make.old_office import excel, works
+from sample_data.make.outlook import Item, emlx, mail_item, mbox, msg, packed_rtf, winmail
+from sample_data.make.people import Person, people
+from sample_data.make.positives import contact
+
+
+def make(share: Share, rng: random.Random) -> None:
+    """All of them."""
+    crowd = people(rng, 30)
+    _mailboxes(share, crowd[:8])
+    _outlook(share, crowd[8:16])
+    _old(share, crowd[16:28])
+    _broken(share, crowd[28], rng)
+    notice = mail_item(
+        ("監視システム", "alert@example.jp"),
+        [(1, "運用チーム", "ops@example.jp")],
+        "ディスク使用率 91 %",
+        "サーバー db-03 の使用率が閾値を超えました。\n",
+    )
+    share.put("資料/メール/監視通知.msg", msg(notice), negative=True)
+
+
+def _letter(writer: Person, reader: Person) -> bytes:
+    body = f"{reader.surname}様\n\n新しい連絡先をお知らせします。\n\n氏名：{writer.name}\n携帯：{writer.mobile}\n"
+    return mail(f"{writer.spaced} <{writer.email}>", f"{reader.spaced} <{reader.email}>", "連絡先の変更", body, charset="iso-2022-jp")
+
+
+def _mailboxes(share: Share, crowd: list[Person]) -> None:
+    pairs = [(crowd[0], crowd[1]), (crowd[2], crowd[3]), (crowd[4], crowd[5])]
+    truth = share.put("メール/受信トレイ.mbox", mbox([_letter(a, b) for a, b in pairs]), level="medium", persons=None)
+    for a, b in pairs:
+        truth.add("PERSON", a.name, b.name).add("EMAIL_ADDRESS", a.email, b.email).add("PHONE_NUMBER", a.mobile)
+    a, b = crowd[6:8]
+    truth = share.put("メール/1042.emlx", emlx(_letter(a, b), a.spaced, "連絡先の変更"), level="medium", persons=None)
+    truth.add("PERSON", a.name, b.name).add("EMAIL_ADDRESS", a.email, b.email).add("PHONE_NUMBER", a.mobile)
+
+
+def _outlook(share: Share, crowd: list[Person]) -> None:
+    a, b, c, d, e, f, g, h = crowd
+    rows = csv_text([["氏名", "電話"], [d.name, d.mobile]]).encode("cp932")
+    item = mail_item(
+        (a.spaced, a.email),
+        [(1, b.spaced, b.email), (2, c.spaced, c.email)],
+        "参加者名簿",
+        "名簿を送ります。\n",
+        attachments=[("参加者.csv", rows)],
+    )
+    truth = share.put("メール/参加者名簿.msg", msg(item), level="medium", persons=None)
+    truth.add("PERSON", a.name, b.name, c.name).add("EMAIL_ADDRESS", a.email, b.email, c.email)
+    contact(truth, d, mobile=True)
+
+    card = Item({0x001A: "IPM.Contact", 0x3001: e.spaced, 0x3A1C: e.mobile}, named={0x8083: e.email})
+    truth = share.put("メール/連絡先_個人.msg", msg(card, narrow="cp932"), level="medium", persons=1)
+    contact(truth, e, mobile=True, email=True)
+
+    rich = "".join(f"\\u{ord(sign) - (0x10000 if ord(sign) > 0x7FFF else 0)}?" for sign in f"担当：{g.name}　電話：{g.phone}")
+    item = mail_item(
+        (f.spaced, f.email), [], "担当者の変更", "", attachments=[("名簿.xlsx", xlsx({"名簿": [["氏名", "携帯"], [h.name, h.mobile]]}))]
+    )
+    item.texts[0x1009] = packed_rtf(b"{\\rtf1\\ansi " + rich.encode("ascii") + b"\\par}")
+    truth = share.put("メール/winmail.dat", winmail(item), level="medium", persons=None)
+    truth.add("PERSON", f.name, g.name).add("EMAIL_ADDRESS", f.email).add("PHONE_NUMBER", g.phone)
+    contact(truth, h, mobile=True)
+
+
+def _old(share: Share, crowd: list[Person]) -> None:
+    group = crowd[:10]
+    rows: list[list[str | float]] = [["氏名", "携帯電話", "生年月日"]]
+    rows += [[p.name, float(p.mobile.replace("-", "")), float((p.born.toordinal() - 693594))] for p in group]
+    styles = {(r, c): c for r in range(1, len(rows)) for c in (1, 2)}
+    content = excel(4, rows, formats=("General", "00000000000", "yyyy/mm/dd"), styles=styles)
+    truth = share.put("旧データ/顧客台帳_Excel4.xls", content, level="medium", persons=10)
+    for p in group:
+        truth.add("PERSON", p.name).add("PHONE_NUMBER", p.mobile.replace("-", "")).add("DATE_OF_BIRTH", p.born.isoformat())
+    p = crowd[10]
+    text = f"会員登録票\n\n氏名：{p.spaced}\n住所：{p.address}\n電話：{p.phone}\n"
+    truth = share.put("旧データ/会員登録票.wps", works(text), level="medium", persons=1)
+    contact(truth, p, phone=True, address=True)
+
+
+def _broken(share: Share, person: Person, rng: random.Random) -> None:
+    content = msg(mail_item((person.spaced, person.email), [], "x", "y", attachments=[("a.bin", rng.randbytes(6000))]))
+    share.put("broken/途中で切れた.msg", content[:700], outcome="failed", problem="unsupported")
+    share.put("broken/回覧文書.xdw", b"\x60\x0e\x82\x02" + rng.randbytes(3000), outcome="failed", problem="unsupported")
