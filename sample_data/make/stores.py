@@ -73,7 +73,7 @@ def _outlook(share: Share, crowd: list[Person]) -> None:
 def _old(share: Share, crowd: list[Person]) -> None:
     group = crowd[:10]
     rows: list[list[str | float]] = [["氏名", "携帯電話", "生年月日"]]
-    rows += [[p.name, float(p.mobile.replace("-", "")), float((p.born.toordinal() - 693594))] for p in group]
+    rows += [[p.name, float(p.mobile.replace("-", "")), float(p.born.toordinal() - 693594)] for p in group]
     styles = {(r, c): c for r in range(1, len(rows)) for c in (1, 2)}
     content = excel(4, rows, formats=("General", "00000000000", "yyyy/mm/dd"), styles=styles)
     truth = share.put("旧データ/顧客台帳_Excel4.xls", content, level="medium", persons=10)

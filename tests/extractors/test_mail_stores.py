@@ -303,8 +303,10 @@ def test_damage_ends_in_text_or_a_problem(form: str) -> None:
 
 
 def test_mail_of_several_encodings_is_still_mail() -> None:
-    head = "From: a@example.jp\nTo: b@example.jp\nSubject: x\nContent-Type: text/plain; charset=x-unknown\n\n".encode()
-    content = head + "氏名：山田太郎\n".encode("iso2022_jp") + "電話：03-1234-5678\n".encode("cp932") + "住所：千代田区\n".encode() + bytes(8)
+    head = b"From: a@example.jp\nTo: b@example.jp\nSubject: x\nContent-Type: text/plain; charset=x-unknown\n\n"
+    content = (
+        head + "氏名：山田太郎\n".encode("iso2022_jp") + "電話：03-1234-5678\n".encode("cp932") + "住所：千代田区\n".encode() + bytes(8)
+    )
     seen = read(content, "message")
     assert seen.formats == {"eml"}
     assert "03-1234-5678" in seen.text
