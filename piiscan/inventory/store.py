@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -158,11 +158,10 @@ class Inventory:
 
     def _mark(self) -> None:
         """The mark goes into the file before anything else, so that a killed start leaves a file that is known to be ours."""
-        raw = self._engine.raw_connection()
-        try:
-            raw.cursor().execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        finally:
-            raw.close()
+        # Through a connection of its own, before there is a write-ahead log: a mark in the log alone is in no file header.
+        assert self._path is not None, "only files are marked"
+        with closing(sqlite3.connect(self._path)) as raw:
+            raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def _prepare(self, create: bool, readonly: bool) -> None:
         with self._engine.connect() as connection:
