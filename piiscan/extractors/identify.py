@@ -202,7 +202,7 @@ def _mail(head: bytes) -> Identity | None:
 
 def _zip(path: Path, suffix: str) -> Identity:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_quietly(path) as file, zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         by_suffix = _ANNOUNCES.get(suffix, "zip")
@@ -230,7 +230,7 @@ def _ole(path: Path) -> Identity:
     try:
         if is_encrypted_ole(path):
             return Identity("encrypted-office", "application/x-ole-storage", "encrypted Office document")
-        with path.open("rb") as file, olefile.OleFileIO(file) as ole:
+        with open_quietly(path) as file, olefile.OleFileIO(file) as ole:
             streams = {"/".join(entry).lower() for entry in ole.listdir()}
             if "contents" in streams and ole.openstream("CONTENTS").read(7) == b"CHNKWKS":
                 return Identity("wps", "application/vnd.ms-works", "Works document")

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import olefile
 
-from piiscan.extractors.base import Reading, problem
+from piiscan.extractors.base import Reading, open_quietly, problem
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind
 
@@ -42,7 +42,7 @@ def ole_encryption(path: Path) -> str | None:
 
     Damage in the container reads as "not encrypted": the format's own reader will say what is wrong.
     """
-    with path.open("rb") as file:
+    with open_quietly(path) as file:
         return _cipher(file)
 
 
