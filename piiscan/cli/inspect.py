@@ -40,7 +40,7 @@ def command(
     app: App, paths: tuple[Path, ...], values: str | None, jsonl: bool, explain: bool, recognizers: tuple[Path, ...], fail_on: str | None
 ) -> None:
     """See the catalogue."""
-    from piiscan.catalogue import load_catalogue
+    from piiscan.catalogue import CatalogueError, load_catalogue
     from piiscan.engine.analyse import Analyst
     from piiscan.engine.api import inspect_file
     from piiscan.masking import FingerprintKey
@@ -51,7 +51,10 @@ def command(
             fail(app.say("common.not_found", path=path))
     if values and not sys.stdout.isatty():
         app.tell(app.say("common.values_to_file"))
-    catalogue = load_catalogue(settings.detection.recognizers)
+    try:
+        catalogue = load_catalogue(settings.detection.recognizers)
+    except CatalogueError as error:
+        fail(str(error))
     analyst = Analyst(settings, FingerprintKey.random())
     worst = Level.NONE
     incomplete = False
@@ -99,7 +102,7 @@ def _json(path: Path, revealed: Revealed, values: str | None, explain: bool) -> 
     entry: dict[str, Any] = {
         "file": str(path),
         "member": finding.member,
-        "format": "",
+        "format": revealed.format,
         "location": location_to_json(finding.location),
         "entity": finding.entity,
         "start": finding.start,
@@ -108,7 +111,6 @@ def _json(path: Path, revealed: Revealed, values: str | None, explain: bool) -> 
         "level": finding.level.word,
         "masked": finding.masked,
     }
-    del entry["format"]
     if finding.header:
         entry["header"] = finding.header
     shown = _shown(revealed, values)

@@ -35,8 +35,8 @@ __all__ = ["Analyst", "Sink", "deadline_for", "digest_of", "extract_file"]
 
 _CHUNK = 1 << 20
 
-#: Called with each finding and the hit it was sealed from (``inspect --values``); never across a process border.
-Sink = Callable[[Finding, Hit], None]
+#: Called with each finding, the hit it was sealed from (``inspect --values``) and the format it lay in; never across a process border.
+Sink = Callable[[Finding, Hit, str], None]
 
 
 def deadline_for(size: int, settings: Settings) -> float:
@@ -151,7 +151,14 @@ class Analyst:
 
     def _read(self, reading: Reading, member: str, take: _Taker, problems: list[Problem], tally: _Tally) -> None:
         """One file or member, and what is inside it, depth first."""
-        for piece in pieces_of(reading, on_identity=lambda identity: _note(identity, member, tally, problems)):
+
+        def note(identity: Identity) -> None:
+            form = identity.format if identity.format != "unknown" else identity.detected or "unknown"
+            take.formats[member] = form
+            if not member:
+                tally.format = form
+
+        for piece in pieces_of(reading, on_identity=note):
             if isinstance(piece, Problem):
                 inner = f"{member}/{piece.member}" if member and piece.member else member or piece.member
                 problems.append(replace(piece, member=inner))
@@ -184,6 +191,7 @@ class _Taker:
         self._sink = sink
         self._documents: dict[str, Document] = {}
         self._record = 0
+        self.formats: dict[str, str] = {}
 
     def piece(self, member: str, name: str, piece: Segment | Table) -> Problem | None:
         document = self._documents.get(member)
@@ -195,7 +203,9 @@ class _Taker:
 
     def end(self, member: str) -> Problem | None:
         document = self._documents.pop(member, None)
-        return self._guard(member, document.finish) if document else None
+        fault = self._guard(member, document.finish) if document else None
+        self.formats.pop(member, None)
+        return fault
 
     def _guard(self, member: str, step: Callable[[], Iterator[Record]]) -> Problem | None:
         """A fault of ours in detection costs a piece, not the file; it is never silent."""
@@ -216,7 +226,7 @@ class _Taker:
         for finding, hit in zip(rated, record.hits, strict=True):
             self._groups.add(finding)
             if self._sink:
-                self._sink(finding, hit)
+                self._sink(finding, hit, self.formats.get(member, ""))
 
 
 def pieces_of(reading: Reading, on_identity: Callable[[Identity], None] | None = None) -> Iterator[Piece]:
@@ -286,11 +296,6 @@ def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = ""
 
 def _child(reading: Reading, piece: Embedded) -> Reading:
     return replace(reading, path=piece.path, name=piece.name, size=piece.path.stat().st_size, depth=reading.depth + 1)
-
-
-def _note(identity: Identity, member: str, tally: _Tally, problems: list[Problem]) -> None:  # noqa: ARG001
-    if not member:
-        tally.format = identity.format if identity.format != "unknown" else identity.detected or "unknown"
 
 
 def _size(piece: Segment | Table) -> int:

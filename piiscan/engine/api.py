@@ -35,6 +35,7 @@ class Revealed:
 
     finding: Finding
     value: str
+    format: str = ""
 
     def __repr__(self) -> str:
         """Without the value."""
@@ -137,7 +138,7 @@ def inspect_file(
     reader = analyst or Analyst(settings, key or FingerprintKey.random())
     item = Item("inspect", path.name, str(path), size=path.stat().st_size)
     with tempfile.TemporaryDirectory(prefix="piiscan-inspect-") as folder:
-        report = reader.analyse(item, path, Path(folder), lambda finding, hit: revealed.append(Revealed(finding, hit.value)))
+        report = reader.analyse(item, path, Path(folder), lambda finding, hit, form: revealed.append(Revealed(finding, hit.value, form)))
     return report, revealed
 
 

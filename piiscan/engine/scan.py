@@ -26,7 +26,7 @@ from piiscan.resources import recognizers_dir
 from piiscan.settings import Settings
 from piiscan.sources import Source, distinct_roots, source_for
 
-__all__ = ["Progress", "ScanResult", "scan_into", "versions_of"]
+__all__ = ["Progress", "ScanResult", "check_own_recognizers", "scan_into", "versions_of"]
 
 _COMMIT_REPORTS = 200
 _COMMIT_SECONDS = 2.0
@@ -77,6 +77,17 @@ def versions_of(settings: Settings, key: FingerprintKey) -> str:
     digest.update(settings.limits.model_dump_json().encode())
     digest.update(key.fingerprint("passwords", "\0".join(settings.passwords)).encode())
     return f"{piiscan.__version__}+{digest.hexdigest()[:12]}"
+
+
+def check_own_recognizers(settings: Settings) -> None:
+    """Read the user's own rules here once, where a fault in them is one sentence and not one problem a file.
+
+    :raises CatalogueError: with one sentence a fault.
+    """
+    if settings.detection.recognizers:
+        from piiscan.catalogue import load_catalogue
+
+        load_catalogue(settings.detection.recognizers)
 
 
 class _Run:
@@ -180,11 +191,13 @@ def scan_into(
     :param on_progress: called often, from this thread.
     :param own_files: files of ours that may lie below a root and are left out.
     :raises RootError: when a root cannot be scanned; nothing was changed then.
+    :raises CatalogueError: when a recognizer of the user's own cannot be read; nothing was changed then.
     :raises InventoryError: when the inventory cannot be written; what was committed stays.
     """
     stop = stop or threading.Event()
     began = time.monotonic()
     sources = [source_for(root, settings, own_files=own_files) for root in distinct_roots(roots)]
+    check_own_recognizers(settings)
     versions = versions_of(settings, key)
     jobs = default_jobs() if settings.jobs is None else settings.jobs
     with inventory.writer() as writer, Supervisor(settings, key, jobs) as crew:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+from piiscan.engine.scan import check_own_recognizers
 from piiscan.engine.supervisor import Supervisor, Work
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, Unread
@@ -22,7 +23,9 @@ def reports_of(
 
     :param jobs: worker processes; 0: all in this process.
     :param stop: when set, what was not read yet is reported as ``stopped``.
+    :raises CatalogueError: when a recognizer of the user's own cannot be read.
     """
+    check_own_recognizers(settings)
     stop = stop or threading.Event()
     waiting: dict[str, Item] = {}
     with Supervisor(settings, key, jobs) as crew:
