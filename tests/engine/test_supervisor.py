@@ -1,0 +1,75 @@
+"""What hangs, dies or eats all memory costs one file; everything else is read."""
+
+from pathlib import Path
+
+import pytest
+
+from piiscan.engine import supervisor
+from piiscan.engine.stream import reports_of
+from piiscan.masking import FingerprintKey
+from piiscan.model import Outcome
+from piiscan.settings import Limits, Settings
+from piiscan.sources import source_for
+from tests.running import write_list
+
+FAULTS = Path(__file__).parent / "faults"
+
+
+@pytest.fixture
+def faulty(tmp_path, monkeypatch):
+    """A folder whose files do their worst, and processes in which they can."""
+    share = tmp_path / "share"
+    share.mkdir()
+    for name in ("dies.csv", "once-dies.csv", "hangs.csv", "eats.csv", "fine-a.csv", "fine-b.csv"):
+        write_list(share / name)
+    monkeypatch.setenv("PYTHONPATH", str(FAULTS))
+    monkeypatch.setenv("TESTS_FAULTS", str(tmp_path / "died-once"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr(supervisor, "_GRACE_SECONDS", 1.0)
+    return share
+
+
+def test_a_worker_that_dies_hangs_or_grows_costs_its_file_only(faulty, tmp_path):
+    settings = Settings(limits=Limits(seconds=12, worker_mb=700))
+    reports = {r.item.key: r for r in reports_of(source_for(str(faulty), settings), settings, FingerprintKey.random(), jobs=2)}
+    assert {key: [p.kind.word for p in report.problems] for key, report in reports.items()} == {
+        "dies.csv": ["crashed"],
+        "once-dies.csv": [],
+        "hangs.csv": ["timeout"],
+        "eats.csv": ["memory"],
+        "fine-a.csv": [],
+        "fine-b.csv": [],
+    }
+    assert {key for key, report in reports.items() if report.outcome is Outcome.SCANNED} == {"once-dies.csv", "fine-a.csv", "fine-b.csv"}
+    assert all(reports[key].persons.estimate == 5 for key in ("once-dies.csv", "fine-a.csv", "fine-b.csv"))
+    assert list(tmp_path.glob("piiscan-*")) == []
+
+
+def test_one_process_gives_the_same_as_workers(tmp_path):
+    for i in range(4):
+        write_list(tmp_path / f"list-{i}.csv", people=3, start=i * 3)
+    settings, key = Settings(), FingerprintKey.random()
+    alone, crew = (
+        {
+            r.item.key: (r.groups, r.level, r.persons.estimate)
+            for r in reports_of(source_for(str(tmp_path), settings), settings, key, jobs=n)
+        }
+        for n in (0, 1)
+    )
+    assert alone == crew
+    assert len(alone) == 4
+
+
+def test_folders_of_runs_that_are_no_more_are_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    dead = tmp_path / "piiscan-999999999-abc"
+    (dead / "t1").mkdir(parents=True)
+    (dead / "t1" / "m-member").write_bytes(b"left behind")
+    living = supervisor.private_folder()
+    stranger = tmp_path / "piiscan-notes"
+    stranger.mkdir()
+    assert supervisor.sweep() == 1
+    assert not dead.exists()
+    assert living.exists()
+    assert stranger.exists()
