@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint types check check-files samples docs clean
+.PHONY: help demo test test-fast lint samples score check-files docs clean bench-startup torture-kill
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
 	@echo "make score  detection scores on ../shared/data"
+	@echo "make bench-… and make torture-…: see CONTRIBUTING.md"
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "piiscan needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
@@ -46,6 +47,12 @@ samples: $(STAMP)
 
 docs: $(STAMP)
 	@$(BIN)/python tools/write_docs.py
+
+bench-startup: $(STAMP)
+	@$(BIN)/python benchmarks/startup.py
+
+torture-kill: $(STAMP)
+	@$(BIN)/python tools/torture_kill.py
 
 clean:
 	rm -rf $(VENV) demo-out
