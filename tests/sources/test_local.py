@@ -85,11 +85,9 @@ def test_a_link_that_takes_the_place_of_a_file_is_not_followed(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes UTF-8 names only")
 def test_names_that_are_not_utf8_and_names_with_signs(tmp_path):
-    folder = os.fsencode(tmp_path)
     names = ["名簿.txt".encode("cp932"), b"a\nb", b"c\\d", "\u202egpj.exe".encode(), b"\xff\xfe", b" ", b"CON"]
     for name in names:
-        with Path(folder + b"/" + name).open("wb") as file:
-            file.write(b"x")
+        (tmp_path / os.fsdecode(name)).write_bytes(b"x")
     told = walk(tmp_path)
     assert set(told.values()) == {"read"}
     assert len(told) == len(names)
