@@ -62,6 +62,10 @@ def command(app: App) -> None:
             functools.partial(_version, distribution, module),
             app.say("doctor.extra", command=f"{Path(sys.executable)} -m pip install 'piiscan[{extra}]'"),
         )
+    from piiscan.extractors.engines import ENGINES
+
+    for entry in ENGINES:
+        _check(app, f"{entry.name} ({entry.reads})", entry.probe, app.say("doctor.extra", command=entry.install))
     faults += _check(app, app.say("doctor.recognizers"), _recognizers, f"{Path(sys.executable)} -m pip install --force-reinstall piiscan")
     faults += _check(app, app.say("doctor.detection"), _detection, "piiscan recognizers check")
     faults += _check(app, app.say("doctor.temp"), _temp, app.say("doctor.temp_fix"))

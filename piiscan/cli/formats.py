@@ -17,10 +17,12 @@ __all__ = ["command"]
 def command(app: App, jsonl: bool) -> None:
     """See the catalogue."""
     from piiscan.extractors import formats
+    from piiscan.extractors.engines import engine
 
     for form in formats():
         doc = form.DOC
         description = doc.description_ja if app.lang == "ja" and doc.description_ja else doc.description
+        lacking = [entry for entry in map(engine, doc.needs) if entry.probe() is None]
         if jsonl:
             click.echo(
                 json.dumps(
@@ -28,6 +30,7 @@ def command(app: App, jsonl: bool) -> None:
                         "format": form.NAME,
                         "suffixes": list(form.SUFFIXES),
                         "engine": doc.engine,
+                        "missing": [entry.name for entry in lacking],
                         "description": description,
                         "sees": list(doc.sees),
                         "limitations": list(doc.limitations),
@@ -39,6 +42,8 @@ def command(app: App, jsonl: bool) -> None:
         click.secho(f"{form.NAME}  {' '.join(form.SUFFIXES)}", bold=True)
         click.echo(f"  {description}")
         click.echo(f"  {app.say('formats.engine')}: {doc.engine}")
+        for entry in lacking:
+            click.secho(f"  {app.say('formats.missing', name=entry.name, reads=entry.reads, command=entry.install)}", fg="yellow")
         if doc.sees:
             click.echo(f"  {app.say('formats.sees')}: {', '.join(doc.sees)}")
         for limitation in doc.limitations:

@@ -50,6 +50,12 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("xz", "piiscan.extractors.archive.xz"),
     ("zst", "piiscan.extractors.archive.zstd"),
     ("compress", "piiscan.extractors.archive.compress"),
+    ("7z", "piiscan.extractors.archive.sevenzip"),
+    ("split", "piiscan.extractors.archive.split"),
+    ("rar", "piiscan.extractors.archive.rar"),
+    ("lzh", "piiscan.extractors.archive.lzh"),
+    ("cab", "piiscan.extractors.archive.cab"),
+    ("iso", "piiscan.extractors.archive.iso"),
 )
 
 

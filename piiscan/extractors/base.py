@@ -26,7 +26,7 @@ from piiscan.model import Embedded, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Limits
 
-__all__ = ["Budget", "Extractor", "FormatDoc", "Piece", "Reading", "open_quietly", "problem"]
+__all__ = ["Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "open_quietly", "problem"]
 
 Piece = Segment | Table | Embedded | Problem
 
@@ -43,6 +43,7 @@ class FormatDoc:
     references: tuple[str, ...]
     engine: str
     description_ja: str = ""
+    needs: tuple[str, ...] = ()  # names of piiscan.extractors.engines without which some or all of it is not read
 
 
 class Extractor(Protocol):
@@ -122,40 +123,71 @@ class Reading:
         :return: the ``Embedded``, or the ``Problem`` (``limit`` or ``bomb``) that kept it out.
         :raises Exception: whatever ``content`` raises; the caller knows what that means.
         """
-        limits, budget = self.limits, self.budget
-        if self.depth >= limits.archive_depth:
-            return Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"limits.archive_depth = {limits.archive_depth}", name)
-        if budget.members >= limits.archive_members:
-            return Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"limits.archive_members = {limits.archive_members}", name)
-        budget.members += 1
+        spooler = self.spooler(name, packed=packed, media_type=media_type)
+        if isinstance(spooler, Problem):
+            return spooler
         if isinstance(content, bytes):
             chunks: Iterable[bytes] = (content,)
         elif hasattr(content, "read"):
             chunks = iter(lambda: content.read(_CHUNK), b"")
         else:
             chunks = content
-        descriptor, path_text = tempfile.mkstemp(prefix="m-", dir=self.folder)
-        path = Path(path_text)
-        written = 0
-        fault: Problem | None = None
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                for chunk in chunks:
-                    written += len(chunk)
-                    budget.unpacked += len(chunk)
-                    if budget.unpacked > limits.archive_bytes:
-                        fault = Problem(ProblemKind.BOMB, Stage.EXTRACT, f"limits.archive_bytes = {limits.archive_bytes}", name)
-                    elif packed and written > 10 * 1024**2 and written > packed * limits.archive_ratio:
-                        fault = Problem(ProblemKind.BOMB, Stage.EXTRACT, f"limits.archive_ratio = {limits.archive_ratio:g}", name)
-                    elif budget.expired():
-                        fault = Problem(ProblemKind.LIMIT, Stage.EXTRACT, "limits.seconds", name)
-                    if fault:
-                        break
-                    file.write(chunk)
+            for chunk in chunks:
+                if not spooler.write(chunk):
+                    break
         except BaseException:
-            path.unlink(missing_ok=True)
+            spooler.discard()
             raise
-        if fault:
-            path.unlink(missing_ok=True)
-            return fault
-        return Embedded(name, path, media_type)
+        return spooler.finish()
+
+    def spooler(self, name: str, *, packed: int = 0, media_type: str = "") -> Spooler | Problem:
+        """The same for content that is pushed: a file to write to, or the ``limit`` that keeps it out."""
+        limits, budget = self.limits, self.budget
+        if self.depth >= limits.archive_depth:
+            return Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"limits.archive_depth = {limits.archive_depth}", name)
+        if budget.members >= limits.archive_members:
+            return Problem(ProblemKind.LIMIT, Stage.EXTRACT, f"limits.archive_members = {limits.archive_members}", name)
+        budget.members += 1
+        return Spooler(self, name, packed, media_type)
+
+
+class Spooler:
+    """An inner file while it is written, within the limits; see :meth:`Reading.spool`."""
+
+    def __init__(self, reading: Reading, name: str, packed: int, media_type: str) -> None:
+        self._reading, self._name, self._packed, self._media_type = reading, name, packed, media_type
+        descriptor, path = tempfile.mkstemp(prefix="m-", dir=reading.folder)
+        self._path, self._file = Path(path), os.fdopen(descriptor, "wb")
+        self._fault: Problem | None = None
+        self.written = 0
+
+    def write(self, chunk: bytes) -> bool:
+        """Whether more is wanted; ``False`` when a limit was met."""
+        if self._fault:
+            return False
+        limits, budget = self._reading.limits, self._reading.budget
+        self.written += len(chunk)
+        budget.unpacked += len(chunk)
+        if budget.unpacked > limits.archive_bytes:
+            self._fault = Problem(ProblemKind.BOMB, Stage.EXTRACT, f"limits.archive_bytes = {limits.archive_bytes}", self._name)
+        elif self._packed and self.written > 10 * 1024**2 and self.written > self._packed * limits.archive_ratio:
+            self._fault = Problem(ProblemKind.BOMB, Stage.EXTRACT, f"limits.archive_ratio = {limits.archive_ratio:g}", self._name)
+        elif budget.expired():
+            self._fault = Problem(ProblemKind.LIMIT, Stage.EXTRACT, "limits.seconds", self._name)
+        else:
+            self._file.write(chunk)
+        return self._fault is None
+
+    def discard(self) -> None:
+        """Forget it."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def finish(self) -> Embedded | Problem:
+        """The ``Embedded``, or the limit that was met."""
+        if self._fault:
+            self.discard()
+            return self._fault
+        self._file.close()
+        return Embedded(self._name, self._path, self._media_type)

@@ -100,6 +100,8 @@ _ANNOUNCES = {
     ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".pptx": "pptx", ".pdf": "pdf",
     ".zip": "zip", ".jpg": "picture", ".jpeg": "picture", ".png": "picture", ".gif": "picture", ".mp3": "sound", ".mp4": "film", ".exe": "program",
 }  # fmt: skip
+#: formats that a volume of an archive may look like
+_IN_VOLUMES = frozenset({"unknown", "7z", "zip", "rar", "tar", "gz", "bz2", "xz", "zst", "lzh", "cab", "iso", "exe"})
 _LZH = re.compile(rb"-(?:lh[0-9dx]|lz[s2-8]|pm[0-2])-")
 _DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xe5\xf5\xfb")
 _DBF_TYPES = tuple(bytes([letter]) for letter in b"CNDLMFBGPYTIVXO@+Q")
@@ -120,6 +122,11 @@ def identify(path: Path, name: str) -> Identity:
     with open_quietly(path) as file:
         head = file.read(_HEAD)
     found = _by_content(path, head, Path(name.lower()).suffix)
+    if found.format in _IN_VOLUMES:
+        from piiscan.extractors.archive._volumes import first_of_numbered, later_volume
+
+        if later_volume(name) or first_of_numbered(name):
+            return Identity("split", "application/octet-stream", "volume of an archive")
     announced = _ANNOUNCES.get(Path(name.lower()).suffix)
     if announced and found.format not in {announced, "empty", "encrypted-office"} and not _same_family(announced, found):
         return Identity(found.format, found.media_type, found.detected, True)
@@ -134,7 +141,7 @@ def _same_family(announced: str, found: Identity) -> bool:
 def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     if not head:
         return Identity("empty", "inode/x-empty", "empty file")
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04")):
         return _zip(path, suffix)
     if b"%PDF-" in head[:1024]:
         return Identity("pdf", "application/pdf", "PDF document")
@@ -158,6 +165,8 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     if mail is not None:
         return mail
     if not _is_text(head):
+        if zipfile.is_zipfile(path):  # something before it, or the last volume of several
+            return _zip(path, suffix)
         return Identity("unknown", "application/octet-stream", "unknown binary")
     return _text(head, suffix)
 

@@ -94,6 +94,9 @@ def extract(reading: Reading) -> Iterator[Piece]:
             yield from _beside(reading, document, data)
             if fault is not None:
                 yield problem(ProblemKind.BROKEN_PART, f"{fault.detail}; its pages were found by searching")
+            elif data is not None and b"/Catalog" not in data and b"/ObjStm" not in data:
+                # PDFium takes any dictionary for the catalog; what a whole one led to beside the pages may be lost.
+                yield problem(ProblemKind.BROKEN_PART, "no document catalog")
         finally:
             second.close()
             document.close()

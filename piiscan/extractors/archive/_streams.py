@@ -73,13 +73,17 @@ class Inflater:
 
 
 class Salvaged:
-    """Chunks as far as they go; ``fault`` is the class of what ended them early, ``size`` how many bytes there were."""
+    """Chunks as far as they go; ``error`` is what ended them early, ``fault`` its class, ``size`` how many bytes there were."""
 
     def __init__(self, chunks: Iterable[bytes], damage: tuple[type[Exception], ...] = DAMAGE) -> None:
         self._chunks = chunks
         self._damage = damage
-        self.fault = ""
+        self.error: Exception | None = None
         self.size = 0
+
+    @property
+    def fault(self) -> str:
+        return type(self.error).__name__ if self.error is not None else ""
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -87,7 +91,7 @@ class Salvaged:
                 self.size += len(chunk)
                 yield chunk
         except self._damage as error:
-            self.fault = type(error).__name__
+            self.error = error
 
 
 def blocks(file: IO[bytes], size: int = -1) -> Iterator[bytes]:

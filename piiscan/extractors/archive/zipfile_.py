@@ -1,191 +1,374 @@
 """ZIP archives: every member is spooled and read as a file of its own, one level deeper.
 
-Names without the UTF-8 flag are Shift_JIS in Japan. A member that cannot be
-read costs only itself; an archive whose directory is lost is read from its
-local headers.
+The directory is read by Python's zipfile, the members here: by any method, with
+any of the passwords, as far as they go. Names without the UTF-8 flag are
+Shift_JIS in Japan. A member that cannot be read costs only itself; an archive
+whose directory is lost is read from its local headers.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import itertools
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, BinaryIO
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
+from piiscan.extractors.archive._libarchive import NAMED
+from piiscan.extractors.archive._names import member_name
+from piiscan.extractors.archive._streams import CHUNK, DAMAGE, blocks, spooled, stops
+from piiscan.extractors.archive._volumes import Joined, volumes
+from piiscan.extractors.archive._zipcrypto import aes_keys, aes_of, authentic, decrypted_aes, decrypted_zipcrypto, zipcrypto_keys
+from piiscan.extractors.archive._zipmethods import DEFLATED, STORED, Packed, unpacked, why_not
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.model import Embedded, Part, Role, Segment
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "member_name"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
 
 NAME = "zip"
 MEDIA_TYPES = ("application/zip",)
 SUFFIXES = (".zip", ".jar", ".war", ".kmz")
 DOC = FormatDoc(
-    description="ZIP archives",
+    description="ZIP archive",
     description_ja="ZIP書庫",
     sees=(
-        "members of every depth",
-        "Shift_JIS names",
-        "members with a known ZipCrypto password",
-        "what is left of a damaged archive",
-        "comments",
+        "members of every depth, by every method of PKZIP, Info-ZIP, WinZip and 7-Zip: stored, Shrink, Implode, Deflate, Deflate64, bzip2, LZMA, Zstandard, xz, PPMd",
+        "members under a password of the settings (ZipCrypto and AES)",
+        "names in Unicode (flag or extra field), Shift_JIS and EUC-JP",
+        "what is left of a damaged archive, and archives cut into volumes (.z01 … .zip) that lie beside each other",
+        "comments of the archive and of its members",
     ),
     limitations=(
-        "members with AES encryption or an unknown password are reported as encrypted",
-        "Deflate64 and PPMd are reported as not read",
+        "Deflate64 and PPMd need the extra piiscan[archives]; without it their members are reported",
+        "Reduce (PKZIP 0.9) and the methods for pictures and sound are reported as not read",
+        "members under PKWARE's strong encryption or an unknown password are reported by name",
     ),
-    references=("APPNOTE.TXT 6.3.10",),
-    engine="Python zipfile",
+    references=("APPNOTE.TXT 6.3.10", "https://www.winzip.com/en/support/aes-encryption/"),
+    engine="Python zipfile for the directory; zlib, bz2, lzma, zstd, inflate64 and pyppmd (extra), own readers of Shrink and Implode",
+    needs=("inflate64", "pyppmd"),
 )
 
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
+_DESCRIPTOR = 0x8
+_STRONG = 0x40
 _AES = 99
 _LOCAL = b"PK\x03\x04"
-_CHUNK = 1 << 16
+_UNKNOWN = 0xFFFFFFFF
+_FAULTS = (zipfile.BadZipFile, NotImplementedError, *DAMAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One member: where its data begins, how long it is, and what was done to it."""
+
+    name: str
+    start: int
+    packed: int
+    size: int
+    flags: int
+    method: int
+    crc: int | None
+    time: int
+    extra: bytes
+
+    @property
+    def cipher(self) -> str:
+        if self.flags & _STRONG:
+            return "PKWARE strong encryption"
+        if self.method == _AES:
+            aes = aes_of(self.extra)
+            return f"AES-{aes.bits}" if aes else "AES"
+        return "ZipCrypto"
 
 
 def extract(reading: Reading) -> Iterator[Piece]:
-    """Yield the members."""
-    with reading.open() as file:
+    """Comments and members."""
+    parts = volumes(reading)
+    with Joined(parts) if parts else reading.open() as file:
+        source = io.BufferedReader(file, CHUNK) if isinstance(file, Joined) else file
+        size = file.size if isinstance(file, Joined) else reading.size
+        if parts:
+            # Offsets in the directory count from the beginning of each volume; the local headers need none.
+            yield from _salvage(reading, source, size, "")
+            return
+        if _is_last_volume(source, size):
+            yield from _salvage(reading, source, size, "volume")
+            return
         try:
-            archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError) as error:
-            yield from _salvage(reading, file, type(error).__name__)
+            archive = zipfile.ZipFile(source)
+        except _FAULTS as error:
+            yield from _salvage(reading, source, size, type(error).__name__)
             return
         with archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-            locked = 0
-            for info in infos:
-                if reading.budget.expired():
-                    yield problem(ProblemKind.LIMIT, "limits.seconds")
-                    return
-                piece = _member(reading, archive, info)
-                if isinstance(piece, Problem) and piece.kind is ProblemKind.ENCRYPTED:
-                    locked += 1
+            if not any(info.file_size for info in infos) and not reading.name.lower().endswith(SUFFIXES):
+                # A document of this name would have parts; of a zip nobody expects more.
+                yield problem(ProblemKind.BROKEN, "a container with nothing in it")
+            yield from _comments(archive, infos)
+            yield from _all(reading, source, (_member(source, info) for info in infos), len(infos))
+
+
+def _is_last_volume(file: BinaryIO, size: int) -> bool:
+    """Whether the end of the directory says that it lies on another disk than the first."""
+    file.seek(max(0, size - 22 - 0xFFFF))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    return at >= 0 and len(tail) >= at + 6 and tail[at + 4 : at + 6] not in {b"\0\0", b"\xff\xff"}
+
+
+def _all(reading: Reading, file: BinaryIO, members: Iterator[_Member | Problem], count: int) -> Iterator[Piece]:
+    locked: list[str] = []
+    read = seen = 0
+    for member in members:
+        seen += 1
+        if reading.budget.expired():
+            yield problem(ProblemKind.LIMIT, "limits.seconds")
+            return
+        if isinstance(member, Problem):
+            yield member
+            continue
+        for piece in _pieces(reading, file, member):
+            if isinstance(piece, Problem) and piece.kind is ProblemKind.ENCRYPTED_PART:
+                locked.append(piece.detail)
+                if len(locked) > NAMED:
                     continue
-                yield piece
-                if isinstance(piece, Problem) and piece.kind in {ProblemKind.LIMIT, ProblemKind.BOMB} and not _goes_on(piece):
-                    yield problem(ProblemKind.PART_NOT_READ, f"the members after it, {len(infos)} in all")
-                    return
-            if locked:
-                whole = locked == len(infos)
-                yield problem(
-                    ProblemKind.ENCRYPTED if whole else ProblemKind.ENCRYPTED_PART,
-                    f"{locked} of {len(infos)} members",
-                )
+            read += isinstance(piece, Embedded)
+            yield piece
+            if stops(piece):
+                yield problem(ProblemKind.PART_NOT_READ, f"the members after it{f', {count} in all' if count else ''}")
+                return
+    if locked:
+        ciphers = ", ".join(dict.fromkeys(locked))
+        yield problem(ProblemKind.ENCRYPTED_PART if read else ProblemKind.ENCRYPTED, f"{ciphers}; {len(locked)} of {seen} members")
 
 
-def member_name(info: zipfile.ZipInfo) -> str:
-    """The member's name as its maker meant it: UTF-8 by its flag, else UTF-8 or Shift_JIS by its bytes."""
+# ------------------------------------------------------------------------ members
+
+
+def _member(file: BinaryIO, info: zipfile.ZipInfo) -> _Member | Problem:
+    """A member of the directory; its data begins after the local header, whose extra fields may be others."""
+    name = _name(info)
+    file.seek(info.header_offset)
+    header = file.read(30)
+    if len(header) < 30 or not header.startswith(_LOCAL):
+        return Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, "no header where the directory says", name)
+    name_size, extra_size = struct.unpack_from("<HH", header, 26)
+    hour, minute, second = info.date_time[3:]
+    return _Member(
+        name=name,
+        start=info.header_offset + 30 + name_size + extra_size,
+        packed=info.compress_size,
+        size=info.file_size,
+        flags=info.flag_bits,
+        method=info.compress_type,
+        crc=info.CRC,
+        time=hour << 11 | minute << 5 | second // 2,
+        extra=info.extra,
+    )
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """As its maker meant it: the Unicode extra field, UTF-8 by its flag, else by its bytes."""
     if info.flag_bits & _UTF8:
         return info.filename
     try:
-        raw = info.filename.encode("cp437")
+        raw = info.orig_filename.encode("cp437")
     except UnicodeEncodeError:
         return info.filename
-    return _plain_name(raw)
+    return _unicode_path(info.extra, raw) or member_name(raw)
 
 
-def _plain_name(raw: bytes) -> str:
-    for encoding in ("utf-8", "cp932"):
+def _unicode_path(extra: bytes, raw: bytes) -> str:
+    """Info-ZIP's extra field 0x7075, when it belongs to this name."""
+    at = 0
+    while at + 4 <= len(extra):
+        number, size = struct.unpack_from("<HH", extra, at)
+        body = extra[at + 4 : at + 4 + size]
+        if number == 0x7075 and len(body) > 5 and int.from_bytes(body[1:5], "little") == zlib.crc32(raw):
+            return body[5:].decode("utf-8", "replace")
+        at += 4 + size
+    return ""
+
+
+def _comments(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[Piece]:
+    texts = [archive.comment, *(info.comment for info in infos if info.comment)]
+    for text in texts:
+        if text.strip(b"\0 \r\n"):
+            yield Segment(Part("comment"), member_name(text), Role.COMMENT)
+
+
+def _pieces(reading: Reading, file: BinaryIO, member: _Member) -> Iterator[Piece]:
+    if member.flags & _ENCRYPTED:
+        yield from _locked(reading, file, member)
+        return
+    if reason := why_not(member.method):
+        yield Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, reason, member.name)
+        return
+    yield from spooled(reading, member.name, _content(_data(file, member), member), packed=max(1, member.packed))
+
+
+def _data(file: BinaryIO, member: _Member, start: int = 0, end: int = 0) -> Iterator[bytes]:
+    """The member's bytes as they are stored, without some at the start and at the end."""
+    file.seek(member.start + start)
+    yield from blocks(file, max(0, member.packed - start - end))
+
+
+def _content(data: Iterator[bytes], member: _Member) -> Iterator[bytes]:
+    """Decompressed and checked.
+
+    :raises ValueError: when the checksum does not fit, after all data.
+    """
+    crc = 0
+    for chunk in unpacked(data, Packed(member.method, member.flags, member.size)):
+        crc = zlib.crc32(chunk, crc)
+        yield chunk
+    if member.crc is not None and crc != member.crc:
+        raise ValueError("checksum")
+
+
+# ---------------------------------------------------------------------- passwords
+
+
+def _locked(reading: Reading, file: BinaryIO, member: _Member) -> Iterator[Piece]:
+    """With the first password that opens it; else the problem that names the cipher."""
+    if not member.flags & _STRONG:
+        for password, encoding in itertools.product(reading.passwords, ("utf-8", "cp932")):
+            if reading.budget.expired():
+                break
+            if encoding != "utf-8" and password.isascii():
+                continue
+            with contextlib.suppress(UnicodeEncodeError):
+                pieces = _with_password(reading, file, member, password.encode(encoding))
+                if pieces is not None:
+                    yield from pieces
+                    return
+    yield Problem(ProblemKind.ENCRYPTED_PART, Stage.EXTRACT, member.cipher, member.name)
+
+
+def _with_password(reading: Reading, file: BinaryIO, member: _Member, password: bytes) -> list[Piece] | None:
+    """What the member holds; ``None`` when the password is not the one."""
+    aes = aes_of(member.extra) if member.method == _AES else None
+    if member.method == _AES:
+        if aes is None:
+            return None
+        file.seek(member.start)
+        salt, check = file.read(aes.salt), file.read(2)
+        keys = aes_keys(aes, password, salt, check)
+        begin = aes.salt + 2
+        if keys is None or not authentic(_data(file, member, begin, 10), keys[1], _at(file, member.start + member.packed - 10, 10)):
+            return None
+        plain = replace(member, method=aes.method, crc=member.crc if aes.checksum else None)
+        data = decrypted_aes(_data(file, member, begin, 10), keys[0])
+    else:
+        check_byte = member.time >> 8 if member.flags & _DESCRIPTOR else (member.crc or 0) >> 24
+        old_keys = zipcrypto_keys(password, _at(file, member.start, 12), check_byte)
+        if old_keys is None:
+            return None
+        plain = member
+        data = decrypted_zipcrypto(_data(file, member, 12), old_keys)
+    if reason := why_not(plain.method):
+        return [Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, reason, member.name)]
+    pieces = list(spooled(reading, member.name, _content(data, plain), packed=max(1, member.packed)))
+    if aes is None and any(isinstance(piece, Problem) and piece.kind is ProblemKind.BROKEN_PART for piece in pieces):
+        # ZipCrypto lets one wrong password in 256 through; the checksum tells.
+        for piece in pieces:
+            if isinstance(piece, Embedded):
+                piece.path.unlink(missing_ok=True)
+        return None
+    return pieces
+
+
+def _at(file: BinaryIO, start: int, size: int) -> bytes:
+    file.seek(start)
+    return file.read(size)
+
+
+# ------------------------------------------------------------------------ salvage
+
+
+def _salvage(reading: Reading, file: BinaryIO, size: int, reason: str) -> Iterator[Piece]:
+    """Members by their local headers, for an archive that lost its end, or whose volumes are joined (no ``reason`` then)."""
+    found = _LocalHeaders(file, size)
+    yield from _all(reading, file, iter(found), 0)
+    if reason == "volume":
+        yield problem(ProblemKind.PART_NOT_READ, "one volume of several; the others are not beside it")
+    elif reason:
+        yield problem(
+            ProblemKind.BROKEN_PART if found.count else ProblemKind.BROKEN,
+            f"the archive's directory cannot be read ({reason}); {found.count} members by their headers",
+        )
+
+
+class _LocalHeaders:
+    """The members of which a local header is found, in order. ``count``: how many."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._size = size
+        self.count = 0
+
+    def __iter__(self) -> Iterator[_Member | Problem]:
+        at = 0
+        while (at := _next_header(self._file, at)) >= 0:
+            self._file.seek(at)
+            header = self._file.read(30)
+            if len(header) < 30:
+                return
+            _, flags, method, time, _, crc, packed, size, name_size, extra_size = struct.unpack("<4xHHHHHIIIHH", header)
+            raw = self._file.read(name_size)
+            extra = self._file.read(extra_size)
+            start = at + 30 + name_size + extra_size
+            name = raw.decode("utf-8", "replace") if flags & _UTF8 else _unicode_path(extra, raw) or member_name(raw)
+            at = start
+            if name.endswith("/"):
+                continue
+            self.count += 1
+            member = _Member(name, start, packed, size, flags, method, crc, time, extra)
+            if packed == _UNKNOWN or (flags & _DESCRIPTOR and not packed):
+                member = self._measured(member)
+            yield member
+            at = max(start, min(self._size, start + member.packed))
+
+    def _measured(self, member: _Member) -> _Member:
+        """Where the sizes come after the data: a deflated stream says itself where it ends, others end where the next header begins."""
+        end = -1
+        if member.method == DEFLATED and not member.flags & _ENCRYPTED:
+            end = self._end_of_deflated(member.start)
+        if end < 0:
+            end = _next_header(self._file, member.start)
+            end = self._size if end < 0 else end
+        largest = 1 << 62
+        return replace(member, packed=end - member.start, size=largest if member.method != STORED else end - member.start, crc=None)
+
+    def _end_of_deflated(self, start: int) -> int:
+        self._file.seek(start)
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        read = 0
         try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("cp437")
-
-
-def _goes_on(piece: Problem) -> bool:
-    """Whether the next member may still be read: one member's ratio or depth says nothing about the others."""
-    return "archive_ratio" in piece.detail or "archive_depth" in piece.detail
-
-
-def _member(reading: Reading, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Piece:
-    name = member_name(info)
-    if info.flag_bits & _ENCRYPTED:
-        return _locked_member(reading, archive, info, name)
-    try:
-        with _opened(archive, info) as content:
-            return reading.spool(name, content, packed=max(1, info.compress_size))
-    except NotImplementedError:
-        return Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, f"compression method {info.compress_type}", name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error, OSError, RuntimeError, UnicodeError) as error:
-        return Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, type(error).__name__, name)
-
-
-def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    """The member's content, also where its name in the directory and before its data differ (some tools translate only one)."""
-    try:
-        return archive.open(info)
-    except zipfile.BadZipFile as error:
-        if "differ" not in str(error) or archive.fp is None:
-            raise
-    archive.fp.seek(info.header_offset)
-    header = archive.fp.read(30)
-    (flags,) = struct.unpack_from("<H", header, 6)
-    (size,) = struct.unpack_from("<H", header, 26)
-    info.orig_filename = archive.fp.read(size).decode("utf-8" if flags & _UTF8 else "cp437", "replace")
-    return archive.open(info)
-
-
-def _locked_member(reading: Reading, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Piece:
-    if info.compress_type != _AES:
-        for password in reading.passwords:
-            for encoding in ("utf-8", "cp932"):
-                try:
-                    with archive.open(info, pwd=password.encode(encoding)) as content:
-                        return reading.spool(name, content, packed=max(1, info.compress_size))
-                except (RuntimeError, zipfile.BadZipFile, zlib.error, EOFError, UnicodeError, NotImplementedError):
-                    continue
-    return Problem(ProblemKind.ENCRYPTED, Stage.EXTRACT, "AES" if info.compress_type == _AES else "ZipCrypto", name)
-
-
-def _salvage(reading: Reading, file: BinaryIO, reason: str) -> Iterator[Piece]:
-    """Members by their local headers, for an archive that lost its end."""
-    at, found = 0, 0
-    size = reading.size
-    while at < size and not reading.budget.expired():
-        at = _next_header(file, at)
-        if at < 0:
-            break
-        file.seek(at)
-        header = file.read(30)
-        if len(header) < 30:
-            break
-        _, flags, method, _, _, _, packed, _, name_size, extra_size = struct.unpack("<4xHHHHHIIIHH", header)
-        name = _plain_name(file.read(name_size)) if not flags & _UTF8 else file.read(name_size).decode("utf-8", "replace")
-        start = at + 30 + name_size + extra_size
-        at = start
-        if name.endswith("/"):
-            continue
-        found += 1
-        if flags & _ENCRYPTED:
-            yield Problem(ProblemKind.ENCRYPTED_PART, Stage.EXTRACT, "in a damaged archive", name)
-            at = start + packed
-            continue
-        if method not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            yield Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, f"compression method {method}", name)
-            continue
-        file.seek(start)
-        state = _Inflating(file, method, packed)
-        try:
-            yield reading.spool(name, state.chunks(), packed=max(packed, 1) if packed else 0)
-        except (zlib.error, OSError) as error:
-            yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, type(error).__name__, name)
-        at = max(start + state.used, start + 1)
-    yield problem(
-        ProblemKind.BROKEN_PART if found else ProblemKind.BROKEN,
-        f"the archive's directory cannot be read ({reason}); {found} members by their headers",
-    )
+            for chunk in blocks(self._file):
+                read += len(chunk)
+                data = chunk
+                while data and not inflate.eof:
+                    inflate.decompress(data, 1 << 20)
+                    data = inflate.unconsumed_tail
+                if inflate.eof:
+                    return start + read - len(inflate.unused_data)
+        except zlib.error:
+            return -1
+        return -1
 
 
 def _next_header(file: BinaryIO, at: int) -> int:
     file.seek(at)
     rest = b""
     base = at
-    while chunk := file.read(_CHUNK):
+    while chunk := file.read(CHUNK):
         data = rest + chunk
         hit = data.find(_LOCAL)
         if hit >= 0:
@@ -193,33 +376,3 @@ def _next_header(file: BinaryIO, at: int) -> int:
         rest = data[-3:]
         base += len(data) - len(rest)
     return -1
-
-
-class _Inflating:
-    """The bytes of one member from where its data begins; stops where the stream ends, early or not."""
-
-    def __init__(self, file: BinaryIO, method: int, packed: int) -> None:
-        self._file = file
-        self._method = method
-        self._packed = packed
-        self.used = 0
-
-    def chunks(self) -> Iterator[bytes]:
-        if self._method == zipfile.ZIP_STORED:
-            left = self._packed
-            while left > 0 and (chunk := self._file.read(min(left, _CHUNK))):
-                left -= len(chunk)
-                self.used += len(chunk)
-                yield chunk
-            return
-        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        while not inflate.eof and (chunk := self._file.read(_CHUNK)):
-            data = chunk
-            while data and not inflate.eof:
-                try:
-                    out = inflate.decompress(data, 1 << 20)
-                except zlib.error:
-                    return
-                yield out
-                data = inflate.unconsumed_tail
-            self.used += len(chunk) - len(inflate.unused_data)

@@ -1,0 +1,28 @@
+"""Windows cabinets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piiscan.extractors.archive._libarchive import members_of
+from piiscan.extractors.base import FormatDoc, Piece, Reading
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+
+NAME = "cab"
+MEDIA_TYPES = ("application/vnd.ms-cab-compressed",)
+SUFFIXES = (".cab",)
+DOC = FormatDoc(
+    description="Windows cabinet",
+    description_ja="CABファイル",
+    sees=("members stored, or compressed with MSZIP or LZX", "names in Unicode and in Shift_JIS"),
+    limitations=("Quantum compression is reported as damage", "a member that began in an earlier cabinet of a set is not read"),
+    references=("[MS-CAB]",),
+    engine="libarchive",
+    needs=("libarchive",),
+)
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """The members that are files."""
+    yield from members_of(reading, ("cab",), cipher="")

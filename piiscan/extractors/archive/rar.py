@@ -1,0 +1,44 @@
+"""RAR archives of both generations (1.5 to 4, and 5)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from piiscan.extractors.archive._libarchive import members_of
+from piiscan.extractors.archive._volumes import Joined, volumes
+from piiscan.extractors.base import FormatDoc, Piece, Reading
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+
+NAME = "rar"
+MEDIA_TYPES = ("application/vnd.rar",)
+SUFFIXES = (".rar",)
+DOC = FormatDoc(
+    description="RAR archive (1.5 to 4, and 5)",
+    description_ja="RAR書庫",
+    sees=(
+        "members of every depth",
+        "names in Unicode and in Shift_JIS",
+        "archives cut into volumes that lie beside each other",
+        "what comes before the damage in a damaged archive",
+    ),
+    limitations=(
+        "of solid archives of RAR 1.5 to 4 only the first member is read, and what RAR before 2.9 compressed is not; both are reported",
+        "encrypted members are reported by name; passwords are not tried",
+        "comments are not read",
+    ),
+    references=("https://www.rarlab.com/technote.htm",),
+    engine="libarchive",
+    needs=("libarchive",),
+)
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """The members that are files."""
+    parts = volumes(reading)
+    with Joined(parts) if parts else reading.open() as file:
+        source = io.BufferedReader(file) if isinstance(file, Joined) else file
+        modern = source.read(8).startswith(b"Rar!\x1a\x07\x01")
+        source.seek(0)
+        yield from members_of(reading, ("rar5",) if modern else ("rar",), cipher="AES-256" if modern else "AES-128", file=source)

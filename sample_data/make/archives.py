@@ -1,0 +1,179 @@
+"""Archives byte by byte, of formats that no library of Python writes: LZH, cabinets, RAR 5, ISO images."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+
+Member = tuple[str, bytes]
+
+
+# ---------------------------------------------------------------------------- LZH
+
+
+def _crc16(data: bytes) -> int:
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return crc
+
+
+def _lh5(data: bytes) -> bytes:
+    """-lh5- without matches: one block after the other of literals whose codes are all eight bits long."""
+    bits: list[int] = []
+
+    def put(value: int, width: int) -> None:
+        bits.extend(value >> shift & 1 for shift in reversed(range(width)))
+
+    for at in range(0, len(data), 0x4000):
+        block = data[at : at + 0x4000]
+        put(len(block), 16)
+        # Code lengths are themselves coded; here every one of them is the same (length 8, symbol 10).
+        put(0, 5)
+        put(10, 5)
+        put(256, 9)  # number of literals; each of their lengths then takes no bits
+        put(0, 4)
+        put(0, 4)  # one distance, which is never used
+        for byte in block:
+            put(byte, 8)
+    bits += [0] * (-len(bits) % 8)
+    return bytes(sum(bit << (7 - i) for i, bit in enumerate(bits[at : at + 8])) for at in range(0, len(bits), 8))
+
+
+def lzh(members: Sequence[Member], *, method: str = "lh5", encoding: str = "cp932") -> bytes:
+    """An LZH archive with headers of level 1, names in Shift_JIS."""
+    out = b""
+    for name, data in members:
+        *folders, last = name.split("/")
+        raw = last.encode(encoding)
+        packed = _lh5(data) if method == "lh5" else data
+        extra = b""
+        if folders:
+            text = b"".join(folder.encode(encoding) + b"\xff" for folder in folders)
+            extra = struct.pack("<HB", len(text) + 3, 2) + text
+        header = f"-{method}-".encode() + struct.pack("<IIIBB", len(packed) + len(extra), len(data), 0x5C625000, 0x20, 1)
+        header += bytes([len(raw)]) + raw + struct.pack("<HB", _crc16(data), ord("M"))
+        header += extra[:2] or b"\0\0"
+        out += bytes([len(header), sum(header) & 0xFF]) + header + (extra[2:] + b"\0\0" if extra else b"") + packed
+    return out + b"\0"
+
+
+# ---------------------------------------------------------------------------- CAB
+
+
+def cab(members: Sequence[Member], *, compressed: bool = True, unicode_names: bool = False) -> bytes:
+    """A cabinet of one folder, stored or with MSZIP; names in Shift_JIS or, flagged so, in UTF-8."""
+    content = b"".join(data for _, data in members)
+    blocks = []
+    for at in range(0, len(content), 0x8000):
+        plain = content[at : at + 0x8000]
+        packed = plain
+        if compressed:
+            deflate = (
+                zlib.compressobj(9, zlib.DEFLATED, -15, zdict=content[at - 0x8000 : at]) if at else zlib.compressobj(9, zlib.DEFLATED, -15)
+            )
+            packed = b"CK" + deflate.compress(plain) + deflate.flush()
+        blocks.append(struct.pack("<IHH", 0, len(packed), len(plain)) + packed)
+    files, offset = b"", 0
+    for name, data in members:
+        attributes = 0x20 | (0x80 if unicode_names else 0)
+        files += struct.pack("<IIHHHH", len(data), offset, 0, 0x5C62, 0x5000, attributes)
+        files += name.replace("/", "\\").encode("utf-8" if unicode_names else "cp932") + b"\0"
+        offset += len(data)
+    start = 36 + 8 + len(files)
+    size = start + sum(len(block) for block in blocks)
+    head = b"MSCF" + struct.pack("<IIIIIBBHHHHH", 0, size, 0, 44, 0, 3, 1, 1, len(members), 0, 0, 0)
+    return head + struct.pack("<IHH", start, len(blocks), int(compressed)) + files + b"".join(blocks)
+
+
+# ---------------------------------------------------------------------------- RAR
+
+
+def _vint(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def _rar5_block(kind: int, body: bytes, data: bytes = b"", extra: bytes = b"") -> bytes:
+    flags = (1 if extra else 0) | (2 if data else 0)
+    head = _vint(kind) + _vint(flags) + (_vint(len(extra)) if extra else b"") + (_vint(len(data)) if data else b"") + body + extra
+    sized = _vint(len(head)) + head
+    return struct.pack("<I", zlib.crc32(sized)) + sized + data
+
+
+def rar5(members: Sequence[Member], *, encryption: bytes = b"") -> bytes:
+    """A RAR 5 archive that stores its members. ``encryption``: a record of it for every member, whose data is taken as encrypted."""
+    out = b"Rar!\x1a\x07\x01\0" + _rar5_block(1, _vint(0))
+    for name, data in members:
+        raw = name.encode("utf-8")
+        body = _vint(4) + _vint(len(data)) + _vint(0x20) + struct.pack("<I", zlib.crc32(data)) + _vint(0) + _vint(0) + _vint(len(raw)) + raw
+        out += _rar5_block(2, body, data, _vint(len(encryption) + 1) + b"\x01" + encryption if encryption else b"")
+    return out + _rar5_block(5, _vint(0))
+
+
+# ---------------------------------------------------------------------------- ISO
+
+_SECTOR = 2048
+
+
+def _both(number: int, width: int) -> bytes:
+    return number.to_bytes(width, "little") + number.to_bytes(width, "big")
+
+
+def _record(name: bytes, sector: int, size: int, *, folder: bool) -> bytes:
+    pad = b"\0" if len(name) % 2 == 0 else b""
+    date = bytes([126, 11, 2, 10, 0, 0, 36])
+    body = (
+        b"\0" + _both(sector, 4) + _both(size, 4) + date + bytes([2 if folder else 0, 0, 0]) + _both(1, 2) + bytes([len(name)]) + name + pad
+    )
+    return bytes([len(body) + 1]) + body
+
+
+def iso(members: Sequence[Member]) -> bytes:
+    """An image with one folder in it, its names by ISO 9660 and by Joliet (UCS-2)."""
+    first = 23  # sectors: 16 primary, 17 Joliet, 18 end, 19-20 path tables, 21 root, 22 Joliet root
+    places, sector = [], first
+    for _, data in members:
+        places.append(sector)
+        sector += max(1, -(-len(data) // _SECTOR))
+
+    def folder(at: int, names: Sequence[bytes]) -> bytes:
+        out = _record(b"\0", at, _SECTOR, folder=True) + _record(b"\1", at, _SECTOR, folder=True)
+        for name, place, (_, data) in zip(names, places, members, strict=True):
+            out += _record(name, place, len(data), folder=False)
+        return out.ljust(_SECTOR, b"\0")
+
+    def descriptor(kind: int, root: int, label: bytes, escape: bytes) -> bytes:
+        out = bytes([kind]) + b"CD001\x01\0" + b" " * 32 + label.ljust(32, b" ") + bytes(8) + _both(sector, 4) + escape.ljust(32, b"\0")
+        out += (
+            _both(1, 2)
+            + _both(1, 2)
+            + _both(_SECTOR, 2)
+            + _both(10, 4)
+            + (19).to_bytes(4, "little")
+            + bytes(4)
+            + (20).to_bytes(4, "big")
+            + bytes(4)
+        )
+        out += _record(b"\0", root, _SECTOR, folder=True)
+        return (out.ljust(813, b" ") + (b"0" * 16 + b"\0") * 4 + b"\x01").ljust(_SECTOR, b"\0")
+
+    def path_table(order: str) -> bytes:
+        return (b"\x01\0" + (21).to_bytes(4, order) + (1).to_bytes(2, order) + b"\0\0").ljust(_SECTOR, b"\0")  # type: ignore[arg-type]
+
+    plain = [f"FILE{number}.TXT;1".encode() for number in range(len(members))]
+    wide = [name.encode("utf-16-be") for name, _ in members]
+    out = bytes(16 * _SECTOR)
+    out += descriptor(1, 21, b"SAMPLE", b"")
+    out += descriptor(2, 22, "見本".encode("utf-16-be"), b"%/E")
+    out += b"\xffCD001\x01".ljust(_SECTOR, b"\0")
+    out += path_table("little") + path_table("big") + folder(21, plain) + folder(22, wide)
+    for _, data in members:
+        out += data.ljust(max(1, -(-len(data) // _SECTOR)) * _SECTOR, b"\0")
+    return out
