@@ -86,6 +86,7 @@ class Settings(_Frozen):
     jobs: int | None = Field(None, ge=0, description="worker processes; 0: all in one process; unset: one a core")
     lang: Literal["ja", "en"] | None = None
     passwords: tuple[str, ...] = Field((), repr=False, description="tried on encrypted files")
+    strings: bool = Field(False, description="search text runs in files of formats that nothing reads")
     limits: Limits = Limits()
     detection: Detection = Detection()
     usb: UsbPolicy = UsbPolicy()

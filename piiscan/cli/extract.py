@@ -21,13 +21,14 @@ __all__ = ["command"]
 @verb("extract", "extract")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--jsonl", is_flag=True, help=help_text("opt_jsonl"))
+@click.option("--strings", is_flag=True, default=None, help=help_text("opt_strings"))
 @pass_app
-def command(app: App, paths: tuple[Path, ...], jsonl: bool) -> None:
+def command(app: App, paths: tuple[Path, ...], jsonl: bool, strings: bool | None) -> None:
     """See the catalogue."""
     from piiscan.engine.analyse import extract_file
     from piiscan.sources.base import problem_of
 
-    settings = app.settings()
+    settings = app.settings(strings=strings)
     incomplete = False
     for path in paths:
         if not path.exists():

@@ -34,10 +34,18 @@ _NEVER_BY_DEFAULT = frozenset({"JP_MY_NUMBER"})
 @click.option(
     "--recognizers", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help=help_text("opt_recognizers")
 )
+@click.option("--strings", is_flag=True, default=None, help=help_text("opt_strings"))
 @click.option("--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), default=None, help=help_text("opt_fail_on"))
 @pass_app
 def command(
-    app: App, paths: tuple[Path, ...], values: str | None, jsonl: bool, explain: bool, recognizers: tuple[Path, ...], fail_on: str | None
+    app: App,
+    paths: tuple[Path, ...],
+    values: str | None,
+    jsonl: bool,
+    explain: bool,
+    recognizers: tuple[Path, ...],
+    strings: bool | None,
+    fail_on: str | None,
 ) -> None:
     """See the catalogue."""
     from piiscan.catalogue import CatalogueError, load_catalogue
@@ -45,7 +53,7 @@ def command(
     from piiscan.engine.api import inspect_file
     from piiscan.masking import FingerprintKey
 
-    settings = app.settings(detection={"recognizers": recognizers} if recognizers else None)
+    settings = app.settings(strings=strings, detection={"recognizers": recognizers} if recognizers else None)
     for path in paths:
         if not path.exists():
             fail(app.say("common.not_found", path=path))

@@ -29,6 +29,7 @@ __all__ = ["command"]
 @click.option(
     "--recognizers", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help=help_text("opt_recognizers")
 )
+@click.option("--strings", is_flag=True, default=None, help=help_text("opt_strings"))
 @click.option("--csv", "csv_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_csv"))
 @click.option("--json", "json_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_json"))
 @click.option("--html", "html_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_html"))
@@ -44,6 +45,7 @@ def command(
     exclude: tuple[str, ...],
     include: tuple[str, ...],
     recognizers: tuple[Path, ...],
+    strings: bool | None,
     csv_path: Path | None,
     json_path: Path | None,
     html_path: Path | None,
@@ -57,6 +59,7 @@ def command(
         exclude=exclude or None,
         include=include or None,
         roots=roots or None,
+        strings=strings,
         detection={"recognizers": recognizers} if recognizers else None,
     )
     if not settings.roots:

@@ -120,6 +120,7 @@ class Analyst:
                 folder=folder,
                 budget=Budget(self.settings.limits, deadline=began + deadline_for(before.st_size, self.settings)),
                 passwords=self.settings.passwords,
+                strings=self.settings.strings,
             )
             take = _Taker(self, groups, persons, sink)
             self._read(reading, "", take, problems, tally)
@@ -242,6 +243,23 @@ def pieces_of(reading: Reading, on_identity: Callable[[Identity], None] | None =
         on_identity(identity)
     if identity.disguised:
         yield Problem(ProblemKind.DISGUISED, Stage.IDENTIFY, identity.detected)
+    for piece in _pieces_as(identity, reading):
+        if isinstance(piece, Problem) and reading.strings and _is_unread(piece):
+            from piiscan.extractors.text.runs import runs
+
+            yield from runs(reading)
+            piece = replace(piece, kind=ProblemKind.PART_NOT_READ, detail=f"{piece.detail}; only its text runs were searched")
+        yield piece
+
+
+def _is_unread(problem: Problem) -> bool:
+    """Whether nothing reads the file (not: a member of it)."""
+    return not problem.member and (
+        problem.kind is ProblemKind.UNSUPPORTED or (problem.kind is ProblemKind.PART_NOT_READ and problem.stage is Stage.IDENTIFY)
+    )
+
+
+def _pieces_as(identity: Identity, reading: Reading) -> Iterator[Piece]:
     extractor = extractor_for(identity.format)
     if extractor is None:
         if identity.format != "empty":
@@ -275,7 +293,7 @@ def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = ""
     """
     size = path.stat().st_size
     budget = Budget(settings.limits, deadline=time.monotonic() + deadline_for(size, settings))
-    top = Reading(path, name or path.name, size, settings.limits, folder, budget, settings.passwords)
+    top = Reading(path, name or path.name, size, settings.limits, folder, budget, settings.passwords, strings=settings.strings)
 
     def follow(reading: Reading, member: str) -> Iterator[tuple[str, str, Piece]]:
         formats: list[str] = [""]

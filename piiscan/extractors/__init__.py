@@ -56,6 +56,12 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("lzh", "piiscan.extractors.archive.lzh"),
     ("cab", "piiscan.extractors.archive.cab"),
     ("iso", "piiscan.extractors.archive.iso"),
+    ("exe", "piiscan.extractors.archive.selfextracting"),
+    ("sqlite", "piiscan.extractors.database.sqlite"),
+    ("dbf", "piiscan.extractors.database.dbf"),
+    ("parquet", "piiscan.extractors.database.parquet"),
+    ("lnk", "piiscan.extractors.lnk"),
+    ("placeholder", "piiscan.extractors.placeholder"),
 )
 
 

@@ -99,6 +99,7 @@ class Reading:
     :ivar path: a local file that may be opened read-only (the original or a spooled copy).
     :ivar name: its name for people and for its suffix; hostile input, never a path.
     :ivar folder: private spool folder; removed by the engine.
+    :ivar strings: whether text runs are searched in what nothing reads.
     """
 
     path: Path
@@ -109,6 +110,7 @@ class Reading:
     budget: Budget
     passwords: tuple[str, ...] = ()
     depth: int = 0
+    strings: bool = False
 
     def open(self) -> BinaryIO:
         """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``)."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from piiscan.extractors.base import open_quietly
 
-__all__ = ["Identity", "identify"]
+__all__ = ["Identity", "identify", "looks_like_file", "looks_like_text"]
 
 _HEAD = 1 << 16
 
@@ -47,6 +47,7 @@ _SIGNATURES = (
     (0, b"SQLite format 3\0", "sqlite", "application/vnd.sqlite3", "SQLite database"),
     (0, b"\0\1\0\0Standard Jet DB\0", "access", "application/x-msaccess", "Microsoft Access database"),
     (0, b"\0\1\0\0Standard ACE DB\0", "access", "application/x-msaccess", "Microsoft Access database"),
+    (0, b"PARE", "parquet", "application/vnd.apache.parquet", "encrypted Parquet table"),
     (0, b"PAR1", "parquet", "application/vnd.apache.parquet", "Parquet table"),
     (0, b"MZ", "exe", "application/vnd.microsoft.portable-executable", "Windows program"),
     (0, b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F", "lnk", "application/x-ms-shortcut", "Windows shortcut"),
@@ -121,6 +122,8 @@ def identify(path: Path, name: str) -> Identity:
     """
     with open_quietly(path) as file:
         head = file.read(_HEAD)
+    if stands_for := _placeholder(head, name.lower()):
+        return stands_for
     found = _by_content(path, head, Path(name.lower()).suffix)
     if found.format in _IN_VOLUMES:
         from piiscan.extractors.archive._volumes import first_of_numbered, later_volume
@@ -131,6 +134,30 @@ def identify(path: Path, name: str) -> Identity:
     if announced and found.format not in {announced, "empty", "encrypted-office"} and not _same_family(announced, found):
         return Identity(found.format, found.media_type, found.detected, True)
     return found
+
+
+def looks_like_file(head: bytes) -> bool:
+    """Whether bytes (a value of a database) begin as a file of a known binary format does."""
+    if head.startswith((b"PK\x03\x04", b"%PDF-", b"{\\rtf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+        return True
+    marks = [(offset, magic) for offset, magic, *_ in (*_SIGNATURES, *_MAGIC)]
+    return any(len(magic) > 2 and head.startswith(magic, offset) for offset, magic in marks)
+
+
+def looks_like_text(head: bytes) -> bool:
+    """Whether bytes are text in some encoding."""
+    return _is_text(head)
+
+
+def _placeholder(head: bytes, name: str) -> Identity | None:
+    """Small files that only stand for one in a cloud."""
+    from piiscan.extractors.placeholder import GOOGLE
+
+    if name.endswith(".icloud") and head.startswith((b"bplist00", b"<?xml")):
+        return Identity("placeholder", "application/x-plist", "iCloud placeholder")
+    if name.endswith(GOOGLE) and len(head) < 8192 and head.lstrip().startswith(b"{") and (b'"doc_id"' in head or b'"url"' in head):
+        return Identity("placeholder", "application/json", "link to a Google Drive document")
+    return None
 
 
 def _same_family(announced: str, found: Identity) -> bool:

@@ -77,9 +77,9 @@ class Seen:
         return found
 
 
-def read(content: bytes | Path, name: str = "", *, passwords: tuple[str, ...] = (), **limits: float) -> Seen:
+def read(content: bytes | Path, name: str = "", *, passwords: tuple[str, ...] = (), strings: bool = False, **limits: float) -> Seen:
     """Extract a file; an exception that escapes fails the test that called."""
-    settings = Settings(passwords=passwords, limits=Limits(**limits))
+    settings = Settings(passwords=passwords, strings=strings, limits=Limits(**limits))
     with tempfile.TemporaryDirectory() as folder:
         spool = Path(folder, "spool")
         spool.mkdir()

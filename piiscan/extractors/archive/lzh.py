@@ -23,7 +23,7 @@ from piiscan.extractors.engines import missing
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "find_header"]
 
 NAME = "lzh"
 MEDIA_TYPES = ("application/x-lzh-compressed",)
@@ -75,7 +75,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
             if header is None:
                 if _byte(file, at) == b"\0":  # the end mark
                     break
-                found = _search(file, at + 1)
+                found = find_header(file, at + 1)
                 yield problem(ProblemKind.BROKEN_PART if count or found >= 0 else ProblemKind.BROKEN, f"no header at byte {at}")
                 if found < 0:
                     return
@@ -169,7 +169,7 @@ def _byte(file: BinaryIO, at: int) -> bytes:
     return file.read(1)
 
 
-def _search(file: BinaryIO, at: int) -> int:
+def find_header(file: BinaryIO, at: int) -> int:
     """Where the next header begins, or -1."""
     file.seek(at)
     base, rest = at, b""

@@ -1,0 +1,1 @@
+"""Databases and tables that are files: every row, never written to."""
