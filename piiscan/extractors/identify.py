@@ -279,12 +279,15 @@ def _ole(path: Path) -> Identity:
 
 
 def _is_text(head: bytes) -> bool:
-    from piiscan.extractors.text.encodings import detect
+    from piiscan.extractors.text.encodings import decode_lines, detect, is_wide
 
     guess = detect(head)
-    if b"\0" in head and not guess.name.startswith(("utf-16", "utf-32")):
+    if is_wide(guess.name):
+        text = head.decode(guess.name, "replace")
+    elif b"\0" in head:
         return False
-    text = head.decode(guess.name, "replace")
+    else:
+        text = decode_lines(head, guess.name, set())
     bad = sum(ch == "\ufffd" or (ch < " " and ch not in "\t\r\n\f\x1b\x0b") for ch in text)
     return bad <= 0.02 * len(text) + 2
 

@@ -76,7 +76,7 @@ _REPORTS = frozenset({"message/delivery-status", "message/disposition-notificati
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n((?:[\x20-\x60][^\n]{0,120}\n)*?)(?:[ `]\n)?end[ ]*$", re.MULTILINE)
 _CHARSETS = {
     "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932", "x-mac-japanese": "cp932", "ms_kanji": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext", "iso-2022-jp-ms": "iso2022_jp_ext", "cp50221": "iso2022_jp_ext", "euc-jp": "euc_jis_2004", "x-euc-jp": "euc_jis_2004",
+    "iso-2022-jp": "cp50221", "iso-2022-jp-ms": "cp50221", "cp50221": "cp50221", "euc-jp": "cp51932", "x-euc-jp": "cp51932",
 }  # fmt: skip
 POLICY = email.policy.compat32.clone(raise_on_defect=False)
 
@@ -243,7 +243,7 @@ def _header(value: object) -> str:
             return _unfold(text)
         text = "".join(_chunk(data, charset) for data, charset in chunks)
     elif "\x1b$" in text:
-        text = text.encode("latin-1", "replace").decode("iso2022_jp_ext", "replace")
+        text = text.encode("latin-1", "replace").decode("cp50221", "replace")
     return _unfold(text)
 
 

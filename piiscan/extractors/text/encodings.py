@@ -13,7 +13,9 @@ import codecs
 import re
 from dataclasses import dataclass
 
-__all__ = ["Guess", "decode", "detect"]
+from piiscan.extractors.text import windows_codecs
+
+__all__ = ["Guess", "decode", "decode_lines", "detect", "is_wide"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -22,8 +24,14 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\([BIJ]|\$\([DOPQ])")
+_ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\(I|\$\([DOPQ])")  # not ESC ( B alone, which terminals write too
+_UTF8 = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef\xbc[\x80-\xbf]){3}")
+_HIGH = bytes(range(0x80, 0x100))
+_JAPANESE = ("cp932", windows_codecs.EUC)
 _COMMON = re.compile("[ぁ-んァ-ヶー一-龠、。「」（）・]")
+_TELLING = re.compile("[ぁ-んァ-ヶ一-龠]")
+#: Half-width kana in EUC-JP; in CP932 these are rare kanji of one row, which nobody writes side by side.
+_EUC_KANA = re.compile(rb"(?:\x8e[\xa1-\xdf]){3,}")
 _RARE = re.compile("[\ufffd\ue000-\uf8ff\x80-\x9f]")
 _HALF_KANA = re.compile("[｡-ﾟ]")
 
@@ -46,8 +54,8 @@ def detect(sample: bytes, *, whole: bool = False) -> Guess:
         return Guess("utf-8", True)
     if zero := _by_zeros(sample):
         return Guess(zero, False)
-    if _ISO_2022.search(sample):
-        return Guess("iso2022_jp_ext", True)
+    if _has_jis(sample) and len(sample) - len(sample.translate(None, _HIGH)) <= len(sample) // 50:
+        return Guess(windows_codecs.JIS, True)
     if sample.isascii():
         return Guess("utf-8", True)
     tail = 0 if whole else 3
@@ -57,9 +65,13 @@ def detect(sample: bytes, *, whole: bool = False) -> Guess:
             return Guess("utf-8", True)
         except UnicodeDecodeError:
             continue
-    best = max(("cp932", "euc_jis_2004", "cp1252"), key=lambda name: _looks(sample, name))
+    best = max((*_JAPANESE, "cp1252"), key=lambda name: _looks(sample, name))
+    if (best == "cp1252" or _looks(sample, best) < 0.5) and whole and (wide := _by_kanji(sample)):
+        return Guess(wide, False)
     if _looks(sample, best) >= 0.5:
         return Guess(best, best != "cp1252", _fits(sample[: len(sample) - tail], best))
+    if b"\0" in sample:
+        return Guess("cp932", False, False)  # no text; looking further would only take time
     from charset_normalizer import from_bytes
 
     match = from_bytes(sample[:65_536]).best()
@@ -74,25 +86,92 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode(guess.name), guess.name
     except (UnicodeDecodeError, LookupError):
-        return data.decode(guess.name, "replace"), guess.name
+        return data.decode(guess.name, "replace") if is_wide(guess.name) else decode_lines(data, guess.name, set()), guess.name
+
+
+def is_wide(name: str) -> bool:
+    """Whether an encoding has zero bytes in ordinary text, so that its lines cannot be told by their bytes."""
+    return name.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
+
+
+def _has_jis(data: bytes) -> bool:
+    """Whether there is an escape of ISO-2022-JP."""
+    return b"\x1b" in data and _ISO_2022.search(data) is not None
+
+
+def _has_utf8(data: bytes) -> bool:
+    """Whether Japanese in UTF-8 seems to stand among other text: three such characters in a row, which other encodings hardly write."""
+    return _UTF8.search(data) is not None
+
+
+def _decode_line(data: bytes, usual: str) -> tuple[str, str]:
+    """``(text, encoding)`` of one line of a file whose lines may differ; ``usual`` is the encoding of most."""
+    if _has_jis(data):
+        return data.decode(windows_codecs.JIS, "replace"), windows_codecs.JIS
+    for name in ("utf-8",) if usual in _JAPANESE else ("utf-8", usual):
+        try:
+            return data.decode(name), name
+        except (UnicodeDecodeError, LookupError):
+            continue
+    known = usual in (*_JAPANESE, windows_codecs.JIS)
+    scores = {name: _looks(data, name) + (0.05 if name == usual else 0) for name in (_JAPANESE if known or usual == "utf-8" else ())}
+    best = max(scores, key=scores.__getitem__, default="")
+    if best and (scores[best] >= 0.5 or known):
+        name = best if scores[best] >= 0.5 or usual not in _JAPANESE else usual
+        return data.decode(name, "replace"), name
+    return data.decode(usual, "replace"), usual
+
+
+def decode_lines(piece: bytes, name: str, seen: set[str]) -> str:
+    """Text of whole lines: at once where they all fit ``name``, else each in its own encoding, which ``seen`` takes."""
+    if (name == "utf-8" or not _has_utf8(piece)) and (name == windows_codecs.JIS or not _has_jis(piece)):
+        try:
+            return piece.decode(name)
+        except UnicodeDecodeError:
+            pass
+    out: list[str] = []
+    for line in piece.splitlines(keepends=True):
+        if line.isascii() and b"\x1b" not in line:
+            out.append(line.decode("ascii"))
+            continue
+        text, used = _decode_line(line, name)
+        seen.add(used)
+        out.append(text)
+    return "".join(out)
 
 
 def _by_zeros(sample: bytes) -> str:
     """UTF-16 or UTF-32 without BOM: the zero bytes of ASCII and of line ends stand in the same places."""
-    head = sample[:4096]
+    head = sample[: min(len(sample), 4096) // 4 * 4]
+    if len(head) >= 8:
+        # No character lies beyond plane 16, so a byte of each four is zero and the one beside it small.
+        for name, zero, small in (("utf-32-le", 3, 2), ("utf-32-be", 0, 1)):
+            if not any(head[zero::4]) and max(head[small::4]) <= 0x10 and any(head):
+                return name
+    head = sample[: min(len(sample), 4096) // 2 * 2]
     if head.count(0) < len(head) // 20 and not (head.count(b"\n\0") or head.count(b"\0\n")):
         return ""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if head[0::4].count(0) + head[1::4].count(0) + head[2::4].count(0) > 0.7 * len(head) * 0.75:
-        return "utf-32-be"
-    if head[1::4].count(0) + head[2::4].count(0) + head[3::4].count(0) > 0.7 * len(head) * 0.75:
-        return "utf-32-le"
     if even == odd == 0:
         return ""
     name = "utf-16-le" if odd > even else "utf-16-be"
-    text = sample[: len(sample) // 2 * 2][:4096].decode(name, "replace")
+    text = head.decode(name, "replace")
     good = sum(ch.isprintable() or ch in "\r\n\t" for ch in text)
     return name if good >= 0.95 * len(text) else ""
+
+
+def _by_kanji(sample: bytes) -> str:
+    """UTF-16 without BOM, line ends and ASCII: a name alone, say. Read the right way, every character is one of JIS."""
+    if len(sample) % 2 or not 4 <= len(sample) <= 4096:
+        return ""
+    for name in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(name, "replace")
+        try:
+            if len(text.encode("cp932")) == 2 * len(text) and _TELLING.search(text):
+                return name
+        except UnicodeEncodeError:
+            continue
+    return ""
 
 
 def _looks(sample: bytes, name: str) -> float:
@@ -105,6 +184,8 @@ def _looks(sample: bytes, name: str) -> float:
         letters = sum(ch.isalpha() for ch in text if not ch.isascii())
         return 0.5 if letters >= 0.9 * foreign and foreign < 0.3 * len(text) else 0.1
     bad = len(_RARE.findall(text)) * 4
+    if name == "cp932" and b"\x8e" in sample:
+        bad += 2 * sum(len(found) for found in _EUC_KANA.findall(sample[:65_536]))
     common = len(_COMMON.findall(text)) + 0.6 * len(_HALF_KANA.findall(text))
     return (common - bad) / foreign
 

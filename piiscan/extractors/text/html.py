@@ -105,7 +105,9 @@ _NAMES = {
     "x-sjis": "cp932",
     "shift-jis": "cp932",
     "windows-31j": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext",
+    "iso-2022-jp": "cp50221",
+    "euc-jp": "cp51932",
+    "x-euc-jp": "cp51932",
 }
 
 

@@ -7,10 +7,11 @@ megabytes costs no more memory than a page.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.text.encodings import detect
+from piiscan.extractors.text.encodings import decode_lines, detect, is_wide
 from piiscan.model import Line, Segment
 from piiscan.problems import ProblemKind
 
@@ -22,8 +23,16 @@ SUFFIXES = (".txt", ".log", ".md", ".ini", ".yaml", ".yml", ".toml", ".sql", ".p
 DOC = FormatDoc(
     description="Plain text, logs, source code and everything else that is text",
     description_ja="テキスト、ログ、ソースコードなど",
-    sees=("UTF-8", "CP932", "EUC-JP", "ISO-2022-JP", "UTF-16/32 with and without BOM", "other encodings by charset-normalizer"),
-    limitations=("a file whose encoding changes in the middle is read in the encoding of its beginning; what does not fit is noted",),
+    sees=(
+        "logs whose lines differ in their encoding",
+        "UTF-8",
+        "CP932",
+        "EUC-JP",
+        "ISO-2022-JP",
+        "UTF-16/32 with and without BOM",
+        "other encodings by charset-normalizer",
+    ),
+    limitations=("in a file of mixed encodings each line is taken to be in one; a line of two is damaged, which is noted",),
     references=("https://encoding.spec.whatwg.org/",),
     engine="piiscan, charset-normalizer",
 )
@@ -31,6 +40,8 @@ DOC = FormatDoc(
 _BLOCK = 16_000
 _READ = 1 << 18
 _SAMPLE = 1 << 16
+_LONG_LINE = 1 << 20
+_HIGH = bytes(range(0x80, 0x100))
 
 
 def open_text(reading: Reading, faults: list[str] | None = None) -> Iterator[str]:
@@ -38,29 +49,57 @@ def open_text(reading: Reading, faults: list[str] | None = None) -> Iterator[str
     with reading.open() as file:
         sample = file.read(_SAMPLE)
         guess = detect(sample, whole=reading.size <= len(sample))
-        decoder = codecs.getincrementaldecoder(guess.name)("replace")
+        seen: set[str] = set()
         damaged = False
         ended_cr = False
-        chunk = sample
-        while True:
-            text = decoder.decode(chunk, final=not chunk)
+        chunks = itertools.chain((sample,), iter(lambda: file.read(_READ), b""))
+        for text in _wide(chunks, guess.name) if is_wide(guess.name) else _lines(chunks, guess.name, seen):
             damaged = damaged or "\ufffd" in text
             if ended_cr:
                 text = "\r" + text
-            ended_cr = text.endswith("\r") and bool(chunk)
+            ended_cr = text.endswith("\r")
             if ended_cr:
                 text = text[:-1]
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             if text:
                 yield text
-            if not chunk:
-                break
-            chunk = file.read(_READ)
+        if ended_cr:
+            yield "\n"
     if faults is not None:
-        if not guess.sure:
-            faults.append(f"guessed {guess.name}")
+        seen -= {"ascii", guess.name}
+        if not guess.sure or seen:
+            faults.append(f"guessed {' and '.join([guess.name, *sorted(seen)])}")
         if damaged:
             faults.append(f"damaged {guess.name}")
+
+
+def _wide(chunks: Iterable[bytes], name: str) -> Iterator[str]:
+    """UTF-16 and UTF-32."""
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    for chunk in chunks:
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def _lines(chunks: Iterable[bytes], name: str, seen: set[str]) -> Iterator[str]:
+    """Whole lines at a time; where they do not all fit one encoding, each in its own. ``seen`` takes the others."""
+    name = "utf-8" if name == "utf-8-sig" else name
+    rest, first = b"", True
+    for chunk in itertools.chain(chunks, (b"",)):
+        rest += chunk
+        end = len(rest)
+        if chunk:
+            end = rest.rfind(b"\n") + 1
+            if not end:
+                if len(rest) < _LONG_LINE:
+                    continue
+                end = len(rest.rstrip(_HIGH)) or len(rest)  # never inside a character
+        piece, rest = rest[:end], rest[end:]
+        if not piece:
+            continue
+        text = decode_lines(piece, name, seen)
+        yield text.removeprefix("\ufeff") if first else text
+        first = False
 
 
 def blocks(chunks: Iterator[str]) -> Iterator[Segment]:

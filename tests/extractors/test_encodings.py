@@ -1,0 +1,99 @@
+"""Every Japanese encoding, with the characters that Windows added, and lines of several in one file."""
+
+from __future__ import annotations
+
+import codecs
+import random
+
+import pytest
+from office_kit import read
+
+from piiscan.extractors.text import plain, windows_codecs
+from piiscan.extractors.text.encodings import decode, detect
+from piiscan.model import Line
+from piiscan.problems import ProblemKind
+from sample_data.make.build import mail
+
+TEXT = "氏名：髙橋①太郎　（㈱山田商店）\n電話：03-1234-5678　ﾀｶﾊｼ ﾀﾛｳ\n住所：﨑玉県 №5\n"
+NAMES = ["utf-8", "utf-8-sig", "cp932", "cp51932", "cp50221", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_comes_out_whole(name: str) -> None:
+    seen = read(TEXT.replace("\n", "\r\n").encode(name), "a.txt")
+    assert seen.text.lstrip("\ufeff") == TEXT
+    assert seen.at(Line(1)) is not None
+    assert ProblemKind.ENCODING_DAMAGED not in seen.kinds
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_single_line_comes_out_whole(name: str) -> None:
+    text = "山田太郎,03-1234-5678"
+    assert decode(text.encode(name))[0].lstrip("\ufeff") == text
+
+
+@pytest.mark.parametrize(("name", "text"), [("cp932", "ﾔﾏﾀﾞ ﾀﾛｳ,1234567\r\n"), ("cp51932", "ﾔﾏﾀﾞ ﾀﾛｳ,1234567\r\n"), ("cp50221", "ﾔﾏﾀﾞ ﾀﾛｳ,1234567\r\n"), ("cp51932", "髙橋")])  # fmt: skip
+def test_short_texts(name: str, text: str) -> None:
+    assert decode(text.encode(name))[0] == text
+
+
+def test_lines_of_several_encodings_in_one_log() -> None:
+    lines = [f"{i:03d} 氏名：髙橋{i}子 電話：03-1234-{i:04d} ㈱山田" for i in range(40)]
+    names = ["cp932", "utf-8", "cp51932", "cp50221"]
+    rng = random.Random(1)
+    seen = read(b"".join(f"{line}\n".encode(rng.choice(names)) for line in lines), "app.log")
+    assert seen.text.splitlines() == lines
+    (problem,) = seen.problems
+    assert problem.kind is ProblemKind.ENCODING_GUESSED
+
+
+def test_a_file_that_changes_its_encoding_far_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "_SAMPLE", 500)
+    monkeypatch.setattr(plain, "_READ", 300)
+    old = "".join(f"{i} 氏名：山田太郎 その{i}\n" for i in range(200))
+    new = "".join(f"{i} 氏名：髙橋花子 その{i}\n" for i in range(200))
+    assert read(old.encode("cp932") + new.encode(), "app.log").text == old + new
+    assert read(old.encode() + new.encode("cp932"), "app.log").text == old + new
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_line_without_an_end_is_read_in_pieces(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "_SAMPLE", 4096)
+    monkeypatch.setattr(plain, "_READ", 1001)
+    monkeypatch.setattr(plain, "_LONG_LINE", 3000)
+    text = "氏名：山田太郎、電話：03-1234-5678、" * 400
+    if name == "cp50221":
+        monkeypatch.setattr(windows_codecs, "_LONGEST_RUN", 3000)
+    seen = read(text.encode(name), "a.txt")
+    assert seen.text.count("03-1234-5678") == 400
+    if name != "cp50221":  # a cut inside a run of ISO-2022-JP costs the characters up to its next escape
+        assert "".join(seen.text.split("\n")).lstrip("\ufeff") == text
+
+
+def test_colours_of_a_terminal_are_no_encoding() -> None:
+    assert detect("\x1b[31m山田太郎\x1b(B\x1b[m\n".encode()).name == "utf-8"
+
+
+def test_a_mail_to_a_takahashi_with_the_ladder() -> None:
+    content = mail("a@example.jp", "b@example.jp", "x", "BODY").replace(b'charset="utf-8"', b'charset="iso-2022-jp"')
+    seen = read(content.replace(b"BODY", "髙橋①様　㈱山田".encode("cp50221")), "a.eml")
+    assert "髙橋①様　㈱山田" in seen.text
+
+
+@pytest.mark.parametrize("name", [windows_codecs.EUC, windows_codecs.JIS])
+def test_codecs_in_pieces_and_with_damage(name: str) -> None:
+    data = TEXT.encode(name)
+    assert data.decode(name) == TEXT
+    for size in (1, 2, 3, 7):
+        decoder = codecs.getincrementaldecoder(name)()
+        assert "".join(decoder.decode(data[i : i + size]) for i in range(0, len(data), size)) + decoder.decode(b"", True) == TEXT
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff\xff".decode(name)
+    assert "太郎" in (b"\xff" + "太郎".encode(name)).decode(name, "replace")
+    with pytest.raises(UnicodeEncodeError):
+        "\U00020bb7".encode(name)
+    rng = random.Random(2)
+    for _ in range(300):
+        broken = bytearray(data)
+        broken[rng.randrange(len(broken))] = rng.randrange(256)
+        assert bytes(broken).decode(name, "replace")
