@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint samples score check-files docs clean bench-startup torture-kill
+.PHONY: help demo test test-fast lint samples score check-files docs clean bench-startup torture-kill bench-encodings
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -49,6 +49,9 @@ samples: $(STAMP)
 
 docs: $(STAMP)
 	@$(BIN)/python tools/write_docs.py
+
+bench-encodings: $(STAMP)
+	@$(BIN)/python benchmarks/encodings.py
 
 bench-startup: $(STAMP)
 	@$(BIN)/python benchmarks/startup.py

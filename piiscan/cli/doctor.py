@@ -36,11 +36,6 @@ _PACKAGES = (
     ("sqlalchemy", "sqlalchemy"),
     ("datasketches", "datasketches"),
 )
-#: distribution, importable module, the extra that brings it, what it reads; none of these is a fault when it is missing.
-_EXTRAS = (
-    ("libpff-python", "pypff", "pst", "Outlook PST/OST"),
-    ("extractous", "extractous", "tika", "Visio, Publisher, OneNote, WordPerfect"),
-)
 
 
 @verb("doctor", "doctor")
@@ -54,13 +49,6 @@ def command(app: App) -> None:
     for distribution, module in _PACKAGES:
         faults += _check(
             app, distribution, functools.partial(_version, distribution, module), f"{Path(sys.executable)} -m pip install '{distribution}'"
-        )
-    for distribution, module, extra, what in _EXTRAS:
-        _check(
-            app,
-            f"{distribution} ({what})",
-            functools.partial(_version, distribution, module),
-            app.say("doctor.extra", command=f"{Path(sys.executable)} -m pip install 'piiscan[{extra}]'"),
         )
     from piiscan.extractors.engines import ENGINES
 

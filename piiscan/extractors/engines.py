@@ -62,6 +62,8 @@ ENGINES = (
     Engine("pyppmd", "PPMd in zip", _distribution("pyppmd", "pyppmd"), _pip("'piiscan[archives]'")),
     Engine("access-parser", "mdb, accdb", _distribution("access-parser", "access_parser"), _pip("'piiscan[databases]'")),
     Engine("pyarrow", "parquet", _distribution("pyarrow", "pyarrow"), _pip("'piiscan[databases]'")),
+    Engine("libpff-python", "pst, ost", _distribution("libpff-python", "pypff"), _pip("'piiscan[pst]'")),
+    Engine("extractous", "vsd, pub, one, wpd, hwp, chm", _distribution("extractous", "extractous"), _pip("'piiscan[tika]'")),
 )
 
 

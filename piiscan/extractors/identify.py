@@ -112,6 +112,44 @@ _EMLX = re.compile(rb"\A\d{1,10} *\r?\n[!-9;-~]{1,80}:")
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
 )
+#: Kinds of text that their first line tells.
+_TEXTS = (
+    (re.compile(r"BEGIN:VCARD\s", re.IGNORECASE), "vcard", "text/vcard", "address book (vCard)"),
+    (re.compile(r"BEGIN:VCALENDAR\s", re.IGNORECASE), "icalendar", "text/calendar", "calendar"),
+    (
+        re.compile(r"(?:#[^\n]*\n|\s)*(?:version: *1\s+)?(?:#[^\n]*\n|\s)*dn:", re.IGNORECASE),
+        "ldif",
+        "text/x-ldif",
+        "directory export (LDIF)",
+    ),
+)
+#: Suffixes under which people keep lists that are CSV.
+_LISTS = frozenset({"", ".txt", ".text", ".dat", ".prn", ".lst", ".asc", ".bak", ".old", ".log"})
+#: Suffixes of texts that quote SQL without being a dump.
+_SOURCE = frozenset(
+    {
+        ".py",
+        ".js",
+        ".ts",
+        ".java",
+        ".cs",
+        ".php",
+        ".rb",
+        ".go",
+        ".c",
+        ".cpp",
+        ".h",
+        ".sh",
+        ".ps1",
+        ".md",
+        ".rst",
+        ".html",
+        ".log",
+        ".vb",
+        ".bas",
+        ".pl",
+    }
+)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 
 
@@ -293,7 +331,9 @@ def _is_text(head: bytes) -> bool:
 
 
 def _text(head: bytes, suffix: str) -> Identity:
+    from piiscan.extractors.text.delimited import is_table
     from piiscan.extractors.text.encodings import detect
+    from piiscan.extractors.text.sqldump import looks_like_dump
 
     text = head.decode(detect(head).name, "replace").lstrip("\ufeff")
     start = text.lstrip()
@@ -309,4 +349,11 @@ def _text(head: bytes, suffix: str) -> Identity:
         return Identity("xml", "application/xml", "XML document")
     if suffix in {".csv", ".tsv", ".tab"}:
         return Identity("csv", "text/csv", "table of text")
+    for beginning, form, media_type, what in _TEXTS:
+        if beginning.match(start):
+            return Identity(form, media_type, what)
+    if suffix in _LISTS and is_table(start):
+        return Identity("csv", "text/csv", "table of text")
+    if (suffix in {".sql", ".dump"} or suffix not in _SOURCE) and looks_like_dump(start):
+        return Identity("sql", "application/sql", "SQL dump")
     return Identity("text", "text/plain", "text")

@@ -8,24 +8,24 @@ read as one: what a message holds is known in one place only.
 
 from __future__ import annotations
 
-import importlib.util
 import struct
 from collections.abc import Iterator
 from typing import Any
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.engines import engine, missing
 from piiscan.extractors.office._ole import build
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "available", "extract"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
 
 NAME = "pst"
 MEDIA_TYPES = ("application/vnd.ms-outlook-pst",)
 SUFFIXES = (".pst", ".ost")
 DOC = FormatDoc(
-    description="Outlook stores (PST, OST); needs the extra piiscan[pst]",
-    description_ja="Outlookデータファイル（PST・OST、拡張 piiscan[pst] が必要）",
+    description="Outlook stores (PST, OST)",
+    description_ja="Outlookデータファイル（PST・OST）",
     engine="libpff-python (LGPL, an extra)",
     sees=(
         "mails, contacts, appointments, tasks and notes of every folder",
@@ -36,10 +36,10 @@ DOC = FormatDoc(
         "without the extra a store is reported as unsupported",
         "the password of a PST only guards Outlook's own door: the content is read without it",
     ),
+    needs=("libpff-python",),
     references=("[MS-PST]", "https://github.com/libyal/libpff"),
 )
 
-_EXTRA = "pip install 'piiscan[pst]'"
 _FIXED = {0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0B, 0x14, 0x40}
 _VARIABLE = {0x1E, 0x1F, 0x102}
 _TOP, _INNER, _PART = 32, 24, 8  # bytes before the fixed properties of a message, an attached one, a part
@@ -49,15 +49,10 @@ _DATA, _DATA_BYTES = 0x3701, 1 << 30
 _Streams = dict[tuple[str, ...], bytes]
 
 
-def available() -> bool:
-    """Whether the extra is installed."""
-    return importlib.util.find_spec("pypff") is not None
-
-
 def extract(reading: Reading) -> Iterator[Piece]:
     """Every item as a file of its own, folder by folder."""
-    if not available():
-        yield problem(ProblemKind.UNSUPPORTED, f"Outlook store (PST/OST); {_EXTRA}")
+    if engine("libpff-python").probe() is None:
+        yield missing("libpff-python")
         return
     import pypff
 

@@ -9,19 +9,20 @@ by the name of its format. It is given a file, never a URL, and no programs.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.engines import engine, missing
 from piiscan.extractors.identify import identify
 from piiscan.extractors.office._opc import cut
 from piiscan.extractors.text.plain import blocks
 from piiscan.model import Part, Role
 from piiscan.problems import ProblemKind
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "available", "extract", "no_programs"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "no_programs"]
 
 NAME = "old-office"
 MEDIA_TYPES = (
@@ -36,8 +37,8 @@ MEDIA_TYPES = (
 )
 SUFFIXES = (".vsd", ".pub", ".mpp", ".one", ".wpd", ".chm", ".hwp", ".qpw")
 DOC = FormatDoc(
-    description="Visio before 2013, Publisher, OneNote, WordPerfect, Hangul, Quattro Pro, compiled help; needs the extra piiscan[tika]",
-    description_ja="旧Visio・Publisher・OneNote・WordPerfectなど（拡張 piiscan[tika] が必要）",
+    description="Visio before 2013, Publisher, OneNote, WordPerfect, Hangul, Quattro Pro, compiled help",
+    description_ja="旧Visio・Publisher・OneNote・WordPerfectなど",
     engine="extractous (Apache Tika)",
     sees=("the text that Apache Tika finds, embedded files included", "author, title and other properties"),
     limitations=(
@@ -48,27 +49,23 @@ DOC = FormatDoc(
         "pictures in them are not read",
         "Tika writes objects inside such a file to the system's temporary folder while it reads them and removes them; a worker that is killed meanwhile leaves one behind",
     ),
+    needs=("extractous",),
     references=("https://tika.apache.org/", "https://github.com/yobix-ai/extractous"),
 )
 
 _MOST = 64 * 1024**2  # characters
-_EXTRA = "pip install 'piiscan[tika]'"
 _TELLING = (
     "dc:title", "dc:subject", "dc:creator", "dc:description", "meta:keyword", "cp:category", "cp:subject", "meta:last-author", "extended-properties:Company",
     "extended-properties:Manager", "Message-From", "w:Comments", "comment", "Author", "initial-creator",
 )  # fmt: skip
 
 
-def available() -> bool:
-    """Whether the extra is installed."""
-    return importlib.util.find_spec("extractous") is not None
-
-
 def extract(reading: Reading) -> Iterator[Piece]:
     """The text as lines, then the properties."""
     what = identify(reading.path, reading.name).detected
-    if not available():
-        yield problem(ProblemKind.UNSUPPORTED, f"{what}; {_EXTRA}")
+    if engine("extractous").probe() is None:
+        fault = missing("extractous")
+        yield replace(fault, detail=f"{what}; {fault.detail}")
         return
     from extractous import Extractor
 

@@ -25,7 +25,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\(I|\$\([DOPQ])")  # not ESC ( B alone, which terminals write too
-_UTF8 = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef\xbc[\x80-\xbf]){3}")
+_UTF8 = re.compile(rb"[\xe3-\xef][\x80-\xbf]{2}[\xe3-\xef][\x80-\xbf]{2}[\xe3-\xef][\x80-\xbf]{2}")
 _HIGH = bytes(range(0x80, 0x100))
 _JAPANESE = ("cp932", windows_codecs.EUC)
 _COMMON = re.compile("[ぁ-んァ-ヶー一-龠、。「」（）・]")

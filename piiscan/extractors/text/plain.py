@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.text.columns import with_tables
 from piiscan.extractors.text.encodings import decode_lines, detect, is_wide
 from piiscan.model import Line, Segment
 from piiscan.problems import ProblemKind
@@ -19,11 +22,13 @@ __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "blocks", "extract", "open_
 
 NAME = "text"
 MEDIA_TYPES = ("text/plain",)
-SUFFIXES = (".txt", ".log", ".md", ".ini", ".yaml", ".yml", ".toml", ".sql", ".py", ".js", ".vcf", ".ics")
+SUFFIXES = (".txt", ".log", ".md", ".ini", ".yaml", ".yml", ".toml", ".properties", ".py", ".js")
 DOC = FormatDoc(
     description="Plain text, logs, source code and everything else that is text",
     description_ja="テキスト、ログ、ソースコードなど",
     sees=(
+        "tables whose columns are set off by spaces, tabs or bars (also Markdown)",
+        "escapes (\\uXXXX) in settings and source code",
         "logs whose lines differ in their encoding",
         "UTF-8",
         "CP932",
@@ -38,6 +43,8 @@ DOC = FormatDoc(
 )
 
 _BLOCK = 16_000
+#: Escapes of characters that are not ASCII: people write names so, and hardly anything else.
+_ESCAPED = re.compile(r"(?<!\\)\\u(?!00[0-7])([0-9a-fA-F]{4})")
 _READ = 1 << 18
 _SAMPLE = 1 << 16
 _LONG_LINE = 1 << 20
@@ -123,10 +130,18 @@ def blocks(chunks: Iterator[str]) -> Iterator[Segment]:
         yield Segment(Line(line), rest, offset=offset)
 
 
+def _unescaped(segment: Segment) -> Segment:
+    r"""With ``\\u5c71`` of properties, YAML and source code written as the characters that they stand for."""
+    if "\\u" not in segment.text:
+        return segment
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), segment.text)
+    return replace(segment, text=text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+
+
 def extract(reading: Reading) -> Iterator[Piece]:
     """Yield the text in blocks of lines."""
     faults: list[str] = []
-    yield from blocks(open_text(reading, faults))
+    yield from with_tables(map(_unescaped, blocks(open_text(reading, faults))))
     for fault in faults:
         word, _, detail = fault.partition(" ")
         yield problem(ProblemKind.ENCODING_GUESSED if word == "guessed" else ProblemKind.ENCODING_DAMAGED, detail)

@@ -1,0 +1,77 @@
+"""Calendars (.ics): an event or task is a row, with its organiser and attendees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piiscan.extractors.base import FormatDoc, Piece, Reading
+from piiscan.extractors.text._contentlines import ContentLine, content_lines
+from piiscan.model import Part, Segment, Table
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+
+NAME = "icalendar"
+MEDIA_TYPES = ("text/calendar",)
+SUFFIXES = (".ics", ".ical", ".vcs")
+DOC = FormatDoc(
+    description="Calendars (iCalendar, vCalendar)",
+    description_ja="カレンダー（iCalendar）",
+    engine="own reader",
+    sees=("subject, place, description, organiser, attendees, contacts, comments, links", "attached files that lie inside"),
+    limitations=("repetitions and time zones are not worked out",),
+    references=("RFC 5545", "vCalendar 1.0"),
+)
+
+_EVENTS = 1_000
+_KINDS = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"})
+_LABELS = {
+    "SUMMARY": "件名", "DTSTART": "開始", "LOCATION": "場所", "ORGANIZER": "主催者", "ATTENDEE": "参加者", "CONTACT": "連絡先", "DESCRIPTION": "説明",
+    "COMMENT": "コメント", "URL": "URL", "X-ALT-DESC": "説明（HTML）", "RELATED-TO": "", "CATEGORIES": "分類",
+}  # fmt: skip
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """The calendar's own name, then its events as a table."""
+    events: list[dict[str, str]] = []
+    tables, files = 0, 0
+    event: dict[str, str] | None = None
+    with reading.open() as file:
+        for line in content_lines(file):
+            kind = line.value.strip().upper()
+            if line.name == "BEGIN" and kind in _KINDS:
+                event = {}
+            elif line.name == "END" and kind in _KINDS:
+                if event:
+                    events.append(event)
+                event = None
+            elif line.data:
+                files += 1
+                yield reading.spool(line.params.get("X-FILENAME") or line.params.get("FILENAME") or f"attachment {files}", line.data)
+            elif event is None and line.name in {"X-WR-CALNAME", "X-WR-CALDESC", "NAME", "DESCRIPTION"}:
+                yield Segment(Part("calendar"), line.text())
+            elif event is not None and _LABELS.get(line.name):
+                label, text = _LABELS[line.name], _told(line)
+                event[label] = f"{event[label]}, {text}" if label in event else text
+            if len(events) >= _EVENTS:
+                tables += 1
+                yield _table(events, tables)
+                events = []
+    if event:
+        events.append(event)
+    if events:
+        yield _table(events, tables + 1)
+
+
+def _told(line: ContentLine) -> str:
+    """A person as ``name <address>``; anything else as its text."""
+    text = line.text()
+    if line.name in {"ORGANIZER", "ATTENDEE"}:
+        address = text[7:] if text.lower().startswith("mailto:") else text
+        name = line.params.get("CN", "")
+        return f"{name} <{address}>" if name and address and name != address else name or address
+    return text
+
+
+def _table(events: list[dict[str, str]], number: int) -> Table:
+    labels = [label for label in dict.fromkeys(_LABELS.values()) if any(label in event for event in events)]
+    return Table(f"予定{number}", (tuple(labels), *(tuple(event.get(label, "") for label in labels) for event in events)))

@@ -1,0 +1,115 @@
+"""Exports of directories (LDIF): an entry is a row, under the names that people have for the attributes."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator
+
+from piiscan.extractors.base import FormatDoc, Piece, Reading
+from piiscan.extractors.text.encodings import decode
+from piiscan.extractors.text.plain import open_text
+from piiscan.model import Part, Role, Segment, Table
+
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+
+NAME = "ldif"
+MEDIA_TYPES = ("text/x-ldif",)
+SUFFIXES = (".ldif", ".ldi")
+DOC = FormatDoc(
+    description="Exports of LDAP directories (LDIF)",
+    description_ja="LDAPディレクトリの書き出し（LDIF）",
+    engine="own reader",
+    sees=("attributes of every entry, also those in base64", "comments", "certificates and photographs (read as files of their own)"),
+    limitations=("values that a URL points to (attribute:< …) are not fetched",),
+    references=("RFC 2849",),
+)
+
+_ENTRIES = 1_000
+_LABELS = {
+    "cn": "氏名", "displayname": "表示名", "sn": "姓", "givenname": "名", "mail": "メールアドレス", "telephonenumber": "電話番号", "mobile": "携帯電話",
+    "homephone": "自宅電話", "facsimiletelephonenumber": "FAX", "postaladdress": "住所", "homepostaladdress": "自宅住所", "street": "番地",
+    "l": "市区町村", "st": "都道府県", "postalcode": "郵便番号", "employeenumber": "社員番号", "title": "役職", "o": "会社名", "ou": "部署",
+    "uid": "ユーザーID", "userpassword": "パスワード", "description": "備考", "manager": "上司",
+}  # fmt: skip
+_DULL = frozenset(
+    {"objectclass", "changetype", "entryuuid", "entrycsn", "createtimestamp", "modifytimestamp", "structuralobjectclass", "version"}
+)
+_FILES = frozenset({"jpegphoto", "thumbnailphoto", "photo", "usercertificate", "usersmimecertificate", "audio"})
+
+
+def extract(reading: Reading) -> Iterator[Piece]:
+    """The entries as tables, then comments."""
+    entries: list[dict[str, str]] = []
+    entry: dict[str, str] = {}
+    comments: list[str] = []
+    tables = 0
+    for line in _unfolded(open_text(reading)):
+        if line.startswith("#"):
+            if len(comments) < _ENTRIES and line[1:].strip():
+                comments.append(line[1:].strip())
+        elif line:
+            name, _, value = line.partition(":")
+            name = name.partition(";")[0].strip()
+            data = b""
+            if value.startswith(":"):
+                data = _base64(value[1:].strip())
+                value = ""
+            if data and name.lower() in _FILES:
+                suffix = ".jpg" if data.startswith(b"\xff\xd8") else ".bin"
+                yield reading.spool(name + suffix, data)
+                continue
+            _put(entry, name, decode(data)[0] if data else value.strip())
+        elif entry:
+            entries.append(entry)
+            entry = {}
+            if len(entries) >= _ENTRIES:
+                tables += 1
+                yield _table(entries, tables)
+                entries = []
+    if entry:
+        entries.append(entry)
+    if entries:
+        yield _table(entries, tables + 1)
+    if comments:
+        yield Segment(Part("comments"), "\n".join(comments), role=Role.COMMENT)
+
+
+def _unfolded(chunks: Iterator[str]) -> Iterator[str]:
+    """Lines; one that begins with a space goes on with the line before."""
+    held: str | None = None
+    rest = ""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split("\n")
+        for line in lines:
+            if line.startswith(" ") and held:
+                held += line[1:]
+                continue
+            if held is not None:
+                yield held
+            held = line
+    if rest.startswith(" ") and held:
+        held, rest = held + rest[1:], ""
+    yield held or ""
+    yield rest
+
+
+def _put(entry: dict[str, str], name: str, value: str) -> None:
+    if not value or name.lower() in _DULL:
+        return
+    label = _LABELS.get(name.lower(), name)
+    if label not in entry:
+        entry[label] = value
+    elif value not in entry[label]:
+        entry[label] += f", {value}"
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return binascii.a2b_base64(text.replace(" ", ""))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _table(entries: list[dict[str, str]], number: int) -> Table:
+    labels = list(dict.fromkeys(label for entry in entries for label in entry))
+    return Table(f"ディレクトリ{number}", (tuple(labels), *(tuple(entry.get(label, "") for label in labels) for entry in entries)))

@@ -1,0 +1,274 @@
+"""Address books, calendars, directories, SQL dumps, tables in plain text, escapes."""
+
+from __future__ import annotations
+
+import base64
+import quopri
+import random
+import time
+
+import pytest
+from office_kit import read
+
+from piiscan.model import Cell, Line, Part, Role
+from piiscan.problems import ProblemKind
+from sample_data.make.build import csv_text
+
+# ------------------------------------------------------------------------ vCard
+
+
+def quoted(text: str) -> str:
+    """Shift_JIS in quoted-printable, as telephones of the 2000s write it."""
+    return quopri.encodestring(text.encode("cp932"), quotetabs=True).decode().replace("=\n", "=\r\n")
+
+
+def test_an_old_telephone_s_card() -> None:
+    card = (
+        "BEGIN:VCARD\r\nVERSION:2.1\r\n"
+        f"N;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:{quoted('山田;太郎')};;;\r\n"
+        f"SOUND;X-IRMC-N;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:{quoted('ﾔﾏﾀﾞ;ﾀﾛｳ')};;;\r\n"
+        "TEL;CELL:09012345678\r\nTEL;HOME;VOICE:03-1234-5678\r\nEMAIL;CELL:taro@example.jp\r\n"
+        f"ADR;HOME;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:;;{quoted('丸の内１－１－１')};{quoted('千代田区')};{quoted('東京都')};100-0005;\r\n"
+        f"NOTE;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:{quoted('長い備考' * 20)}\r\nBDAY:19800102\r\nEND:VCARD\r\n"
+    )
+    seen = read(card.encode("ascii"), "a.vcf")
+    assert seen.formats == {"vcard"}
+    assert seen.at(Part("card")).split("\n") == [
+        "氏名：山田 太郎", "フリガナ：ﾔﾏﾀﾞ ﾀﾛｳ", "携帯電話：09012345678", "自宅電話：03-1234-5678", "メールアドレス：taro@example.jp", "自宅郵便番号：100-0005",
+        "自宅住所：東京都千代田区丸の内１－１－１", f"備考：{'長い備考' * 20}", "生年月日：19800102",
+    ]  # fmt: skip
+
+
+def test_several_cards_are_rows() -> None:
+    cards = "".join(
+        f"BEGIN:VCARD\nVERSION:{version}\nFN:{name}\nN:{name[:2]};{name[2:]};;;\nX-PHONETIC-LAST-NAME:ヤマダ\nORG:山田商店;営業部\n"
+        f'item1.TEL;TYPE=CELL,VOICE:{phone}\nitem2.TEL;VALUE=uri;TYPE="work":tel:+81-3-1234-5678\nNOTE:折り返し\\nの\n  備考\\, 二つ\nEND:VCARD\n'
+        for version, name, phone in [("3.0", "山田太郎", "090-1234-5678"), ("4.0", "佐藤花子", "080-1234-5678")]
+    )
+    seen = read(cards.encode(), "address")
+    cells = seen.cells("連絡先1")
+    header = {cells[f"{letter}1"]: letter for letter in "ABCDEFGH" if f"{letter}1" in cells}
+    assert cells[f"{header['氏名']}2"] == "山田太郎"
+    assert cells[f"{header['携帯電話']}3"] == "080-1234-5678"
+    assert cells[f"{header['勤務先電話']}2"] == "+81-3-1234-5678"
+    assert cells[f"{header['会社名']}2"] == "山田商店"
+    assert cells[f"{header['備考']}2"] == "折り返し\nの 備考, 二つ"
+
+
+def test_photographs_and_many_cards() -> None:
+    photo = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(200)).decode()
+    folded = "\r\n ".join(photo[i : i + 60] for i in range(0, len(photo), 60))
+    card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:山田太郎\r\nPHOTO;ENCODING=b;TYPE=PNG:{folded}\r\nTEL:03-1234-5678\r\nEND:VCARD\r\n"
+    seen = read((card * 3).encode(), "a.vcf")
+    assert seen.members == {"1 photo", "2 photo", "3 photo"}
+    cards = "".join(f"BEGIN:VCARD\nFN:山田{i}\nTEL:03-1234-{i:04d}\nEND:VCARD\n" for i in range(2500))
+    assert sum(len(table.rows) - 1 for table in read(cards.encode(), "a.vcf").tables) == 2500
+
+
+# --------------------------------------------------------------------- calendars
+
+
+def test_a_calendar_names_its_people() -> None:
+    text = (
+        "BEGIN:VCALENDAR\r\nX-WR-CALNAME:佐藤の予定\r\nBEGIN:VEVENT\r\nSUMMARY:面談\r\nDTSTART:20261102T100000\r\n"
+        'ORGANIZER;CN="佐藤 花子":mailto:hanako@example.jp\r\nATTENDEE;ROLE=REQ-PARTICIPANT;CN=鈴木一郎:mailto:\r\n ichiro@example.jp\r\n'
+        "ATTENDEE:mailto:jiro@example.jp\r\nLOCATION:会議室\\, 3階\r\nDESCRIPTION:電話は 090-1234-5678\\nまで\r\n"
+        "BEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    seen = read(text.encode(), "a.ics")
+    assert seen.formats == {"icalendar"}
+    cells = seen.cells("予定1")
+    found = {cells[f"{letter}1"]: cells[f"{letter}2"] for letter in "ABCDEF"}
+    assert found == {
+        "件名": "面談", "開始": "20261102T100000", "場所": "会議室, 3階", "主催者": "佐藤 花子 <hanako@example.jp>",
+        "参加者": "鈴木一郎 <ichiro@example.jp>, jiro@example.jp", "説明": "電話は 090-1234-5678\nまで",
+    }  # fmt: skip
+    assert seen.at(Part("calendar")) == "佐藤の予定"
+
+
+# -------------------------------------------------------------------------- LDIF
+
+
+def test_a_directory_export() -> None:
+    def coded(text: str) -> str:
+        return base64.b64encode(text.encode()).decode()
+
+    text = (
+        f"version: 1\n# 書き出し 佐藤\ndn:: {coded('uid=taro,ou=社員,o=example')}\nobjectClass: person\ncn:: {coded('山田 太郎')}\nmail: taro@example.jp\n"
+        f"telephoneNumber: 03-1234\n -5678\nmobile: 090-1234-5678\nmobile: 080-1234-5678\njpegPhoto:: {base64.b64encode(bytes(10)).decode()}\n\n"
+        f"dn: uid=hanako,o=example\ncn;lang-ja:: {coded('佐藤 花子')}\npostalAddress:: {coded('東京都千代田区丸の内1-1-1')}\n"
+    )
+    seen = read(text.encode(), "export.ldif")
+    assert seen.formats == {"ldif"} | {form for _, form, _ in seen.pieces if form != "ldif"}
+    cells = seen.cells("ディレクトリ1")
+    header = {cells[f"{letter}1"]: letter for letter in "ABCDEFG" if f"{letter}1" in cells}
+    assert cells[f"{header['氏名']}2"] == "山田 太郎"
+    assert cells[f"{header['氏名']}3"] == "佐藤 花子"
+    assert cells[f"{header['電話番号']}2"] == "03-1234-5678"
+    assert cells[f"{header['携帯電話']}2"] == "090-1234-5678, 080-1234-5678"
+    assert cells[f"{header['住所']}3"] == "東京都千代田区丸の内1-1-1"
+    assert "書き出し 佐藤" in seen.of(Role.COMMENT)
+
+
+# --------------------------------------------------------------------- SQL dumps
+
+
+def test_mysql_dump() -> None:
+    text = (
+        "-- MySQL dump 10.13  担当 佐藤\nCREATE TABLE `users` (\n  `id` int NOT NULL,\n  `氏名` varchar(50) DEFAULT 'a,b(',\n  `tel` varchar(20),\n"
+        "  `memo` text,\n  PRIMARY KEY (`id`),\n  KEY `k` (`tel`)\n) ENGINE=InnoDB;\n"
+        "INSERT INTO `users` VALUES (1,'山田太郎','03-1234-5678','O\\'Hara; \\\"x\\\"\\n二行'),(2,'佐藤花子',NULL,_binary 'x'),\n(3,'鈴木''一郎','',X'00FF');\n"
+        "UNLOCK TABLES;\n"
+    )
+    seen = read(text.encode(), "backup.sql")
+    assert seen.formats == {"sql"}
+    cells = seen.cells("users")
+    assert [cells[f"{letter}1"] for letter in "ABCD"] == ["id", "氏名", "tel", "memo"]
+    assert [cells.get(f"{letter}2", "") for letter in "ABCD"] == ["1", "山田太郎", "03-1234-5678", 'O\'Hara; "x"\n二行']
+    assert [cells.get(f"{letter}3", "") for letter in "ABCD"] == ["2", "佐藤花子", "", "x"]
+    assert cells["B4"] == "鈴木'一郎"
+    assert "担当 佐藤" in seen.at(Line(1))
+    assert "UNLOCK TABLES" in seen.text
+
+
+def test_postgresql_dump() -> None:
+    text = (
+        "--\n-- PostgreSQL database dump\n--\nCOPY public.users (id, name, tel) FROM stdin;\n1\t山田太郎\t03-1234-5678\n2\t佐藤\\t花子\t\\N\n\\.\n\n"
+        "INSERT INTO public.\"notes\" (\"id\", body) VALUES (1, 'C:\\'), (2, 'it''s 090-1234-5678');\n"
+    )
+    seen = read(text.encode(), "backup")
+    assert seen.cells("users")["B2"] == "山田太郎"
+    assert seen.cells("users")["B3"] == "佐藤\t花子"
+    assert seen.cells("notes") == {"A1": "id", "B1": "body", "A2": "1", "B2": "C:\\", "A3": "2", "B3": "it's 090-1234-5678"}
+
+
+def test_oracle_and_sql_server_dumps() -> None:
+    rows = "".join(
+        f"Insert into SCOTT.EMP (ENAME,BORN,TEL) values ('山田{i}',to_date('1980/01/{i + 1:02d}','YYYY/MM/DD'),'03-1234-{i:04d}');\n"
+        for i in range(3)
+    )
+    cells = read(("REM INSERTING into EMP\n" + rows).encode("cp932"), "emp.sql").cells("EMP")
+    assert [cells[f"A{i}"] for i in (1, 2, 3, 4)] == ["ENAME", "山田0", "山田1", "山田2"]
+    assert cells["B2"] == "to_date('1980/01/01','YYYY/MM/DD')"
+    text = (
+        "INSERT [dbo].[Users] ([Id], [Name]) VALUES (1, N'山田太郎')\nGO\nINSERT [dbo].[Users] ([Id], [Name]) VALUES (2, N'佐藤花子')\nGO\n"
+    )
+    assert "佐藤花子" in read(text.encode("utf-16"), "dump.sql").text
+
+
+def test_long_dumps_come_in_chunks_and_broken_ones_lose_nothing() -> None:
+    rows = ",\n".join(f"({i},'山田{i}')" for i in range(2500))
+    seen = read(f"INSERT INTO users (id, name) VALUES {rows};\n".encode(), "a.sql")
+    assert [table.first_row for table in seen.tables] == [1, 1002, 2002]
+    assert seen.cells("users")["B2501"] == "山田2499"
+    seen = read("INSERT INTO users (id, name) VALUES (1,'山田太郎'),(2,'佐藤".encode(), "a.sql")
+    assert "山田太郎" in seen.text
+    assert "佐藤" in seen.text
+    assert "吉田" in read("INSERT INTO a SELECT '吉田' FROM b;\n".encode(), "a.sql").text
+
+
+# --------------------------------------------------------------- tables in texts
+
+
+def test_tables_set_off_by_spaces() -> None:
+    text = (
+        "会員名簿\n\n氏名        電話            住所\n"
+        "山田太郎    03-1234-5678    千代田区\n髙橋 愛     03-1234-5679    港区\n林　誠      090-1234-5678\n"
+        "\n以上\n"
+    )
+    seen = read(text.encode("cp932"), "名簿.txt")
+    cells = seen.cells("表1")
+    assert [cells[f"{letter}3"] for letter in "ABC"] == ["氏名", "電話", "住所"]
+    assert [cells[f"{letter}5"] for letter in "ABC"] == ["髙橋 愛", "03-1234-5679", "港区"]
+    assert seen.at(Line(1)).startswith("会員名簿")
+    assert seen.at(Line(7)).strip() == "以上"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| 氏名 | 電話 |\n|---|:-:|\n| 山田太郎 | 03-1234-5678 |\n| 佐藤花子 | 090-1234-5678 |\n| 林愛 | 080-1234-5678 |\n",
+        "氏名\t電話\n\n".strip() + "\n山田太郎\t03-1234-5678\n佐藤花子\t090-1234-5678\n林愛\t080-1234-5678\n",
+        " 氏名     | 電話\n----------+--------------\n 山田太郎 | 03-1234-5678\n 佐藤花子 | 090-1234-5678\n 林愛     | 080-1234-5678\n",
+    ],
+)
+def test_tables_of_other_kinds(table: str) -> None:
+    seen = read(f"# 名簿\n\n{table}\n以上\n".encode(), "a.md")
+    (found,) = seen.tables
+    rows = [row for row in found.rows if row]
+    assert rows[0] == ("氏名", "電話")
+    assert rows[1:] == [("山田太郎", "03-1234-5678"), ("佐藤花子", "090-1234-5678"), ("林愛", "080-1234-5678")]
+    assert "以上" in seen.text
+
+
+def test_prose_code_and_logs_are_no_tables() -> None:
+    for text in (
+        "お世話になっております。\n山田です。\n電話は 03-1234-5678 です。\nよろしくお願いします。\n" * 5,
+        "def f():\n    return 1\n\n\nclass A:\n    x = 1\n    y = 2\n",
+        "2026-11-02 10:00:00 INFO start\n2026-11-02 10:00:01 INFO stop\n" * 5,
+        "氏名：山田太郎\n電話：03-1234-5678\n住所：千代田区\n備考：なし\n",
+    ):
+        assert read(text.encode(), "a.txt").tables == []
+
+
+def test_csv_under_another_suffix() -> None:
+    rows = csv_text([["氏名", "電話", "住所"], *[[f"山田{i}", f"03-1234-{i:04d}", "東京都,千代田区"] for i in range(20)]])
+    assert read(rows.encode("cp932"), "名簿.txt").formats == {"csv"}
+    assert read("山田です、よろしく、お願いします\n電話,03\n".encode(), "a.txt").formats == {"text"}
+
+
+# ------------------------------------------------------------------------ escapes
+
+
+def test_escapes_of_settings_files() -> None:
+    seen = read(b"owner=\\u5c71\\u7530\\u592a\\u90ce\nemoji=\\ud83d\\ude00 path=C:\\users C:\\u0041\n", "a.properties")
+    assert seen.at(Line(1)).split("\n") == ["owner=山田太郎", "emoji=😀 path=C:\\users C:\\u0041", ""]
+    assert "\ufffd" in read(b"name: \\ud83d x\n", "a.yaml").text
+
+
+# ------------------------------------------------------------------------- damage
+
+
+@pytest.mark.parametrize("form", ["vcf", "ics", "ldif", "sql", "txt"])
+def test_damage_ends_in_text_or_a_problem(form: str) -> None:
+    content = {
+        "vcf": "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=8E=\n=52;x\nPHOTO;ENCODING=b:AAAA\nTEL;CELL:090\nEND:VCARD\n" * 5,
+        "ics": 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE;CN="x":mailto:a\nEND:VEVENT\nEND:VCALENDAR\n' * 5,
+        "ldif": "dn: x\ncn:: 5bGx\n abc\nmail: a\n\n" * 5,
+        "sql": "INSERT INTO `a` (b, c) VALUES (1,'x\\'y',f(1,'(')),(2,'z',NULL);\n" * 5,
+        "txt": "a  b  c\n" * 9 + "| a | b |\n" * 9,
+    }[form].encode()
+    rng = random.Random(20261125)
+    began = time.monotonic()
+    for _ in range(80):
+        data = bytearray(content)
+        for _ in range(rng.choice([1, 3, 20])):
+            data[rng.randrange(20, len(data))] = rng.choice(b"\n;:,'\"()\\ =\t|x\xe5")
+        assert read(bytes(data), f"a.{form}").kinds <= {
+            ProblemKind.ENCODING_GUESSED,
+            ProblemKind.ENCODING_DAMAGED,
+            ProblemKind.PART_NOT_READ,
+        }
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT INTO a VALUES (" + "(" * 50_000,
+        "INSERT INTO a VALUES ('" + "''" * 50_000,
+        "CREATE TABLE a (" + "(,'" * 50_000,
+        "| " * 200_000 + "\n" * 5,
+        "a  " * 100_000 + "\n" + "a  " * 100_000,
+    ],
+)
+def test_hostile_texts_end_in_time(text: str) -> None:
+    began = time.monotonic()
+    read(text.encode(), "a.sql" if "INTO" in text or "TABLE" in text else "a.txt")
+    assert time.monotonic() - began < 5
+
+
+def test_a_cell_knows_its_line() -> None:
+    text = "x\n" * 3 + "a1  b1\na2  b2\na3  b3\na4  b4\n"
+    (table,) = read(text.encode(), "a.txt").tables
+    assert table.cell(1, 1) == Cell("表1", 5, 2)
