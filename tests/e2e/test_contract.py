@@ -7,7 +7,7 @@ import json
 import pytest
 
 from piiscan.cli.main import VERBS
-from tests.running import SAMPLES, piiscan, write_list
+from tests.running import SAMPLES, piiscan, piiscan_process, write_list
 
 FINDINGS = [
     "source",
@@ -69,7 +69,7 @@ def inventory(share):
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_every_verb_has_help_with_examples_in_both_languages(verb):
-    english, japanese = (piiscan(verb, "--help", env={"PIISCAN_LANG": lang}).stdout for lang in ("en", "ja"))
+    english, japanese = (piiscan_process(verb, "--help", env={"PIISCAN_LANG": lang}).stdout for lang in ("en", "ja"))
     assert "Examples" in english
     assert "piiscan " + verb in english
     assert english != japanese
@@ -94,7 +94,7 @@ def test_results_on_stdout_and_messages_on_stderr(share, tmp_path):
 
 
 def test_no_colours_or_bars_off_a_terminal(share, tmp_path):
-    done = piiscan("scan", share, "--inventory", tmp_path / "i.db", env={"FORCE_COLOR": ""})
+    done = piiscan_process("scan", share, "--inventory", tmp_path / "i.db", env={"FORCE_COLOR": ""})
     assert "\x1b[" not in done.stdout + done.stderr
 
 

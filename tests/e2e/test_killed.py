@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.running import PIISCAN, SAMPLES, piiscan, view_of
+from tests.running import PIISCAN, SAMPLES, piiscan_process, view_of
 
 #: What depends on when a scan ran, not on what lies there.
 _WHEN = {"first_seen", "last_seen"}
@@ -39,7 +39,7 @@ def test_killed_at_any_moment_the_next_run_completes(share, tmp_path):
     key = {"PIISCAN_KEY_FILE": str(tmp_path / "key")}
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     began = time.monotonic()
-    piiscan(*scan_command(share, whole)[3:], env=key)
+    piiscan_process(*scan_command(share, whole)[3:], env=key)
     needed = time.monotonic() - began
     dice = random.Random(7)
     deaths = 0
@@ -60,7 +60,7 @@ def test_killed_at_any_moment_the_next_run_completes(share, tmp_path):
         # Orphans end by themselves: nobody is left who could stop them.
         assert psutil.wait_procs(workers, timeout=20)[1] == []
     assert deaths >= 2
-    piiscan(*scan_command(share, killed)[3:], env=key)
+    piiscan_process(*scan_command(share, killed)[3:], env=key)
     assert len(view_of(killed, "files")) > 40
     assert picture(killed) == picture(whole)
 
@@ -78,7 +78,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_run_goes_on(share, tmp_path):
     out, err = run.communicate(timeout=60)
     assert run.returncode in {0, 4}, (out, err)
     assert "Traceback" not in err
-    done = piiscan(*scan_command(share, inventory)[3:])
+    done = piiscan_process(*scan_command(share, inventory)[3:])
     assert done.returncode == 0
     rows = view_of(inventory, "files")
     on_disk = {path.relative_to(share).as_posix() for path in share.rglob("*") if path.is_file()}
@@ -92,7 +92,7 @@ def test_a_second_run_on_the_same_inventory_is_refused(share, tmp_path):
         deadline = time.monotonic() + 30
         while not inventory.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
-        done = piiscan("scan", share, "--inventory", inventory, "--lang", "en", ok=(5,))
+        done = piiscan_process("scan", share, "--inventory", inventory, "--lang", "en", ok=(5,))
         assert str(inventory) in done.stderr
     finally:
         first.kill()

@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 
-from tests.running import SAMPLES, piiscan
+from tests.running import SAMPLES, piiscan, piiscan_process
 
 TRUTH = SAMPLES.parent / "truth.jsonl"
 FOLDERS = ("人事", "経理", "医務室", "メール")
@@ -40,7 +40,7 @@ def ran(tmp_path_factory):
     """A scan with every output, logging as much as it can, with a temporary folder of its own."""
     out, temporary = tmp_path_factory.mktemp("out"), tmp_path_factory.mktemp("tmp")
     env = {"TMPDIR": str(temporary), "TMP": str(temporary), "TEMP": str(temporary)}
-    done = piiscan(
+    done = piiscan_process(
         "scan", *(SAMPLES / name for name in FOLDERS), "--inventory", out / "inv.db", "--csv", out / "f.csv", "--json", out / "f.json",
         "--html", out / "r.html", "--log-json", "--verbose", "--accept-incomplete", env=env,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.running import SAMPLES, piiscan
+from tests.running import SAMPLES, piiscan_process
 
 GUARD = Path(__file__).parent / "guard"
 
@@ -25,7 +25,7 @@ def test_the_guard_guards(tmp_path):
 
 def test_a_scan_asks_the_network_for_nothing(tmp_path):
     note = tmp_path / "note"
-    piiscan(
+    piiscan_process(
         "scan", SAMPLES / "人事", SAMPLES / "メール", "--inventory", tmp_path / "inv.db", "--html", tmp_path / "r.html", "--accept-incomplete",
         env=guarded(note),
     )  # fmt: skip

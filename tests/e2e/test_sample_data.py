@@ -4,8 +4,6 @@ import csv
 import json
 import re
 import sqlite3
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -14,20 +12,12 @@ import yaml
 
 from piiscan.detect.dates import parse
 from piiscan.detect.normalize import compact
+from tests.running import SAMPLES as FILES
+from tests.running import piiscan, piiscan_process
 
-HOME = Path(__file__).resolve().parents[2]
-SHARE = HOME / "sample_data"
-FILES = SHARE / "files"
+SHARE = FILES.parent
 MANIFEST = yaml.safe_load((SHARE / "manifest.yaml").read_text(encoding="utf-8"))["files"]
 RANK = {"none": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
-
-
-def piiscan(*arguments: object, ok: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "piiscan.cli.main", *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    assert done.returncode in ok, f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-    return done
 
 
 def read_jsonl(name: str) -> list[dict]:
@@ -39,7 +29,7 @@ def scanned(tmp_path_factory):
     """One scan of the share with its stamps before and after."""
     out = tmp_path_factory.mktemp("scan")
     stamps = {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in FILES.rglob("*") if path.is_file()}
-    done = piiscan(
+    done = piiscan_process(
         "scan", FILES, "--inventory", out / "inv.db", "--csv", out / "findings.csv", "--json", out / "findings.json", "--html", out / "report.html",
         "--accept-incomplete", "--lang", "en",
     )  # fmt: skip

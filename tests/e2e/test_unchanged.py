@@ -4,7 +4,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from tests.running import SAMPLES, piiscan
+from tests.running import SAMPLES, piiscan_process
 
 
 def stamps(share: Path) -> dict[str, tuple]:
@@ -41,7 +41,7 @@ def test_nothing_of_what_is_scanned_changes(tmp_path):
         info = path.stat()
         os.utime(path, ns=(info.st_mtime_ns - 10**12, info.st_mtime_ns))
     told = stamps(share)
-    piiscan("scan", share, "--inventory", tmp_path / "inv.db", "--accept-incomplete")
+    piiscan_process("scan", share, "--inventory", tmp_path / "inv.db", "--accept-incomplete")
     files = {path: stamp for path, stamp in stamps(share).items() if not Path(path).is_dir()}
     assert files == {path: stamp for path, stamp in told.items() if not Path(path).is_dir()}
     # Listing a folder may move its access time; nothing else of it.
@@ -55,7 +55,7 @@ def test_a_read_only_share_is_scanned_like_any_other(tmp_path):
     for path in [*share.rglob("*"), share]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
-        piiscan("scan", share, "--inventory", tmp_path / "inv.db")
+        piiscan_process("scan", share, "--inventory", tmp_path / "inv.db")
         assert sorted(path.name for path in share.iterdir()) == sorted(path.name for path in (SAMPLES / "メール").iterdir())
     finally:
         share.chmod(0o755)
