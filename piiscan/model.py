@@ -28,6 +28,7 @@ __all__ = [
     "Cell",
     "Column",
     "Embedded",
+    "Exposure",
     "FileReport",
     "Finding",
     "FindingGroup",
@@ -43,6 +44,7 @@ __all__ = [
     "Part",
     "PersonCount",
     "Problem",
+    "Reach",
     "Record",
     "RecordKind",
     "Role",
@@ -71,6 +73,51 @@ class ItemType(StrEnum):
     SPECIAL = "special"
 
 
+class Reach(IntEnum):
+    """How far a file can be read, from few to many people."""
+
+    ONE = 0
+    FEW = 1
+    GROUP = 2
+    STAFF = 3
+    EVERYONE = 4
+
+
+_REACH_WORDS = {Reach.ONE: "one", Reach.FEW: "a few", Reach.GROUP: "a group", Reach.STAFF: "all staff", Reach.EVERYONE: "everyone"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Exposure:
+    """Who can read a file, at most; wider ones sort after narrower ones.
+
+    :ivar people: how many, where the reach is a group whose size is known; else 0.
+    """
+
+    reach: Reach
+    people: int = 0
+
+    def __str__(self) -> str:
+        """The stable words of ``readable_by``: ``one``, ``a few``, ``a group (12)``, ``all staff``, ``everyone``."""
+        if self.reach is Reach.GROUP:
+            return f"a group ({self.people or '?'})"
+        return _REACH_WORDS[self.reach]
+
+    @classmethod
+    def parse(cls, words: str) -> Exposure | None:
+        """Inverse of ``str``; ``None`` for what is none of its forms (unknown)."""
+        if words.startswith("a group (") and words.endswith(")"):
+            inner = words[len("a group (") : -1]
+            return cls(Reach.GROUP, int(inner) if inner.isdecimal() else 0)
+        for reach, word in _REACH_WORDS.items():
+            if word == words and reach is not Reach.GROUP:
+                return cls(reach)
+        return None
+
+    def within(self, folder: Exposure | None) -> Exposure:
+        """What is left of it inside a folder that ``folder`` may enter: the narrower of both."""
+        return self if folder is None else min(self, folder)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     r"""One entry that a source's crawl met.
@@ -83,6 +130,8 @@ class Item:
     :ivar size: bytes.
     :ivar mtime_ns: modification time, nanoseconds since 1970.
     :ivar change: change number where the system has one (ctime in ns), else 0.
+    :ivar owner: account that owns it (a name, or a SID where only that is known).
+    :ivar readable_by: an :class:`Exposure` in words; empty while it is not known.
     """
 
     source_id: str

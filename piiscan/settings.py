@@ -8,14 +8,29 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-__all__ = ["Detection", "JobSettings", "Limits", "Settings", "SettingsError", "UsbPolicy", "load_settings"]
+__all__ = [
+    "ClusterSettings",
+    "Detection",
+    "Exposing",
+    "JobSettings",
+    "Limits",
+    "Politeness",
+    "Settings",
+    "SettingsError",
+    "Smb",
+    "UsbPolicy",
+    "load_settings",
+    "parse_window",
+    "smb_environment",
+]
 
 
 class SettingsError(ValueError):
@@ -54,6 +69,80 @@ class Detection(_Frozen):
     disable: tuple[str, ...] = Field((), description="entities not looked for")
 
 
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WINDOW = re.compile(r"^(?:([a-z]{3}(?:[,-][a-z]{3})*)\s+)?(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)$")
+
+
+def parse_window(text: str) -> tuple[frozenset[int], int, int]:
+    """Days (0 is Monday), first and last minute of a window; it runs past midnight when the last is not after the first.
+
+    :raises ValueError: when it is none.
+    """
+    found = _WINDOW.match(text.strip().lower())
+    wrong = ValueError(f"{text!r} is no time window; write '20:00-06:00' or 'mon-fri 20:00-06:00'")
+    if not found:
+        raise wrong
+    days: set[int] = set()
+    for part in (found[1] or "mon-sun").split(","):
+        first, _, last = part.partition("-")
+        if first not in _DAYS or (last and last not in _DAYS):
+            raise wrong
+        begin, end = _DAYS.index(first), _DAYS.index(last or first)
+        days.update(day % 7 for day in range(begin, (end if end >= begin else end + 7) + 1))
+    begin, end = int(found[2]) * 60 + int(found[3]), int(found[4]) * 60 + int(found[5])
+    if begin >= 1440 or end > 1440 or int(found[3]) > 59 or int(found[5]) > 59:
+        raise wrong
+    return frozenset(days), begin, end
+
+
+class Smb(_Frozen):
+    """How ``smb://`` roots are reached. No password stands here: see ``docs/network.md``."""
+
+    credentials: Path | None = Field(None, description="TOML file of logins by server, readable by its owner only")
+    keyring: bool = Field(True, description="also ask the system's keyring, where the keyring package is installed")
+    encryption: Literal["offered", "required"] = Field("offered", description="required: a server without encryption is refused")
+    timeout: float = Field(60, gt=0, description="seconds until a server that does not answer counts as gone")
+    retries: int = Field(6, ge=0, description="new connections tried after a drop, each after twice the wait of the one before")
+    first_wait: float = Field(0.5, gt=0, description="seconds before the first of them")
+
+
+class Exposing(_Frozen):
+    """How rights become *everyone, all staff, a group (n), a few, one*."""
+
+    staff: tuple[str, ...] = Field((), description="further groups that hold all staff: names, or SIDs")
+    staff_size: int = Field(200, ge=2, description="a group of at least so many is all staff")
+    few: int = Field(5, ge=2, description="up to so many persons are a few")
+    groups: dict[str, int] = Field({}, description="members of groups that this machine cannot count: name or SID = number")
+
+
+class Politeness(_Frozen):
+    """How much of a server other people keep. Limits hold for each server (and this machine), all workers together."""
+
+    bytes_per_second: float = Field(0, ge=0, description="0: no limit")
+    operations_per_second: float = Field(0, ge=0, description="0: no limit")
+    hours: tuple[str, ...] = Field((), description="when to scan: '20:00-06:00', 'sat,sun 00:00-24:00'; empty: always")
+    low_priority: bool = Field(False, description="let other programs have processor and disk first")
+
+    @field_validator("hours")
+    @classmethod
+    def _check_hours(cls, hours: tuple[str, ...]) -> tuple[str, ...]:
+        for window in hours:
+            parse_window(window)
+        return hours
+
+
+class ClusterSettings(_Frozen):
+    """Dask workers on several machines; see ``docs/network.md``."""
+
+    address: str | None = Field(None, description="of a Dask scheduler: tls://host:8786, or tcp://127.0.0.1:8786 on this machine")
+    batch_files: int = Field(16, ge=1, le=1000, description="files that go to a worker at once")
+    wait_seconds: float = Field(30, gt=0, description="for the scheduler and the first worker")
+    tls_ca: Path | None = Field(None, description="certificate that signs those of the cluster")
+    tls_cert: Path | None = Field(None, description="certificate of this machine")
+    tls_key: Path | None = Field(None, description="key of that certificate")
+    plain: bool = Field(False, description="allow tcp:// to other machines: keys and passwords travel unencrypted")
+
+
 class UsbPolicy(_Frozen):
     """What may leave the building on a stick."""
 
@@ -89,6 +178,10 @@ class Settings(_Frozen):
     strings: bool = Field(False, description="search text runs in files of formats that nothing reads")
     limits: Limits = Limits()
     detection: Detection = Detection()
+    smb: Smb = Smb()
+    exposure: Exposing = Exposing()
+    politeness: Politeness = Politeness()
+    cluster: ClusterSettings = ClusterSettings()
     usb: UsbPolicy = UsbPolicy()
     nightly: tuple[JobSettings, ...] = ()
 
@@ -128,11 +221,23 @@ def _explain(error: ValidationError, where: str) -> str:
     return "\n".join(lines)
 
 
+_SMB_LOGIN = ("PIISCAN_SMB_USER", "PIISCAN_SMB_PASSWORD", "PIISCAN_SMB_DOMAIN")
+#: Variables that are no settings of their own name.
+_NOT_SETTINGS = frozenset({"PIISCAN_CI", "PIISCAN_CONFIG", "PIISCAN_KEY_FILE", "PIISCAN_LANG", *_SMB_LOGIN})
+
+
+def smb_environment(environment: Mapping[str, str] | None = None) -> tuple[str, str, str]:
+    """User, password and domain for ``smb://`` roots as the environment gives them; empty where it does not."""
+    environment = os.environ if environment is None else environment
+    user, password, domain = (environment.get(name, "") for name in _SMB_LOGIN)
+    return user, password, domain
+
+
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     """``PIISCAN_INVENTORY=x`` sets ``inventory``, ``PIISCAN_LIMITS__SECONDS=5`` sets ``limits.seconds``."""
     found: dict[str, Any] = {}
     for name, value in sorted(environment.items()):
-        if not name.startswith("PIISCAN_") or name in {"PIISCAN_CONFIG", "PIISCAN_KEY_FILE", "PIISCAN_LANG"}:
+        if not name.startswith("PIISCAN_") or name in _NOT_SETTINGS:
             continue
         path = name.removeprefix("PIISCAN_").lower().split("__")
         target = found

@@ -23,6 +23,7 @@ __all__ = ["opened", "opened_for_reading", "sentences"]
 @contextlib.contextmanager
 def sentences(app: App, inventory: str) -> Iterator[None]:
     """Turn what can go wrong around an inventory into one sentence and an exit code."""
+    from piiscan.engine.errors import ClusterLostError
     from piiscan.inventory import InventoryError
     from piiscan.sources import RootError
 
@@ -30,6 +31,8 @@ def sentences(app: App, inventory: str) -> Iterator[None]:
         yield
     except InventoryBusyError:
         fail(app.say("common.locked", path=inventory), ExitCode.LOCKED)
+    except ClusterLostError as error:
+        fail(str(error), ExitCode.STOPPED)
     except (InventoryError, RootError, ValueError) as error:
         fail(str(error))
     except OSError as error:

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from piiscan.cli.common import App
@@ -23,6 +24,7 @@ class Watcher:
         self._app = app
         self._live: Any = None
         self._last = 0.0
+        self._paused: datetime | None = None
         if not app.quiet and sys.stderr.isatty():
             from rich.console import Console
             from rich.live import Live
@@ -32,6 +34,10 @@ class Watcher:
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
+        if progress.paused_until != self._paused:
+            self._paused = progress.paused_until
+            if self._paused is not None:
+                self._app.tell(self._app.say("scan.paused", until=f"{self._paused:%Y-%m-%d %H:%M}"))
         if self._live is None or now - self._last < 0.2:
             return
         self._last = now

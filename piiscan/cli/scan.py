@@ -34,6 +34,7 @@ __all__ = ["command"]
 @click.option("--json", "json_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_json"))
 @click.option("--html", "html_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_html"))
 @click.option("--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), default=None, help=help_text("opt_fail_on"))
+@click.option("--cluster", default=None, help=help_text("opt_cluster"))
 @click.option("--accept-incomplete", is_flag=True, help=help_text("opt_accept_incomplete"))
 @pass_app
 def command(
@@ -50,6 +51,7 @@ def command(
     json_path: Path | None,
     html_path: Path | None,
     fail_on: str | None,
+    cluster: str | None,
     accept_incomplete: bool,
 ) -> None:
     """See the catalogue."""
@@ -61,6 +63,7 @@ def command(
         roots=roots or None,
         strings=strings,
         detection={"recognizers": recognizers} if recognizers else None,
+        cluster={"address": cluster} if cluster else None,
     )
     if not settings.roots:
         fail(app.say("scan.no_roots"))

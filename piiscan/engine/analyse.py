@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from piiscan.masking import FingerprintKey, seal
 from piiscan.model import Embedded, FileReport, Finding, Hit, Item, Record, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Settings
-from piiscan.sources.base import problem_of
+from piiscan.sources.base import Pace, no_pace, problem_of
 
 if TYPE_CHECKING:
     from piiscan.detect.document import Document
@@ -44,14 +44,17 @@ def deadline_for(size: int, settings: Settings) -> float:
     return settings.limits.seconds + settings.limits.seconds_per_mb * size / 1_000_000
 
 
-def digest_of(path: Path) -> str:
+def digest_of(path: Path, pace: Pace = no_pace) -> str:
     """SHA-256 of the content, hex, leaving the access time alone where the system allows it.
 
+    :param pace: asked before each use of the file's server.
     :raises OSError: when it cannot be read.
     """
     digest = hashlib.sha256()
+    pace(1, 0)
     with open_quietly(path) as file:
         while chunk := file.read(_CHUNK):
+            pace(1, len(chunk))
             digest.update(chunk)
     return digest.hexdigest()
 
@@ -88,16 +91,27 @@ class Analyst:
             self._kit = Kit.of(self.settings.detection)
         return self._kit
 
-    def analyse(self, item: Item, path: Path, folder: Path, sink: Sink | None = None) -> FileReport:
+    def analyse(
+        self,
+        item: Item,
+        path: Path,
+        folder: Path,
+        sink: Sink | None = None,
+        *,
+        pace: Pace = no_pace,
+        before_problems: Sequence[Problem] = (),
+    ) -> FileReport:
         """Everything that can be said about one file.
 
         :param path: a local file, opened read-only.
         :param folder: a private folder for spooled members; emptied afterwards.
         :param sink: gets every finding as it is made.
+        :param pace: asked before each use of the file's server.
+        :param before_problems: what went wrong on the way here.
         :return: the report; whatever the file did is in its problems.
         """
         began = time.monotonic()
-        problems: list[Problem] = []
+        problems: list[Problem] = list(before_problems)
         persons = PersonCounter()
         groups = Aggregator(persons)
         tally = _Tally()
@@ -111,14 +125,14 @@ class Analyst:
                     )
                 )
                 return replace(_report(item, tally, problems), seconds=time.monotonic() - began)
-            digest = digest_of(path)
+            digest = digest_of(path, pace)
             reading = Reading(
                 path=path,
                 name=item.key.rsplit("/", 1)[-1],
                 size=before.st_size,
                 limits=self.settings.limits,
                 folder=folder,
-                budget=Budget(self.settings.limits, deadline=began + deadline_for(before.st_size, self.settings)),
+                budget=Budget(self.settings.limits, deadline=time.monotonic() + deadline_for(before.st_size, self.settings)),
                 passwords=self.settings.passwords,
                 strings=self.settings.strings,
             )

@@ -13,9 +13,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import piiscan
+from piiscan.engine.cluster import Cluster
+from piiscan.engine.pace import Hours, Paces, gentle_crawl
 from piiscan.engine.supervisor import Supervisor, Work, default_jobs
 from piiscan.inventory import Inventory, StoredAnalysis
 from piiscan.inventory.writer import Writer
@@ -30,8 +33,7 @@ __all__ = ["Progress", "ScanResult", "check_own_recognizers", "scan_into", "vers
 
 _COMMIT_REPORTS = 200
 _COMMIT_SECONDS = 2.0
-#: Tasks in flight for each worker: enough to keep it busy, few enough to stay flat.
-_AHEAD = 4
+_PAUSE_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class Progress:
     findings: int = 0
     current: str = ""
     crawling: bool = True
+    paused_until: datetime | None = None
     began: float = field(default_factory=time.monotonic)
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     levels: Counter[Level] = field(default_factory=Counter)
@@ -94,7 +97,7 @@ class _Run:
     """One scan under way."""
 
     def __init__(
-        self, writer: Writer, crew: Supervisor, scan_id: int, versions: str, full: bool, on_progress: Callable[[Progress], None]
+        self, writer: Writer, crew: Supervisor | Cluster, scan_id: int, versions: str, full: bool, on_progress: Callable[[Progress], None]
     ) -> None:
         self.writer = writer
         self.scan_id = scan_id
@@ -105,6 +108,7 @@ class _Run:
         self._on_progress = on_progress
         self._unwritten = 0
         self._last_commit = time.monotonic()
+        self._next_look = 0.0
 
     def meet(self, source: Source, met: Item | Unread) -> None:
         """Decide what becomes of an entry that the crawl met."""
@@ -142,7 +146,8 @@ class _Run:
             elif isinstance(result, FileReport):
                 self.write(result)
             else:
-                twin = self.writer.find_same_content(result, task.item.size, self.versions, name=task.item.key)
+                # no digest: the file changed on its way here
+                twin = self.writer.find_same_content(result, task.item.size, self.versions, name=task.item.key) if result else None
                 if twin is None:
                     task.work = Work.ANALYSE
                     self.crew.submit(task)
@@ -153,6 +158,23 @@ class _Run:
     def reuse(self, item: Item, digest: str, twin: StoredAnalysis) -> None:
         """The same content was analysed elsewhere: its findings are this file's too."""
         self.write(replace(twin.report, item=item, digest=digest, seconds=0.0))
+
+    def keep_hours(self, hours: Hours, stop: threading.Event) -> None:
+        """Outside the hours of scanning finish what is under way, then wait; looked at once a second."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return
+        self._next_look = now + 1
+        while (opens := hours.opens(datetime.now())) is not None and not stop.is_set():  # noqa: DTZ005 -- people's clock
+            if self.crew.pending:
+                self.collect(0.2)
+                continue
+            if self.progress.paused_until != opens:
+                self.writer.commit()
+                self.progress.paused_until = opens
+            self._on_progress(self.progress)
+            stop.wait(min(_PAUSE_SECONDS, max(0.0, (opens - datetime.now()).total_seconds())))  # noqa: DTZ005
+        self.progress.paused_until = None
 
     def write(self, report: FileReport) -> None:
         self.writer.report(report, self.versions)
@@ -196,18 +218,22 @@ def scan_into(
     """
     stop = stop or threading.Event()
     began = time.monotonic()
-    sources = [source_for(root, settings, own_files=own_files) for root in distinct_roots(roots)]
+    paces = Paces(settings.politeness)
+    sources = [source_for(root, settings, own_files=own_files, paces=paces.of) for root in distinct_roots(roots)]
     check_own_recognizers(settings)
     versions = versions_of(settings, key)
     jobs = default_jobs() if settings.jobs is None else settings.jobs
-    with inventory.writer() as writer, Supervisor(settings, key, jobs) as crew:
+    hours = Hours(settings.politeness.hours)
+    crew_of_scan = Cluster(settings, key, sources, versions) if settings.cluster.address else Supervisor(settings, key, jobs, paces)
+    with inventory.writer() as writer, crew_of_scan as crew, gentle_crawl(settings.politeness):
         scan_id = writer.begin_scan(sources, versions, full=full)
         run = _Run(writer, crew, scan_id, versions, full, on_progress)
         for source, met in _crawl(sources):
+            run.keep_hours(hours, stop)
             if stop.is_set():
                 break
             run.meet(source, met)
-            while crew.pending >= max(1, jobs) * _AHEAD and not stop.is_set():
+            while crew.pending >= crew.ahead and not stop.is_set():
                 run.collect(0.2)
         run.progress.crawling = False
         while crew.pending and not stop.is_set():
@@ -217,6 +243,8 @@ def scan_into(
             # What is finished but not yet collected is kept; what is under way is done again next time.
             run.collect(0)
             crew.stop()
+        for source in sources:
+            source.close()
         writer.finish(complete, {outcome.value: count for outcome, count in run.progress.outcomes.items()})
     return ScanResult(scan_id, complete, run.progress, time.monotonic() - began)
 

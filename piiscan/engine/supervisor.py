@@ -38,15 +38,17 @@ from pebble import ProcessExpired, ProcessPool
 
 from piiscan.engine import worker
 from piiscan.engine.analyse import Analyst, deadline_for
+from piiscan.engine.pace import Paces
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Settings
 from piiscan.sources import Source
-from piiscan.sources.base import problem_of
+from piiscan.sources.base import Carrier, problem_of
 
 __all__ = ["Supervisor", "Task", "Work", "default_jobs", "private_folder", "sweep"]
 
+_AHEAD = 4
 _PREFIX = "piiscan-"
 _TRIES = 2
 #: The cooperative deadline inside the worker comes first and keeps what was found; this one kills.
@@ -70,6 +72,8 @@ class Task:
     work: Work
     item: Item
     path: Path
+    server: str = ""
+    carrier: Carrier | None = None
     tries: int = 0
     folder: Path = field(default_factory=Path)
     borrowed: bool = False
@@ -107,8 +111,9 @@ class Supervisor:
     :attr:`pending` for back-pressure. :meth:`wait` yields what is done.
     """
 
-    def __init__(self, settings: Settings, key: FingerprintKey, jobs: int) -> None:
+    def __init__(self, settings: Settings, key: FingerprintKey, jobs: int, paces: Paces | None = None) -> None:
         self.jobs = jobs
+        self._paces = paces or Paces(settings.politeness)
         self._settings = settings
         self._key = key
         self._pool: ProcessPool | None = None
@@ -133,17 +138,22 @@ class Supervisor:
         return len(self._futures) + len(self._done)
 
     def task(self, work: Work, item: Item, source: Source) -> Task | Problem:
-        """A task for ``item``; where the source has no local path (remote, or longer than the system allows) a spooled copy is made.
+        """A task for ``item``.
+
+        Where the source has no local path, a worker brings a copy, or one is made here (a path longer than the system allows).
 
         :return: the task, or why the content cannot be had.
         """
         path = source.local_path(item)
         if path is not None:
-            return Task(work, item, path)
+            return Task(work, item, path, source.server)
         if item.size > self._settings.limits.file_bytes:
             return Problem(ProblemKind.TOO_LARGE, Stage.OPEN, f"{item.size} bytes; limits.file_bytes = {self._settings.limits.file_bytes}")
         self._number += 1
         copy = self._spool / f"c{self._number}"
+        carrier = source.carrier(item)
+        if carrier is not None:
+            return Task(work, item, copy, carrier.server, carrier, borrowed=True)
         try:
             with source.open(item) as stream, copy.open("wb") as file:
                 shutil.copyfileobj(stream, file, 1 << 20)
@@ -151,6 +161,17 @@ class Supervisor:
             copy.unlink(missing_ok=True)
             return problem_of(error, Stage.OPEN)
         return Task(work, item, copy, borrowed=True)
+
+    @property
+    def ahead(self) -> int:
+        """Tasks to keep pending: enough to keep the workers busy, few enough to stay flat."""
+        return max(1, self.jobs) * _AHEAD
+
+    def adopt(self, task: Task) -> None:
+        """Make a task that was made elsewhere one of ours: what must be brought is brought to our folder."""
+        if task.carrier is not None:
+            self._number += 1
+            task.path, task.borrowed = self._spool / f"c{self._number}", True
 
     def submit(self, task: Task) -> None:
         """Queue ``task``."""
@@ -164,14 +185,15 @@ class Supervisor:
                 max_workers=self.jobs,
                 max_tasks=_TASKS_A_WORKER,
                 initializer=worker.start,
-                initargs=(self._settings, self._key, os.getpid()),
+                initargs=(self._settings, self._key, os.getpid(), self._paces),
                 context=multiprocessing.get_context("spawn"),
             )
-        timeout = deadline_for(task.item.size, self._settings) * _GRACE_FACTOR + _GRACE_SECONDS
+        timeout = deadline_for(task.item.size, self._settings) * _GRACE_FACTOR + _GRACE_SECONDS + self._on_the_way(task)
         if task.work is Work.DIGEST:
-            future = self._pool.schedule(worker.digest, args=(str(task.path),), timeout=timeout)
+            future = self._pool.schedule(worker.digest, args=(task.item, str(task.path), task.server, task.carrier), timeout=timeout)
         else:
-            future = self._pool.schedule(worker.analyse, args=(task.item, str(task.path), str(task.folder)), timeout=timeout)
+            arguments = (task.item, str(task.path), str(task.folder), task.server, task.carrier)
+            future = self._pool.schedule(worker.analyse, args=arguments, timeout=timeout)
         self._futures[future] = (task, self._pool)
 
     def wait(self, timeout: float | None = 0.5) -> Iterator[tuple[Task, FileReport | str | Problem]]:
@@ -213,10 +235,22 @@ class Supervisor:
 
     # ------------------------------------------------------------------ private
 
+    def _on_the_way(self, task: Task) -> float:
+        """Seconds that politeness and a server that comes back may take of a worker's time, beside reading."""
+        polite, smb = self._settings.politeness, self._settings.smb
+        seconds = 0.0
+        if polite.bytes_per_second:
+            seconds += task.item.size / polite.bytes_per_second
+        if polite.operations_per_second:
+            seconds += (2 + task.item.size / 1_000_000) / polite.operations_per_second
+        seconds *= max(1, self.jobs)
+        if task.carrier is not None:
+            seconds += smb.first_wait * 2.0**smb.retries + smb.timeout * 2 + task.item.size / 1_000_000
+        return seconds
+
     def _outcome(self, task: Task, pool: ProcessPool, future: Future[Any]) -> FileReport | str | Problem | None:
         try:
-            result: FileReport | str | Problem = future.result()
-            return result
+            return self._taken(task, future.result())
         except TimeoutError:
             self._clean(task)
             return Problem(ProblemKind.TIMEOUT, Stage.ENGINE, f"limits.seconds = {self._settings.limits.seconds:g}")
@@ -251,17 +285,25 @@ class Supervisor:
             broken.stop()
             broken.join()
 
+    @staticmethod
+    def _taken(task: Task, result: FileReport | Problem | tuple[Item, str]) -> FileReport | str | Problem:
+        """A digest comes with the item, as opening the file may tell more of it."""
+        if isinstance(result, tuple):
+            task.item, digest = result
+            return digest
+        return result
+
     def _clean(self, task: Task) -> None:
         shutil.rmtree(task.folder, ignore_errors=True)
 
     def _here(self, task: Task) -> FileReport | str | Problem:
         if task.work is Work.DIGEST:
-            return worker.digest(str(task.path))
+            return self._taken(task, worker.digest_with(self._paces, task.item, task.path, task.server, task.carrier))
         if self._local is None:
             self._local = Analyst(self._settings, self._key)
         task.folder.mkdir(mode=0o700, exist_ok=True)
         try:
-            return self._local.analyse(task.item, task.path, task.folder)
+            return worker.analyse_with(self._local, self._paces, task.item, task.path, task.folder, task.server, task.carrier)
         except OSError as error:
             return problem_of(error, Stage.OPEN)
         finally:

@@ -18,11 +18,12 @@ from pathlib import Path
 import psutil
 
 from piiscan.engine.analyse import Analyst, digest_of
+from piiscan.engine.pace import Paces, lower_priority
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
 from piiscan.problems import Problem, Stage
-from piiscan.settings import Settings
-from piiscan.sources.base import problem_of
+from piiscan.settings import Politeness, Settings
+from piiscan.sources.base import Carrier, problem_of
 
 __all__ = ["EXIT_MEMORY", "analyse", "digest", "start"]
 
@@ -31,19 +32,23 @@ EXIT_MEMORY = 77
 
 _WATCH_SECONDS = 0.2
 _analyst: Analyst | None = None
+_paces = Paces(Politeness())
 _busy = threading.Event()
 
 
-def start(settings: Settings, key: FingerprintKey, parent: int) -> None:
+def start(settings: Settings, key: FingerprintKey, parent: int, paces: Paces) -> None:
     """Make this process a worker. ``parent`` is the pid whose end is ours too."""
-    global _analyst  # noqa: PLW0603 -- one analyst a process, made by the pool's initializer
+    global _analyst, _paces  # noqa: PLW0603 -- one analyst a process, made by the pool's initializer
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         # A core dump would hold document text.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if settings.politeness.low_priority:
+        lower_priority()
     _analyst = Analyst(settings, key)
+    _paces = paces
     threading.Thread(target=_watch, args=(settings.limits.worker_mb * 1024**2, parent), daemon=True, name="watchdog").start()
 
 
@@ -57,23 +62,47 @@ def _watch(limit: int, parent: int) -> None:
             os._exit(EXIT_MEMORY)
 
 
-def analyse(item: Item, path: str, folder: str) -> FileReport:
+def analyse(item: Item, path: str, folder: str, server: str, carrier: Carrier | None) -> FileReport:
     """Read one file; see :meth:`Analyst.analyse`."""
     assert _analyst is not None, "start() makes the analyst"
     private = Path(folder)
     private.mkdir(mode=0o700, exist_ok=True)
     _busy.set()
     try:
-        return _analyst.analyse(item, Path(path), private)
+        return analyse_with(_analyst, _paces, item, Path(path), private, server, carrier)
     finally:
         _busy.clear()
         with contextlib.suppress(OSError):
             private.rmdir()
 
 
-def digest(path: str) -> str | Problem:
-    """SHA-256 of a file, or why it cannot be read."""
+def digest(item: Item, path: str, server: str, carrier: Carrier | None) -> tuple[Item, str] | Problem:
+    """SHA-256 of a file and its item, or why it cannot be read."""
+    return digest_with(_paces, item, Path(path), server, carrier)
+
+
+def analyse_with(analyst: Analyst, paces: Paces, item: Item, path: Path, private: Path, server: str, carrier: Carrier | None) -> FileReport:
+    """What :func:`analyse` does, in any process."""
+    if carrier is None:
+        return analyst.analyse(item, path, private, pace=paces.of(server))
+    problems: tuple[Problem, ...] = ()
+    if not path.exists():  # else it was brought for its digest
+        try:
+            carried = carrier.carry(item, path, paces.of(server))
+        except OSError as error:
+            return FileReport(item=item, problems=(problem_of(error, Stage.OPEN),))
+        item, problems = carried.item, carried.problems
+    return analyst.analyse(item, path, private, before_problems=problems)
+
+
+def digest_with(paces: Paces, item: Item, path: Path, server: str, carrier: Carrier | None) -> tuple[Item, str] | Problem:
+    """What :func:`digest` does, in any process. A file that had to be brought stays for its analysis."""
     try:
-        return digest_of(Path(path))
+        if carrier is None:
+            return item, digest_of(path, paces.of(server))
+        carried = carrier.carry(item, path, paces.of(server))
+        if carried.problems:
+            path.unlink(missing_ok=True)  # the analysis brings it anew, and tells what went wrong
+        return carried.item, digest_of(path) if not carried.problems else ""
     except OSError as error:
         return problem_of(error, Stage.OPEN)

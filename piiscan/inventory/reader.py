@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.schema import decisions, files, findings, problems, scan_sources, scans, seen, sources
 from piiscan.inventory.store import Inventory
-from piiscan.model import ItemType, Level, Location, Outcome, PersonCount, location_from_json
+from piiscan.model import Exposure, ItemType, Level, Location, Outcome, PersonCount, location_from_json
 from piiscan.problems import Effect, ProblemKind, Stage
 
 __all__ = ["FileRow", "FindingRow", "FolderRow", "Merge", "ProblemRow", "Reader", "ScanRow", "Summary", "View"]
@@ -29,7 +29,8 @@ Merge = Callable[[Iterable[bytes]], PersonCount]
 
 _AT_ONCE = 1000
 _SKETCHES_AT_ONCE = 64
-_EXPOSURE = {"everyone": 3, "group": 2, "owner": 1}
+#: Who can read a file, as :class:`piiscan.model.Exposure` writes it (``a group (12)`` as ``a group``); wider ones rank higher.
+_EXPOSURE = {"everyone": 5, "all staff": 4, "a group": 3, "a few": 2, "one": 1}
 _UNREAD_KINDS = tuple(kind.word for kind in ProblemKind if kind.effect is not Effect.NOTE)
 
 
@@ -336,7 +337,7 @@ class Reader:
         where = self._where(view)
         dates = self._scan_dates()
         joined = files.join(sources, sources.c.id == files.c.source)
-        exposure = case(*((files.c.readable_by == word, rank) for word, rank in _EXPOSURE.items()), else_=0)
+        exposure = case(*((files.c.readable_by.startswith(word), rank) for word, rank in _EXPOSURE.items()), else_=0)
         with self._inventory.begin() as connection:
             by_outcome = connection.execute(
                 select(files.c.outcome, func.count(), func.sum(files.c.size), func.sum(files.c.findings))
@@ -362,7 +363,7 @@ class Reader:
             first = connection.execute(
                 _FILE_QUERY.where(*where, files.c.level >= int(Level.LOW))
                 .order_by(
-                    files.c.level.desc(), files.c.persons.desc(), exposure.desc(), files.c.findings.desc(), files.c.mtime_ns, files.c.id
+                    files.c.level.desc(), exposure.desc(), files.c.persons.desc(), files.c.findings.desc(), files.c.mtime_ns, files.c.id
                 )
                 .limit(worst)
             ).all()
@@ -490,7 +491,8 @@ class _Sum:
                 self._sketches = [merge(self._sketches).sketch]
 
     def _expose(self, readable_by: str) -> None:
-        if _EXPOSURE.get(readable_by, 0) > _EXPOSURE.get(self._exposed, 0):
+        met, widest = Exposure.parse(readable_by), Exposure.parse(self._exposed)
+        if met is not None and (widest is None or met > widest):
             self._exposed = readable_by
 
     def row(self, merge: Merge) -> FolderRow:

@@ -20,7 +20,7 @@ import jinja2
 
 from piiscan.inventory.reader import FolderRow, Reader
 from piiscan.language import say
-from piiscan.model import Level, Outcome, location_to_text
+from piiscan.model import Exposure, Level, Outcome, location_to_text
 from piiscan.problems import Effect
 from piiscan.reports.base import ReportOptions, local_time, shown, time_of_ns
 from piiscan.reports.charts import choose_tiles, fit, lay_out
@@ -92,7 +92,7 @@ def _facts(reader: Reader, options: ReportOptions) -> dict[str, Any]:
         "outcome_word": lambda outcome: say(f"outcome.{outcome.value}", lang),
         "place": location_to_text,
         "when": lambda ns: time_of_ns(ns)[:10],
-        "readers": lambda word: say(f"page.readers_{word}", lang) if word in {"everyone", "group", "owner"} else word,
+        "readers": lambda words: _readers(words, lang),
         "number": lambda value: f"{value:,}",
         "size": _size,
         "version": options.version,
@@ -126,3 +126,11 @@ def _size(size: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
         value /= 1000
     raise AssertionError("unreachable")
+
+
+def _readers(words: str, lang: str) -> str:
+    """``readable_by`` in the reader's language."""
+    found = Exposure.parse(words)
+    if found is None:
+        return words
+    return say(f"page.readers_{found.reach.name.lower()}", lang, people=found.people or "?")

@@ -6,47 +6,55 @@ root belongs to, :func:`distinct_roots` keeps a folder from being crawled twice.
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from piiscan.settings import Settings
-from piiscan.sources.base import RootError, Source, problem_of
+from piiscan.sources.base import Carried, Carrier, Pace, RootError, Source, problem_of, unlimited
 from piiscan.sources.local import LocalSource
+from piiscan.sources.smb import SmbSource
 
-__all__ = ["SOURCES", "LocalSource", "RootError", "Source", "distinct_roots", "problem_of", "source_for"]
+__all__ = [
+    "SOURCES",
+    "Carried",
+    "Carrier",
+    "LocalSource",
+    "Pace",
+    "RootError",
+    "SmbSource",
+    "Source",
+    "distinct_roots",
+    "problem_of",
+    "source_for",
+]
 
-#: Every source; the first that knows a root's scheme reads it.
-SOURCES: tuple[type[LocalSource], ...] = (LocalSource,)
+#: Every source, by the scheme of its roots; a root without a scheme is the first one's.
+SOURCES: tuple[type[LocalSource | SmbSource], ...] = (LocalSource, SmbSource)
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+)://")  # two letters at least: C:// is a drive
 
 
-def _local(root: str) -> str:
+def _class_of(root: str) -> type[LocalSource | SmbSource]:
     found = _SCHEME.match(root)
-    if found and found[1].lower() == "smb":
-        raise RootError(f"{root!r}: smb:// roots cannot be read yet; mount the share and give the folder where it is mounted")
-    if found and found[1].lower() != "file":
-        raise RootError(f"{root!r}: {found[1]}:// is no kind of root that piiscan knows; give a folder or a file")
-    if not root:
-        raise RootError("an empty root; give a folder or a file")
-    if "\0" in root:
-        raise RootError(f"{root!r} holds a NUL character; give a folder or a file")
-    if root.startswith("\\\\") and sys.platform != "win32" and not Path(root).exists():
-        raise RootError(f"{root!r}: a UNC path can be opened on Windows only; mount the share and give the folder where it is mounted")
-    return root[len("file://") :] if found else root
+    if not found:
+        return SOURCES[0]
+    for source in SOURCES:
+        if source.scheme == found[1].lower():
+            return source
+    shown = "the root" if "@" in root else repr(root)
+    raise RootError(f"{shown}: {found[1]}:// is no kind of root that piiscan knows; give a folder, a file, or smb://server/share")
 
 
-def source_for(root: str, settings: Settings, *, own_files: Iterable[Path] = ()) -> Source:
-    r"""The source that reads ``root``: a folder or file, ``file:///…``, or ``\\server\share`` on Windows.
+def source_for(root: str, settings: Settings, *, own_files: Iterable[Path] = (), paces: Callable[[str], Pace] = unlimited) -> Source:
+    r"""The source that reads ``root``: a folder or file, ``file:///…``, ``smb://server/share/…``, or ``\\server\share`` on Windows.
 
     :param own_files: piiscan's own files (``Inventory.own_files``); met below a root they are skipped, with their reason.
+    :param paces: gives what the crawl asks before each use of the server that it names.
     :raises RootError: when the root does not exist or cannot be read.
-    :raises SettingsError: when an exclude or include pattern is none.
+    :raises SettingsError: when an exclude or include pattern is none, or a login cannot be had.
     """
-    return LocalSource(_local(root), exclude=settings.exclude, include=settings.include, own_files=own_files)
+    return _class_of(root).at(root, settings, own_files=own_files, paces=paces)
 
 
 def distinct_roots(roots: Sequence[str]) -> list[str]:
@@ -54,10 +62,10 @@ def distinct_roots(roots: Sequence[str]) -> list[str]:
 
     Roots that do not exist are kept: :func:`source_for` says what is wrong with them.
     """
-    resolved = [os.path.normcase(os.path.realpath(_local(root))) for root in roots]
+    places = [_class_of(root).place(root) for root in roots]
     kept: list[str] = []
-    for i, (root, path) in enumerate(zip(roots, resolved, strict=True)):
-        inside = any(path.startswith(other.rstrip(os.sep) + os.sep) for j, other in enumerate(resolved) if j != i and path != other)
-        if not inside and path not in resolved[:i]:
+    for i, (root, place) in enumerate(zip(roots, places, strict=True)):
+        inside = any(place != other and place[: len(other)] == other for other in places)
+        if not inside and place not in places[:i]:
             kept.append(root)
     return kept

@@ -20,24 +20,63 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Protocol
+from typing import BinaryIO, ClassVar, Protocol, Self
 
 from piiscan.model import Item, Unread
 from piiscan.problems import Problem, ProblemKind, Stage
+from piiscan.settings import Settings
 
-__all__ = ["RootError", "Source", "key_of_name", "problem_of", "source_id_of"]
+__all__ = ["Carried", "Carrier", "Pace", "RootError", "Source", "key_of_name", "no_pace", "problem_of", "source_id_of", "unlimited"]
+
+#: Called before each use of a server with its operations and bytes; returns when they may be made (politeness).
+Pace = Callable[[int, int], None]
+
+
+def no_pace(operations: int, size: int) -> None:
+    """As fast as it goes."""
 
 
 class RootError(ValueError):
     """A root that cannot be scanned; the message says which, why, and what to do."""
 
 
+def unlimited(server: str) -> Pace:  # noqa: ARG001
+    """No limit for any server."""
+    return no_pace
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A file that was brought here: its item, with what only opening it tells (owner, readers), and what went wrong."""
+
+    item: Item
+    problems: tuple[Problem, ...] = ()
+
+
+class Carrier(Protocol):
+    """Brings a file that has no path here to the process that reads it; sent to workers, so it holds no secret.
+
+    :ivar server: whom its traffic burdens.
+    """
+
+    @property
+    def server(self) -> str: ...
+
+    def carry(self, item: Item, path: Path, pace: Pace = no_pace) -> Carried:
+        """Copy the content to ``path``.
+
+        :raises OSError: as :func:`problem_of` understands it.
+        """
+
+
 class Source(Protocol):
     """A root and everything below it.
 
     :cvar scheme: how its roots begin (``file``, ``smb``).
+    :ivar server: whom the crawl burdens; empty for this machine.
     :ivar source_id: 16 hex digits, from scheme and normalised root.
     :ivar root: the root as people read it; ``root + "/" + key`` is the path of an item.
     """
@@ -45,6 +84,20 @@ class Source(Protocol):
     scheme: ClassVar[str]
     source_id: str
     root: str
+
+    @property
+    def server(self) -> str: ...
+
+    @classmethod
+    def at(cls, root: str, settings: Settings, *, own_files: Iterable[Path] = (), paces: Callable[[str], Pace] = unlimited) -> Self:
+        """The source of ``root``.
+
+        :raises RootError: when the root does not exist or cannot be reached.
+        """
+
+    @staticmethod
+    def place(root: str) -> tuple[str, ...]:
+        """Where a root lies, name by name: a root whose place begins with another's lies inside that one."""
 
     def walk(self) -> Iterator[Item | Unread]:
         """Every entry once; never raises for what an entry does.
@@ -59,7 +112,13 @@ class Source(Protocol):
         """
 
     def local_path(self, item: Item) -> Path | None:
-        """Path that other code may open; ``None`` when only :meth:`open` can reach it."""
+        """Path that other code may open; ``None`` when only :meth:`open` or a carrier can reach it."""
+
+    def carrier(self, item: Item) -> Carrier | None:
+        """What brings the file to a worker when it has no local path; ``None`` when only :meth:`open` does."""
+
+    def close(self) -> None:
+        """Let go of connections."""
 
 
 def source_id_of(scheme: str, normalised_root: bytes) -> str:

@@ -25,15 +25,17 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from piiscan.model import Item, ItemType, Unread
+from piiscan.model import Exposure, Item, ItemType, Unread
 from piiscan.problems import Problem, ProblemKind, Stage
-from piiscan.sources.base import RootError, key_of_name, problem_of, source_id_of
+from piiscan.settings import Exposing, Settings
+from piiscan.sources.base import Pace, RootError, key_of_name, problem_of, source_id_of, unlimited
 from piiscan.sources.filters import Filters
+from piiscan.sources.rights import PosixRights, windows_rights
 
 __all__ = ["LocalSource", "windows_kind"]
 
@@ -80,7 +82,8 @@ _KERNEL_FILE_SYSTEMS = frozenset(
 )
 
 _Ancestors = tuple[tuple[int, int], "_Ancestors"] | None
-_Folder = tuple[str, str, str, _Ancestors]  # native path, native prefix below the root, key prefix, identities above
+#: Native path, native prefix below the root, key prefix, identities above, who can enter the folders above.
+_Folder = tuple[str, str, str, _Ancestors, Exposure | None]
 
 
 def windows_kind(attributes: int, tag: int) -> ProblemKind | None:
@@ -93,24 +96,6 @@ def windows_kind(attributes: int, tag: int) -> ProblemKind | None:
     if attributes & (_OFFLINE | _RECALL_ON_OPEN | _RECALL_ON_DATA_ACCESS):
         return ProblemKind.PLACEHOLDER
     return None
-
-
-@cache
-def _owner(uid: int) -> str:
-    if sys.platform == "win32":
-        return ""
-    import pwd
-
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
-def _readable_by(mode: int) -> str:
-    if mode & stat.S_IROTH:
-        return "everyone"
-    return "group" if mode & stat.S_IRGRP else "owner"
 
 
 def _kernel_devices() -> frozenset[int]:
@@ -126,6 +111,31 @@ def _kernel_devices() -> frozenset[int]:
     except (OSError, ValueError, IndexError):
         return frozenset()  # not Linux, or /proc is not mounted
     return frozenset(found)
+
+
+def _server_of(native: str, device: int) -> str:
+    """Server of a network file system that ``native`` lies on: by UNC path, or by Linux's list of mounts."""
+    if native.startswith("\\\\"):
+        return native.strip("\\").split("\\", 1)[0].lower()
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123 - not a path of ours
+            for line in file:
+                left, _, right = line.partition(" - ")
+                major, minor = left.split(" ")[2].split(":")
+                if os.makedev(int(major), int(minor)) == device:
+                    return server_of_mount(*right.split(" ")[:2])
+    except (OSError, ValueError, IndexError):
+        return ""
+    return ""
+
+
+def server_of_mount(kind: str, mounted: str) -> str:
+    """``cifs //server/share`` and ``nfs4 server:/export`` name a server; what lies on this machine has none."""
+    if kind in {"cifs", "smb3", "smbfs"}:
+        return mounted.strip("/").split("/", 1)[0].lower()
+    if kind.startswith("nfs") or kind in {"fuse.sshfs", "ceph", "fuse.glusterfs"}:
+        return mounted.rpartition(":/")[0].rpartition("@")[2].lower()
+    return ""
 
 
 def _too_long(native: str) -> bool:
@@ -168,6 +178,20 @@ def _open_native(native: str, flags: int) -> int:
         os.close(here)
 
 
+def _plain(root: str) -> str:
+    r"""The path of a root.
+
+    :raises RootError: for what is no path here.
+    """
+    if not root:
+        raise RootError("an empty root; give a folder or a file")
+    if "\0" in root:
+        raise RootError(f"{root!r} holds a NUL character; give a folder or a file")
+    if root.startswith("\\\\") and not _WINDOWS and not Path(root).exists():
+        raise RootError(f"{root!r}: a UNC path can be opened on Windows only; write smb://server/share, or the folder where it is mounted")
+    return root[len("file://") :] if root.lower().startswith("file://") else root
+
+
 class LocalSource:
     """A folder or a single file, and all below it.
 
@@ -178,7 +202,30 @@ class LocalSource:
 
     scheme: ClassVar[str] = "file"
 
-    def __init__(self, root: str, *, exclude: Sequence[str] = (), include: Sequence[str] = (), own_files: Iterable[Path] = ()) -> None:
+    @classmethod
+    def at(cls, root: str, settings: Settings, *, own_files: Iterable[Path] = (), paces: Callable[[str], Pace] = unlimited) -> LocalSource:
+        """See :meth:`piiscan.sources.base.Source.at`."""
+        return cls(
+            _plain(root), exclude=settings.exclude, include=settings.include, own_files=own_files, exposing=settings.exposure, paces=paces
+        )
+
+    @staticmethod
+    def place(root: str) -> tuple[str, ...]:
+        """See :meth:`piiscan.sources.base.Source.place`."""
+        return ("file", *os.path.normcase(os.path.realpath(_plain(root))).rstrip(os.sep).split(os.sep))  # noqa: PTH206 -- a prefix of names is compared
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        exclude: Sequence[str] = (),
+        include: Sequence[str] = (),
+        own_files: Iterable[Path] = (),
+        exposing: Exposing = Exposing(),  # noqa: B008 -- frozen
+        paces: Callable[[str], Pace] = unlimited,
+    ) -> None:
+        self._rights = PosixRights(exposing)
+        self._exposing = exposing
         self._filters = Filters(exclude, include, own_files)
         try:
             native = os.path.realpath(root, strict=True)
@@ -195,6 +242,7 @@ class LocalSource:
         self._native = native
         self._single = stat.S_ISREG(info.st_mode)
         self._identity = (info.st_dev, info.st_ino)
+        self._pace = paces(self.server)
         shown = os.path.dirname(native) if self._single else native  # noqa: PTH120
         self.root = shown.encode("utf-8", "backslashreplace").decode()
         self.source_id = source_id_of(
@@ -207,7 +255,7 @@ class LocalSource:
             yield from self._walk_single()
             return
         kernel = _kernel_devices()
-        stack: list[_Folder] = [(self._native, "", "", None)]
+        stack: list[_Folder] = [(self._native, "", "", None, None)]
         while stack:
             yield from self._walk_folder(stack.pop(), stack, kernel)
         if not self._still_there():
@@ -225,6 +273,17 @@ class LocalSource:
         """See :meth:`piiscan.sources.base.Source.local_path`."""
         return None if not _WINDOWS and _too_long(item.native) else Path(_reach(item.native))
 
+    def carrier(self, item: Item) -> None:
+        """See :meth:`piiscan.sources.base.Source.carrier`; other processes open the path, or get a copy."""
+
+    def close(self) -> None:
+        """See :meth:`piiscan.sources.base.Source.close`."""
+
+    @cached_property
+    def server(self) -> str:
+        """The server of a mounted share, as far as the system tells; empty for this machine."""
+        return _server_of(self._native, self._identity[0])
+
     # ------------------------------------------------------------------ the crawl
 
     def _still_there(self) -> bool:
@@ -241,10 +300,11 @@ class LocalSource:
         except OSError as error:
             yield Unread(Item(self.source_id, key_of_name(name), self._native), problem_of(error, Stage.WALK))
             return
-        yield self._file(name, self._native, key_of_name(name), info)
+        yield self._file(name, self._native, key_of_name(name), info, None)
 
     def _walk_folder(self, folder: _Folder, stack: list[_Folder], kernel: frozenset[int]) -> Iterator[Item | Unread]:
-        native, prefix, key_prefix, above = folder
+        native, prefix, key_prefix, above, visitors = folder
+        self._pace(1, 0)
         descriptor = -1
         fault: OSError | None = None
         entries: list[os.DirEntry[str]] = []
@@ -276,6 +336,8 @@ class LocalSource:
                 except OSError as error:
                     fault = error  # what was listed until then is still scanned
             here = (identity, above)
+            if not _WINDOWS:
+                visitors = self._rights.visitors(info, descriptor if descriptor >= 0 else native).within(visitors)
             joined = native if native.endswith(os.sep) else native + os.sep
             keyed = sorted(((key_of_name(entry.name), entry) for entry in entries), key=lambda pair: pair[0])
             entries.clear()
@@ -292,9 +354,9 @@ class LocalSource:
                     if rule is not None:
                         yield self._unread_folder(key + "/", Problem(ProblemKind.EXCLUDED, Stage.WALK, rule))
                     else:
-                        below.append((key_name + "/", (path, prefix + name + "/", key + "/", here)))
+                        below.append((key_name + "/", (path, prefix + name + "/", key + "/", here, visitors)))
                 else:
-                    yield self._file(prefix + name, path, key, met)
+                    yield self._file(prefix + name, path, key, met, visitors)
         finally:
             if descriptor >= 0:
                 os.close(descriptor)
@@ -307,7 +369,7 @@ class LocalSource:
     def _is_junction(met: os.stat_result) -> bool:
         return getattr(met, "st_reparse_tag", 0) in {_TAG_MOUNT_POINT, _TAG_SYMLINK}
 
-    def _file(self, relative: str, native: str, key: str, met: os.stat_result) -> Item | Unread:
+    def _file(self, relative: str, native: str, key: str, met: os.stat_result, visitors: Exposure | None) -> Item | Unread:
         mode = met.st_mode
         kind: ProblemKind | None = None
         item_type, detail = ItemType.FILE, ""
@@ -329,10 +391,13 @@ class LocalSource:
             max(-_INT64, min(_INT64, met.st_mtime_ns)),
             0 if _WINDOWS else max(-_INT64, min(_INT64, met.st_ctime_ns)),
             item_type,
-            _owner(met.st_uid),
-            "" if _WINDOWS else _readable_by(mode),
+            *(self._windows(native) if _WINDOWS else (self._rights.owner(met), str(self._rights.readers(met, native).within(visitors)))),
         )
         return item if kind is None else Unread(item, Problem(kind, Stage.WALK, detail))
+
+    def _windows(self, native: str) -> tuple[str, str]:
+        found = windows_rights(_reach(native), self._exposing)
+        return (found.owner, str(found.exposure)) if found is not None else ("", "")
 
     def _unread_folder(self, key_prefix: str, problem: Problem) -> Unread:
         """A folder that was not entered. The root itself has the key ``.``."""

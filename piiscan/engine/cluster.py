@@ -1,0 +1,358 @@
+"""Many machines: batches of files go to Dask workers, what they found comes back to the one writer.
+
+:class:`Cluster` does what :class:`~piiscan.engine.supervisor.Supervisor` does,
+so the scan does not know the difference. A unit of work is a batch of files
+(``cluster.batch_files``). A Dask worker runs the same supervised engine on it:
+each of its threads keeps one supervisor with one process, so a file that kills
+its reader costs that file there as here, and text stays on the machine that
+read it; masks, counts and keyed fingerprints travel.
+
+A batch whose worker is lost is given to another by the scheduler; its result
+arrives once, so nothing is counted twice. A batch that several workers died of
+is done again file by file, and a file that still kills a worker is quarantined.
+
+Workers need the same piiscan, the same rules, the roots at the same paths (or
+``smb://`` roots, and a login of their own for them). Each is checked before it
+works. Fingerprint key and file passwords go to the workers, so beyond this
+machine the connection must be TLS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import multiprocessing
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from piiscan.engine.errors import ClusterLostError
+from piiscan.engine.supervisor import Supervisor, Task, Work
+from piiscan.masking import FingerprintKey
+from piiscan.model import FileReport, Item
+from piiscan.problems import Problem, ProblemKind, Stage
+from piiscan.settings import Settings, SettingsError
+from piiscan.sources import Source
+
+__all__ = ["Cluster", "security_of"]
+
+_AHEAD_BATCHES = 3
+_BATCH_BYTES = 64_000_000
+_BATCH_SECONDS = 0.3
+_COUNT_SECONDS = 5.0
+_TRIES = 2
+
+_Result = FileReport | str | Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A batch on its way to a worker."""
+
+    run: str
+    settings: Settings
+    key: FingerprintKey
+    versions: str
+    roots: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+
+# ------------------------------------------------------------------- on the worker
+
+_engines = threading.local()
+_open_engines: list[Supervisor] = []
+_checked: set[str] = set()
+
+
+class WorkerUnfitError(Exception):
+    """A worker that must not take part; the message says why and what to do."""
+
+
+def run_job(job: Job) -> list[tuple[int, Item, _Result]]:
+    """Do a batch on this Dask worker; results come with the place of their task.
+
+    :raises WorkerUnfitError: when this machine would give other results than the others.
+    """
+    _check(job)
+    engine = _engine(job)
+    places = {id(task): place for place, task in enumerate(job.tasks)}
+    found: list[tuple[int, Item, _Result]] = []
+    waiting = list(reversed(job.tasks))
+    while waiting or engine.pending:
+        while waiting and engine.pending < engine.ahead:
+            task = waiting.pop()
+            engine.adopt(task)
+            engine.submit(task)
+        for task, result in engine.wait(0.5):
+            found.append((places[id(task)], task.item, result))
+            engine.give_back(task)
+    return found
+
+
+def _check(job: Job) -> None:
+    if job.run in _checked:
+        return
+    from piiscan.engine.scan import versions_of  # the scan knows us
+
+    if versions_of(job.settings, job.key) != job.versions:
+        raise WorkerUnfitError("has another piiscan, other packages or other rules; install the same there")
+    missing = [root for root in job.roots if not Path(root).exists()]
+    if missing:
+        raise WorkerUnfitError(f"cannot see {missing[0]!r}; mount it at the same path there, or scan it as smb://server/share")
+    _checked.add(job.run)
+
+
+def _engine(job: Job) -> Supervisor:
+    """The supervisor of this thread and run."""
+    if getattr(_engines, "run", "") != job.run:
+        old = getattr(_engines, "engine", None)
+        if old is not None:
+            old.__exit__(None, None, None)
+            _open_engines.remove(old)
+        # A worker under Dask's nanny is a daemon, which may have no children in Python's view. Ours end by
+        # themselves when their parent does (engine.worker), so nothing is orphaned.
+        multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
+        _engines.engine = Supervisor(job.settings, job.key, 1).__enter__()
+        _engines.run = job.run
+        _open_engines.append(_engines.engine)
+    engine: Supervisor = _engines.engine
+    return engine
+
+
+def end_run() -> None:
+    """Let go of the processes of a run that is over."""
+    while _open_engines:
+        _open_engines.pop().__exit__(None, None, None)
+    _engines.__dict__.clear()
+
+
+# ------------------------------------------------------------------- on the scanner
+
+
+def security_of(settings: Settings) -> Any:
+    """What Dask's client needs for TLS; ``None`` for a plain connection to this machine.
+
+    :raises SettingsError: for a plain connection to anywhere else.
+    """
+    cluster = settings.cluster
+    parts = urlsplit(cluster.address or "")
+    if parts.scheme == "tls":
+        if not (cluster.tls_ca and cluster.tls_cert and cluster.tls_key):
+            raise SettingsError("cluster: a tls:// address needs cluster.tls_ca, cluster.tls_cert and cluster.tls_key (docs/network.md)")
+        for path in (cluster.tls_ca, cluster.tls_cert, cluster.tls_key):
+            if not path.is_file():
+                raise SettingsError(f"cluster: {path} does not exist; check cluster.tls_ca, tls_cert and tls_key")
+        from distributed.security import Security
+
+        return Security(
+            require_encryption=True,
+            tls_ca_file=str(cluster.tls_ca),
+            tls_client_cert=str(cluster.tls_cert),
+            tls_client_key=str(cluster.tls_key),
+        )
+    if parts.scheme != "tcp" or not parts.hostname:
+        raise SettingsError("cluster: the address of a Dask scheduler looks like tls://host:8786, or tcp://127.0.0.1:8786 on this machine")
+    if not cluster.plain and not _is_loopback(parts.hostname):
+        raise SettingsError(
+            f"cluster: {parts.hostname} is another machine, and keys and passwords would travel unencrypted; "
+            "use tls:// (docs/network.md), or set cluster.plain = true if the network itself is closed"
+        )
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Cluster:
+    """Runs tasks on the workers of a Dask scheduler. Use as a context manager, from one thread.
+
+    :raises SettingsError: when there is no such scheduler, no worker, or the way there is not safe.
+    """
+
+    def __init__(self, settings: Settings, key: FingerprintKey, sources: Sequence[Source], versions: str) -> None:
+        self._settings = settings
+        self._key = key
+        self._versions = versions
+        self._run = uuid.uuid4().hex
+        self._roots = tuple(source.root for source in sources if source.scheme == "file")
+        self._security = security_of(settings)
+        self._client: Any = None
+        self._slots = 1
+        self._counted = 0.0
+        self._batch: list[Task] = []
+        self._batch_since = 0.0
+        self._batch_bytes = 0
+        self._under_way: dict[str, tuple[Any, tuple[Task, ...]]] = {}
+        self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._here = Supervisor(settings, key, 1)  # for what only this machine can reach
+
+    def __enter__(self) -> Self:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise SettingsError("cluster: --cluster needs an extra; run: pip install 'piiscan[cluster]'") from None
+        address, wait = self._settings.cluster.address, self._settings.cluster.wait_seconds
+        try:
+            self._client = Client(address, security=self._security, timeout=wait, set_as_default=False, name="piiscan")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise SettingsError(
+                f"cluster: no Dask scheduler answers at {address} ({type(error).__name__}); start it: dask scheduler"
+            ) from None
+        try:
+            self._client.wait_for_workers(1, timeout=wait)
+        except (TimeoutError, OSError):
+            self._client.close()
+            raise SettingsError(f"cluster: the scheduler at {address} has no workers; start some: dask worker {address}") from None
+        self._here.__enter__()
+        self._count()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._here.__exit__()
+        with contextlib.suppress(Exception):  # a scheduler that is gone has forgotten us
+            self._client.run(end_run, wait=True)
+        with contextlib.suppress(Exception):
+            self._client.close(timeout=5)
+
+    @property
+    def pending(self) -> int:
+        """Tasks submitted and not yet handed back."""
+        return len(self._batch) + sum(len(tasks) for _, tasks in self._under_way.values()) + self._here.pending
+
+    @property
+    def ahead(self) -> int:
+        """Tasks to keep pending so that no worker waits."""
+        if time.monotonic() - self._counted > _COUNT_SECONDS:
+            self._count()
+        return self._slots * self._settings.cluster.batch_files * _AHEAD_BATCHES
+
+    def task(self, work: Work, item: Item, source: Source) -> Task | Problem:
+        """A task for ``item``; see :meth:`Supervisor.task`."""
+        path, carrier = source.local_path(item), source.carrier(item)
+        if path is None and carrier is None:
+            return self._here.task(work, item, source)
+        if carrier is not None and item.size > self._settings.limits.file_bytes:
+            return Problem(ProblemKind.TOO_LARGE, Stage.OPEN, f"{item.size} bytes; limits.file_bytes = {self._settings.limits.file_bytes}")
+        return Task(work, item, path or Path(), source.server if carrier is None else carrier.server, carrier)
+
+    def submit(self, task: Task) -> None:
+        """Put ``task`` into the batch that is next."""
+        if task.borrowed:
+            self._here.submit(task)
+            return
+        if not self._batch:
+            self._batch_since = time.monotonic()
+        self._batch.append(task)
+        self._batch_bytes += task.item.size
+        if len(self._batch) >= self._settings.cluster.batch_files or self._batch_bytes >= _BATCH_BYTES:
+            self._send()
+
+    def wait(self, timeout: float | None = 0.5) -> Iterator[tuple[Task, _Result]]:
+        """Yield finished tasks; see :meth:`Supervisor.wait`."""
+        if self._batch and (not self._under_way or time.monotonic() - self._batch_since > _BATCH_SECONDS):
+            self._send()
+        if self._here.pending:
+            yield from self._here.wait(0 if self._under_way else timeout)
+        try:
+            names = [self._finished.get(timeout=timeout)] if self._under_way else []
+        except queue.Empty:
+            self._check_scheduler()
+            return
+        with contextlib.suppress(queue.Empty):
+            while True:
+                names.append(self._finished.get_nowait())
+        for name in names:
+            future, tasks = self._under_way.pop(name, (None, ()))
+            if future is not None:
+                yield from self._results(future, tasks)
+
+    def give_back(self, task: Task) -> None:
+        """See :meth:`Supervisor.give_back`."""
+        self._here.give_back(task)
+
+    def stop(self) -> None:
+        """Take back what is not done; the next run does it."""
+        futures = [future for future, _ in self._under_way.values()]
+        self._under_way.clear()
+        self._batch.clear()
+        self._here.stop()
+        if futures:
+            with contextlib.suppress(Exception):  # a scheduler that is gone needs no telling
+                self._client.cancel(futures, force=True)
+
+    # ------------------------------------------------------------------ private
+
+    def _count(self) -> None:
+        self._counted = time.monotonic()
+        with contextlib.suppress(Exception):  # asked again later; a lost scheduler is noticed by its futures
+            self._slots = max(1, sum(self._client.nthreads().values()))
+
+    def _check_scheduler(self) -> None:
+        if self._client.status not in {"running", "newly-created"}:
+            raise self._lost()
+
+    @staticmethod
+    def _lost() -> ClusterLostError:
+        return ClusterLostError("the Dask scheduler went away; what is done is kept: start it again and run the same command")
+
+    def _send(self) -> None:
+        tasks, self._batch, self._batch_bytes = tuple(self._batch), [], 0
+        self._send_tasks(tasks)
+
+    def _send_tasks(self, tasks: tuple[Task, ...]) -> None:
+        name = f"piiscan-{uuid.uuid4().hex}"
+        polite = self._settings.politeness
+        share = polite.model_copy(
+            update={
+                "bytes_per_second": polite.bytes_per_second / self._slots,
+                "operations_per_second": polite.operations_per_second / self._slots,
+            }
+        )
+        job = Job(self._run, self._settings.model_copy(update={"politeness": share}), self._key, self._versions, self._roots, tasks)
+        future = self._client.submit(run_job, job, key=name, pure=False)
+        self._under_way[name] = (future, tasks)
+        future.add_done_callback(lambda done: self._finished.put(done.key))
+
+    def _results(self, future: Any, tasks: tuple[Task, ...]) -> Iterator[tuple[Task, _Result]]:
+        from distributed.scheduler import KilledWorker
+
+        if future.status == "finished":
+            for place, item, result in future.result():
+                tasks[place].item = item
+                yield tasks[place], result
+            return
+        if future.status in {"cancelled", "lost"}:
+            raise self._lost()
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            yield from self._again(tasks)
+            return
+        if isinstance(error, WorkerUnfitError):
+            raise ClusterLostError(f"a Dask worker {error}") from None
+        if isinstance(error, ImportError | AttributeError):
+            raise ClusterLostError(
+                f"a Dask worker cannot load piiscan ({type(error).__name__}); install the same version on every machine"
+            ) from None
+        raise ClusterLostError(f"a Dask worker failed ({type(error).__name__}); see its log") from None
+
+    def _again(self, tasks: tuple[Task, ...]) -> Iterator[tuple[Task, _Result]]:
+        """Several workers died of this batch: file by file, and no third time."""
+        for task in tasks:
+            task.tries += 1
+            if task.tries >= _TRIES:
+                yield task, Problem(ProblemKind.CRASHED, Stage.ENGINE, "every Dask worker that read it died")
+            else:
+                self._send_tasks((task,))

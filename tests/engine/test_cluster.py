@@ -1,0 +1,194 @@
+"""A real Dask scheduler and real workers, as processes on loopback."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import samba
+
+from piiscan.engine.cluster import security_of
+from piiscan.engine.errors import ClusterLostError
+from piiscan.engine.scan import scan_into
+from piiscan.inventory import Inventory
+from piiscan.masking import FingerprintKey
+from piiscan.model import Outcome
+from piiscan.settings import ClusterSettings, Settings, SettingsError
+
+posix_only = pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills a process group")
+
+
+def dask(folder: Path, what: str, *words: str) -> subprocess.Popen:
+    with (folder / f"{what}-{time.monotonic_ns()}.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.dask_{what}", *words, "--host", "127.0.0.1", "--no-dashboard"],
+            stdout=log, stderr=log, cwd=folder, start_new_session=True,
+        )  # fmt: skip
+
+
+def end(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+class Deployment:
+    def __init__(self, folder: Path, workers: int = 2) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.scheduler = dask(folder, "scheduler", "--port", str(self.port))
+        self.workers = [self.worker() for _ in range(workers)]
+
+    def worker(self) -> subprocess.Popen:
+        return dask(self.folder, "worker", self.address, "--nthreads", "1", "--local-directory", str(self.folder / "scratch"))
+
+    def end(self) -> None:
+        for process in [*self.workers, self.scheduler]:
+            end(process)
+
+
+@pytest.fixture
+def deployment(tmp_path):
+    running = Deployment(tmp_path)
+    yield running
+    running.end()
+
+
+FAMILY, GIVEN = (
+    ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村"],
+    ["太郎", "花子", "一郎", "美咲", "健太", "由美", "大輔", "愛"],
+)
+
+
+@pytest.fixture
+def share(tmp_path) -> Path:
+    """Lists of invented people, some of them twice."""
+    folder = tmp_path / "share"
+    for i in range(36):
+        rows = [
+            f"{FAMILY[(i + j) % 8]} {GIVEN[(i * 3 + j) % 8]},090-{1000 + i:04}-{2000 + j:04},user{i}.{j}@example.co.jp" for j in range(12)
+        ]
+        path = folder / f"部署{i % 4}" / f"名簿{i}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(["氏名,電話番号,メール", *rows]), encoding="utf-8")
+        if i % 9 == 0:
+            (path.parent / f"写し{i}.csv").write_bytes(path.read_bytes())
+    (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    return folder
+
+
+def scan(share: Path | str, database: Path, settings: Settings, **options) -> tuple[object, list[tuple]]:
+    """Scan in this process; the result, and all that the inventory says of each file."""
+    key = FingerprintKey.load_or_create(database.parent / "shared.key")
+    with Inventory.open(database) as inventory:
+        result = scan_into(inventory, settings, [str(share)], key, **options)
+        with inventory.reader() as reader:
+            groups: dict[str, list] = {}
+            for row in reader.findings():
+                groups.setdefault(row.file.path, []).append((row.entity, row.count, row.header, row.persons, row.level))
+            rows = [(f.path, f.outcome, f.level, f.persons, f.format, f.digest, sorted(groups.get(f.path, []))) for f in reader.files()]
+    return result, rows
+
+
+def by_cluster(address: str, **cluster) -> Settings:
+    return Settings(cluster=ClusterSettings(address=address, batch_files=3, **cluster))
+
+
+@posix_only
+def test_a_worker_killed_in_the_middle_changes_nothing(deployment, share, tmp_path):
+    _, alone = scan(share, tmp_path / "alone.db", Settings(jobs=1))
+    killed, seen = [], []
+
+    def watch(progress):
+        seen.append((progress.done, progress.met))
+        if progress.done >= 6 and not killed:
+            killed.append(progress.done)
+            end(deployment.workers[0])
+
+    result, together = scan(share, tmp_path / "together.db", by_cluster(deployment.address), on_progress=watch)
+    assert killed
+    assert killed[0] < len(alone)
+    assert together == alone
+    assert sum(outcome is Outcome.SCANNED for _, outcome, *_ in together) == 40
+    assert result.complete
+    assert result.progress.done == result.progress.met == len(alone)
+    assert all(done <= met for done, met in seen)
+    assert sum(result.progress.outcomes.values()) == len(alone)
+    again, _ = scan(share, tmp_path / "together.db", by_cluster(deployment.address))
+    assert again.progress.unchanged == len(alone)
+
+
+@posix_only
+def test_a_scheduler_that_is_lost_stops_the_scan_which_then_goes_on(deployment, share, tmp_path):
+    def watch(progress):
+        if progress.done >= 4:
+            end(deployment.scheduler)
+
+    with pytest.raises(ClusterLostError, match="same command"):
+        scan(share, tmp_path / "lost.db", by_cluster(deployment.address), on_progress=watch)
+    result, rows = scan(share, tmp_path / "lost.db", Settings(jobs=1))
+    assert result.complete
+    assert len(rows) == len({path for path, *_ in rows}) == 41
+    assert result.progress.unchanged > 0
+
+
+@posix_only
+def test_a_share_is_read_by_each_worker_itself(share, tmp_path, monkeypatch):
+    if why := samba.missing():
+        pytest.skip(why)
+    server = samba.Samba()
+    for name, value in (("USER", "daemon"), ("PASSWORD", samba.USERS["daemon"])):
+        monkeypatch.setenv(f"PIISCAN_SMB_{name}", value)
+    running = Deployment(tmp_path)
+    try:
+        for path in sorted(share.rglob("*.csv"))[:9]:
+            (server.share / path.name).write_bytes(path.read_bytes())
+        result, rows = scan(server.root(), tmp_path / "smb.db", by_cluster(running.address))
+    finally:
+        running.end()
+        server.remove()
+    assert result.complete
+    assert [outcome for _, outcome, *_ in rows] == [Outcome.SCANNED] * 9
+    assert all(groups for *_, groups in rows)
+
+
+def test_no_scheduler_and_no_worker_are_sentences(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    with pytest.raises(SettingsError, match="start it: dask scheduler"):
+        scan(tmp_path, tmp_path / "none.db", by_cluster(f"tcp://127.0.0.1:{free}", wait_seconds=1))
+    running = Deployment(tmp_path, workers=0)
+    try:
+        with pytest.raises(SettingsError, match="start some: dask worker"):
+            scan(tmp_path, tmp_path / "none.db", by_cluster(running.address, wait_seconds=3))
+    finally:
+        running.end()
+
+
+@pytest.mark.parametrize(
+    ("cluster", "match"),
+    [
+        ({"address": "tcp://10.0.0.5:8786"}, "another machine"),
+        ({"address": "tcp://scheduler:8786"}, "another machine"),
+        ({"address": "tls://scheduler:8786"}, "tls_ca"),
+        ({"address": "tls://scheduler:8786", "tls_ca": "no.pem", "tls_cert": "no.pem", "tls_key": "no.pem"}, "does not exist"),
+        ({"address": "scheduler:8786"}, "looks like"),
+        ({"address": "http://127.0.0.1:1"}, "looks like"),
+    ],
+)
+def test_ways_that_are_not_safe_are_refused(cluster, match):
+    with pytest.raises(SettingsError, match=match):
+        security_of(Settings(cluster=ClusterSettings(**cluster)))
+
+
+def test_a_closed_network_may_be_plain():
+    assert security_of(Settings(cluster=ClusterSettings(address="tcp://10.0.0.5:8786", plain=True))) is None
+    assert security_of(Settings(cluster=ClusterSettings(address="tcp://[::1]:8786"))) is None
