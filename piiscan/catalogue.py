@@ -152,7 +152,7 @@ class Rule(_Frozen):
     law: str = ""
     level: Literal["none", "low", "medium", "high", "critical"]
     personal: bool = True
-    engine: Literal["patterns", "names", "addresses", "sensitive"] = "patterns"
+    engine: Literal["patterns", "names", "addresses", "sensitive", "cards"] = "patterns"
     as_of: dt.date
     reference: tuple[str, ...] = ()
     action: Text

@@ -173,8 +173,8 @@ class ProblemKind(Enum):
         Effect.PARTIAL,
         "pictures of text that only OCR can read",
         "画像のみでOCRが必要です",
-        "install the OCR extra, or check it by hand",
-        "OCR拡張を導入するか、目視で確認してください",
+        "run: python -m pip install 'piiscan[ocr]' and keep ocr.mode = auto, or check it by hand",
+        "python -m pip install 'piiscan[ocr]' を実行し ocr.mode = auto のまま再検査するか、目視で確認してください",
     )
     DISGUISED = (
         "disguised",

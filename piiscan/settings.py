@@ -22,6 +22,7 @@ __all__ = [
     "Exposing",
     "JobSettings",
     "Limits",
+    "Ocr",
     "Politeness",
     "Settings",
     "SettingsError",
@@ -55,7 +56,21 @@ class Limits(_Frozen):
     pages: int = Field(20_000, ge=1, description="pages of one document")
     cells: int = Field(50_000_000, ge=1, description="cells of one workbook")
     xml_bytes: int = Field(512 * 1024**2, ge=1, description="bytes of one XML part")
+    pixels: int = Field(100_000_000, ge=1, description="pixels of one picture; a larger one is not decoded")
     findings_per_group: int = Field(10_000_000, ge=1, description="findings counted in one group")
+
+
+class Ocr(_Frozen):
+    """Reading pictures of text. Each budget that runs out is recorded as a problem."""
+
+    mode: Literal["off", "auto", "all"] = Field(
+        "auto", description="auto: pictures that may hold text and pages without readable text; all: every picture on every page too"
+    )
+    engine: Literal["rapidocr", "tesseract"] = Field("rapidocr", description="tesseract: the installed program with its data for jpn")
+    dpi: int = Field(200, ge=72, le=600, description="resolution at which pages of a PDF are drawn")
+    pages: int = Field(200, ge=1, description="pages and pictures read in one top file")
+    seconds_per_page: float = Field(30.0, gt=0, description="time for one page or picture")
+    seconds: float = Field(600.0, gt=0, description="time for all of one top file, granted beyond limits.seconds")
 
 
 class Detection(_Frozen):
@@ -177,6 +192,7 @@ class Settings(_Frozen):
     passwords: tuple[str, ...] = Field((), repr=False, description="tried on encrypted files")
     strings: bool = Field(False, description="search text runs in files of formats that nothing reads")
     limits: Limits = Limits()
+    ocr: Ocr = Ocr()
     detection: Detection = Detection()
     smb: Smb = Smb()
     exposure: Exposing = Exposing()

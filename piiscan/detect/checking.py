@@ -14,7 +14,7 @@ from piiscan.catalogue import Catalogue, Rule, load_catalogue
 from piiscan.detect.document import Document
 from piiscan.detect.kit import Kit
 from piiscan.detect.normalize import compact
-from piiscan.model import Hit, Part, Segment
+from piiscan.model import Hit, Part, Role, Segment
 from piiscan.settings import Detection
 
 __all__ = ["Fault", "check_rules"]
@@ -58,7 +58,7 @@ def _chosen(catalogue: Catalogue, entities: Sequence[str]) -> Iterator[Rule]:
 
 def _check(kit: Kit, rule: Rule) -> Iterator[Fault]:
     for number, example in enumerate(rule.examples.match, 1):
-        hits = [hit for hit in _hits(kit, example.text) if hit.entity == rule.entity]
+        hits = [hit for hit in _hits(kit, example.text, rule) if hit.entity == rule.entity]
         if not hits:
             yield Fault(rule.entity, "match", number, f"nothing is found in {example.text!r}; widen the rule or remove the example")
         elif example.value and not any(compact(hit.value) == compact(example.value) for hit in hits):
@@ -70,7 +70,7 @@ def _check(kit: Kit, rule: Rule) -> Iterator[Fault]:
                 f"{found} is found in {example.text!r}, not {example.value!r}; correct the rule or the example",
             )
     for number, example in enumerate(rule.examples.no_match, 1):
-        wrong = [hit.value for hit in _hits(kit, example.text) if hit.entity == rule.entity]
+        wrong = [hit.value for hit in _hits(kit, example.text, rule) if hit.entity == rule.entity]
         if wrong:
             found = ", ".join(repr(value) for value in wrong)
             yield Fault(
@@ -81,9 +81,10 @@ def _check(kit: Kit, rule: Rule) -> Iterator[Fault]:
             )
 
 
-def _hits(kit: Kit, text: str) -> Iterator[Hit]:
+def _hits(kit: Kit, text: str, rule: Rule) -> Iterator[Hit]:
     document = Document(kit)
-    for record in document.feed(Segment(Part("text"), text)):
+    role = Role.OCR if rule.engine == "cards" else Role.BODY
+    for record in document.feed(Segment(Part("text"), text, role)):
         yield from record.hits
     for record in document.finish():
         yield from record.hits

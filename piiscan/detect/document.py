@@ -18,9 +18,10 @@ from presidio_analyzer import RecognizerResult
 from piiscan.catalogue import Catalogue
 from piiscan.detect.base import ValueMatch, norm_of, why_of
 from piiscan.detect.kit import Kit
+from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.normalize import compact
 from piiscan.detect.tables import TableReader
-from piiscan.model import Hit, Record, RecordKind, Segment, Table
+from piiscan.model import Hit, Record, RecordKind, Role, Segment, Table
 
 __all__ = ["Document"]
 
@@ -122,6 +123,8 @@ class Document:
     # ------------------------------------------------------------------- prose
 
     def _feed_text(self, segment: Segment) -> Iterator[Record]:
+        if segment.role is Role.OCR:
+            segment = replace(segment, text=mend_ocr(segment.text))
         text = segment.text
         if len(self._head) < _HEAD_CHARS:
             self._grow_head(text)
@@ -131,6 +134,8 @@ class Document:
             for held in waiting:
                 yield from self._settle(held)
         found = self.read_text(text)
+        if segment.role is Role.OCR:
+            found += self.kit.spot_cards(text)
         if not found:
             return
         for cluster in _clusters(_support(found), text):

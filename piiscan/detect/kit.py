@@ -13,6 +13,7 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.detect.addresses import AddressRecognizer
 from piiscan.detect.base import ValueMatch
+from piiscan.detect.cards import CardRecognizer
 from piiscan.detect.names import NameRecognizer
 from piiscan.detect.nlp import SudachiNlpEngine
 from piiscan.detect.overlap import resolve
@@ -33,6 +34,7 @@ class Kit:
         self.addresses = AddressRecognizer(self.catalogue)
         self.names = NameRecognizer(self.catalogue)
         self.sensitive = SensitiveRecognizer(self.catalogue, financial=detection.financial_sensitive)
+        self.cards = CardRecognizer(self.catalogue)
         self._disabled = frozenset(detection.disable)
 
     @classmethod
@@ -52,6 +54,10 @@ class Kit:
             found = [result for result in found if result.entity_type not in self._disabled]
         return resolve(found)
 
+    def spot_cards(self, text: str) -> list[RecognizerResult]:
+        """Pictures of identity cards, by the words on them; only for text that OCR read."""
+        return [result for result in self.cards.analyze(text) if result.entity_type not in self._disabled]
+
     def value(self, entity: str, text: str) -> ValueMatch | None:
         """Whether a whole cell is a value of that kind, by form and check alone."""
         if entity in self._disabled:
@@ -64,7 +70,7 @@ class Kit:
 
     def recognizers(self) -> list[EntityRecognizer]:
         """All of them as Presidio recognizers."""
-        return [*self.patterns.recognizers, self.addresses, self.names, self.sensitive]
+        return [*self.patterns.recognizers, self.addresses, self.names, self.sensitive, self.cards]
 
     def presidio(self) -> AnalyzerEngine:
         """A Presidio analyzer over these recognizers: ``.analyze(text, language="ja")``."""

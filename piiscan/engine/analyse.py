@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from piiscan.detect.document import Document
     from piiscan.detect.kit import Kit
 
-__all__ = ["Analyst", "Sink", "deadline_for", "digest_of", "extract_file"]
+__all__ = ["Analyst", "Sink", "deadline_for", "digest_of", "extract_file", "killing_deadline"]
 
 _CHUNK = 1 << 20
 
@@ -42,6 +42,11 @@ Sink = Callable[[Finding, Hit, str], None]
 def deadline_for(size: int, settings: Settings) -> float:
     """Seconds that a file of ``size`` bytes may take, members and all."""
     return settings.limits.seconds + settings.limits.seconds_per_mb * size / 1_000_000
+
+
+def killing_deadline(seconds: float) -> float:
+    """When a file is given up for good: the deadline inside the worker comes first and keeps what was found."""
+    return seconds * 1.25 + 20.0
 
 
 def digest_of(path: Path, pace: Pace = no_pace) -> str:
@@ -78,6 +83,8 @@ class Analyst:
 
     def __init__(self, settings: Settings, key: FingerprintKey) -> None:
         self.settings = settings
+        #: of the file under way or the last one; the worker's watchdog looks at its deadline
+        self.budget: Budget | None = None
         self._key = key
         self._kit: Kit | None = None
         self._levels = Levels.load()
@@ -126,15 +133,17 @@ class Analyst:
                 )
                 return replace(_report(item, tally, problems), seconds=time.monotonic() - began)
             digest = digest_of(path, pace)
+            self.budget = Budget(self.settings.limits, deadline=time.monotonic() + deadline_for(before.st_size, self.settings))
             reading = Reading(
                 path=path,
                 name=item.key.rsplit("/", 1)[-1],
                 size=before.st_size,
                 limits=self.settings.limits,
                 folder=folder,
-                budget=Budget(self.settings.limits, deadline=time.monotonic() + deadline_for(before.st_size, self.settings)),
+                budget=self.budget,
                 passwords=self.settings.passwords,
                 strings=self.settings.strings,
+                ocr=self.settings.ocr,
             )
             take = _Taker(self, groups, persons, sink)
             self._read(reading, "", take, problems, tally)
@@ -307,7 +316,9 @@ def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = ""
     """
     size = path.stat().st_size
     budget = Budget(settings.limits, deadline=time.monotonic() + deadline_for(size, settings))
-    top = Reading(path, name or path.name, size, settings.limits, folder, budget, settings.passwords, strings=settings.strings)
+    top = Reading(
+        path, name or path.name, size, settings.limits, folder, budget, settings.passwords, ocr=settings.ocr, strings=settings.strings
+    )
 
     def follow(reading: Reading, member: str) -> Iterator[tuple[str, str, Piece]]:
         formats: list[str] = [""]

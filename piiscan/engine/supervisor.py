@@ -11,6 +11,7 @@ what happens        what it becomes
 report returned     the report
 deadline passed     ``timeout`` (the worker is killed)
 exit code 77        ``memory``
+exit code 78        ``timeout`` (the worker's own watchdog)
 other death, once   tried again
 other death, twice  ``crashed`` (quarantined)
 pool broken         a new pool; what was under way is tried again
@@ -37,7 +38,7 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from piiscan.engine import worker
-from piiscan.engine.analyse import Analyst, deadline_for
+from piiscan.engine.analyse import Analyst, deadline_for, killing_deadline
 from piiscan.engine.pace import Paces
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
@@ -51,9 +52,6 @@ __all__ = ["Supervisor", "Task", "Work", "default_jobs", "private_folder", "swee
 _AHEAD = 4
 _PREFIX = "piiscan-"
 _TRIES = 2
-#: The cooperative deadline inside the worker comes first and keeps what was found; this one kills.
-_GRACE_SECONDS = 20.0
-_GRACE_FACTOR = 1.25
 #: Workers are replaced now and then: parsers leak.
 _TASKS_A_WORKER = 2_000
 
@@ -188,7 +186,9 @@ class Supervisor:
                 initargs=(self._settings, self._key, os.getpid(), self._paces),
                 context=multiprocessing.get_context("spawn"),
             )
-        timeout = deadline_for(task.item.size, self._settings) * _GRACE_FACTOR + _GRACE_SECONDS + self._on_the_way(task)
+        timeout = killing_deadline(deadline_for(task.item.size, self._settings)) + self._on_the_way(task)
+        if self._settings.ocr.mode != "off":
+            timeout += self._settings.ocr.seconds  # the worker ends itself sooner when it was not OCR that took the time
         if task.work is Work.DIGEST:
             future = self._pool.schedule(worker.digest, args=(task.item, str(task.path), task.server, task.carrier), timeout=timeout)
         else:
@@ -256,6 +256,8 @@ class Supervisor:
             return Problem(ProblemKind.TIMEOUT, Stage.ENGINE, f"limits.seconds = {self._settings.limits.seconds:g}")
         except ProcessExpired as error:
             self._clean(task)
+            if error.exitcode == worker.EXIT_TIMEOUT:
+                return Problem(ProblemKind.TIMEOUT, Stage.ENGINE, f"limits.seconds = {self._settings.limits.seconds:g}")
             if error.exitcode == worker.EXIT_MEMORY:
                 return Problem(ProblemKind.MEMORY, Stage.ENGINE, f"limits.worker_mb = {self._settings.limits.worker_mb}")
             return self._again(task, f"worker ended with code {error.exitcode}")

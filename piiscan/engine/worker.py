@@ -1,7 +1,8 @@
 """What runs inside a worker process: one :class:`Analyst`, one watchdog.
 
 The watchdog ends the process (never the scan) when it holds more memory than
-allowed, or when its parent is gone, so that no orphan lives on after a
+allowed, when a file takes far longer than its deadline (which grows while OCR
+spends its own budget: only the worker knows), or when its parent is gone, so that no orphan lives on after a
 ``kill -9``. It is a thread, so a parser that never lets go of the interpreter
 can outlast it for a while; the parent's deadline ends that one.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from piiscan.engine.analyse import Analyst, digest_of
+from piiscan.engine.analyse import Analyst, deadline_for, digest_of, killing_deadline
 from piiscan.engine.pace import Paces, lower_priority
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
@@ -25,15 +26,18 @@ from piiscan.problems import Problem, Stage
 from piiscan.settings import Politeness, Settings
 from piiscan.sources.base import Carrier, problem_of
 
-__all__ = ["EXIT_MEMORY", "analyse", "digest", "start"]
+__all__ = ["EXIT_MEMORY", "EXIT_TIMEOUT", "analyse", "digest", "start"]
 
 #: Exit code by which the parent knows that the memory cap ended the worker.
 EXIT_MEMORY = 77
+#: … that a file took too long.
+EXIT_TIMEOUT = 78
 
 _WATCH_SECONDS = 0.2
 _analyst: Analyst | None = None
 _paces = Paces(Politeness())
 _busy = threading.Event()
+_grace = 0.0  # seconds beyond its deadline that the file under way is given
 
 
 def start(settings: Settings, key: FingerprintKey, parent: int, paces: Paces) -> None:
@@ -49,10 +53,10 @@ def start(settings: Settings, key: FingerprintKey, parent: int, paces: Paces) ->
         lower_priority()
     _analyst = Analyst(settings, key)
     _paces = paces
-    threading.Thread(target=_watch, args=(settings.limits.worker_mb * 1024**2, parent), daemon=True, name="watchdog").start()
+    threading.Thread(target=_watch, args=(_analyst, settings.limits.worker_mb * 1024**2, parent), daemon=True, name="watchdog").start()
 
 
-def _watch(limit: int, parent: int) -> None:
+def _watch(analyst: Analyst, limit: int, parent: int) -> None:
     process = psutil.Process()
     while True:
         time.sleep(_WATCH_SECONDS)
@@ -60,13 +64,20 @@ def _watch(limit: int, parent: int) -> None:
             os._exit(0)
         if _busy.is_set() and process.memory_info().rss > limit:
             os._exit(EXIT_MEMORY)
+        budget = analyst.budget
+        if _busy.is_set() and budget is not None and time.monotonic() > budget.deadline + _grace:
+            os._exit(EXIT_TIMEOUT)
 
 
 def analyse(item: Item, path: str, folder: str, server: str, carrier: Carrier | None) -> FileReport:
     """Read one file; see :meth:`Analyst.analyse`."""
+    global _grace  # noqa: PLW0603 -- one file at a time
     assert _analyst is not None, "start() makes the analyst"
     private = Path(folder)
     private.mkdir(mode=0o700, exist_ok=True)
+    seconds, ocr = deadline_for(item.size, _analyst.settings), _analyst.settings.ocr
+    _grace = killing_deadline(seconds) - seconds + (ocr.seconds_per_page if ocr.mode != "off" else 0.0)
+    _analyst.budget = None
     _busy.set()
     try:
         return analyse_with(_analyst, _paces, item, Path(path), private, server, carrier)

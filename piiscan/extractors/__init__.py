@@ -32,6 +32,7 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("vsdx", "piiscan.extractors.office.vsdx"),
     ("encrypted-office", "piiscan.extractors.office.ole_encrypted"),
     ("pdf", "piiscan.extractors.pdf"),
+    ("image", "piiscan.extractors.image"),
     ("text", "piiscan.extractors.text.plain"),
     ("csv", "piiscan.extractors.text.delimited"),
     ("html", "piiscan.extractors.text.html"),

@@ -24,7 +24,7 @@ from typing import BinaryIO, Protocol
 
 from piiscan.model import Embedded, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
-from piiscan.settings import Limits
+from piiscan.settings import Limits, Ocr
 
 __all__ = ["Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "open_quietly", "problem"]
 
@@ -86,6 +86,8 @@ class Budget:
     deadline: float = field(default=float("inf"))
     unpacked: int = 0
     members: int = 0
+    ocr_pages: int = 0
+    ocr_seconds: float = 0.0
 
     def expired(self) -> bool:
         """Whether the file's time is up; extractors of long documents look now and then."""
@@ -111,6 +113,7 @@ class Reading:
     passwords: tuple[str, ...] = ()
     depth: int = 0
     strings: bool = False
+    ocr: Ocr = field(default_factory=Ocr)
 
     def open(self) -> BinaryIO:
         """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``)."""

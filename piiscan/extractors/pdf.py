@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import pypdfium2 as pdfium
+from PIL import Image, ImageDraw
 from pypdfium2 import raw
 
+from piiscan.extractors import ocr, xmp
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.model import Page, Part, Role, Segment
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -31,16 +33,18 @@ SUFFIXES = (".pdf",)
 DOC = FormatDoc(
     description="PDF document",
     description_ja="PDF文書",
-    engine="pypdfium2; pdfminer.six for pages whose text is absent or garbled",
+    engine="pypdfium2; pdfminer.six for pages whose text is absent or garbled; OCR (extra `ocr`) for pictures of text",
     sees=(
         "text of every page, also rotated, vertical, invisible (OCR layers) and outside the visible area",
         "annotations and their authors, form field values, XFA form data, link targets",
+        "pages that are pictures, pictures beside text, and text whose fonts make no sense (extra `ocr`)",
         "bookmarks, document information, XMP metadata",
         "attachments (read as files of their own)",
         "documents with an owner password only; user passwords from the settings",
     ),
     limitations=(
-        "pages that are pictures are reported as needs-ocr with their numbers",
+        "without the extra `ocr` pages that hold pictures with unread ink are reported as needs-ocr with their numbers",
+        "pictures beside text that cover less than 3 % of the page are read with ocr.mode = all only",
         "fonts without a usable character map are reported as unreadable-text with their pages",
         "lines come in the order in which they were drawn",
         "XMP metadata is read when it is stored uncompressed, as the standard recommends",
@@ -55,6 +59,11 @@ _OBJECTS = 400  # page objects looked at to tell a picture from a page of text
 _OUTLINES = 40  # vector paths on a page without text that make it look like outlined letters
 _SHORT = 40  # characters that a stamp on a scanned page may have (a page number, a fax header)
 _COVERS = 0.4  # share of the page that a picture covers to be the page
+_PART = 0.03  # share of the page that a picture beside text covers to be looked at (a photographed card on A4 covers 0.07)
+_DRAWN_SIDE = 3_400  # longest side of a drawn page in pixels: A3 at 200 dpi
+_SKETCH_DPI = 50
+_DARK = 160  # of 256: below it is ink
+_BOXES = 5_000
 
 _log = logging.getLogger("pdfminer")
 _log.setLevel(logging.CRITICAL)  # it logs pieces of the document
@@ -90,7 +99,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
         with contextlib.suppress(pdfium.PdfiumError):  # else fields come without values; their annotations are still read
             document.init_forms()
         try:
-            yield from _pages(reading, document, second)
+            yield from _pages(reading, document, second, pictured=data is None or b"/Image" in data)
             yield from _beside(reading, document, data)
             if fault is not None:
                 yield problem(ProblemKind.BROKEN_PART, f"{fault.detail}; its pages were found by searching")
@@ -170,12 +179,24 @@ def _algorithm(data: bytes) -> str:
 # -------------------------------------------------------------------------- pages
 
 
-def _pages(reading: Reading, document: pdfium.PdfDocument, second: _SecondReader) -> Iterator[Piece]:
+class _Unread:
+    """What was not read and why, gathered over the pages: a problem for each reason, with its pages."""
+
+    def __init__(self) -> None:
+        self._pages: dict[tuple[ProblemKind, str], list[int]] = {}
+
+    def add(self, number: int, kind: ProblemKind, detail: str = "") -> None:
+        self._pages.setdefault((kind, detail), []).append(number)
+
+    def problems(self) -> Iterator[Problem]:
+        for (kind, detail), pages in self._pages.items():
+            yield problem(kind, f"pages {_ranges(pages)}" + (f"; {detail}" if detail else ""))
+
+
+def _pages(reading: Reading, document: pdfium.PdfDocument, second: _SecondReader, pictured: bool) -> Iterator[Piece]:
     limits, budget = reading.limits, reading.budget
     total = len(document)
-    pictures: list[int] = []
-    unreadable: list[int] = []
-    broken: list[int] = []
+    unread = _Unread()
     stopped = ""
     for index in range(total):
         if index >= limits.pages:
@@ -191,41 +212,155 @@ def _pages(reading: Reading, document: pdfium.PdfDocument, second: _SecondReader
         except pdfium.PdfiumError:
             text = second.page(index)
             yield from _cut(Page(number), text)
-            broken.append(number)
+            unread.add(number, ProblemKind.BROKEN_PART)
             continue
+        textpage = None
         try:
-            try:
+            with contextlib.suppress(pdfium.PdfiumError):
                 textpage = page.get_textpage()
-                text = _clean(textpage.get_text_range())
-                textpage.close()
-            except pdfium.PdfiumError:
-                text = ""
+            text = _clean(textpage.get_text_range()) if textpage is not None else ""
+            wants = ""
             if len(text) <= _SHORT:
-                kind = _look(page, text)
-                if kind == "letters":  # there are letters, but no text came out
+                wants = _look(page, text)
+                if wants == "letters":  # there are letters, but no text came out
                     text = second.page(index) or text
-                    if not text.strip():
-                        unreadable.append(number)
-                elif kind == "picture":
-                    pictures.append(number)
+                    wants = "" if text.strip() else wants
             if _garbled(text):
                 other = second.page(index)
                 if other.strip() and _share_bad(other) < _share_bad(text):
                     text = other
-                if _garbled(text):
-                    unreadable.append(number)
+                wants = "letters" if _garbled(text) else wants
+            if not wants and pictured and textpage is not None and _unread_picture(reading, page, textpage):
+                wants = "picture"
             yield from _cut(Page(number), text)
+            if wants:
+                yield from _by_ocr(reading, page, textpage if wants == "picture" else None, number, wants, unread)
             yield from _annotations(reading, document, page, number)
         finally:
+            if textpage is not None:
+                textpage.close()
             page.close()
-    if pictures:
-        yield problem(ProblemKind.NEEDS_OCR, f"pages {_ranges(pictures)}")
-    if unreadable:
-        yield problem(ProblemKind.UNREADABLE_TEXT, f"pages {_ranges(unreadable)}")
-    if broken:
-        yield problem(ProblemKind.BROKEN_PART, f"pages {_ranges(broken)}")
+    yield from unread.problems()
     if stopped:
         yield problem(ProblemKind.LIMIT, stopped)
+
+
+# --------------------------------------------------------- pages that are pictures
+
+
+def _by_ocr(
+    reading: Reading, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage | None, number: int, wants: str, unread: _Unread
+) -> Iterator[Piece]:
+    """The page drawn and read by OCR, without what its text layer (``None``: not to be trusted) says already."""
+    if missing := ocr.missing(reading.ocr):
+        if wants == "letters":
+            unread.add(number, ProblemKind.UNREADABLE_TEXT)
+        else:
+            unread.add(number, ProblemKind.NEEDS_OCR, missing)
+        return
+    scale = min(reading.ocr.dpi / 72, _DRAWN_SIDE / max(page.get_width(), page.get_height(), 1.0))
+    try:
+        picture = _drawn(page, scale)
+    except (pdfium.PdfiumError, ValueError, MemoryError) as error:
+        unread.add(number, ProblemKind.NEEDS_OCR, f"the page cannot be drawn ({type(error).__name__})")
+        return
+    scan = ocr.read(reading, picture, _text_boxes(page, textpage, picture.size) if textpage is not None else ())
+    if scan.text:
+        yield Segment(Page(number), scan.text, Role.OCR)
+    elif wants == "letters" and scan.fault is None:
+        unread.add(number, ProblemKind.UNREADABLE_TEXT)
+    if scan.fault is not None:
+        unread.add(number, scan.fault.kind, scan.fault.detail)
+
+
+def _drawn(page: pdfium.PdfPage, scale: float) -> Image.Image:
+    """The page in grey, without annotations and fields: their text is read as text."""
+    bitmap = page.render(scale=scale, grayscale=True, draw_annots=False, may_draw_forms=False)
+    try:
+        picture: Image.Image = bitmap.to_pil().copy()
+    finally:
+        bitmap.close()
+    return picture
+
+
+def _on_drawing(page: pdfium.PdfPage, size: tuple[int, int], bounds: tuple[float, float, float, float]) -> ocr.Box:
+    """A box of the page (left, bottom, right, top in points) in pixels of a drawing of it, rotation and crop box included."""
+    corners = []
+    for x, y in ((bounds[0], bounds[1]), (bounds[2], bounds[3])):
+        left, top = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, size[0], size[1], 0, x, y, ctypes.byref(left), ctypes.byref(top))
+        corners.append((left.value, top.value))
+    (x0, y0), (x1, y1) = corners
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _text_boxes(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, size: tuple[int, int]) -> tuple[ocr.Box, ...]:
+    """Where the text layer has text, in pixels of a drawing."""
+    try:
+        count = min(textpage.count_rects(), _BOXES)
+        return tuple(_on_drawing(page, size, textpage.get_rect(index)) for index in range(count))
+    except pdfium.PdfiumError:
+        return ()
+
+
+def _unread_picture(reading: Reading, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> bool:
+    """Whether a page with text also holds a picture with ink that the text layer does not lie on.
+
+    A searchable scan is such a picture with the text of all of it on it; a
+    letter with a photographed card is one without. With ``ocr.mode = all`` every picture is looked at.
+    """
+    pictures = _pictures(page, 0.0 if reading.ocr.mode == "all" else _PART)
+    if not pictures or reading.ocr.mode == "all":
+        return bool(pictures)
+    try:
+        drawing = _drawn(page, min(_SKETCH_DPI / 72, 1_000 / max(page.get_width(), page.get_height(), 1.0)))
+    except (pdfium.PdfiumError, ValueError):
+        return True
+    bare = drawing.copy()
+    pen = ImageDraw.Draw(bare)
+    for left, top, right, bottom in _text_boxes(page, textpage, drawing.size):
+        pen.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=255)
+    for bounds in pictures:
+        left, top, right, bottom = _on_drawing(page, drawing.size, bounds)
+        before, after = (_ink(image.crop((left, top, right, bottom))) for image in (drawing, bare))
+        if after > 0.25 * before and after > 0.002 * (right - left) * (bottom - top):
+            return True
+    return False
+
+
+def _ink(picture: Image.Image) -> int:
+    counts: list[int] = picture.histogram()
+    return sum(counts[:_DARK])
+
+
+def _pictures(page: pdfium.PdfPage, part: float) -> list[tuple[float, float, float, float]]:
+    """Bounds of the pictures among a page's first and last objects that cover at least ``part`` of it."""
+    area = max(page.get_width() * page.get_height(), 1.0)
+    total = raw.FPDFPage_CountObjects(page)
+    numbers = range(total) if total <= 2 * _OBJECTS else [*range(_OBJECTS), *range(total - _OBJECTS, total)]
+    found = []
+    for number in numbers:
+        handle = raw.FPDFPage_GetObject(page, number)
+        if not handle or raw.FPDFPageObj_GetType(handle) not in {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM}:
+            continue
+        if raw.FPDFPageObj_GetType(handle) == raw.FPDF_PAGEOBJ_FORM and not _holds_picture(handle):
+            continue
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        if not raw.FPDFPageObj_GetBounds(handle, left, bottom, right, top):
+            continue
+        bounds = (left.value, bottom.value, right.value, top.value)
+        if abs((bounds[2] - bounds[0]) * (bounds[3] - bounds[1])) >= part * area:
+            found.append(bounds)
+    return found
+
+
+def _holds_picture(form: Any, depth: int = 3) -> bool:
+    for number in range(min(raw.FPDFFormObj_CountObjects(form), 100)):
+        inner = raw.FPDFFormObj_GetObject(form, number)
+        kind = raw.FPDFPageObj_GetType(inner) if inner else None
+        if kind == raw.FPDF_PAGEOBJ_IMAGE or (kind == raw.FPDF_PAGEOBJ_FORM and depth > 1 and _holds_picture(inner, depth - 1)):
+            return True
+    return False
 
 
 def _clean(text: str) -> str:
@@ -474,7 +609,7 @@ def _beside(reading: Reading, document: pdfium.PdfDocument, data: bytes | None) 
         f"{key}: {value}" for key, value in document.get_metadata_dict(skip_empty=True).items() if key not in {"CreationDate", "ModDate"}
     ]
     known = {line.partition(": ")[2] for line in lines}
-    for value in _xmp(data) if data is not None else ():
+    for value in xmp.texts(data) if data is not None else ():
         if value not in known:
             known.add(value)
             lines.append(value)
@@ -483,22 +618,6 @@ def _beside(reading: Reading, document: pdfium.PdfDocument, data: bytes | None) 
     yield from _xfa(document)
     for index in range(document.count_attachments()):
         yield from _attachment(reading, document.get_attachment(index))
-
-
-def _xmp(data: bytes) -> Iterator[str]:
-    """Texts of XMP packets (ISO 16684-1) stored uncompressed: creator, title, description, and what others put there."""
-    at = 0
-    for _ in range(50):
-        at = data.find(b"<x:xmpmeta", at)
-        end = data.find(b"</x:xmpmeta>", at) if at >= 0 else -1
-        if end < 0:
-            return
-        packet = data[at : min(end, at + (1 << 20))].decode("utf-8", "replace")
-        for tag, text in re.findall(r"<([\w:]+)[^<>]*>([^<>]+)</", packet):
-            value = html.unescape(text).strip()
-            if value and tag.partition(":")[0] in {"rdf", "dc", "pdf", "photoshop", "pdfx", "Iptc4xmpCore"}:
-                yield value
-        at = end
 
 
 def _xfa(document: pdfium.PdfDocument) -> Iterator[Piece]:

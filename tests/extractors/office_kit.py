@@ -13,7 +13,7 @@ from piiscan.engine.analyse import extract_file
 from piiscan.extractors.base import Piece
 from piiscan.model import Location, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind
-from piiscan.settings import Limits, Settings
+from piiscan.settings import Limits, Ocr, Settings
 
 PASSWORD = "himitsu-2026"
 
@@ -77,9 +77,11 @@ class Seen:
         return found
 
 
-def read(content: bytes | Path, name: str = "", *, passwords: tuple[str, ...] = (), strings: bool = False, **limits: float) -> Seen:
+def read(
+    content: bytes | Path, name: str = "", *, passwords: tuple[str, ...] = (), strings: bool = False, ocr: str = "auto", **limits: float
+) -> Seen:
     """Extract a file; an exception that escapes fails the test that called."""
-    settings = Settings(passwords=passwords, strings=strings, limits=Limits(**limits))
+    settings = Settings(passwords=passwords, strings=strings, limits=Limits(**limits), ocr=Ocr(mode=ocr))
     with tempfile.TemporaryDirectory() as folder:
         spool = Path(folder, "spool")
         spool.mkdir()
@@ -120,3 +122,34 @@ def part_of(content: bytes, name: str) -> str:
     """A part of a zip as text."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read(name).decode("utf-8")
+
+
+def written(*lines: str, size: int = 40, font: str | Path | None = None, name: str = "PNG") -> bytes:
+    """A picture of these lines, black on white."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    face = ImageFont.truetype(font, size) if font else ImageFont.load_default(size)
+    width = max(round(face.getlength(line)) for line in lines) + 80
+    picture = Image.new("L", (width, 60 + len(lines) * 2 * size), 255)
+    pen = ImageDraw.Draw(picture)
+    for number, line in enumerate(lines):
+        pen.text((40, 40 + number * 2 * size), line, font=face, fill=0)
+    out = io.BytesIO()
+    picture.save(out, name, dpi=(200, 200))
+    return out.getvalue()
+
+
+def japanese_font() -> Path:
+    """A Japanese font of the system (`.ci/run` installs one); without one the test is skipped."""
+    import pytest
+
+    places = (
+        "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf",
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/System/Library/Fonts/ヒラギノ角ゴシック W3.ttc",
+        "C:/Windows/Fonts/msgothic.ttc",
+    )
+    found = next((Path(place) for place in places if Path(place).exists()), None)
+    if found is None:
+        pytest.skip("no Japanese font; install fonts-ipafont-gothic")
+    return found

@@ -8,10 +8,10 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from office_kit import Seen, package, part_of, read, repack, saved
+from office_kit import Seen, package, part_of, read, repack, saved, written
 
 from piiscan.model import Paragraph, Part, Role
-from piiscan.problems import ProblemKind
+from piiscan.problems import Problem, ProblemKind
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -231,9 +231,16 @@ def test_a_bomb_is_stopped() -> None:
     assert ProblemKind.BOMB in seen.kinds
 
 
-def test_pictures_alone_need_ocr() -> None:
-    seen = document("<w:p><w:r><w:drawing/></w:r></w:p>", {"word/media/image1.png": b"\x89PNG\r\n\x1a\n"})
-    assert seen.kinds == {ProblemKind.NEEDS_OCR}
+def test_pictures_need_ocr_and_drawings_alone_too() -> None:
+    picture = "<w:p><w:r><w:drawing/></w:r></w:p>"
+    parts = {"word/media/image1.png": written("TEL 03-1234-5678")}
+    assert "03-1234-5678" in document(picture, parts).of(Role.OCR)
+    with_text = document(p("文字もある") + picture, parts, ocr="off")
+    assert [(problem.kind, problem.member or member) for member, _, problem in with_text.pieces if isinstance(problem, Problem)] == [
+        (ProblemKind.NEEDS_OCR, "word/media/image1.png")
+    ]
+    assert document(picture, {"word/media/image1.emf": b"\x01\0\0\0"}).kinds == {ProblemKind.NEEDS_OCR}
+    assert not document(p("文字もある"), {"word/media/image1.emf": b"\x01\0\0\0"}).kinds
 
 
 def test_macro_and_alternative_texts() -> None:

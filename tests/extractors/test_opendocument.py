@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from office_kit import Seen, package, read
+from office_kit import Seen, package, read, written
 
 from piiscan.model import Cell, Page, Paragraph, Part, Role, Slide
 from piiscan.problems import ProblemKind
@@ -158,7 +158,8 @@ def test_encrypted_and_broken_and_pictures() -> None:
     assert odf(
         "text", p("x"), more={"content.xml": f"<office:document-content {NS}><office:body><office:text>{p('残った山田')}<te"}
     ).kinds == {ProblemKind.BROKEN_PART}
-    assert odf("text", p(""), more={"Pictures/a.png": b"x"}).kinds == {ProblemKind.NEEDS_OCR}
+    assert "03-1234-5678" in odf("text", p(""), more={"Pictures/a.png": written("TEL 03-1234-5678")}).of(Role.OCR)
+    assert odf("text", p(""), more={"Pictures/a.wmf": b"x"}).kinds == {ProblemKind.NEEDS_OCR}
 
 
 @pytest.mark.parametrize("name", ["a.vsdx"])

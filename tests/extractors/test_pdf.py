@@ -196,8 +196,8 @@ def test_scanned_pages_need_ocr_and_are_named() -> None:
     scan(made)
     made.setFont("HeiseiMin-W3", 12)
     made.drawString(280, 20, "- 4 -")
-    seen = read(done(made, out), "a.pdf")
-    assert [(p.kind, p.detail) for p in seen.problems] == [(ProblemKind.NEEDS_OCR, "pages 2-4")]
+    seen = read(done(made, out), "a.pdf", ocr="off")
+    assert [(p.kind, p.detail) for p in seen.problems] == [(ProblemKind.NEEDS_OCR, "pages 2-4; ocr.mode = off")]
     assert "山田太郎" in seen.text
 
 

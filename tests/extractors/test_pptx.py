@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 import pptx
-from office_kit import part_of, read, repack, saved
+from office_kit import part_of, read, repack, saved, written
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
@@ -129,8 +129,9 @@ def test_masters_links_properties_and_embedded_files() -> None:
 def test_pictures_alone_need_ocr() -> None:
     made = deck()
     slide(made)
-    seen = read(repack(saved(made), {"ppt/media/image1.png": b"\x89PNG"}), "a.pptx")
-    assert seen.kinds == {ProblemKind.NEEDS_OCR}
+    content = repack(saved(made), {"ppt/media/image1.png": written("TEL 03-1234-5678")})
+    assert read(content, "a.pptx", ocr="off").kinds == {ProblemKind.NEEDS_OCR}
+    assert "03-1234-5678" in read(content, "a.pptx").of(Role.OCR)
 
 
 def test_page_limit() -> None:

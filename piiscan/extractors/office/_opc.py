@@ -48,6 +48,8 @@ _BLOCK = 8_000  # characters of a segment; detection works best on some thousand
 _TREE_BYTES = 64 * 1024**2  # a tree takes some eight times the bytes of its part; the large parts stream instead
 _RATIO_FREE = 10 * 1024**2
 
+_RASTER = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".jp2", ".heic")
+
 # What a damaged or hostile zip member raises while it is read.
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
@@ -313,6 +315,18 @@ class Package:
             yield from unwrap_ole(self.reading, spooled)
         else:
             yield spooled
+
+    def pictures(self, folder: str, *, seen: bool) -> Iterator[Embedded | Problem]:
+        """Spool the pictures below ``folder`` for OCR; drawings that it cannot read count only where there is no text (``seen``) beside."""
+        others = 0
+        for part in self.parts(folder, ""):
+            if part.casefold().endswith(_RASTER):
+                yield from self.embed(part)
+            elif not part.endswith("/"):
+                others += 1
+        yield from self.take_faults()
+        if others and not seen:
+            yield problem(ProblemKind.NEEDS_OCR, f"{others} drawings")
 
     def take_faults(self) -> Iterator[Problem]:
         """What went wrong so far, each once."""

@@ -51,7 +51,7 @@ DOC = FormatDoc(
         "embedded files and altChunks (read as files of their own)",
     ),
     limitations=(
-        "pictures are not read; a document of pictures alone is reported as needs-ocr",
+        "EMF and WMF drawings are not read; a document of them alone is reported as needs-ocr",
         "symbols from symbol fonts are left out",
         "cells merged downwards are blank after the first",
     ),
@@ -81,8 +81,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
         for piece in _pieces(package, main):
             seen_text = seen_text or (isinstance(piece, Segment) and piece.role is not Role.METADATA) or isinstance(piece, Table)
             yield piece
-        if not seen_text and package.parts("word/media/", ""):
-            yield problem(ProblemKind.NEEDS_OCR, f"{len(package.parts('word/media/', ''))} pictures")
+        yield from package.pictures("word/media/", seen=seen_text)
 
 
 def _pieces(package: Package, main: str) -> Iterator[Piece]:

@@ -41,7 +41,7 @@ DOC = FormatDoc(
         "charts and embedded documents; embedded OLE files (read as files of their own)",
     ),
     limitations=(
-        "pictures are not read; a document of pictures alone is reported as needs-ocr",
+        "EMF and WMF drawings are not read; a document of them alone is reported as needs-ocr",
         "formulas are seen by their last computed value",
         "flat files (.fodt, .fods) are read as XML, cached pivot tables and scripts are not read",
         "a document with a password is reported as encrypted; passwords are not tried",
@@ -84,9 +84,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
         for piece in _Document(reading, package).pieces():
             seen = seen or isinstance(piece, Table) or (isinstance(piece, Segment) and piece.role is not Role.METADATA)
             yield piece
-        pictures = package.parts("Pictures/", "")
-        if pictures and not seen:
-            yield problem(ProblemKind.NEEDS_OCR, f"{len(pictures)} pictures")
+        yield from package.pictures("Pictures/", seen=seen)
         for name in encrypted:
             yield Problem(ProblemKind.ENCRYPTED_PART, Stage.EXTRACT, "OpenDocument", name)
 

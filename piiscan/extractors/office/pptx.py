@@ -48,7 +48,7 @@ DOC = FormatDoc(
         "texts on layouts and masters that are no placeholders, and their footers",
         "link targets, document properties, custom XML",
     ),
-    limitations=("pictures are not read; a presentation of pictures alone is reported as needs-ocr",),
+    limitations=("EMF and WMF drawings, sound and film are not read; a presentation of them alone is reported as needs-ocr",),
     references=("ECMA-376-1 §19", "[MS-PPTX]"),
 )
 
@@ -72,9 +72,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
             location = getattr(piece, "location", None)
             seen_text = seen_text or isinstance(piece, Table) or isinstance(location, Slide)
             yield piece
-        pictures = package.parts("ppt/media/", "")
-        if not seen_text and pictures:
-            yield problem(ProblemKind.NEEDS_OCR, f"{len(pictures)} pictures")
+        yield from package.pictures("ppt/media/", seen=seen_text)
 
 
 def _pieces(reading: Reading, package: Package, main: str) -> Iterator[Piece]:

@@ -19,7 +19,7 @@ DOC = FormatDoc(
     description_ja="Visio図面",
     engine="lxml",
     sees=("texts and data fields of shapes on every page and master", "comments, link targets, document properties", "embedded files"),
-    limitations=("pictures are not read", "Visio 2010 and older (.vsd) are reported as unsupported"),
+    limitations=("EMF and WMF drawings are not read", "Visio 2010 and older (.vsd) are reported as unsupported"),
     references=("[MS-VSDX]",),
 )
 
@@ -63,8 +63,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield from link_targets(links)
         yield from document_properties(package)
         yield from package.take_faults()
-        if not seen and (pictures := package.parts("visio/media/", "")):
-            yield problem(ProblemKind.NEEDS_OCR, f"{len(pictures)} pictures")
+        yield from package.pictures("visio/media/", seen=seen)
 
 
 def _texts(root: Element) -> Iterator[str]:

@@ -60,7 +60,7 @@ DOC = FormatDoc(
         "macros are not read",
         "phonetic guides of cells are not read",
         "of xlsb, leading zeros that only the format adds, comments and headers are not seen",
-        "pictures are not read",
+        "EMF and WMF drawings, and pictures in .xls, are not read",
         "a sheet of up to 96 MB of XML is held in memory by calamine (some 2.5 bytes per byte); larger ones stream",
     ),
     references=("ECMA-376-1 §18", "[MS-XLSB]", "[MS-XLS]"),
@@ -298,6 +298,7 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
         yield from _beside(package, main)
         yield from document_properties(package)
         yield from package.take_faults()
+        yield from package.pictures("xl/media/", seen=True)
     finally:
         file.close()
 
