@@ -56,6 +56,7 @@ def command(app: App) -> None:
         _check(app, f"{entry.name} ({entry.reads})", entry.probe, app.say("doctor.extra", command=entry.install))
     faults += _check(app, app.say("doctor.recognizers"), _recognizers, f"{Path(sys.executable)} -m pip install --force-reinstall piiscan")
     faults += _check(app, app.say("doctor.detection"), _detection, "piiscan recognizers check")
+    _check(app, "OCR", _ocr, f"{Path(sys.executable)} -m pip install 'piiscan[ocr]'")  # an extra: its absence is no fault
     faults += _check(app, app.say("doctor.temp"), _temp, app.say("doctor.temp_fix"))
     click.echo(app.say("doctor.all_well") if not faults else app.say("doctor.faults", count=faults))
     raise click.exceptions.Exit(int(ExitCode.OK if not faults else ExitCode.INCOMPLETE))
@@ -92,6 +93,13 @@ def _detection() -> str | None:
 
     found = {finding.entity for finding in piiscan.analyze_text("氏名：山田太郎　電話：090-1234-5678　住所：東京都千代田区丸の内1-1-1")}
     return ", ".join(sorted(found)) if {"PERSON", "PHONE_NUMBER", "JP_ADDRESS"} <= found else None
+
+
+def _ocr() -> str | None:
+    from piiscan.extractors import ocr
+    from piiscan.settings import Ocr
+
+    return None if ocr.missing(Ocr()) else f"rapidocr {importlib.metadata.version('rapidocr')}"
 
 
 def _temp() -> str | None:

@@ -33,9 +33,7 @@ def make(share: Share, rng: random.Random) -> None:
     )
     truth.add("PERSON", p[0].name).add("PHONE_NUMBER", p[0].mobile)
     share.put("broken/図面.dwg", b"AC1032" + bytes(rng.randrange(256) for _ in range(4000)), outcome="failed", problem="unsupported")
-    share.put(
-        "broken/写真.png", b"\x89PNG\r\n\x1a\n" + bytes(rng.randrange(256) for _ in range(2000)), outcome="failed", problem="unsupported"
-    )
+    share.put("broken/写真.png", b"\x89PNG\r\n\x1a\n" + bytes(rng.randrange(256) for _ in range(2000)), outcome="failed", problem="broken")
     share.put("broken/爆弾.zip", _bomb(), outcome="partial", problem="bomb")
     share.put("broken/実体爆弾.xml", _entity_bomb(), outcome="partial", problem="bomb")
     rows = csv_text([["氏名", "電話"], [p[1].name, p[1].mobile]]).encode("cp932")

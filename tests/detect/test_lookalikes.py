@@ -31,7 +31,9 @@ def test_look_alikes_are_put_right(seen, meant):
     assert mend_ocr(seen) == meant
 
 
-@pytest.mark.parametrize("text", ["S50.4.1生", "H12.3.4", "B1F", "AB12345678CD", "株式会社", "データ一覧", "5カ月", "昭和五〇年", "taro100@example.com"])
+@pytest.mark.parametrize(
+    "text", ["S50.4.1生", "H12.3.4", "B1F", "AB12345678CD", "株式会社", "データ一覧", "5カ月", "昭和五〇年", "taro100@example.com"]
+)
 def test_what_is_right_stays(text):
     assert mend_ocr(text) == text
 

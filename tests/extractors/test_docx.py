@@ -32,7 +32,7 @@ def rels(*entries: tuple[str, str, str]) -> str:
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
 
 
-def document(body: str, more: dict[str, str | bytes] | None = None, links: tuple[tuple[str, str, str], ...] = ()) -> Seen:
+def document(body: str, more: dict[str, str | bytes] | None = None, links: tuple[tuple[str, str, str], ...] = (), **options: str) -> Seen:
     """A docx of raw parts with this body, read."""
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,
@@ -40,7 +40,7 @@ def document(body: str, more: dict[str, str | bytes] | None = None, links: tuple
         "word/document.xml": f"<w:document {W} {R}><w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": rels(*links),
     }
-    return read(package({**parts, **(more or {})}), "a.docx")
+    return read(package({**parts, **(more or {})}), "a.docx", **options)
 
 
 def p(text: str) -> str:
