@@ -249,3 +249,16 @@ def test_tesseract_is_used_when_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert fault is not None
     assert fault.kind is ProblemKind.NEEDS_OCR
     assert "apt-get install tesseract-ocr" in fault.detail
+
+
+def test_files_are_read_again_once_ocr_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from piiscan.engine.scan import versions_of
+    from piiscan.masking import FingerprintKey
+    from piiscan.settings import Settings
+
+    key = FingerprintKey(b"k" * 32)
+    before = versions_of(Settings(), key)
+    assert versions_of(Settings(), key) == before
+    monkeypatch.setattr(ocr, "missing", lambda _: "rapidocr is not installed")
+    assert versions_of(Settings(), key) != before
+    assert versions_of(Settings(ocr=Ocr(mode="all")), key) != before
