@@ -81,7 +81,8 @@ def read(
     content: bytes | Path, name: str = "", *, passwords: tuple[str, ...] = (), strings: bool = False, ocr: str = "auto", **limits: float
 ) -> Seen:
     """Extract a file; an exception that escapes fails the test that called."""
-    settings = Settings(passwords=passwords, strings=strings, limits=Limits(**limits), ocr=Ocr(mode=ocr))
+    pictures = Ocr(mode=ocr, seconds_per_page=600, seconds=3_000)
+    settings = Settings(passwords=passwords, strings=strings, limits=Limits(**limits), ocr=pictures)
     with tempfile.TemporaryDirectory() as folder:
         spool = Path(folder, "spool")
         spool.mkdir()
