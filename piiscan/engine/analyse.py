@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Analyst", "Sink", "deadline_for", "digest_of", "extract_file", "killing_deadline"]
 
 _CHUNK = 1 << 20
+_GRACE_SECONDS = 20.0
 
 #: Called with each finding, the hit it was sealed from (``inspect --values``) and the format it lay in; never across a process border.
 Sink = Callable[[Finding, Hit, str], None]
@@ -46,7 +47,7 @@ def deadline_for(size: int, settings: Settings) -> float:
 
 def killing_deadline(seconds: float) -> float:
     """When a file is given up for good: the deadline inside the worker comes first and keeps what was found."""
-    return seconds * 1.25 + 20.0
+    return seconds * 1.25 + _GRACE_SECONDS
 
 
 def digest_of(path: Path, pace: Pace = no_pace) -> str:

@@ -1,14 +1,18 @@
 """What hangs, dies or eats all memory costs one file; everything else is read."""
 
+import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from piiscan.engine import supervisor
+from piiscan.engine import analyse, supervisor, worker
 from piiscan.engine.stream import reports_of
+from piiscan.extractors.base import Budget
 from piiscan.masking import FingerprintKey
 from piiscan.model import Outcome
-from piiscan.settings import Limits, Settings
+from piiscan.settings import Limits, Ocr, Settings
 from piiscan.sources import source_for
 from tests.running import write_list
 
@@ -26,12 +30,12 @@ def faulty(tmp_path, monkeypatch):
     monkeypatch.setenv("TESTS_FAULTS", str(tmp_path / "died-once"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    monkeypatch.setattr(supervisor, "_GRACE_SECONDS", 1.0)
+    monkeypatch.setattr(analyse, "_GRACE_SECONDS", 1.0)
     return share
 
 
 def test_a_worker_that_dies_hangs_or_grows_costs_its_file_only(faulty, tmp_path):
-    settings = Settings(limits=Limits(seconds=12, worker_mb=700))
+    settings = Settings(limits=Limits(seconds=12, worker_mb=700), ocr=Ocr(mode="off"))
     reports = {r.item.key: r for r in reports_of(source_for(str(faulty), settings), settings, FingerprintKey.random(), jobs=2)}
     assert {key: [p.kind.word for p in report.problems] for key, report in reports.items()} == {
         "dies.csv": ["crashed"],
@@ -44,6 +48,30 @@ def test_a_worker_that_dies_hangs_or_grows_costs_its_file_only(faulty, tmp_path)
     assert {key for key, report in reports.items() if report.outcome is Outcome.SCANNED} == {"once-dies.csv", "fine-a.csv", "fine-b.csv"}
     assert all(reports[key].persons.estimate == 5 for key in ("once-dies.csv", "fine-a.csv", "fine-b.csv"))
     assert list(tmp_path.glob("piiscan-*")) == []
+
+
+@pytest.mark.parametrize(("overdue", "ends"), [(-100.0, False), (-1.0, False), (10.0, True)])
+def test_the_watchdog_ends_what_takes_too_long_whatever_time_ocr_was_given(monkeypatch, overdue, ends):
+    """The parent cannot know how much of the time was OCR; the worker can."""
+    rounds = iter(range(3))
+
+    def rest(_):
+        if next(rounds, None) is None:
+            raise InterruptedError
+
+    def exit_with(code):
+        raise SystemExit(code)
+
+    monkeypatch.setattr(worker.time, "sleep", rest)
+    monkeypatch.setattr(worker.os, "_exit", exit_with)
+    monkeypatch.setattr(worker, "_grace", 2.0)
+    monkeypatch.setattr(worker, "_busy", threading.Event())
+    worker._busy.set()
+    analyst = analyse.Analyst(Settings(), FingerprintKey.random())
+    analyst.budget = Budget(Limits(), deadline=time.monotonic() - 2.0 - overdue)
+    with pytest.raises(SystemExit if ends else InterruptedError) as ended:
+        worker._watch(analyst, 1 << 40, os.getppid())
+    assert not ends or ended.value.code == worker.EXIT_TIMEOUT
 
 
 def test_one_process_gives_the_same_as_workers(tmp_path):

@@ -11,7 +11,7 @@ if "TESTS_FAULTS" in os.environ:
     def _install(module):
         true = module.Analyst.analyse
 
-        def analyse(self, item, path, folder, sink=None):
+        def analyse(self, item, path, folder, sink=None, **more):
             name = item.key.rsplit("/", 1)[-1]
             if name.startswith("dies"):
                 os._exit(139)
@@ -26,7 +26,7 @@ if "TESTS_FAULTS" in os.environ:
                 hoard = []
                 while True:
                     hoard.append(bytearray(8 << 20))
-            return true(self, item, path, folder, sink)
+            return true(self, item, path, folder, sink, **more)
 
         module.Analyst.analyse = analyse
 
