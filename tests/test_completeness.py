@@ -1,16 +1,73 @@
 """What there is one of for each thing: examples for each rule, words in both languages for each message, an extractor for each name."""
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from piiscan.catalogue import load_catalogue
 from piiscan.detect.checking import check_rules
 from piiscan.extractors import EXTRACTORS, extractor_for, formats
+from piiscan.extractors.identify import identify
 from piiscan.problems import ProblemKind
 
 HOME = Path(__file__).resolve().parent.parent
+SAMPLES = HOME / "sample_data"
+#: formats that can be encrypted as a whole and have a sample of that
+ENCRYPTED = {"7z", "access", "dbf", "encrypted-office", "parquet", "pdf", "rar", "zip"}
+#: formats that lack something, and why; whoever mends one takes it out here
+NO_SAMPLE = {
+    "doc": "no library writes it",
+    "jtd": "no library writes it",
+    "ole-object": "only inside other files",
+    "old-office": "no library writes any of these formats",
+    "ppt": "no library writes it",
+    "pst": "no library writes it",
+    "vsdx": "no library writes it",
+}
+NO_BROKEN_SAMPLE = {*NO_SAMPLE, "emlx", "mbox", "msg", "tnef", "wps", "xls-old"}
+#: formats whose reading only the samples test
+NO_TESTS = {"csv", "eml", "html", "json", "text", "xml"}
+#: formats that are nothing but a problem: their one sample lies among the broken ones
+ONLY_PROBLEMS = {"encrypted-office", "placeholder"}
+#: format -> the module of tests/extractors that tests it, where the format has none of its own name
+TESTED_IN = {
+    "access": "test_access",
+    "bz2": "test_compressed",
+    "cab": "test_archives",
+    "compress": "test_compressed",
+    "dbf": "test_databases",
+    "doc": "test_legacy_office",
+    "emlx": "test_mail_stores",
+    "encrypted-office": "test_encrypted_office",
+    "exe": "test_small_formats",
+    "gz": "test_compressed",
+    "iso": "test_archives",
+    "jtd": "test_old_office",
+    "lnk": "test_small_formats",
+    "lzh": "test_archives",
+    "mbox": "test_mail_stores",
+    "msg": "test_mail_stores",
+    "odf": "test_opendocument",
+    "ole-object": "test_old_office",
+    "parquet": "test_databases",
+    "placeholder": "test_small_formats",
+    "ppt": "test_legacy_office",
+    "pst": "test_mail_stores",
+    "rar": "test_archives",
+    "rtf": "test_legacy_office",
+    "split": "test_archives",
+    "sqlite": "test_databases",
+    "tnef": "test_mail_stores",
+    "vsdx": "test_opendocument",
+    "wps": "test_old_office",
+    "xls-old": "test_old_office",
+    "xz": "test_compressed",
+    "zst": "test_compressed",
+    "7z": "test_archives",
+}
 RULES = load_catalogue().rules
 
 
@@ -37,6 +94,52 @@ def test_every_extractor_keeps_the_protocol():
         assert extractor.DOC.description
         assert extractor.DOC.limitations
     assert len(formats()) == len(EXTRACTORS)
+
+
+def _samples() -> dict[str, list[dict]]:
+    """Manifest entries by the format of their file."""
+    found: dict[str, list[dict]] = {}
+    for entry in yaml.safe_load((SAMPLES / "manifest.yaml").read_text(encoding="utf-8"))["files"]:
+        path = SAMPLES / "files" / entry["path"]
+        found.setdefault(identify(path, path.name).format, []).append(entry)
+    return found
+
+
+def _lies_broken(entry: dict) -> bool:
+    return entry["path"].startswith("broken/")
+
+
+def test_every_format_has_a_sample_a_damaged_one_and_an_encrypted_one():
+    samples = _samples()
+    names = {name for name, _ in EXTRACTORS}
+    whole = {name for name, entries in samples.items() if any(not _lies_broken(entry) for entry in entries)}
+    damaged = {
+        name for name, entries in samples.items() if any(_lies_broken(entry) and entry.get("problem") != "encrypted" for entry in entries)
+    }
+    closed = {name for name, entries in samples.items() if any(entry.get("problem") == "encrypted" for entry in entries)}
+    assert names - whole - ONLY_PROBLEMS == set(NO_SAMPLE), "every format has a file in sample_data/files that is read, or is a known gap"
+    assert names - damaged - {"encrypted-office"} == set(NO_BROKEN_SAMPLE), (
+        "every format has a file in sample_data/files/broken, or is a known gap"
+    )
+    assert closed == ENCRYPTED
+
+
+def test_every_format_has_its_tests():
+    home = HOME / "tests" / "extractors"
+    lacking = []
+    for name, _ in EXTRACTORS:
+        own = home / f"test_{name.replace('-', '_')}.py"
+        path = own if own.is_file() else home / f"{TESTED_IN.get(name, 'none')}.py"
+        if not path.is_file() or not re.search(r"^def test_", path.read_text(encoding="utf-8"), re.MULTILINE):
+            lacking.append(name)
+    assert set(lacking) == NO_TESTS
+
+
+def test_every_format_says_which_engine_it_needs():
+    from piiscan.extractors.engines import ENGINES
+
+    known = {entry.name for entry in ENGINES}
+    assert {name for extractor in formats() for name in extractor.DOC.needs} == known
 
 
 def test_every_message_is_in_both_languages():

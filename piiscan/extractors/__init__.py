@@ -65,6 +65,7 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("sqlite", "piiscan.extractors.database.sqlite"),
     ("dbf", "piiscan.extractors.database.dbf"),
     ("parquet", "piiscan.extractors.database.parquet"),
+    ("access", "piiscan.extractors.database.access"),
     ("lnk", "piiscan.extractors.lnk"),
     ("placeholder", "piiscan.extractors.placeholder"),
 )

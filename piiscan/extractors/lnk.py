@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,8 +37,9 @@ def extract(reading: Reading) -> Iterator[Piece]:
     with reading.open() as file:
         data = file.read(_LARGEST)
     try:
-        link = LnkParse3.lnk_file(indata=data, cp="cp932")
-        told = link.get_json(get_all=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the parser warns with what it read
+            told = LnkParse3.lnk_file(indata=data, cp="cp932").get_json(get_all=True)
     except Exception as error:  # noqa: BLE001 - the parser raises what the file makes it raise
         yield problem(ProblemKind.BROKEN, type(error).__name__)
         return

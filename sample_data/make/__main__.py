@@ -6,7 +6,7 @@ import random
 import shutil
 from pathlib import Path
 
-from sample_data.make import broken, negatives, positives, stores
+from sample_data.make import broken, containers, negatives, positives, stores
 from sample_data.make.build import Share, write_manifests
 
 SEED = 20261124
@@ -20,6 +20,7 @@ def main() -> None:
     negatives.make(share, random.Random(SEED + 1))
     broken.make(share, random.Random(SEED + 2))
     stores.make(share, random.Random(SEED + 3))
+    containers.make(share, random.Random(SEED + 5))
     write_manifests(share, home)
     print(
         f"{len(share.truths)} files: {sum(t.negative for t in share.truths)} hold nothing, {sum(t.outcome != 'scanned' for t in share.truths)} cannot be fully read"

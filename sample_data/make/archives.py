@@ -1,7 +1,9 @@
-"""Archives byte by byte, of formats that no library of Python writes: LZH, cabinets, RAR 5, ISO images."""
+"""Archives byte by byte, of formats that no library of Python writes: LZH, cabinets, RAR 5, ISO images, compress (.Z), zip under AES."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import struct
 import zlib
 from collections.abc import Sequence
@@ -177,3 +179,61 @@ def iso(members: Sequence[Member]) -> bytes:
     for _, data in members:
         out += data.ljust(max(1, -(-len(data) // _SECTOR)) * _SECTOR, b"\0")
     return out
+
+
+# --------------------------------------------------------------------- compress, zip
+
+
+def compress(data: bytes, bits: int = 16) -> bytes:
+    """What ``compress`` writes (.Z): codes grow from 9 to ``bits`` bits, padded to eight codes whenever the width grows."""
+    table, width, out = {bytes([byte]): byte for byte in range(256)}, 9, bytearray(b"\x1f\x9d" + bytes([0x80 | bits]))
+    pending, number, held = 0, 0, 257
+
+    def put(code: int) -> None:
+        nonlocal pending, number
+        pending |= code << (number * width)
+        number += 1
+        if number == 8:
+            flush(width)
+
+    def flush(size: int) -> None:
+        nonlocal pending, number
+        out.extend(pending.to_bytes(size, "little") if number else b"")
+        pending = number = 0
+
+    word = b""
+    for byte in data:
+        longer = word + bytes([byte])
+        if longer in table:
+            word = longer
+            continue
+        put(table[word])
+        if held < 1 << bits:
+            table[longer] = held
+            held += 1
+        if held > 1 << width and width < bits:
+            flush(width)
+            width += 1
+        word = bytes([byte])
+    if word:
+        put(table[word])
+    flush((number * width + 7) // 8)
+    return bytes(out)
+
+
+def winzip(members: Sequence[Member], password: str) -> bytes:
+    """A zip whose members are deflated and encrypted by AES-256 (AE-2). The salt is fixed, so that samples stay the same."""
+    from piiscan.extractors.archive._zipcrypto import decrypted_aes
+
+    out, directory = b"", b""
+    for name, data in members:
+        raw, salt = name.encode("utf-8"), bytes(range(16))
+        keys = hashlib.pbkdf2_hmac("sha1", password.encode(), salt, 1000, 66)
+        cipher = b"".join(decrypted_aes([zlib.compress(data, wbits=-15)], keys[:32]))  # counter mode undoes itself
+        packed = salt + keys[64:] + cipher + hmac.new(keys[32:64], cipher, "sha1").digest()[:10]
+        extra = struct.pack("<HHH2sBH", 0x9901, 7, 2, b"AE", 3, 8)
+        common = struct.pack("<HHHHIIIHH", 0x801, 99, 0x5000, 0x5C62, 0, len(packed), len(data), len(raw), len(extra))
+        directory += b"PK\x01\x02" + struct.pack("<HH", 51, 51) + common + struct.pack("<HHHII", 0, 0, 0, 0, len(out)) + raw + extra
+        out += b"PK\x03\x04" + struct.pack("<H", 51) + common + raw + extra + packed
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory), len(out), 0)
+    return out + directory + end

@@ -15,6 +15,7 @@ import pytest
 from office_kit import read
 
 from piiscan.problems import ProblemKind
+from sample_data.make.archives import compress as compress_z
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -23,44 +24,6 @@ else:
 
 ROWS = "氏名,電話\r\n山田太郎,090-1234-5678\r\n".encode("cp932")
 MAKERS = {"gz": gzip.compress, "bz2": lambda data: bz2.compress(data, 1), "xz": lzma.compress, "zst": zstd.compress}
-
-
-def compress_z(data: bytes, bits: int = 16) -> bytes:
-    """What ``compress`` writes: codes grow from 9 to ``bits`` bits, padded to eight codes whenever the width grows."""
-    table, width, out = {bytes([byte]): byte for byte in range(256)}, 9, bytearray(b"\x1f\x9d" + bytes([0x80 | bits]))
-    pending, number, held = 0, 0, 257
-    codes = []
-
-    def flush() -> None:
-        nonlocal pending, number
-        out.extend(pending.to_bytes(width, "little") if number else b"")
-        pending = number = 0
-
-    def put(code: int) -> None:
-        nonlocal pending, number
-        pending |= code << (number * width)
-        number += 1
-        codes.append(code)
-        if number == 8:
-            flush()
-
-    word = b""
-    for byte in data:
-        longer = word + bytes([byte])
-        if longer in table:
-            word = longer
-            continue
-        put(table[word])
-        if held < 1 << bits:
-            table[longer] = held
-            held += 1
-        if held > 1 << width and width < bits:
-            flush()
-            width += 1
-        word = bytes([byte])
-    put(table[word])
-    out.extend(pending.to_bytes((number * width + 7) // 8, "little") if number else b"")
-    return bytes(out)
 
 
 @pytest.mark.parametrize("form", MAKERS)
