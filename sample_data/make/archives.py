@@ -119,6 +119,76 @@ def rar5(members: Sequence[Member], *, encryption: bytes = b"") -> bytes:
     return out + _rar5_block(5, _vint(0))
 
 
+def _aes_cbc(data: bytes, key: bytes, vector: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    encrypt = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
+    out: bytes = encrypt.update(data + bytes(-len(data) % 16))
+    return out
+
+
+def rar5_locked(members: Sequence[Member], password: str, *, headers: bool = False) -> bytes:
+    """A RAR 5 archive whose stored members, or headers and members, are encrypted. Salt and vectors are fixed."""
+    salt, vector, count = bytes(range(16)), bytes(range(16, 32)), 5
+    secret = password.encode("utf-8")
+    key = hashlib.pbkdf2_hmac("sha256", secret, salt, 1 << count, 32)
+    long = hashlib.pbkdf2_hmac("sha256", secret, salt, (1 << count) + 32, 32)
+    check = bytes(long[i] ^ long[i + 8] ^ long[i + 16] ^ long[i + 24] for i in range(8))
+    check += hashlib.sha256(check).digest()[:4]
+    record = _vint(0) + _vint(1) + bytes([count]) + salt + vector + check
+    extra = _vint(len(record) + 1) + b"\x01" + record
+    blocks = [_rar5_block(1, _vint(0))]
+    data = [b""]
+    for name, plain in members:
+        raw = name.encode("utf-8")
+        body = (
+            _vint(4) + _vint(len(plain)) + _vint(0x20) + struct.pack("<I", zlib.crc32(plain)) + _vint(0) + _vint(0) + _vint(len(raw)) + raw
+        )
+        packed = _aes_cbc(plain, key, vector)
+        blocks.append(_rar5_block(2, body, packed, extra)[: -len(packed)])
+        data.append(packed)
+    blocks.append(_rar5_block(5, _vint(0)))
+    data.append(b"")
+    out = b"Rar!\x1a\x07\x01\0"
+    if headers:
+        out += _rar5_block(4, _vint(0) + _vint(1) + bytes([count]) + salt + check)
+    for block, content in zip(blocks, data, strict=True):
+        out += (vector + _aes_cbc(block, key, vector) if headers else block) + content
+    return out
+
+
+def _rar4_key(password: str, salt: bytes) -> tuple[bytes, bytes]:
+    seed = password.encode("utf-16-le") + salt
+    digest, vector = hashlib.sha1(), b""
+    for number in range(0x40000):
+        digest.update(seed + struct.pack("<I", number)[:3])
+        if number % 0x4000 == 0:
+            vector += digest.copy().digest()[19:20]
+    return struct.pack("<4I", *struct.unpack(">4I", digest.digest()[:16])), vector
+
+
+def _rar4_block(kind: int, flags: int, body: bytes) -> bytes:
+    out = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
+    return struct.pack("<H", zlib.crc32(out) & 0xFFFF) + out
+
+
+def rar4(members: Sequence[Member], password: str = "", *, headers: bool = False) -> bytes:
+    """An archive of RAR 3 that stores its members; names in Shift_JIS. With a password data, or headers and data, are encrypted."""
+    salt = bytes(range(8))
+    key = _rar4_key(password, salt) if password else (b"", b"")
+    out = b"Rar!\x1a\x07\0" + _rar4_block(0x73, 0x80 if headers else 0, bytes(6))
+
+    def closed(block: bytes) -> bytes:
+        return salt + _aes_cbc(block, *key) if headers else block
+
+    for name, plain in members:
+        raw = name.replace("/", "\\").encode("cp932")
+        packed = _aes_cbc(plain, *key) if password else plain
+        body = struct.pack("<IIBIIBBHI", len(packed), len(plain), 2, zlib.crc32(plain), 0x5C625000, 29, 0x30, len(raw), 0x20) + raw
+        out += closed(_rar4_block(0x74, 0x8000 | (0x404 if password else 0), body + (salt if password else b""))) + packed
+    return out + closed(_rar4_block(0x7B, 0x4000, b""))
+
+
 # ---------------------------------------------------------------------------- ISO
 
 _SECTOR = 2048

@@ -15,7 +15,7 @@ from office_kit import PASSWORD, read
 from piiscan.extractors.archive import _libarchive, sevenzip
 from piiscan.extractors.archive import lzh as lzh_reader
 from piiscan.problems import ProblemKind
-from sample_data.make.archives import cab, iso, lzh, rar5
+from sample_data.make.archives import cab, iso, lzh, rar4, rar5, rar5_locked
 
 NAME = "総務/予定表.txt"  # 表 ends in a backslash in Shift_JIS
 TEXT = "氏名：山田太郎\r\n" * 30
@@ -152,6 +152,41 @@ def test_rar_with_an_encrypted_member_names_it():
         (ProblemKind.ENCRYPTED, ""),
     ]
     assert seen.problems[1].detail == "AES-256; 1 of 1 members"
+
+
+def test_rar_of_the_older_generation():
+    seen = read(rar4([(NAME, DATA), ("long.txt", LONG)]), "a.rar")
+    assert seen.members == {NAME, "long.txt"}
+    assert seen.text.count("山田太郎") == 30
+
+
+@pytest.mark.parametrize("headers", [False, True])
+@pytest.mark.parametrize("make", [rar4, rar5_locked])
+def test_rar_with_a_password(make, headers):
+    content = make([(NAME, DATA), ("long.txt", LONG), ("b.txt", b"last")], PASSWORD, headers=headers)
+    seen = read(content, "a.rar", passwords=("falsch", PASSWORD))
+    assert {"a.rar/" + NAME, "a.rar/long.txt", "a.rar/b.txt"} <= seen.members
+    assert seen.text.count("山田太郎") == 30
+    assert LONG.decode().strip() in seen.text
+    assert not [problem for problem in seen.problems if problem.kind is not ProblemKind.ENCODING_GUESSED]
+    for passwords in ((), ("falsch",)):
+        locked = read(content, "a.rar", passwords=passwords)
+        assert not locked.text
+        assert ProblemKind.ENCRYPTED in locked.kinds
+        assert (NAME in {problem.member for problem in locked.problems}) is not headers
+
+
+@pytest.mark.parametrize("make", [rar4, rar5_locked])
+def test_a_cut_or_damaged_rar_under_a_password_is_never_clean(make):
+    content = make([(NAME, DATA), ("long.txt", LONG)], PASSWORD, headers=True)
+    for size in (30, 60, 120, len(content) // 2, len(content) - 40):
+        seen = read(content[:size], "a.rar", passwords=(PASSWORD,))
+        assert seen.kinds & {ProblemKind.ENCRYPTED, ProblemKind.ENCRYPTED_PART, ProblemKind.BROKEN, ProblemKind.BROKEN_PART}, size
+    random.seed(9)
+    for _ in range(20):
+        twisted = bytearray(content)
+        twisted[random.randrange(8, 200)] ^= 0x41
+        read(bytes(twisted), "a.rar", passwords=(PASSWORD,))
 
 
 @pytest.mark.parametrize("headers", [False, True])

@@ -49,7 +49,7 @@ _RESULTS: dict[str, Any] = {
 
 #: encrypted members that are told by name, one problem each; all are counted
 NAMED = 100
-_EMPTY = 128  # bytes that an archive without members may have
+_EMPTY = 32  # bytes of a 7z archive without members; others cannot be empty
 #: reason -> what the problem says
 UNABLE = {"solid": "solid compression that libarchive cannot read", "method": "a method that libarchive cannot read"}
 
@@ -273,7 +273,7 @@ def _pieces(reading: Reading, members: Iterator[Member], cipher: str) -> Iterato
         if stops(piece):
             yield problem(ProblemKind.PART_NOT_READ, "the members after it")
             return
-    if not count and reading.size > _EMPTY:
+    if not count and reading.size != _EMPTY:
         yield problem(ProblemKind.BROKEN, "no members")
     if locked:
         yield problem(ProblemKind.ENCRYPTED_PART if read else ProblemKind.ENCRYPTED, f"{cipher}; {locked} of {count} members")

@@ -10,6 +10,7 @@ import re
 
 __all__ = ["member_name"]
 
+_CUT = re.compile(rb"([\x81-\x9f\xe0-\xfc])/")
 _HALF_KANA = re.compile("[｡-ﾟ]")
 
 
@@ -25,7 +26,9 @@ def member_name(raw: bytes, *, unix: bool = False) -> str:
     windows, euc = _try(raw, "cp932"), _try(raw, "euc_jp")
     if windows is not None and euc is not None:
         return euc if unix and _HALF_KANA.search(windows) else windows
-    for text in (windows, euc):
+    # libarchive takes the second byte of 表 and its like for a backslash in old RAR archives; no other pair ends in a slash.
+    mended = _try(_CUT.sub(rb"\1\\", raw), "cp932")
+    for text in (windows, euc, mended):
         if text is not None:
             return text
     return raw.decode("cp932", "replace")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from piiscan.extractors.archive._libarchive import members_of
+from piiscan.extractors.archive._libarchive import members_of, version
+from piiscan.extractors.archive._rarcrypt import plain_rar
 from piiscan.extractors.archive._volumes import Joined, volumes
 from piiscan.extractors.base import FormatDoc, Piece, Reading
 
@@ -19,17 +20,18 @@ DOC = FormatDoc(
     description_ja="RAR書庫",
     sees=(
         "members of every depth",
+        "members and archives under a password of the settings",
         "names in Unicode and in Shift_JIS",
         "archives cut into volumes that lie beside each other",
         "what comes before the damage in a damaged archive",
     ),
     limitations=(
         "of solid archives of RAR 1.5 to 4 only the first member is read, and what RAR before 2.9 compressed is not; both are reported",
-        "encrypted members are reported by name; passwords are not tried",
+        "members under an unknown password are reported by name; of RAR 3 and 4, passwords of up to 28 characters are tried",
         "comments are not read",
     ),
     references=("https://www.rarlab.com/technote.htm",),
-    engine="libarchive",
+    engine="libarchive; own decryption",
     needs=("libarchive",),
 )
 
@@ -40,5 +42,10 @@ def extract(reading: Reading) -> Iterator[Piece]:
     with Joined(parts) if parts else reading.open() as file:
         source = io.BufferedReader(file) if isinstance(file, Joined) else file
         modern = source.read(8).startswith(b"Rar!\x1a\x07\x01")
+        if reading.passwords and version() is not None:
+            plain = plain_rar(source, reading.passwords, reading.budget.expired)
+            if plain is not None:
+                yield reading.spool(reading.name, plain)
+                return
         source.seek(0)
         yield from members_of(reading, ("rar5",) if modern else ("rar",), cipher="AES-256" if modern else "AES-128", file=source)
