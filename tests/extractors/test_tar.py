@@ -99,6 +99,13 @@ def test_a_cut_archive_is_never_clean(size):
     assert seen.kinds & {ProblemKind.BROKEN, ProblemKind.BROKEN_PART}
 
 
+def test_a_member_that_is_cut_is_read_as_far_as_it_goes():
+    text = "".join(f"山田太郎 {number}\n" for number in range(20_000)).encode()
+    seen = read(tar(("a.txt", text))[: 512 + len(text) // 2], "a.tar")
+    assert seen.text.count("山田太郎") > 5000
+    assert ProblemKind.BROKEN_PART in seen.kinds
+
+
 def test_the_count_of_members_is_limited():
     seen = read(tar(*((f"{i}.txt", TEXT) for i in range(8))), "a.tar", archive_members=5)
     assert ProblemKind.LIMIT in seen.kinds

@@ -385,6 +385,14 @@ def test_without_its_directory_members_are_found_by_their_headers():
     assert seen.kinds == {ProblemKind.BROKEN_PART}
 
 
+def test_an_offset_before_the_archive_costs_only_its_member():
+    content = bytearray(archive(*(entry(name, DATA, method=0, size=len(DATA), crc=zlib.crc32(DATA)) for name in (b"a.csv", b"b.csv"))))
+    end = content.index(b"PK\x05\x06")
+    content[end + 16 : end + 20] = struct.pack("<I", struct.unpack_from("<I", content, end + 16)[0] + 5)
+    seen = read(bytes(content), "a.zip")
+    assert ProblemKind.BROKEN_PART in seen.kinds
+
+
 def test_a_streamed_archive_without_its_directory():
     class Stream(io.RawIOBase):
         def __init__(self) -> None:

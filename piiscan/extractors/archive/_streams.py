@@ -128,9 +128,14 @@ def decompressed(chunks: Iterable[bytes], make: Callable[[], Decompressor], *, s
             yield out
 
 
-def spooled(reading: Reading, name: str, chunks: Iterable[bytes], *, packed: int = 0) -> Iterator[Piece]:
-    """A member, or what is left of it with the problem that says so."""
-    salvaged = Salvaged(chunks)
+def spooled(
+    reading: Reading, name: str, chunks: Iterable[bytes], *, packed: int = 0, damage: tuple[type[Exception], ...] = DAMAGE
+) -> Iterator[Piece]:
+    """A member, or what is left of it with the problem that says so.
+
+    :param damage: what its chunks raise when it is damaged.
+    """
+    salvaged = Salvaged(chunks, damage)
     piece = reading.spool(name, salvaged, packed=packed)
     if salvaged.fault and not salvaged.size and isinstance(piece, Embedded):
         piece.path.unlink(missing_ok=True)

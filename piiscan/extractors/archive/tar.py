@@ -30,7 +30,7 @@ DOC = FormatDoc(
 )
 
 _BLOCK = 512
-_SAFE = (tarfile.TarError, ValueError, OverflowError, UnicodeError)
+_SAFE = (tarfile.TarError, ValueError, OverflowError, OSError)
 
 
 def extract(reading: Reading) -> Iterator[Piece]:
@@ -69,7 +69,7 @@ def _members(reading: Reading, file: BinaryIO, archive: tarfile.TarFile) -> Iter
         if content is None:
             continue
         stored = end - member.offset_data  # less than its size where it is sparse
-        for piece in spooled(reading, name, blocks(content), packed=max(1, stored)):
+        for piece in spooled(reading, name, blocks(content), packed=max(1, stored), damage=_SAFE):
             yield piece
             if stops(piece):
                 yield problem(ProblemKind.PART_NOT_READ, "the members after it")

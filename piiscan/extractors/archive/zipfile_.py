@@ -154,8 +154,8 @@ def _all(reading: Reading, file: BinaryIO, members: Iterator[_Member | Problem],
 def _member(file: BinaryIO, info: zipfile.ZipInfo) -> _Member | Problem:
     """A member of the directory; its data begins after the local header, whose extra fields may be others."""
     name = _name(info)
-    file.seek(info.header_offset)
-    header = file.read(30)
+    file.seek(max(0, info.header_offset))
+    header = file.read(30) if info.header_offset >= 0 else b""
     if len(header) < 30 or not header.startswith(_LOCAL):
         return Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, "no header where the directory says", name)
     name_size, extra_size = struct.unpack_from("<HH", header, 26)
