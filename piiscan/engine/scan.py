@@ -21,6 +21,7 @@ from piiscan.engine.cluster import Cluster
 from piiscan.engine.pace import Hours, Paces, gentle_crawl
 from piiscan.engine.supervisor import Supervisor, Work, default_jobs
 from piiscan.extractors import ocr
+from piiscan.extractors.engines import ENGINES
 from piiscan.inventory import Inventory, StoredAnalysis
 from piiscan.inventory.writer import Writer
 from piiscan.masking import FingerprintKey
@@ -69,7 +70,8 @@ def versions_of(settings: Settings, key: FingerprintKey) -> str:
 
     Covers the program's version, every file of ``recognizers/`` (rules,
     dictionaries, models), a user's own recognizer folders, the detection and
-    limit settings, OCR's settings and whether it can run here (files that need it are read again once it is installed), and (as a keyed fingerprint) the passwords.
+    limit settings, OCR's settings and whether it can run here, whether text runs are searched, which engines of
+    formats are installed (what needs one is read again once it is), and (as a keyed fingerprint) the passwords.
     """
     digest = hashlib.sha256()
     for folder in (recognizers_dir(), *settings.detection.recognizers):
@@ -81,6 +83,8 @@ def versions_of(settings: Settings, key: FingerprintKey) -> str:
     digest.update(settings.limits.model_dump_json().encode())
     digest.update(settings.ocr.model_dump_json().encode())
     digest.update(ocr.missing(settings.ocr).encode())
+    digest.update(f"strings={settings.strings}".encode())
+    digest.update("\n".join(f"{entry.name} {entry.probe()}" for entry in ENGINES).encode())
     digest.update(key.fingerprint("passwords", "\0".join(settings.passwords)).encode())
     return f"{piiscan.__version__}+{digest.hexdigest()[:12]}"
 

@@ -82,6 +82,9 @@ _SIGNATURES = (
 #: (offset, bytes, what it is): formats that are recognised but not read.
 _MAGIC = (
     (0, b"\x7fELF", "Linux program"),
+    (0, b"\x04\x22\x4d\x18", "LZ4 file"),
+    (0, b"LZIP\x01", "lzip file"),
+    (0x8001, b"BEA01", "UDF disk image"),
     (0, b"AC10", "AutoCAD drawing"),
     (0, b"\x60\x0e\x82", "DocuWorks document (DocuWorks文書)"),
     (0, b"\x00\x00\x02\x00\x04\x04", "Lotus 1-2-3 sheet"),
@@ -225,6 +228,8 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     for offset, magic, form, media_type, what in _SIGNATURES:
         if head.startswith(magic, offset) and (len(magic) > 4 or not (magic.isalnum() and _is_text(head))):
             return Identity(form, media_type, what)
+    if suffix == ".lzma" and len(head) > 13 and head[0] < 225 and head[5:13] in {b"\xff" * 8, head[5:10] + bytes(3)}:
+        return Identity("xz", "application/x-lzma", "lzma file")
     if _is_tar(head):
         return Identity("tar", "application/x-tar", "tar archive")
     if _is_lzh(head):

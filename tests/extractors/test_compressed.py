@@ -64,6 +64,13 @@ def test_a_bomb_ends_at_its_limit(form):
     assert seen.kinds == {ProblemKind.BOMB}
 
 
+def test_lzma_the_forerunner_of_xz():
+    for name in ("a.csv.lzma", "A.CSV.LZMA"):
+        seen = read(lzma.compress(ROWS, lzma.FORMAT_ALONE), name)
+        assert ("山田太郎", "090-1234-5678") in seen.tables[0].rows
+    assert "山田" in read("]山田太郎のメモ".encode() * 9, "memo.lzma").text
+
+
 def test_the_name_in_a_gzip_header_is_told_in_its_own_encoding():
     out = io.BytesIO()
     with gzip.GzipFile("x", "wb", fileobj=out) as file:
