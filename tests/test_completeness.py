@@ -24,6 +24,7 @@ NO_SAMPLE = {
     "ole-object": "only inside other files",
     "old-office": "no library writes any of these formats",
     "icalendar": "to be made",
+    "image": "made with and without OCR: see tests/extractors/test_ocr.py",
     "ldif": "to be made",
     "ppt": "no library writes it",
     "pst": "no library writes it",
