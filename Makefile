@@ -12,6 +12,7 @@ help:
 	@echo "make test   lint, types, layers and all tests"
 	@echo "make score  detection scores on ../shared/data"
 	@echo "make bench-… and make torture-…: see CONTRIBUTING.md"
+	@echo "make score-share  detection scores on a large invented share, both halves of its templates"
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "piiscan needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
@@ -43,6 +44,17 @@ score: $(STAMP)
 
 check-files: $(STAMP)
 	@$(BIN)/python tools/check_files_dev.py
+
+# A labelled share of invented files (tools/make_share.py): per value, persons per file, sensitive kinds, false alarms.
+SHARE ?= build/share
+.PHONY: score-share
+score-share: $(STAMP)
+	@$(BIN)/python tools/make_share.py $(SHARE)/dev --variant dev --seed 1
+	@$(BIN)/python tools/score_persons.py $(SHARE)/dev $(SHARE)/dev.jsonl
+	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/dev $(SHARE)/dev.jsonl
+	@$(BIN)/python tools/make_share.py $(SHARE)/test --variant test --seed 2
+	@$(BIN)/python tools/score_persons.py $(SHARE)/test $(SHARE)/test.jsonl
+	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/test $(SHARE)/test.jsonl
 
 samples: $(STAMP)
 	@$(BIN)/python -m sample_data.make

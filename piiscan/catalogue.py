@@ -191,6 +191,9 @@ _DECORATION = re.compile(
 )
 
 
+_NUMBERED = re.compile(r"(?:no\.?|№|ナンバー)$")
+
+
 def _bare(header: str) -> str:
     for _ in range(4):
         shorter = _DECORATION.sub("", header)
@@ -298,8 +301,11 @@ class Catalogue:
         bare = _bare(plain)
         tokens = _ASCII_WORD.findall(bare)
         best: dict[str, tuple[float, int]] = {}
+        numbered = _NUMBERED.sub("番号", bare) if not bare.isascii() else bare  # 旅券No is 旅券番号
         for word in self._words:
             weight = word.weight(plain, bare, tokens)
+            if numbered != bare:
+                weight = max(weight, word.weight(numbered, numbered, tokens))
             if weight and (weight, len(word.word)) > best.get(word.entity, (0.0, 0)):
                 best[word.entity] = (weight, len(word.word))
         about = next((word for word in self._about if bare.endswith(word)), "")

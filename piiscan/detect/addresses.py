@@ -388,8 +388,8 @@ class _Grammar:
     def _number(self, window: str, at: int) -> _Number | None:
         """The number part at ``at``, cut back to where it may end; None when there is none."""
         match = _FIRST.match(window, at)
-        if match is None:
-            return None
+        if match is None or (match["number"] or "").startswith("0"):
+            return None  # no lot has the number 090-1234-5678
         if match["none"]:
             return _Number(match.end(), [match["none"]], ["none"])
         steps = [match]
@@ -694,7 +694,8 @@ class AddressRecognizer(EntityRecognizer):
         if read is None:
             return None
         if postal is not None:
-            read.start = postal.start()
+            if "\n" not in before[postal.start() :]:  # a code on its own line is read by itself
+                read.start = postal.start()
             read.why.append("postal code before it")
         if label:
             read.why.append(f"label {label}")
@@ -712,7 +713,8 @@ class AddressRecognizer(EntityRecognizer):
             places = [m.index for m in grammar.municipalities if (m.prefecture, m.name) in wanted]
             read = grammar.read_town(window, here, places) if places else None
             if read is not None:
-                read.start = match.start()
+                if "\n" not in match[0]:
+                    read.start = match.start()
                 read.why.append("postal code before it")
             return read
         word = grammar.labels.match(window, at)

@@ -20,8 +20,10 @@ from piiscan.detect.base import ValueMatch, norm_of, why_of
 from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.normalize import compact
+from piiscan.detect.readings import readings_joined
 from piiscan.detect.tables import TableReader
-from piiscan.model import Hit, Record, RecordKind, Role, Segment, Table
+from piiscan.detect.text_tables import TextTable, text_tables
+from piiscan.model import Cell, Hit, Record, RecordKind, Role, Segment, Table
 
 __all__ = ["Document"]
 
@@ -40,6 +42,7 @@ _NAMES = 500
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
 #: Prose no longer than this may be a letter about one person.
 _LETTER_CHARS = 3_000
+_POSTAL = re.compile(r"〒?[ \u3000]?[0-9０-９]{3}[-‐‑–—−－ー]?[0-9０-９]{4}[\s,、]*")
 _HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|殿|氏)")
 
 
@@ -70,12 +73,15 @@ class Document:
     :param kit: the loaded recognizers.
     :param name: file or member name; informs (``健診結果.xlsx``), is not searched.
     :param threshold: hits below it are dropped (default: the settings').
+    :param whole_addresses: leave a postal code in the span of the address behind it, as the recognizers mark
+        it; else the two are two hits, as in a table.
     """
 
-    def __init__(self, kit: Kit, name: str = "", threshold: float | None = None) -> None:
+    def __init__(self, kit: Kit, name: str = "", threshold: float | None = None, *, whole_addresses: bool = False) -> None:
         self.kit = kit
         self._name = name
         self._threshold = kit.detection.threshold if threshold is None else threshold
+        self._whole_addresses = whole_addresses
         self._head = ""
         self._form: str | None = None
         self._subject = False
@@ -85,6 +91,8 @@ class Document:
         self._prose_chars = 0
         self._addressed = False
         self._names: set[str] = set()
+        # header of the table that the last text ended with
+        self._carried: tuple[str, ...] = ()
         self._tables = TableReader(_FormKit(self), self.form)
 
     # ------------------------------------------------------------------ public
@@ -105,7 +113,7 @@ class Document:
             yield from self._settle(record)
         yield from self._letter()
         if self._form_hits:
-            yield Record(RecordKind.FORM, tuple(self._form_hits), self.form())
+            yield Record(RecordKind.FORM, readings_joined(self._form_hits), self.form())
             self._form_hits = []
 
     def form(self) -> str:
@@ -117,6 +125,10 @@ class Document:
     def read_text(self, text: str) -> list[RecognizerResult]:
         """Prose pipeline plus the sensitive words that are about a person."""
         found = self.kit.spot(text)
+        if not self._whole_addresses:
+            for result in found:
+                if result.entity_type == "JP_ADDRESS" and (code := _POSTAL.match(text, result.start, result.end)):
+                    result.start = code.end()
         self._note_subject(found)
         return found + self._sensitive(text, found)
 
@@ -133,6 +145,14 @@ class Document:
             waiting, self._waiting = self._waiting, None
             for held in waiting:
                 yield from self._settle(held)
+        tables = text_tables(text, self._tables.words, self.kit.value, self._carried)
+        self._carried = ()
+        for table in tables:
+            yield from self._text_table(table, segment)
+        if tables:
+            if not text[tables[-1].spans[-1][1] :].strip():
+                self._carried = tables[-1].rows[0]
+            text = _without(text, tables)
         found = self.read_text(text)
         if segment.role is Role.OCR:
             found += self.kit.spot_cards(text)
@@ -145,6 +165,15 @@ class Document:
             kind = RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE
             self._addressed = self._addressed or any(_is_addressed(result, text) for result in cluster)
             yield from self._wait(Record(kind, tuple(hits)))
+
+    def _text_table(self, table: TextTable, segment: Segment) -> Iterator[Record]:
+        """Records of a table that stands in the text, its hits at their places in the text."""
+        reader = TableReader(_FormKit(self), self.form)
+        for records in (reader.feed(Table("", table.rows)), reader.finish()):
+            for record in records:
+                hits = [placed for hit in record.hits if (placed := _placed(hit, table, segment)) is not None]
+                if hits:
+                    yield from self._settle(replace(record, hits=tuple(hits)))
 
     def _one_norm_each(self, hits: list[Hit], text: str, cluster: Sequence[RecognizerResult]) -> list[Hit]:
         """A person's hits with one compared form: 林 after 林 愛, and the reading in brackets after a name."""
@@ -182,7 +211,7 @@ class Document:
         }
         one = distinct["PERSON"] == 1 and distinct["EMAIL_ADDRESS"] <= 2 and distinct["PHONE_NUMBER"] <= 3 and distinct["JP_ADDRESS"] <= 2
         if len(waiting) > 1 and one and self._addressed and not self.form():
-            yield Record(RecordKind.SECTION, hits)
+            yield Record(RecordKind.SECTION, readings_joined(hits))
             return
         for record in waiting:
             yield from self._settle(record)
@@ -210,13 +239,13 @@ class Document:
             if any(hit.score < self._threshold for hit in record.hits):
                 record = replace(record, hits=tuple(hit for hit in record.hits if hit.score >= self._threshold))
             if record.hits:
-                yield record
+                yield record if record.kind is RecordKind.ROW else replace(record, hits=readings_joined(record.hits))
             return
         for hit in record.hits:
             if hit.score < self._threshold:
                 continue
             if self._form_hits and (len(self._form_hits) >= _FORM_HITS or _begins_record(hit, self._form_hits)):
-                yield Record(RecordKind.FORM, tuple(self._form_hits), self.form())
+                yield Record(RecordKind.FORM, readings_joined(self._form_hits), self.form())
                 self._form_hits = []
             self._form_hits.append(hit)
 
@@ -261,6 +290,27 @@ class Document:
                 result.end += start
             judged += results
         return judged
+
+
+def _placed(hit: Hit, table: TextTable, segment: Segment) -> Hit | None:
+    """A hit in a cell of a table in the text, at its place in the text; None for a cell that does not stand there."""
+    cell = hit.location
+    if not isinstance(cell, Cell):
+        return None
+    begin = table.places[cell.row - 1][cell.column - 1]
+    if begin < 0:
+        return None
+    location, start = segment.locate(begin + hit.start)
+    return replace(hit, location=location, start=start, end=start + hit.end - hit.start)
+
+
+def _without(text: str, tables: Sequence[TextTable]) -> str:
+    """The text with its tables blanked, at the same offsets."""
+    out, at = [], 0
+    for start, end in sorted(span for table in tables for span in table.spans):
+        out += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
+        at = end
+    return "".join((*out, text[at:]))
 
 
 def _is_addressed(result: RecognizerResult, text: str) -> bool:

@@ -16,18 +16,22 @@ chunk and of the remembered values of each column.
 
 One value over several cells (090|1234|5678, a digit a box) is one hit at the
 first of its cells: ``start`` and ``end`` cover that cell, ``value`` and ``norm``
-are the whole value. 姓 and 名 are a hit each, with the whole name as ``norm``.
+are the whole value; an address in pieces stands at its largest piece. 姓 and 名 are
+a hit each, with the whole name as ``norm``.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.tables_columns import ColumnPlan, Found, Judge, Mode, found_of, join_parts, samples, spot_cells
+from piiscan.detect.readings import script_of
+from piiscan.detect.tables_columns import NUMERAL, PLACE, ColumnPlan, Found, Judge, Mode, found_of, join_parts, samples, spot_cells
 from piiscan.detect.tables_grid import Grid, Layout, Shape, blocks, filled, layout_of, side_by_side
 from piiscan.detect.tables_words import TableKit, Words, load_column_rules
 from piiscan.model import Cell, Hit, Record, RecordKind, Table
@@ -58,7 +62,7 @@ class TableReader:
     def __init__(self, kit: TableKit, sensitive_form: Callable[[], str] = lambda: "") -> None:
         self._kit = kit
         self._form = sensitive_form
-        self._words = Words(kit.catalogue, kit.sensitive, load_column_rules())
+        self.words = self._words = Words(kit.catalogue, kit.sensitive, load_column_rules())
         self._judge = Judge(kit, self._words)
         self._sheet: str | None = None
         self._first_column = 1
@@ -146,6 +150,9 @@ class TableReader:
                 self._open = columns
                 yield from self._rows(columns, body, gathered)
                 return
+            self._open = None
+            self._read_prose(block, gathered, layout.headers)
+            return
         self._open = None
         self._read_prose(block, gathered)
 
@@ -217,7 +224,7 @@ class TableReader:
                 own.append(thing)
         self._sensitive_pairs(block, headers, found)
         repeated = max((places for places in starts.values() if len(places) > 1), key=len, default=[])
-        form = _Form()
+        form = _Form(frozenset(starts))
         for (r, i), its_things in sorted(found.items()):
             place = Cell(block.sheet, block.numbers[r], block.first_column + i)
             form.add(_band(repeated, r, i), [thing.at(place, headers.get((r, i), "")) for thing in its_things])
@@ -262,10 +269,15 @@ class TableReader:
 
     # ---------------------------------------------------------------------- prose
 
-    def _read_prose(self, block: Grid, gathered: _Gathered) -> None:
-        """Rows without a shape: what stands in a row belongs together."""
+    def _read_prose(self, block: Grid, gathered: _Gathered, headers: Sequence[str] = ()) -> None:
+        """Rows without a shape: what stands in a row belongs together.
+
+        :param headers: of the columns, where known: names under 駅名 and numbers under 図番 are none.
+        """
         rows: dict[int, list[Hit]] = {}
         for (r, i), thing in self._prose_hits(block):
+            if i < len(headers) and headers[i] and self._words.something_else(thing.entity, headers[i]):
+                continue
             rows.setdefault(r, []).append(thing.at(Cell(block.sheet, block.numbers[r], block.first_column + i), ""))
         gathered.prose.extend(hits for _, hits in sorted(rows.items()))
 
@@ -296,13 +308,29 @@ class TableReader:
                 )
 
 
+def _script(cells: Iterable[str]) -> str:
+    """What most of some names are written in: ``kanji``, ``kana``, ``latin``; empty when mixed."""
+    counts = Counter(script_of(cell) for cell in islice((cell for cell in cells if cell.strip()), 50))
+    best, count = counts.most_common(1)[0] if counts else ("", 0)
+    return best if count > 0.7 * counts.total() else ""
+
+
+def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int, Hit]]:
+    """A row's hits, the reading or Latin spelling of a name with the name's compared form."""
+    norms = {index: hit.norm for index, hit in hits if hit.entity == "PERSON"}
+    return [
+        (i, replace(hit, norm=norms[same[i]])) if hit.entity == "PERSON" and i in same and same[i] in norms else (i, hit) for i, hit in hits
+    ]
+
+
 # -------------------------------------------------------------------------- gathering
 
 
 class _Form:
     """Hits of a form by the person they are about."""
 
-    def __init__(self) -> None:
+    def __init__(self, subjects: frozenset[str]) -> None:
+        self.subjects = subjects  # labels that a name stands behind
         self.bands: dict[int, list[Hit]] = {}
 
     def add(self, band: int, hits: list[Hit]) -> None:
@@ -318,13 +346,18 @@ class _Gathered:
 
     def records(self) -> Iterator[Record]:
         together: list[Hit] = []
+        seen: set[str] = set()
         for form in self.forms:
             if len(form.bands) > 1:
                 for _, hits in sorted(form.bands.items()):
                     yield _record(RecordKind.FORM, hits)
-            else:
-                for hits in form.bands.values():
-                    together.extend(hits)
+                continue
+            if seen & form.subjects:  # 氏名 again: the next card
+                yield _record(RecordKind.FORM, together)
+                together = []
+            seen |= form.subjects
+            for hits in form.bands.values():
+                together.extend(hits)
         if self.forms:
             for hits in self.prose:
                 together.extend(hits)
@@ -480,7 +513,9 @@ class _Columns:
         values = [p for p in self._plans if p.mode is Mode.VALUE and p.name_part < 0 and not p.joins and p.index not in self._address]
         joined = [p for p in self._plans if p.joins]
         names = [p for p in self._plans if p.name_part == 0]
-        sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE] if about else []
+        sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE]
+        talk = [p for p in self._plans if p.mode is Mode.TEXT]
+        same = self._same_person(values, body.rows)
         sheet, base = body.sheet, body.first_column
         for r, row in enumerate(body.rows):
             hits: list[tuple[int, Hit]] = []
@@ -507,12 +542,32 @@ class _Columns:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._whole_address(row))
             for index, found in texts.get(r, ()):
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
-            if sensitive and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
+            if same:
+                hits = _as_one(hits, same)
+            if about and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
                 for plan in sensitive:
                     if plan.index < width and row[plan.index].strip():
                         hits.extend((plan.index, t.at(place(plan.index), plan.header)) for t in self._judge.value(plan, row[plan.index]))
+                for plan in talk:
+                    if plan.index < width and len(row[plan.index]) >= 2:
+                        mine = [hit for index, hit in hits if index == plan.index]
+                        hits.extend(
+                            (plan.index, t.at(place(plan.index), plan.header)) for t in self._judge.talk(plan, row[plan.index], mine)
+                        )
             if hits:
                 yield from self._by_lane(hits)
+
+    def _same_person(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]]) -> dict[int, int]:
+        """Columns that hold the name of another column once more, in kana or in Latin letters: index to that column's."""
+        names = [p for p in values if p.entity == "PERSON" and not self._words.other_person(p.raw_header)]
+        split = [p for p in self._plans if p.name_part == 0 and not self._words.other_person(p.raw_header)]
+        scripts = {p.index: _script(row[p.index] for row in rows if p.index < len(row)) for p in (*names, *split)}
+        for p in split:
+            scripts[p.name_pair] = scripts[p.index]
+        main = [i for i, script in scripts.items() if script == "kanji" and self._plans[i].name_part != 1][:1]
+        if len(main) != 1 or self._lane_of:
+            return {}
+        return {i: main[0] for i, script in scripts.items() if script in {"kana", "latin"}}
 
     def _by_lane(self, hits: list[tuple[int, Hit]]) -> Iterator[Record]:
         if not self._lane_of:
@@ -607,19 +662,21 @@ class _Columns:
         return best
 
     def _whole_address(self, row: Sequence[str]) -> Iterator[tuple[int, Found]]:
-        """The pieces as one address, reported at the cell with the largest piece."""
+        """The pieces as one address, reported at the cell with the largest piece.
+
+        Prefecture, city and town without a number are a place, as in statistics and lists of postal codes.
+        """
         pieces = [(i, row[i]) for i in self._address if i < len(row) and row[i].strip()]
-        if not pieces:
-            return
         whole = "".join(cell.strip() for _, cell in pieces)
-        match = self._kit.value("JP_ADDRESS", whole)
-        if match is None:
+        match = self._kit.value("JP_ADDRESS", whole) if whole else None
+        if match is None or (match.score <= PLACE and not NUMERAL.search(whole)):
             return
         index, cell = max(pieces, key=lambda piece: len(piece[1].strip()))
-        value = cell.strip()
-        start = cell.find(value)
+        size = len(cell.strip())
+        start = cell.find(cell.strip())
         score = round(1 - 0.1 * (1 - match.score), 4)
-        yield index, Found("JP_ADDRESS", start, start + len(value), score, "column", value, match.norm, ("address over several columns",))
+        value = whole[match.start : match.end]
+        yield index, Found("JP_ADDRESS", start, start + size, score, "column", value, match.norm, ("address over several columns",))
 
 
 def _lanes(headers: Sequence[str]) -> dict[int, int]:

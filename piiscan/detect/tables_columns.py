@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 from typing import Final
 
 from presidio_analyzer import RecognizerResult
@@ -20,20 +21,32 @@ from piiscan.detect.normalize import compact, fold, nfkc
 from piiscan.detect.tables_words import TableKit, Words, plain
 from piiscan.model import Hit, Location
 
-__all__ = ["ColumnPlan", "Found", "Judge", "Mode", "spot_cells"]
+__all__ = ["NUMERAL", "PLACE", "ColumnPlan", "Found", "Judge", "Mode", "spot_cells"]
 
 _CACHE: Final = 30_000
 _BLOCK_CHARS: Final = 16_000
 _GAP: Final = "\n\n"  # between cells that have nothing to do with each other
 _SURE_HEADER: Final = 0.8
+_LABEL: Final = 0.7
 _REPORTED: Final = 0.5
+#: What the judge of sensitive words is told of a note in a row: it is about the row's person as a form is.
+_ROW: Final = "row"
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
 _HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|さん|殿|氏|先生|君|くん|ちゃん|御中)$")
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
+_CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
+_SEVEN = re.compile(r"[0-9]{6,7}")
+_ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2", "4", "普通預金", "当座預金"})
+_BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
+#: Mean score from which two columns of words are names together.
+_NAME_PAIR: Final = 0.75
+_LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
+_THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 #: A cell judged an address with no more than this names a place only, unless it holds a number.
-_PLACE: Final = 0.7
-_NUMERAL = re.compile(r"[0-9０-９一二三四五六七八九十]")
+PLACE: Final = 0.7
+#: A figure; kanji ones are in names of places too (一関市).
+NUMERAL = re.compile(r"[0-9０-９]")
 _PLACEHOLDER = re.compile(r"[\s\-－―ー−*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
 
 
@@ -135,6 +148,10 @@ class Judge:
         self._name_parts(plans, headers)
         self._joined(plans, rows)
         if not has_header:
+            self._joined_by_value(plans, rows)
+            self._names_by_value(plans, rows)
+            self._accounts(plans, rows)
+            self._lost_zeros(plans, rows)
             self._birth_dates(plans, rows)
         return plans
 
@@ -187,6 +204,8 @@ class Judge:
             if _PLACEHOLDER.fullmatch(text):
                 continue
             counted += 1
+            if entity == "PERSON" and self._words.label(text).weight >= _LABEL:
+                continue  # an empty form has labels where a name would stand
             match = self._kit.value(entity, text)
             if match is not None:
                 scores.append(match.score)
@@ -196,6 +215,8 @@ class Judge:
         best: tuple[float, str, float, float] | None = None
         for entity, need in self._rules.by_value.items():
             if len(values) < need.unique or (header and self._words.against(entity, header)):
+                continue
+            if header and entity != "PERSON" and self._words.something_else(entity, header):
                 continue
             if not _plausible(entity, values):
                 continue
@@ -207,7 +228,7 @@ class Judge:
                 if mean < 0.4:
                     continue
                 wanted = 0.9 if has_header else need.share
-            if passed < wanted:
+            if passed < wanted or mean < need.mean:
                 continue
             rating = passed + 0.3 * mean
             if best is None or rating > best[0]:
@@ -225,6 +246,12 @@ class Judge:
             return Mode.TEXT
         if sum(bool(_NUMBERS_ONLY.fullmatch(v.strip())) for v in values) >= 0.95 * len(values):
             return Mode.SKIP
+        if sum(bool(_CODES_ONLY.fullmatch(v.strip())) for v in values) >= 0.95 * len(values):
+            # One code in ten passes a check digit; a column of numbers is something only when most of them do.
+            if header and self._words.something_else("CREDIT_CARD", header):
+                return Mode.SKIP
+            hits = spot_cells(self._kit.spot, values[:40])
+            return Mode.TEXT if sum(any(f.score >= _REPORTED for f in found) for found in hits) >= 0.5 * len(hits) else Mode.SKIP
         mean = sum(map(len, values)) / len(values)
         if mean >= 18:
             return Mode.TEXT
@@ -232,7 +259,11 @@ class Judge:
             return Mode.SKIP
         sample = list(values[:40])
         hits = spot_cells(self._kit.spot, sample)
-        strong = sum(any(f.score >= 0.6 for f in found) for found in hits)
+        # 石川, 豊田 under 駅名 are stations
+        unwanted = "PERSON" if header and self._words.against("PERSON", header) else ""
+        strong = sum(any(f.score >= 0.6 and f.entity != unwanted for f in found) for found in hits)
+        # words that may be said of the row's person; whether they are is judged row by row
+        strong += sum(any(c.grade >= 0.6 and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
         return Mode.TEXT if strong >= max(1, 0.15 * len(sample)) else Mode.SKIP
 
     def look_again(self, plan: ColumnPlan, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
@@ -265,6 +296,7 @@ class Judge:
             if plan.mode is Mode.VALUE and plan.share >= 0.5:
                 continue
             label = self._words.label(plan.raw_header)
+            stem = label.plain.rstrip("1１①").rstrip("_-(")
             for entity, weight in label.kinds:
                 signs = self._rules.joined.get(entity)
                 if signs is None or weight < _SURE_HEADER:
@@ -272,7 +304,7 @@ class Judge:
                 more: list[int] = []
                 for other in plans[plan.index + 1 : plan.index + 16]:
                     own = plain(other.raw_header)
-                    if own in extra or (own.startswith(label.plain) and own[len(label.plain) :].strip("()") in extra):
+                    if own in extra or (stem and own.startswith(stem) and own[len(stem) :].strip("()_-") in extra):
                         more.append(other.index)
                     else:
                         break
@@ -292,6 +324,63 @@ class Judge:
                         break
                 if plan.joins:
                     break
+
+    def _joined_by_value(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """080|1234|5678 in a table without headers: three columns of digits that are telephone numbers together."""
+        for plan in plans[:-2]:
+            three = plans[plan.index : plan.index + 3]
+            if any(p.mode is Mode.VALUE or p.taken for p in three):
+                continue
+            texts = [t for row in rows[: self._rules.sample] if (t := _join([_cell(row, p.index) for p in three], "-")).count("-") == 2]
+            if len(texts) < 3 or not all(_THREE_GROUPS.fullmatch(t) for t in texts):
+                continue
+            if sum(self._kit.value("PHONE_NUMBER", t) is not None for t in texts) >= 0.9 * len(texts):
+                plan.entity, plan.mode, plan.confidence, plan.share = "PHONE_NUMBER", Mode.VALUE, 0.8, 1.0
+                plan.joins, plan.joiner = tuple(p.index for p in three[1:]), "-"
+                for p in three[1:]:
+                    p.mode, p.taken = Mode.SKIP, True
+
+    def _names_by_value(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """山田|太郎 in a table without headers: two columns of short words that are names together."""
+        for plan, other in pairwise(plans):
+            if plan.name_pair >= 0 or (other.mode is Mode.VALUE and other.entity != "PERSON"):
+                continue
+            if plan.mode is Mode.VALUE and plan.entity != "PERSON":
+                continue
+            parts = [(_cell(row, plan.index), _cell(row, other.index)) for row in rows[: self._rules.sample]]
+            parts = [(a, b) for a, b in parts if a and b]
+            if len(parts) < 3 or any(len(a) > 6 or len(b) > 6 or " " in a or "　" in a or any(map(str.isdigit, a + b)) for a, b in parts):
+                continue
+            scores = [match.score for a, b in parts if (match := self._kit.value("PERSON", f"{a} {b}")) is not None]
+            if len(scores) < 0.8 * len(parts) or sum(scores) / len(scores) < _NAME_PAIR:
+                continue
+            for p, pair, which in ((plan, other, 0), (other, plan, 1)):
+                p.entity, p.mode, p.confidence, p.share = "PERSON", Mode.VALUE, 0.8, len(scores) / len(parts)
+                p.name_pair, p.name_part = pair.index, which
+
+    def _accounts(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """普通|1234567 behind the name of a bank in a table without headers."""
+        for plan in plans[1:]:
+            if plan.mode is Mode.VALUE or plan.taken:
+                continue
+            texts = [
+                (_cell(row, plan.index - 1), _cell(row, plan.index), row) for row in rows[: self._rules.sample] if _cell(row, plan.index)
+            ]
+            if len(texts) < 2 or not all(_SEVEN.fullmatch(number) and kind in _ACCOUNT_KINDS for kind, number, _ in texts):
+                continue
+            if all(any(_BANK.search(cell) for cell in row[: plan.index]) for _, _, row in texts):
+                plan.entity, plan.mode, plan.confidence, plan.share = "JP_BANK_ACCOUNT", Mode.VALUE, 0.8, 1.0
+
+    def _lost_zeros(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """9012345678 beside names in a table without headers: mobile numbers whose zero a spreadsheet took away."""
+        if not any(p.entity == "PERSON" and p.mode is Mode.VALUE for p in plans):
+            return
+        for plan in plans:
+            values = samples(rows, plan.index, self._rules.sample)
+            if plan.mode is Mode.VALUE or plan.taken or len(values) < 3:
+                continue
+            if all(_LOST_ZERO.fullmatch(v.strip()) and self._kit.value("PHONE_NUMBER", v.strip()) for v in values):
+                plan.entity, plan.mode, plan.confidence, plan.share = "PHONE_NUMBER", Mode.VALUE, 0.75, 1.0
 
     def _birth_dates(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
         """In a table without headers, dates of plausible ages beside names are birth dates."""
@@ -332,9 +421,11 @@ class Judge:
         lead = cell.find(text)
         if plan.mode is Mode.SENSITIVE:
             return self.sensitive(plan.entity, plan.raw_header, cell)
+        if plan.entity == "PERSON" and self._words.label(text).weight >= _LABEL:
+            return ()
         why = self._why(plan)
         match = self._kit.value(plan.entity, text)
-        if match is not None and plan.entity == "JP_ADDRESS" and match.score <= _PLACE and not _NUMERAL.search(text):
+        if match is not None and plan.entity == "JP_ADDRESS" and match.score <= PLACE and not NUMERAL.search(text):
             return ()  # a prefecture or a city alone is no address
         if match is not None:
             score = 1 - (1 - plan.confidence) * (1 - match.score)
@@ -388,6 +479,19 @@ class Judge:
         return (
             Found(entity, match.start, match.end, round(match.score, 4), "sensitive", value, match.norm, (f"column {self._safe(header)}",)),
         )
+
+    def talk(self, plan: ColumnPlan, cell: str, known: Sequence[Hit]) -> tuple[Found, ...]:
+        """What a note in a person's row says that is sensitive of that person."""
+        found = plan.cache.get(cell)
+        if found is None:
+            candidates = self._kit.sensitive.candidates(cell)
+            judged = self._kit.sensitive.judge(candidates, cell, persons=(), form=_ROW, subject_elsewhere=True) if candidates else ()
+            found = tuple(found_of(r, cell, why=(f"column {plan.header}",)) for r in judged if r.score >= _REPORTED)
+            if len(plan.cache) >= _CACHE:
+                plan.cache.clear()
+            plan.cache[cell] = found
+        taken = {(hit.entity, hit.start) for hit in known}
+        return tuple(f for f in found if (f.entity, f.start) not in taken)
 
     def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell holds behind a label of a form."""

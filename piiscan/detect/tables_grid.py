@@ -147,6 +147,8 @@ def layout_of(grid: Grid, words: Words) -> Layout:
     """The shape of one block, its titles and headers."""
     rows = grid.rows[:_LOOK]
     header = _find_header(rows, words)
+    if header and _is_turned(rows, words):
+        return Layout(Shape.TURNED)  # a row of it looked like a header (続柄 配偶者 父 母)
     pairs, first_share = _pairs(rows, words, header)
     body = len(grid.rows)
     if header is not None:
@@ -156,11 +158,13 @@ def layout_of(grid: Grid, words: Words) -> Layout:
         regular = labels_in_header >= max(2, 0.7 * len(filled(rows[header]))) and _regular(rows, header) >= 0.8
         if not form_like and (regular or labels_in_header >= min(pairs, 6)):
             return _columns(grid, words, header)
-    if pairs >= 2 or (pairs == 1 and body <= 6):
+    counts = [len(filled(row)) for row in rows]
+    # 配偶者, 母 in the middle of wide rows are values, not labels: a form's rows begin with one
+    listed = first_share < 0.3 and len(rows) >= 3 and median(counts) >= 4
+    if not listed and (pairs >= 2 or (pairs == 1 and body <= 6)):
         return Layout(Shape.TURNED if _is_turned(rows, words) else Shape.FORM)
     if header is not None:
         return _columns(grid, words, header)
-    counts = [len(filled(row)) for row in rows]
     if len(rows) >= 2 and median(counts) >= 2 and sum(c >= 2 for c in counts) >= 0.6 * len(counts):
         titles = 0
         while titles < len(rows) - 2 and counts[titles] == 1 and median(counts[titles + 1 :]) >= 2:
@@ -308,9 +312,18 @@ def _columns(grid: Grid, words: Words, header: int) -> Layout:
 
 def _is_second_row(rows: Sequence[Sequence[str]], header: int, here: Sequence[int], child: Sequence[int], words: Words) -> bool:
     labels = [words.label(rows[header + 1][i]).weight for i in child]
-    if sum(w >= 0.5 for w in labels) < 0.6 * len(labels) or header + 2 >= len(rows):
+    if header + 2 >= len(rows):
         return False
     own = set(here)
+    known = sum(w >= 0.5 for w in labels) / len(labels)
+    if 0.25 <= known < 0.6 and len(child) >= 2 and not own.issuperset(child):
+        # Words that we do not know, where the row above has blanks: 銀行 支店 科目 口座番号 under a merged 振込先.
+        texts = [rows[header + 1][i].strip() for i in child]
+        below = filled(rows[header + 2])
+        wordy = all(len(t) <= _HEADER_CHARS and not any(ch.isdigit() for ch in t) for t in texts)
+        return wordy and len(below) >= 0.7 * len(own.union(child))
+    if known < 0.6:
+        return False
     return any(i not in own for i in child) or (len(child) < len(here) and all(w >= _LABEL for w in labels))
 
 

@@ -62,6 +62,7 @@ class _Frozen(BaseModel):
 class ByValue(_Frozen):
     share: float
     unique: int
+    mean: float = 0.0
 
 
 class NameParts(_Frozen):
@@ -82,6 +83,9 @@ class ColumnRules(_Frozen):
     not_a_name: tuple[str, ...]
     identifies: tuple[str, ...]
     not_person: tuple[str, ...]
+    other_person: tuple[str, ...]
+    numbers: tuple[str, ...]
+    other_numbers: tuple[str, ...]
     words: tuple[str, ...]
     suffixes: tuple[str, ...]
     prose: tuple[str, ...]
@@ -110,6 +114,8 @@ def load_column_rules(path: Path | None = None) -> ColumnRules:
 
 _SPACE = re.compile(r"\s+")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
+_BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
+_BOXES = re.compile("[□☐☑✓■]")
 _LABEL_LENGTH = 18
 _CACHE = 20_000
 
@@ -158,7 +164,7 @@ class Words:
         return known
 
     def _judge(self, cell: str) -> Label:
-        if not cell or len(cell) > 3 * _LABEL_LENGTH:
+        if not cell or len(cell) > 3 * _LABEL_LENGTH or len(_BOXES.findall(cell)) >= 2 or _BLANK_DATE.match(cell):
             return _NO_LABEL
         text = self._ends.sub("", plain(cell))
         if not text or len(text) > _LABEL_LENGTH or "@" in text or "。" in text or text.isdigit() or _LONG_NUMBER.search(text):
@@ -207,6 +213,17 @@ class Words:
             return True
         rule = self._catalogue.rules.get(entity)
         return rule is not None and any(plain(word) in text for word in rule.headers.against)
+
+    def something_else(self, entity: str, header: str) -> bool:
+        """Whether a header says that what looks like ``entity`` below it is another thing (石川 under 駅名, 03-… under 図番)."""
+        if entity == "PERSON":
+            return self.against(entity, header)
+        return entity in self.rules.numbers and any(word in plain(header) for word in self.rules.other_numbers)
+
+    def other_person(self, header: str) -> bool:
+        """Whether a column names somebody else than the one the row is about (緊急連絡先, 保護者)."""
+        text = plain(header)
+        return any(word in text for word in self.rules.other_person)
 
     def prose(self, header: str) -> bool:
         """Whether the cells under such a header are prose."""

@@ -58,7 +58,7 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
     from piiscan.detect.kit import Kit
     from piiscan.masking import seal
 
-    document = Document(Kit.of(settings.detection))
+    document = Document(Kit.of(settings.detection), whole_addresses=True)
     levels = _levels(Levels)
     key = _key()
     found: list[tuple[Finding, Hit]] = []

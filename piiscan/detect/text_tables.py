@@ -1,0 +1,446 @@
+"""Tables that stand in plain text: columns of fixed width, signs between cells, Markdown, SQL ``INSERT``.
+
+A program's print-out, a page of a PDF, a database dump are tables to the person
+who reads them, and what a value is stands in the header, often far above. Such
+stretches are cut into cells here, each with its offset, so that they are judged
+as tables and every finding still points into the text.
+
+What is taken for a table must look like one: a header of label words, or
+several lines cut at the same places. Prose is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from piiscan.detect.base import ValueMatch
+from piiscan.detect.tables_words import Words
+
+__all__ = ["TextTable", "text_tables"]
+
+_LABEL: Final = 0.7
+_LINE_CHARS: Final = 1_000
+_RULE = re.compile(r"[\s|+\-=:─━┼┬┴│]+")
+_GATE = re.compile(r"\t|\||  |　|(?i:\binsert\s+into\b)|(?m:^[^\s,]{1,20}(?:,[^,\n]{0,60}){2,}$)|(?m:^\S{1,40}(?: \S{1,40}){1,}$)")
+_INSERT = re.compile(
+    r"\binsert\s+(?:ignore\s+)?into\s+(?P<table>[\w.`\"\[\]]{1,80})\s*(?:\((?P<columns>(?:[`\"\[][^`\"\]]{1,80}[`\"\]]|[^()`\"\[]){1,2000})\))?\s*values\s*",
+    re.IGNORECASE,
+)
+_ROW = re.compile(r"\s*,?\s*\((?=['\"\dNnXx\s-])")
+_FIELD = re.compile(
+    r"\s*(?:[NnXxEe]?'(?P<text>(?:[^'\\]|''|\\.)*)'|\"(?P<quoted>(?:[^\"\\]|\"\"|\\.)*)\"|(?P<bare>[^,()'\"]*(?:\([^()]*\))?[^,()'\"]*))\s*(?P<end>[,)])"
+)
+_NAME = re.compile(r"[`\"\[]([^`\"\]]+)[`\"\]]|([^`\"\[\],\s][^,]*)")
+_NULL = frozenset({"null", "true", "false", "now()", "default"})
+_BREAK = re.compile(r"\S+(?: \S+)*")
+_TOKEN = re.compile(r"\S+")
+_CONTACT = re.compile(r"[0-9０-９]{4}(?![0-9０-９])|@|＠")
+_MOST_EXTRA: Final = 5
+#: Lines in a row that fit no header end its table.
+_MISSES: Final = 3
+_FITS: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table that stands in a text.
+
+    :ivar spans: the stretches of the text that it is made of.
+    :ivar rows: its cells.
+    :ivar places: offset of each cell in the text; -1 for one that does not stand in it (a header carried over).
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[str, ...], ...]
+    places: tuple[tuple[int, ...], ...]
+
+    def __repr__(self) -> str:
+        """Without the cells."""
+        return f"TextTable({self.spans[:1]}, {len(self.rows)} rows)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    text: str
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.start + len(self.text)
+
+
+_Cells = list[tuple[int, str]]
+Value = Callable[[str, str], ValueMatch | None]
+
+
+def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = ()) -> list[TextTable]:
+    """The tables in ``text``, in order; they do not overlap.
+
+    :param value: whether a whole string is a value of a kind, by form and check.
+    :param carried: the header of the table that the text before this one ended with; the text may go on with it
+        (the next page, the next part of a long file).
+    """
+    if not carried and not _GATE.search(text):
+        return []
+    found = list(_inserts(text))
+    taken = [span for table in found for span in table.spans]
+    for number, block in enumerate(_line_blocks(text, taken)):
+        found += _in_block(block, words, value, carried if not number and not found else ())
+    return sorted(found, key=lambda table: table.spans[0])
+
+
+# ------------------------------------------------------------------------------ SQL
+
+
+def _inserts(text: str) -> Iterator[TextTable]:
+    """Consecutive ``INSERT`` statements into one table with one list of columns are one table."""
+    rows: list[tuple[str, ...]] = []
+    places: list[tuple[int, ...]] = []
+    key: tuple[str, str] | None = None
+    start = end = 0
+    for match in _INSERT.finditer(text):
+        if match.start() < end:
+            continue
+        mine = (match["table"], match["columns"] or "")
+        if key != mine or text[end : match.start()].strip(" \t\r\n;"):
+            if rows:
+                yield TextTable(((start, end),), tuple(rows), tuple(places))
+            key, start = mine, match.start()
+            rows, places = [], []
+            if match["columns"]:
+                names = tuple((m[1] or m[2]).strip() for m in _NAME.finditer(match["columns"]))
+                rows, places = [names], [tuple(-1 for _ in names)]
+        at = match.end()
+        while (cells := _tuple(text, at)) is not None:
+            row, at = cells
+            rows.append(tuple(cell for _, cell in row))
+            places.append(tuple(place for place, _ in row))
+        end = at
+    if rows:
+        yield TextTable(((start, end),), tuple(rows), tuple(places))
+
+
+def _tuple(text: str, at: int) -> tuple[_Cells, int] | None:
+    opening = _ROW.match(text, at)
+    if opening is None:
+        return None
+    at = opening.end()
+    cells: _Cells = []
+    while True:
+        field = _FIELD.match(text, at)
+        if field is None:
+            return None
+        group = "text" if field["text"] is not None else "quoted" if field["quoted"] is not None else "bare"
+        cell = field[group]
+        place = field.start(group)
+        if group == "bare" and cell.strip().lower() in _NULL:
+            cell = ""
+        cells.append((place, cell))
+        at = field.end()
+        if field["end"] == ")":
+            return cells, at
+
+
+# ---------------------------------------------------------------------------- lines
+
+
+def _line_blocks(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[list[_Line]]:
+    """Runs of lines without a blank one, outside of what is taken."""
+    block: list[_Line] = []
+    at = 0
+    for raw in text.split("\n"):
+        line = raw.rstrip("\r")
+        inside = any(a <= at < b for a, b in taken)
+        if not line.strip() or inside or len(line) > _LINE_CHARS:
+            if len(block) >= 3:
+                yield block
+            block = []
+        else:
+            block.append(_Line(at, line))
+        at += len(raw) + 1
+    if len(block) >= 3:
+        yield block
+
+
+def _in_block(block: list[_Line], words: Words, value: Value, carried: Sequence[str]) -> Iterator[TextTable]:
+    """The tables in a run of lines: by signs, by gutters, by a header over single spaces."""
+    at = 0
+    if carried:
+        table, at = _goes_on(block, words, value, carried)
+        if table is not None:
+            yield table
+    while at < len(block) - 2:
+        table, next_at = _at_line(block, at, words, value)
+        if table is not None:
+            yield table
+        at = next_at
+
+
+def _goes_on(block: list[_Line], words: Words, value: Value, carried: Sequence[str]) -> tuple[TextTable | None, int]:
+    """The lines at the top that go on with a table whose header stood before this text."""
+    head: _Cells = [(-1, cell) for cell in carried]
+    if _labels([m[0] for m in _TOKEN.finditer(block[0].text)], words) >= 0.7:
+        return None, 0  # its own header
+    for sign in "\t|,":
+        count = len(carried) - 1 + 2 * (sign == "|" and block[0].text.lstrip().startswith("|"))
+        if count and block[0].text.count(sign) == count:
+            end = 1
+            while end < len(block) and block[end].text.count(sign) == count:
+                end += 1
+            return _table([head, *(_split(line, sign) for line in block[:end])], block[:end]), end
+    return _under(block, 0, head, words, value)
+
+
+def _at_line(block: list[_Line], at: int, words: Words, value: Value) -> tuple[TextTable | None, int]:
+    line = block[at].text
+    for sign, least in (("\t", 1), ("|", 2), (",", 2)):
+        count = line.count(sign)
+        if count < least:
+            continue
+        end = at + 1
+        while end < len(block) and (block[end].text.count(sign) == count or _RULE.fullmatch(block[end].text)):
+            end += 1
+        cells = [_split(block[i], sign) for i in range(at, end) if not _RULE.fullmatch(block[i].text)]
+        labelled = _labels([cell for _, cell in cells[0]], words)
+        # a list of words in prose has commas too: without a header a table of commas must be wide and long
+        if len(cells) >= 3 and (labelled >= 0.5 or (sign != "," and len(cells) >= 4) or (count >= 3 and len(cells) >= 5)):
+            return _table(cells, block[at:end]), end
+    found = _gutters(block, at, words)
+    if found is not None:
+        return found
+    head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
+    if 3 <= len(head) <= 40 and _labels([cell for _, cell in head], words) >= 0.4:
+        table, end = _under(block, at + 1, head, words, value)
+        if table is not None:
+            return table, end
+    return _alike(block, at, value)
+
+
+def _split(line: _Line, sign: str) -> _Cells:
+    cells: _Cells = []
+    at = 0
+    parts = line.text.split(sign)
+    for part in parts:
+        stripped = part.strip()
+        cells.append((line.start + at + (part.find(stripped) if stripped else 0), stripped))
+        at += len(part) + 1
+    if sign == "|" and not cells[0][1] and not cells[-1][1]:
+        cells = cells[1:-1]  # | a | b |
+    if sign == ",":
+        cells = [(place + 1, cell[1:-1]) if len(cell) >= 2 and cell[0] == cell[-1] == '"' else (place, cell) for place, cell in cells]
+    return cells
+
+
+def _labels(cells: Sequence[str], words: Words) -> float:
+    """Share of the filled cells that are header words."""
+    filled = [cell for cell in cells if cell]
+    return sum(words.label(cell).weight >= _LABEL for cell in filled) / len(filled) if len(filled) >= 2 else 0.0
+
+
+def _table(rows: Sequence[_Cells], lines: Sequence[_Line]) -> TextTable:
+    cells = tuple(tuple(cell for _, cell in row) for row in rows)
+    return TextTable(tuple(line.span for line in lines), cells, tuple(tuple(place for place, _ in row) for row in rows))
+
+
+def _alike(block: list[_Line], at: int, value: Value) -> tuple[TextTable | None, int]:
+    """Lines of as many words each, of which one is everywhere a telephone number or an address of mail: 1班 山田太郎 090-…"""
+    if not _CONTACT.search(block[at].text):
+        return None, at + 1
+    count = len(_TOKEN.findall(block[at].text))
+    end = at
+    while end < len(block) and len(_TOKEN.findall(block[end].text)) == count and _CONTACT.search(block[end].text):
+        end += 1
+    if not 2 <= count <= 8 or end - at < 3:
+        return None, at + 1
+    rows = [[(line.start + m.start(), m[0]) for m in _TOKEN.finditer(line.text)] for line in block[at:end]]
+    for column in range(count):
+        cells = [row[column][1] for row in rows]
+        if max(map(len, cells)) > 40:
+            break
+        if any(all(value(entity, cell) is not None for cell in cells) for entity in ("PHONE_NUMBER", "EMAIL_ADDRESS")):
+            return _table(_names_whole(rows, block[at:end], value), block[at:end]), end
+    return None, at + 1
+
+
+def _names_whole(rows: list[_Cells], lines: Sequence[_Line], value: Value) -> list[_Cells]:
+    """山田 太郎 in one cell, where two words of every row are a name together."""
+    for column in range(len(rows[0]) - 1):
+        pairs = [
+            line.text[row[column][0] - line.start : row[column + 1][0] - line.start + len(row[column + 1][1])]
+            for row, line in zip(rows, lines, strict=True)
+        ]
+        scores = [match.score for pair in pairs if not any(map(str.isdigit, pair)) and (match := value("PERSON", pair)) is not None]
+        if len(scores) >= 0.8 * len(pairs) and sum(scores) >= 0.75 * len(pairs):
+            return [[*row[:column], (row[column][0], pair), *row[column + 2 :]] for row, pair in zip(rows, pairs, strict=True)]
+    return rows
+
+
+# -------------------------------------------------------------------------- gutters
+
+
+def _width(ch: str) -> int:
+    return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
+
+
+def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable, int] | None:
+    """Lines that are blank at the same places: the columns of a print-out."""
+    if "  " not in block[at].text and "　" not in block[at].text:
+        return None
+    end = at
+    while end < len(block) and ("  " in block[end].text or "　" in block[end].text):
+        end += 1
+    lines = [line for line in block[at:end] if not _RULE.fullmatch(line.text)]
+    if len(lines) < 3:
+        return None
+    blank: list[int] | None = None
+    for line in lines:
+        mine: list[int] = []
+        for ch in line.text:
+            mine += [int(ch.isspace())] * _width(ch)
+        if blank is None:
+            blank = mine
+        else:
+            size = max(len(blank), len(mine))
+            blank = [a & b for a, b in zip(blank + [1] * (size - len(blank)), mine + [1] * (size - len(mine)), strict=True)]
+    starts = _column_starts(blank or [], _word_starts(lines[0].text))
+    if len(starts) < 2:
+        return None
+    rows = [_cut(line, starts) for line in lines]
+    labelled = _labels([cell for _, cell in rows[0]], words)
+    typical = sum(sum(bool(cell) for _, cell in row) >= max(2, 0.6 * len(starts)) for row in rows) / len(rows)
+    if typical < 0.7:
+        return None
+    if labelled >= 0.5 or (len(starts) >= 3 and len(rows) >= 4):
+        return _table(rows, block[at:end]), end
+    return None
+
+
+def _word_starts(line: str) -> frozenset[int]:
+    """Columns at which something begins after two blanks or more."""
+    starts = set()
+    column = blanks = 0
+    for ch in line:
+        if ch.isspace():
+            blanks += _width(ch)
+        else:
+            if blanks >= 2:
+                starts.add(column)
+            blanks = 0
+        column += _width(ch)
+    return frozenset(starts)
+
+
+def _column_starts(blank: Sequence[int], heads: frozenset[int]) -> list[int]:
+    """Where columns begin: after a gutter two wide, or one that ends where a word of the first line begins."""
+    starts = []
+    run = 2
+    for i, flag in enumerate(blank):
+        if flag:
+            run += 1
+            continue
+        if run >= 2 or (run and i in heads):
+            starts.append(i)
+        run = 0
+    return starts
+
+
+def _cut(line: _Line, starts: Sequence[int]) -> _Cells:
+    cells: _Cells = []
+    column = 0
+    which = -1
+    first = 0
+    pieces: list[tuple[int, int]] = []
+    for i, ch in enumerate(line.text):
+        while which + 1 < len(starts) and column >= starts[which + 1]:
+            if which >= 0:
+                pieces.append((first, i))
+            which += 1
+            first = i
+        column += _width(ch)
+    if which >= 0:
+        pieces.append((first, len(line.text)))
+    for a, b in pieces:
+        cell = line.text[a:b].strip()
+        cells.append((line.start + (line.text.find(cell, a) if cell else a), cell))
+    cells += [(line.start + len(line.text), "")] * (len(starts) - len(cells))
+    return cells
+
+
+# ------------------------------------------------------------------- single spaces
+
+
+def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value) -> tuple[TextTable | None, int]:
+    """Lines whose pieces fit a header of label words: what is left of a table on a page of a PDF."""
+    heads = [cell for _, cell in head]
+    kinds = _kinds(heads, words)
+    if sum(map(bool, kinds)) < 2 and not (any(kinds) and _labels(heads, words) >= 0.7) and not any(map(words.name_part, heads)):
+        return None, at
+    fits: dict[tuple[str, str], float] = {}
+
+    def fit(entity: str, cell: str) -> float:
+        known = fits.get((entity, cell))
+        if known is None:
+            match = value(entity, cell)
+            known = match.score if match is not None and match.end - match.start >= 0.9 * len(cell) else 0.0
+            if len(fits) < _FITS:
+                fits[entity, cell] = known
+        return known
+
+    rows: list[_Cells] = [head]
+    lines = [block[at - 1]] if at and head[0][0] >= 0 else []
+    end, missed = at, 0
+    while end < len(block) and missed < _MISSES:
+        tokens = [(block[end].start + m.start(), m[0]) for m in _TOKEN.finditer(block[end].text)]
+        row = _fit(block[end], tokens, kinds, fit)
+        missed = 0 if row is not None else missed + 1
+        if row is not None:
+            rows.append(row)
+            lines.append(block[end])
+        end += 1
+    if len(rows) < 3:
+        return None, at
+    return _table(rows, lines), end - missed
+
+
+def _kinds(head: Sequence[str], words: Words) -> list[frozenset[str]]:
+    """The kinds that each header cell names; none for the parts of one value (TEL1 TEL2 TEL3)."""
+    stems = [cell.rstrip("123１２３①②③") for cell in head]
+    return [
+        frozenset(entity for entity, weight in words.label(cell).kinds if weight >= 0.8) if stems.count(stem) == 1 else frozenset()
+        for cell, stem in zip(head, stems, strict=True)
+    ]
+
+
+def _fit(line: _Line, tokens: _Cells, kinds: Sequence[frozenset[str]], fit: Callable[[str, str], float]) -> _Cells | None:
+    """The tokens of a line as cells under the header: neighbours joined where a value holds spaces, blanks where one is missing."""
+    if not 0.5 * len(kinds) <= len(tokens) <= len(kinds) + _MOST_EXTRA or len(tokens) < 2:
+        return None
+
+    def piece(first: int, last: int) -> str:
+        return line.text[tokens[first][0] - line.start : tokens[last][0] - line.start + len(tokens[last][1])]
+
+    best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
+    for column, wanted in enumerate(kinds):
+        nxt: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
+        rest = len(kinds) - column - 1
+        for used, (known, cut) in best.items():
+            for size in range(min(4, len(tokens) - used) + 1):
+                if len(tokens) - used - size > rest + _MOST_EXTRA:
+                    continue
+                if not size:
+                    gain = -0.7
+                else:
+                    right = max((fit(entity, piece(used, used + size - 1)) for entity in wanted), default=0.0)
+                    gain = (0.5 + right if right else -0.6 if wanted else 0.0) + (0.2 if right else -0.4) * (size - 1)
+                score = known + gain
+                if used + size not in nxt or nxt[used + size][0] < score:
+                    nxt[used + size] = (score, (*cut, (used, size)))
+        best = nxt
+    found = best.get(len(tokens))
+    if found is None or found[0] < 0.4 * sum(map(bool, kinds)):
+        return None
+    return [(tokens[first][0], piece(first, first + size - 1)) if size else (line.start, "") for first, size in found[1]]
