@@ -551,8 +551,8 @@ class _Grammar:
         first = window[start]
         if first == "-" or (start == at and _HIRAGANA.match(first)):
             return at, at
-        if start == at and not strong and not _KANJI.match(first):
-            return at, at
+        # 1259パークタワー1204: right behind a lone number only what is a building with its room
+        tight = start == at and not strong and not _KANJI.match(first)
         end = at
         for pattern in (self.building_word, self.building_kana, self.building_room):
             if pattern is self.building_room and (line or start == at):
@@ -562,9 +562,11 @@ class _Grammar:
                 continue
             if "\n" in match["name"] and not re.search(r"\n *[A-Za-z]?-?\d+(?:号|階|F|室|-)|\n *[A-Z]-?\d", match["name"]):
                 continue
+            if tight and not re.search(r"\d", window[start : match.end()]):
+                continue
             end = match.end()
             break
-        if end == at and not line:
+        if end == at and not line and not tight:
             match = self.room_only.match(window, start)
             if match is None and start > at:
                 match = self.room_bare.match(window, start)

@@ -23,6 +23,7 @@ from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.tables import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
+from piiscan.detect.wrapped import with_wrapped
 from piiscan.model import Cell, Hit, Record, RecordKind, Role, Segment, Table
 
 __all__ = ["Document"]
@@ -37,6 +38,8 @@ _KANA_ONLY = re.compile(r"[ァ-ヶー・ｦ-ﾟ\s]+")
 #: Labels that name the person a form is about (not 担当医, 保護者, 緊急連絡先).
 _SUBJECT_LABEL = re.compile(r"label .*(氏名|名前|患者|本人|利用者|受診者|申込者|申請者|応募者|被保険者|対象者|児童名|生徒名)")
 _SECTION_CHARS = 1_200
+#: A name that only the model sees is somebody from this score on.
+_SURE_NAME = 0.98
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
@@ -153,7 +156,7 @@ class Document:
             if not text[tables[-1].spans[-1][1] :].strip():
                 self._carried = tables[-1].rows[0]
             text = _without(text, tables)
-        found = self.read_text(text)
+        found = with_wrapped(text, self.read_text(text), self.kit.patterns.spot)
         if segment.role is Role.OCR:
             found += self.kit.spot_cards(text)
         if not found:
@@ -277,7 +280,11 @@ class Document:
         candidates = self.kit.sensitive.candidates(text)
         if not candidates:
             return []
-        persons = [(r.start, r.end, float(r.score)) for r in found if r.entity_type == "PERSON" and r.score >= self._threshold]
+        persons = [
+            (r.start, r.end, float(r.score))
+            for r in found
+            if r.entity_type == "PERSON" and r.score >= self._threshold and _is_somebody(r, text)
+        ]
         judged: list[RecognizerResult] = []
         for start, end in _sections(text):
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
@@ -311,6 +318,16 @@ def _without(text: str, tables: Sequence[TextTable]) -> str:
         out += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
         at = end
     return "".join((*out, text[at:]))
+
+
+def _is_somebody(result: RecognizerResult, text: str) -> bool:
+    """Whether a name is sure enough that something may be said of its bearer: known, labelled, addressed, or a whole name.
+
+    A model alone takes 小網 and spicula in a case report for names.
+    """
+    if any(not reason.startswith("model") for reason in why_of(result)) or _HONORIFIC.match(text, result.end):
+        return True
+    return result.score >= _SURE_NAME and len(norm_of(result)) >= 3
 
 
 def _is_addressed(result: RecognizerResult, text: str) -> bool:

@@ -6,6 +6,7 @@ first text needs them.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
@@ -22,6 +23,9 @@ from piiscan.detect.sensitive import SensitiveRecognizer
 from piiscan.settings import Detection
 
 __all__ = ["Kit"]
+
+#: A氏, Y.M.: somebody whose name was taken out.
+_INITIALS = re.compile(r"(?:[A-ZＡ-Ｚ][.．・ 　]{0,2}){1,3}")
 
 
 class Kit:
@@ -49,7 +53,7 @@ class Kit:
         """
         found: list[RecognizerResult] = list(self.patterns.spot(text))
         found += self.addresses.analyze(text)
-        found += self.names.analyze(text)
+        found += (name for name in self.names.analyze(text) if not _INITIALS.fullmatch(text, name.start, name.end))
         if self._disabled:
             found = [result for result in found if result.entity_type not in self._disabled]
         return resolve(found)

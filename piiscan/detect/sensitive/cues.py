@@ -39,6 +39,8 @@ class PersonCues:
 
     role_before: Pattern
     role_after: Pattern
+    role_line: Pattern
+    author_mark: Pattern
     strong_before: Pattern
     strong_after: Pattern
     addressee: Pattern

@@ -57,7 +57,9 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
             continue
         before, after = folded[max(0, start - 24) : start], folded[end : end + 24]
         line_start = folded.rfind("\n", 0, start) + 1
-        if cues.strong_before.search(before) and not cues.role_before.search(before):
+        if cues.role_line.match(folded, line_start, start) or cues.author_mark.match(folded, end):
+            standing = Standing.ROLE
+        elif cues.strong_before.search(before) and not cues.role_before.search(before):
             standing = Standing.STRONG
         elif cues.role_before.search(before) or cues.role_after.match(after):
             standing = Standing.ROLE

@@ -1,0 +1,90 @@
+"""Numbers that a line end cuts in two: a second look with the two lines joined.
+
+Letters, PDF pages and mails wrap ``カード番号 4111 1111`` / ``1111 1111`` wherever
+the line is full. Only where digits end one line and begin the next, and
+together are as many as such a number has, the two lines are read as one. What
+is found there must lie over the joint and be probable by itself (a label or a
+context word, and its check); its offsets point into the original text, with the
+line end inside, and its reasons say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from presidio_analyzer import RecognizerResult
+
+from piiscan.detect.base import result, why_of
+from piiscan.detect.normalize import fold
+
+__all__ = ["with_wrapped"]
+
+_JOINT = re.compile(r"(?P<left>[0-9](?:[0-9 \-]*[0-9])?[ \-]?)(?P<gap>[ \t]*\r?[\n\x0b][ \t]*)(?P<right>[0-9](?:[0-9 \-]*[0-9])?)")
+_ENTITIES = frozenset(
+    {
+        "JP_MY_NUMBER",
+        "CREDIT_CARD",
+        "JP_DRIVER_LICENSE",
+        "PHONE_NUMBER",
+        "JP_CORPORATE_NUMBER",
+        "JP_RESIDENT_CODE",
+        "JP_BASIC_PENSION_NUMBER",
+    }
+)
+_DIGITS: Final = range(10, 17)
+_SURE: Final = 0.85
+_BEFORE: Final = 60
+_AFTER: Final = 30
+#: Joints looked at in one text: a page of figures has many, and none of them is a number cut in two.
+_MOST: Final = 100
+
+
+def _is_sure(found: RecognizerResult) -> bool:
+    """Named by a label or by words around it: figures that only pass a check are too often two figures."""
+    named = any(reason.startswith(("label", "context")) for reason in why_of(found))
+    return found.entity_type in _ENTITIES and found.score >= _SURE and named
+
+
+def with_wrapped(text: str, found: Sequence[RecognizerResult], spot: Callable[[str], list[RecognizerResult]]) -> list[RecognizerResult]:
+    """``found`` and the numbers over line ends; what lies inside one of those and is less sure gives way.
+
+    :param spot: the pattern recognizers over a text.
+    """
+    joined: list[RecognizerResult] = []
+    folded = fold(text) if "\n" in text or "\x0b" in text else ""
+    for count, joint in enumerate(_JOINT.finditer(folded)):
+        if count >= _MOST:
+            break
+        if sum(ch.isdigit() for ch in joint["left"] + joint["right"]) not in _DIGITS:
+            continue
+        if any(r.score >= _SURE and (r.end == joint.end("left") or r.start == joint.start("right")) for r in found):
+            continue  # one of the two is a number by itself
+        start, cut, resume = max(0, joint.start() - _BEFORE), joint.start("gap"), joint.end("gap")
+        at = cut - start
+        signs = {sign for sign in " -" if sign in (joint["left"] + joint["right"]).strip()}
+        for glue in ("", *sorted(signs)):  # 1234 5678 / 9018 was written in groups
+            if glue and joint["left"].endswith(glue):
+                continue
+            window = text[start:cut] + glue + text[resume : joint.end() + _AFTER]
+            over = [r for r in spot(window) if _is_sure(r) and r.start < at and r.end > at + len(glue)]
+            for r in over:
+                metadata = r.recognition_metadata or {}
+                joined.append(
+                    result(
+                        r.entity_type,
+                        start + r.start,
+                        r.end - at - len(glue) + resume,
+                        r.score,
+                        recognizer=str(metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, r.entity_type)),
+                        norm=str(metadata.get("norm", "")),
+                        why=(*why_of(r), "over a line end"),
+                    )
+                )
+            if over:
+                break
+    if not joined:
+        return list(found)
+    kept = [r for r in found if not any(j.start < r.end and r.start < j.end and r.score <= j.score for j in joined)]
+    return sorted([*kept, *joined], key=lambda r: (r.start, r.end))
