@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint samples score check-files docs clean bench-startup torture-kill bench-encodings
+.PHONY: help demo test test-fast lint samples score check-files docs clean bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -73,3 +73,12 @@ torture-kill: $(STAMP)
 
 clean:
 	rm -rf $(VENV) demo-out
+
+bench-extract: $(STAMP)
+	@$(BIN)/python benchmarks/extract.py
+
+bench-memory: $(STAMP)
+	@$(BIN)/python benchmarks/memory.py
+
+torture-formats: $(STAMP)
+	@$(BIN)/python tools/torture_formats.py

@@ -123,6 +123,7 @@ _EMLX = re.compile(rb"\A\d{1,10} *\r?\n[!-9;-~]{1,80}:")
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
 )
+_NO_TEXT = re.compile("[\ufffd\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: Kinds of text that their first line tells.
 _TEXTS = (
     (re.compile(r"BEGIN:VCARD\s", re.IGNORECASE), "vcard", "text/vcard", "address book (vCard)"),
@@ -339,8 +340,7 @@ def _is_text(head: bytes) -> bool:
         return False
     else:
         text = decode_lines(head, guess.name, set())
-    bad = sum(ch == "\ufffd" or (ch < " " and ch not in "\t\r\n\f\x1b\x0b") for ch in text)
-    return bad <= 0.02 * len(text) + 2
+    return len(_NO_TEXT.findall(text)) <= 0.02 * len(text) + 2
 
 
 def _text(head: bytes, suffix: str) -> Identity:
