@@ -497,9 +497,10 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _without_overlaps(found: Iterable[_Judged]) -> list[_Judged]:
     """Within one kind the more probable, then the longer value keeps its characters."""
-    kept: dict[str, list[_Judged]] = {}
+    kept: dict[str, list[_Judged]] = {}  # disjoint, in the order of the text
     for judged in sorted(found, key=lambda j: (-round(j.score, 2), j.start - j.end, j.start)):
         mine = kept.setdefault(judged.entity, [])
-        if all(judged.end <= other.start or other.end <= judged.start for other in mine):
-            mine.append(judged)
+        at = bisect_left(mine, judged.start, key=lambda other: other.start)
+        if (at == 0 or mine[at - 1].end <= judged.start) and (at == len(mine) or judged.end <= mine[at].start):
+            mine.insert(at, judged)
     return sorted((judged for mine in kept.values() for judged in mine), key=lambda j: (j.start, j.end))

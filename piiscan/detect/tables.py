@@ -44,6 +44,8 @@ HEAD_ROWS: Final = 500
 _SMALL_ROWS: Final = 60
 #: A table turned on its side is small.
 _TURNED_ROWS: Final = 200
+#: Beyond it no row is a person's: such a grid (a matrix, a damaged file) is read as text, for judging a column takes milliseconds.
+_WIDEST: Final = 1_024
 _BLOCK_CHARS: Final = 12_000
 _SURE: Final = 0.8
 _LABEL: Final = 0.7
@@ -122,6 +124,10 @@ class TableReader:
         return layout.shape is Shape.COLUMNS and layout.has_header and layout.start > 0
 
     def _block(self, block: Grid, gathered: _Gathered) -> Iterator[Record]:
+        if max(map(len, block.rows)) > _WIDEST:
+            self._open = None
+            self._read_prose(block, gathered)
+            return
         ranges = side_by_side(block, self._words)
         if len(ranges) == 1:
             yield from self._region(block, gathered)

@@ -55,6 +55,7 @@ DOC = FormatDoc(
 
 _IN_MEMORY = 64 * 1024**2
 _BLOCK = 12_000
+_END = 4_096  # readers look for the end mark in the last kilobyte (ISO 32000-2 annex I); some programs write more behind it
 _OBJECTS = 400  # page objects looked at to tell a picture from a page of text
 _OUTLINES = 40  # vector paths on a page without text that make it look like outlined letters
 _SHORT = 40  # characters that a stamp on a scanned page may have (a page number, a fax header)
@@ -103,6 +104,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
             yield from _beside(reading, document, data)
             if fault is not None:
                 yield problem(ProblemKind.BROKEN_PART, f"{fault.detail}; its pages were found by searching")
+            elif _is_cut(data if data is not None else _ends(file)):  # PDFium mends such a file without a word
+                yield problem(ProblemKind.BROKEN_PART, "its end is missing")
             elif data is not None and b"/Catalog" not in data and b"/ObjStm" not in data:
                 # PDFium takes any dictionary for the catalog; what a whole one led to beside the pages may be lost.
                 yield problem(ProblemKind.BROKEN_PART, "no document catalog")
@@ -152,6 +155,12 @@ def _mend(data: bytes) -> bytes:
         + b"%d 0 obj\n<< /Type /Pages /Kids [%s] /Count %d >>\nendobj\n" % (tree, b" ".join(pages), len(pages))
         + b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n0\n%%%%EOF\n" % (tree + 1, root)
     )
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether the end mark is missing, or objects follow the last one (a later revision that lost its end)."""
+    at = data.rfind(b"%%EOF", -_END)
+    return at < 0 or re.search(rb"\d obj\b", data[at:]) is not None
 
 
 def _ends(file: BinaryIO) -> bytes:

@@ -306,3 +306,16 @@ def test_an_attachment_larger_than_allowed_is_a_bomb() -> None:
         stream(packed, b"/Type /EmbeddedFile /Filter /FlateDecode"),
     )
     assert read(content, "a.pdf", archive_bytes=1_000_000).kinds == {ProblemKind.BOMB}
+
+
+def test_a_file_without_its_end_is_said_to_be_damaged() -> None:
+    """PDFium mends a cut file without a word: the encrypted half of one came out as an empty page and looked clean."""
+    made, out = canvas()
+    made.drawString(50, 700, "一頁目の山田太郎です")
+    content = done(made, out)
+    whole = read(content + b"\r\n" * 300, "a.pdf")
+    assert not whole.problems
+    cut = read(content[: content.rindex(b"startxref")], "a.pdf")
+    assert "山田太郎" in cut.text
+    assert cut.kinds == {ProblemKind.BROKEN_PART}
+    assert read(content + content[: len(content) // 2], "a.pdf").kinds == {ProblemKind.BROKEN_PART}

@@ -52,6 +52,7 @@ DOC = FormatDoc(
 _BLOCK = 8_000
 _ROWS = 2_000
 _WIDE = 16_384
+_SAME = 1_000  # of a row or cell with text that is said to be there a million times; the rest says nothing new
 _CHUNK_CELLS = 200_000
 _TOP = ("p", "h", "list", "table", "section", "tracked-changes", "forms", "table-row", "page", "frame", "custom-shape", "g", "rect", "line",
         "table-of-content", "alphabetical-index", "illustration-index", "table-index", "user-index", "bibliography", "numbered-paragraph",
@@ -471,7 +472,7 @@ class _Sheet:
             if LOCAL[cell.tag] not in {"table-cell", "covered-table-cell"}:
                 continue
             text = self._cell(cell, len(cells) + 1)
-            count = _repeat(cell, _WIDE)
+            count = _repeat(cell, _SAME if text else _WIDE)
             if len(cells) + count > _WIDE:
                 count = max(0, _WIDE - len(cells))
             cells.extend([text] * count)
@@ -486,7 +487,8 @@ class _Sheet:
                 self.rows.extend([()] * repeat)
                 self.next += repeat
             return
-        for _ in range(repeat):
+        end = self.next + repeat
+        for _ in range(min(repeat, _SAME)):
             self.rows.append(tuple(cells))
             self.next += 1
             self.gathered += len(cells)
@@ -495,6 +497,9 @@ class _Sheet:
                 yield from self.flush()
             if self.document.cells <= 0:
                 return
+        if end > self.next:
+            yield from self.flush()
+            self.next = self.first = end
 
     def _cell(self, cell: Element, column: int) -> str:
         if not len(cell) and not cell.attrib:

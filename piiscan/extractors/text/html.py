@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -160,10 +161,18 @@ def pieces_of_html(html: str, part: str = "body") -> Iterator[Segment | Table]:
     try:
         root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        yield Segment(Part(part), re.sub(r"<[^>]{0,2000}>", " ", html))
+        root = None
+    if root is None or any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        yield from _without_tags(html, part)  # nested so deep that the parser drops what is inside, without an error
         return
     walk = _Walk(part)
     yield from walk.run(root)
+
+
+def _without_tags(html: str, part: str) -> Iterator[Segment]:
+    text = _SPACES.sub(" ", unescape(re.sub(r"<[^<>]{0,2000}>", " ", html)))
+    for start in range(0, len(text), 2 * _BLOCK):
+        yield Segment(Part(part), text[start : start + 2 * _BLOCK], offset=start)
 
 
 class _Walk:
@@ -233,8 +242,8 @@ class _Walk:
     def _flush(self) -> Iterator[Segment]:
         text = re.sub(r" *\n[ \n]*", "\n", "".join(self._text)).strip()
         self._text, self._length = [], 0
-        if text:
-            yield Segment(Part(self._part), text)
+        for start in range(0, len(text), 2 * _BLOCK):
+            yield Segment(Part(self._part), text[start : start + 2 * _BLOCK], offset=start)
 
 
 def _said_by(node: Any) -> Iterator[str]:
