@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 __all__ = [
     "ClusterSettings",
@@ -73,6 +73,35 @@ class Ocr(_Frozen):
     seconds: float = Field(900.0, gt=0, description="time for all of one top file, granted beyond limits.seconds")
 
 
+class AllowRule(_Frozen):
+    """Findings that are known to be harmless; every condition that is given must hold."""
+
+    reason: str = Field(min_length=1, description="why, for those who read the settings later")
+    entity: str = Field("", description="only this kind; empty: every kind")
+    fingerprint: str = Field("", pattern=r"^(?:[0-9a-f]{32})?$", description="of the value, from: piiscan recognizers allow")
+    pattern: str = Field("", description="regular expression that the whole value matches")
+    path: str = Field("", description="glob that the file's path below its root matches")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> AllowRule:
+        if not (self.fingerprint or self.pattern or self.path):
+            raise ValueError("say which findings are allowed: give a fingerprint, a pattern or a path")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"the pattern is not a valid regular expression ({error}); correct it") from None
+        return self
+
+
+class DenyRule(_Frozen):
+    """A value that must be reported wherever it is seen, however unsure."""
+
+    entity: str = Field(min_length=1)
+    fingerprint: str = Field(pattern=r"^[0-9a-f]{32}$", description="of the value, from: piiscan recognizers allow --deny")
+    level: Literal["low", "medium", "high", "critical"] = "high"
+    reason: str = Field(min_length=1)
+
+
 class Detection(_Frozen):
     """What is looked for."""
 
@@ -82,6 +111,8 @@ class Detection(_Frozen):
     ner: Literal["off", "unsure", "all"] = Field("off", description="GiNZA as a second opinion on names")
     ner_budget_seconds: float = Field(20.0, ge=0, description="time for that in one file")
     disable: tuple[str, ...] = Field((), description="entities not looked for")
+    allow: tuple[AllowRule, ...] = Field((), description="findings that are not reported")
+    deny: tuple[DenyRule, ...] = Field((), description="values that are always reported")
 
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -218,6 +249,8 @@ def _model_keys(model: type[BaseModel], prefix: tuple[str, ...] = ()) -> dict[tu
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             keys |= _model_keys(annotation, (*prefix, name))
     keys[("nightly",)] = set(JobSettings.model_fields)
+    keys[("detection", "allow")] = set(AllowRule.model_fields)
+    keys[("detection", "deny")] = set(DenyRule.model_fields)
     return keys
 
 

@@ -19,6 +19,7 @@ from piiscan.problems import Effect, Problem, Stage
 if TYPE_CHECKING:
     from piiscan.catalogue import Catalogue
     from piiscan.engine.api import Revealed
+    from piiscan.masking import FingerprintKey
 
 __all__ = ["command"]
 
@@ -51,7 +52,6 @@ def command(
     from piiscan.catalogue import CatalogueError, load_catalogue
     from piiscan.engine.analyse import Analyst
     from piiscan.engine.api import inspect_file
-    from piiscan.masking import FingerprintKey
 
     settings = app.settings(strings=strings, detection={"recognizers": recognizers} if recognizers else None)
     for path in paths:
@@ -63,7 +63,7 @@ def command(
         catalogue = load_catalogue(settings.detection.recognizers)
     except CatalogueError as error:
         fail(str(error))
-    analyst = Analyst(settings, FingerprintKey.random())
+    analyst = Analyst(settings, _key(app, settings))
     worst = Level.NONE
     incomplete = False
     for path, unread in each_file(paths, settings):
@@ -97,6 +97,18 @@ def command(
     if fail_on and worst >= Level.parse(fail_on):
         codes.append(ExitCode.FINDINGS)
     raise click.exceptions.Exit(int(gravest(codes)))
+
+
+def _key(app: App, settings: Any) -> FingerprintKey:
+    """A key for this run, or the inventory's where the settings hold fingerprints made with it."""
+    from piiscan.masking import FingerprintKey
+
+    if not any(rule.fingerprint for rule in (*settings.detection.allow, *settings.detection.deny)):
+        return FingerprintKey.random()
+    try:
+        return FingerprintKey.load_or_create(settings.key_path())
+    except (OSError, ValueError) as error:
+        fail(app.say("recognizers.no_key", path=settings.key_path(), why=error))
 
 
 def _shown(revealed: Revealed, values: str | None) -> str | None:

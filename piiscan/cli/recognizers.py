@@ -103,6 +103,36 @@ def check(app: App, folders: tuple[Path, ...]) -> None:
     raise click.exceptions.Exit(int(ExitCode.FINDINGS if faults else ExitCode.OK))
 
 
+@command.command("allow", cls=Verb, help=help_text("recognizers_allow"))
+@click.argument("entity")
+@click.option("--deny", is_flag=True, help=help_text("opt_deny"))
+@_FOLDERS
+@pass_app
+def allow(app: App, entity: str, deny: bool, folders: tuple[Path, ...]) -> None:
+    """The fingerprint of a value, as a rule for the settings; the value itself goes nowhere."""
+    from piiscan.engine.api import compared_form
+    from piiscan.masking import FingerprintKey
+
+    if entity not in _catalogue(folders).rules:
+        fail(app.say("recognizers.unknown", entity=entity, close=""))
+    settings = app.settings(detection={"recognizers": folders} if folders else None)
+    value = click.prompt(app.say("recognizers.value"), hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
+    value = value.strip()
+    if not value:
+        fail(app.say("recognizers.no_value"))
+    try:
+        key = FingerprintKey.load_or_create(settings.key_path())
+    except (OSError, ValueError) as error:
+        fail(app.say("recognizers.no_key", path=settings.key_path(), why=error))
+    norm, known = compared_form(entity, value, settings)
+    if not known:
+        app.tell(app.say("recognizers.as_written", entity=entity))
+    kind = "deny" if deny else "allow"
+    click.echo(
+        f'[[detection.{kind}]]\nentity = "{entity}"\nfingerprint = "{key.fingerprint(entity, norm)}"\nreason = "{app.say("recognizers.why")}"'
+    )
+
+
 def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
     from piiscan.catalogue import CatalogueError, load_catalogue
 

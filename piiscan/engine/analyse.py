@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from piiscan.assess.groups import Aggregator
 from piiscan.assess.levels import Levels
 from piiscan.assess.persons import PersonCounter
+from piiscan.engine.listed import Listed
 from piiscan.extractors import extractor_for
 from piiscan.extractors.base import Budget, Piece, Reading, open_quietly
 from piiscan.extractors.identify import Identity, identify
@@ -146,7 +147,7 @@ class Analyst:
                 strings=self.settings.strings,
                 ocr=self.settings.ocr,
             )
-            take = _Taker(self, groups, persons, sink)
+            take = _Taker(self, groups, persons, sink, item.key)
             self._read(reading, "", take, problems, tally)
             after = path.stat()
             if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
@@ -209,11 +210,13 @@ class Analyst:
 class _Taker:
     """Carries pieces through detection to the counters, one document (member) at a time."""
 
-    def __init__(self, analyst: Analyst, groups: Aggregator, persons: PersonCounter, sink: Sink | None) -> None:
+    def __init__(self, analyst: Analyst, groups: Aggregator, persons: PersonCounter, sink: Sink | None, path: str) -> None:
         self._analyst = analyst
         self._groups = groups
         self._persons = persons
         self._sink = sink
+        self._path = path
+        self._listed = Listed(analyst.settings.detection)
         self._documents: dict[str, Document] = {}
         self._record = 0
         self.formats: dict[str, str] = {}
@@ -223,7 +226,7 @@ class _Taker:
         if document is None:
             from piiscan.detect.document import Document
 
-            document = self._documents[member] = Document(self._analyst.kit, member or name)
+            document = self._documents[member] = Document(self._analyst.kit, member or name, threshold=self._listed.threshold)
         return self._guard(member, lambda: document.feed(piece))
 
     def end(self, member: str) -> Problem | None:
@@ -245,10 +248,13 @@ class _Taker:
 
     def _take(self, member: str, record: Record) -> None:
         self._record += 1
-        sealed = [seal(hit, self._analyst._key, member=member, record=self._record) for hit in record.hits]  # noqa: SLF001 -- same module
-        rated = self._analyst._levels.rate(sealed, record.kind)  # noqa: SLF001
+        key = self._analyst._key  # noqa: SLF001 -- same module
+        pairs = [(seal(hit, key, member=member, record=self._record), hit) for hit in record.hits]
+        pairs = [(finding, hit) for finding, hit in pairs if self._listed.kept(finding, hit, self._path)]
+        rated = self._analyst._levels.rate([finding for finding, _ in pairs], record.kind)  # noqa: SLF001
+        rated = [replace(finding, level=self._listed.level(finding)) for finding in rated]
         self._persons.add(rated, record.kind)
-        for finding, hit in zip(rated, record.hits, strict=True):
+        for finding, (_, hit) in zip(rated, pairs, strict=True):
             self._groups.add(finding)
             if self._sink:
                 self._sink(finding, hit, self.formats.get(member, ""))

@@ -118,6 +118,15 @@ def explain_text(text: str, settings: Settings, lang: str) -> list[str]:
     return [reason.sentence(lang) for reason in Kit.of(settings.detection).patterns.explain_text(text)]
 
 
+def compared_form(entity: str, value: str, settings: Settings) -> tuple[str, bool]:
+    """A value as findings of that kind are compared, and whether the kind's recognizer knows its form."""
+    from piiscan.detect.kit import Kit
+    from piiscan.detect.normalize import compact
+
+    match = Kit.of(settings.detection).value(entity, value)
+    return (match.norm, True) if match is not None else (compact(value), False)
+
+
 def check_recognizers(folders: Sequence[Path] = ()) -> list[str]:
     """Run every example of every rule through the code that scans use; one sentence a fault.
 

@@ -1,0 +1,58 @@
+"""The allow list and the deny list: what a person has decided about values, patterns and places beforehand.
+
+An allowed finding is dropped before anything is rated or counted, so that it
+raises nothing either. A denied value is reported wherever a recognizer sees it,
+however unsure, and at least at the level that the rule names. Values are in the
+settings as keyed fingerprints only (``piiscan recognizers allow`` makes them).
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatch
+
+from piiscan.model import Finding, Hit, Level
+from piiscan.settings import Detection
+
+__all__ = ["LEAST_SCORE", "Listed"]
+
+#: Down to this score a finding is looked up in the deny list.
+LEAST_SCORE = 0.2
+
+
+class Listed:
+    """The lists of one process, compiled.
+
+    :param detection: the settings that hold the lists.
+    """
+
+    def __init__(self, detection: Detection) -> None:
+        self._threshold = detection.threshold
+        self._allow = [(rule, re.compile(rule.pattern) if rule.pattern else None) for rule in detection.allow]
+        self._deny = {(rule.entity, rule.fingerprint): Level.parse(rule.level) for rule in detection.deny}
+
+    @property
+    def threshold(self) -> float:
+        """What detection must hand on: lower than the settings' where a denied value may be among the unsure ones."""
+        return min(self._threshold, LEAST_SCORE) if self._deny else self._threshold
+
+    def kept(self, finding: Finding, hit: Hit, path: str) -> bool:
+        """Whether a finding stays.
+
+        :param path: of the file, ``/``-separated, below its root.
+        """
+        if (finding.entity, finding.fingerprint) in self._deny:
+            return True
+        if finding.score < self._threshold:
+            return False
+        return not any(
+            (not rule.entity or rule.entity == finding.entity)
+            and (not rule.fingerprint or rule.fingerprint == finding.fingerprint)
+            and (pattern is None or pattern.fullmatch(hit.value.strip()) is not None)
+            and (not rule.path or fnmatch(path, rule.path))
+            for rule, pattern in self._allow
+        )
+
+    def level(self, finding: Finding) -> Level:
+        """The finding's level, or the deny list's where that is higher."""
+        return max(finding.level, self._deny.get((finding.entity, finding.fingerprint), Level.NONE))
