@@ -1,0 +1,90 @@
+"""Who is one person within a file and over many, exactly and by the sample."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from piiscan.assess.persons import CAPACITY, PersonCounter, merge
+from piiscan.masking import FingerprintKey
+from piiscan.model import Cell, Finding, RecordKind
+
+KEY = FingerprintKey(b"k" * 32)
+
+
+def finding(entity: str, value: str, row: int = 1, column: int = 1, header: str = "") -> Finding:
+    return Finding(entity, Cell("", row, column), 0, len(value), 0.99, "x", value, KEY.fingerprint(entity, value), header=header)
+
+
+def count(rows: list[dict[str, str]], kind: RecordKind = RecordKind.ROW) -> int:
+    counter = PersonCounter()
+    for number, row in enumerate(rows, 1):
+        counter.add([finding(entity, value, number, i) for i, (entity, value) in enumerate(row.items(), 1)], kind)
+    return counter.result().estimate
+
+
+def test_a_name_a_row() -> None:
+    assert count([{"PERSON": "山田太郎"}, {"PERSON": "佐藤花子"}, {"PERSON": "山田太郎"}]) == 2
+
+
+def test_namesakes_are_told_apart_by_a_strong_sign() -> None:
+    assert count([{"PERSON": "佐藤健", "DATE_OF_BIRTH": "1975-04-01"}, {"PERSON": "佐藤健", "DATE_OF_BIRTH": "1980-01-01"}]) == 2
+    assert count([{"PERSON": "佐藤健", "PHONE_NUMBER": "0312345678"}, {"PERSON": "佐藤健", "PHONE_NUMBER": "0398765432"}]) == 2
+    assert count([{"PERSON": "佐藤健", "PHONE_NUMBER": "0312345678"}, {"PERSON": "佐藤健", "EMAIL_ADDRESS": "a@example.com"}]) == 1
+
+
+def test_a_row_without_a_name_counts_by_its_number() -> None:
+    assert count([{"JP_EMPLOYEE_NUMBER": "10021"}, {"JP_EMPLOYEE_NUMBER": "10022"}, {"JP_EMPLOYEE_NUMBER": "10021"}]) == 2
+
+
+def test_an_address_of_mail_in_a_letter_is_nobody() -> None:
+    assert count([{"EMAIL_ADDRESS": "info@example.com"}], RecordKind.SECTION) == 0
+
+
+def test_a_reading_beside_its_name_is_the_same_person() -> None:
+    counter = PersonCounter()
+    counter.add([finding("PERSON", "山田太郎", 1, 1, "氏名"), finding("PERSON", "ヤマダタロウ", 1, 2, "フリガナ")], RecordKind.ROW)
+    assert counter.result().estimate == 1
+
+
+def test_the_same_list_in_many_files_counts_once() -> None:
+    sketches = []
+    for columns in (("PHONE_NUMBER",), ("DATE_OF_BIRTH",), ()):
+        counter = PersonCounter()
+        for n in range(200):
+            counter.add([finding("PERSON", f"名{n}"), *(finding(c, f"{c}{n}") for c in columns)], RecordKind.ROW)
+        sketches.append(counter.result().sketch)
+    merged = merge(sketches)
+    assert (merged.estimate, merged.exact) == (200, True)
+
+
+def test_beyond_the_capacity_the_count_is_within_two_percent_and_says_so() -> None:
+    counter = PersonCounter(capacity=4_096)
+    for n in range(40_000):
+        counter.add([finding("PERSON", f"名{n}")], RecordKind.ROW)
+    result = counter.result()
+    assert not result.exact
+    assert abs(result.estimate - 40_000) < 0.05 * 40_000  # a quarter of the usual sample: twice its error
+    assert CAPACITY == 32_768
+
+
+def test_a_damaged_sketch_is_refused() -> None:
+    counter = PersonCounter()
+    counter.add([finding("PERSON", "山田太郎")], RecordKind.ROW)
+    with pytest.raises(ValueError, match="sketch"):
+        merge([counter.result().sketch[:-3]])
+    assert merge([b""]).estimate == 0
+
+
+@settings(max_examples=30)
+@given(st.lists(st.lists(st.integers(0, 60), max_size=40), max_size=6))
+def test_merging_counts_the_union_in_any_order(files: list[list[int]]) -> None:
+    sketches = []
+    for names in files:
+        counter = PersonCounter()
+        for n in names:
+            counter.add([finding("PERSON", f"名{n}")], RecordKind.ROW)
+        sketches.append(counter.result().sketch)
+    union = len({n for names in files for n in names})
+    assert merge(sketches).estimate == merge(reversed(sketches)).estimate == union
