@@ -40,6 +40,9 @@ _SUBJECT_LABEL = re.compile(r"label .*(氏名|名前|患者|本人|利用者|受
 _SECTION_CHARS = 1_200
 #: A name that only the model sees is somebody from this score on.
 _SURE_NAME = 0.98
+_ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|くん|ちゃん)")
+#: 橋本　収大, チャン・ティ・ラン: written as names are.
+_PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
@@ -325,9 +328,10 @@ def _is_somebody(result: RecognizerResult, text: str) -> bool:
 
     A model alone takes 小網 and spicula in a case report for names.
     """
-    if any(not reason.startswith("model") for reason in why_of(result)) or _HONORIFIC.match(text, result.end):
+    if any(not reason.startswith("model") for reason in why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
         return True
-    return result.score >= _SURE_NAME and len(norm_of(result)) >= 3
+    size = len(norm_of(result))
+    return (result.score >= _SURE_NAME and size >= 3) or (size >= 3 and bool(_PARTED.search(text, result.start, result.end)))
 
 
 def _is_addressed(result: RecognizerResult, text: str) -> bool:

@@ -148,6 +148,10 @@ class Judge:
         self._name_parts(plans, headers)
         self._joined(plans, rows)
         if not has_header:
+            if not any(plan.entity == "PERSON" for plan in plans):
+                for plan in plans:
+                    if plan.entity in self._rules.by_value and self._rules.by_value[plan.entity].bare:
+                        plan.entity, plan.mode = "", Mode.TEXT
             self._joined_by_value(plans, rows)
             self._names_by_value(plans, rows)
             self._accounts(plans, rows)
@@ -214,7 +218,7 @@ class Judge:
     def _by_value(self, text: str, header: str, values: Sequence[str], *, has_header: bool) -> tuple[float, str, float, float] | None:
         best: tuple[float, str, float, float] | None = None
         for entity, need in self._rules.by_value.items():
-            if len(values) < need.unique or (header and self._words.against(entity, header)):
+            if len(values) < need.unique or (need.bare and has_header) or (header and self._words.against(entity, header)):
                 continue
             if header and entity != "PERSON" and self._words.something_else(entity, header):
                 continue

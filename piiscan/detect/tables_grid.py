@@ -93,7 +93,8 @@ def blocks(grid: Grid) -> Iterator[tuple[int, int]]:
                 yield start, i
                 start = None
             continue
-        if start is not None and number != last + 1:
+        # a row that an extractor left out right below the first one is a ruled line under a header
+        if start is not None and number > last + (2 if i == start + 1 else 1):
             yield start, i
             start = None
         if start is None:

@@ -63,6 +63,7 @@ class ByValue(_Frozen):
     share: float
     unique: int
     mean: float = 0.0
+    bare: bool = False
 
 
 class NameParts(_Frozen):

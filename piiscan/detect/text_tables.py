@@ -377,7 +377,10 @@ def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value
     """Lines whose pieces fit a header of label words: what is left of a table on a page of a PDF."""
     heads = [cell for _, cell in head]
     kinds = _kinds(heads, words)
-    if sum(map(bool, kinds)) < 2 and not (any(kinds) and _labels(heads, words) >= 0.7) and not any(map(words.name_part, heads)):
+    prose = [words.prose(cell) for cell in heads]
+    if not any(kinds) and not any(map(words.name_part, heads)):
+        return _same_count(block, at, head)
+    if sum(map(bool, kinds)) < 2 and _labels(heads, words) < 0.7 and not any(map(words.name_part, heads)):
         return None, at
     fits: dict[tuple[str, str], float] = {}
 
@@ -395,7 +398,7 @@ def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value
     end, missed = at, 0
     while end < len(block) and missed < _MISSES:
         tokens = [(block[end].start + m.start(), m[0]) for m in _TOKEN.finditer(block[end].text)]
-        row = _fit(block[end], tokens, kinds, fit)
+        row = _fit(block[end], tokens, kinds, prose, fit)
         missed = 0 if row is not None else missed + 1
         if row is not None:
             rows.append(row)
@@ -406,18 +409,37 @@ def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value
     return _table(rows, lines), end - missed
 
 
+def _same_count(block: list[_Line], at: int, head: _Cells) -> tuple[TextTable | None, int]:
+    """Lines of as many words as their header, which names nothing personal: what stands there is under 図番, ロット …"""
+    end = at
+    while end < len(block) and len(_TOKEN.findall(block[end].text)) == len(head):
+        end += 1
+    if end - at < 3 or head[0][0] < 0:
+        return None, at
+    rows = [[(line.start + m.start(), m[0]) for m in _TOKEN.finditer(line.text)] for line in block[at:end]]
+    return _table([head, *rows], block[at - 1 : end]), end
+
+
 def _kinds(head: Sequence[str], words: Words) -> list[frozenset[str]]:
-    """The kinds that each header cell names; none for the parts of one value (TEL1 TEL2 TEL3)."""
+    """The kinds that each header cell names; none for the parts of one value (姓 名, TEL1 TEL2 TEL3) and for what has no form."""
     stems = [cell.rstrip("123１２３①②③") for cell in head]
     return [
-        frozenset(entity for entity, weight in words.label(cell).kinds if weight >= 0.8) if stems.count(stem) == 1 else frozenset()
+        frozenset(entity for entity, weight in words.label(cell).kinds if weight >= 0.8 and not entity.startswith("JP_SENSITIVE"))
+        if stems.count(stem) == 1 and words.name_part(cell) is None
+        else frozenset()
         for cell, stem in zip(head, stems, strict=True)
     ]
 
 
-def _fit(line: _Line, tokens: _Cells, kinds: Sequence[frozenset[str]], fit: Callable[[str, str], float]) -> _Cells | None:
-    """The tokens of a line as cells under the header: neighbours joined where a value holds spaces, blanks where one is missing."""
-    if not 0.5 * len(kinds) <= len(tokens) <= len(kinds) + _MOST_EXTRA or len(tokens) < 2:
+def _fit(
+    line: _Line, tokens: _Cells, kinds: Sequence[frozenset[str]], prose: Sequence[bool], fit: Callable[[str, str], float]
+) -> _Cells | None:
+    """The tokens of a line as cells under the header: neighbours joined where a value holds spaces, blanks where one is missing.
+
+    :param prose: whether the cells of a column are prose, of any number of words.
+    """
+    most = _MOST_EXTRA + 6 * sum(prose)
+    if not 0.5 * len(kinds) <= len(tokens) <= len(kinds) + most or len(tokens) < 2:
         return None
 
     def piece(first: int, last: int) -> str:
@@ -428,11 +450,13 @@ def _fit(line: _Line, tokens: _Cells, kinds: Sequence[frozenset[str]], fit: Call
         nxt: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
         rest = len(kinds) - column - 1
         for used, (known, cut) in best.items():
-            for size in range(min(4, len(tokens) - used) + 1):
-                if len(tokens) - used - size > rest + _MOST_EXTRA:
+            for size in range(min(10 if prose[column] else 4, len(tokens) - used) + 1):
+                if len(tokens) - used - size > rest + most:
                     continue
                 if not size:
-                    gain = -0.7
+                    gain = -0.7 if wanted else -0.3
+                elif prose[column]:
+                    gain = 0.0
                 else:
                     right = max((fit(entity, piece(used, used + size - 1)) for entity in wanted), default=0.0)
                     gain = (0.5 + right if right else -0.6 if wanted else 0.0) + (0.2 if right else -0.4) * (size - 1)

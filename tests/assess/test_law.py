@@ -53,7 +53,7 @@ def test_law_of_a_kind() -> None:
 def test_a_wrong_file_says_where(tmp_path) -> None:
     path = tmp_path / "law.yaml"
     path.write_text("as_of: 2026-11-01\nduty: []\n", encoding="utf-8")
-    with pytest.raises(LawError, match="duty|source"):
+    with pytest.raises(LawError, match=r"duty|source"):
         load_law(path)
     with pytest.raises(LawError, match="cannot be read"):
         load_law(tmp_path / "none.yaml")

@@ -74,7 +74,11 @@ def test_groups_of_nobody_are_not_raised_by_the_number_of_persons() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("as_of: 2026-11-01\n", "sets"), ("{", "not valid YAML"), ("as_of: 1\nsets: {}\nalone: []\ntogether: []\npersons: []\ncounting: {}\n", "counting")],
+    [
+        ("as_of: 2026-11-01\n", "sets"),
+        ("{", "not valid YAML"),
+        ("as_of: 1\nsets: {}\nalone: []\ntogether: []\npersons: []\ncounting: {}\n", "counting"),
+    ],
 )
 def test_a_wrong_file_says_where(tmp_path, text: str, says: str) -> None:
     path = tmp_path / "levels.yaml"

@@ -207,3 +207,14 @@ def test_cost_is_by_column_and_different_value_not_by_cell(monkeypatch: pytest.M
     hits = sum(len(r.hits) for r in [*document.feed(Table("s", tuple(map(tuple, rows)))), *document.finish()])
     assert hits == 12_000
     assert calls < 500
+
+
+def test_forms_that_speak_for_themselves_only_beside_names_and_without_a_header() -> None:
+    numbers = ["2322-472164", "3451-393075", "6902-805447", "1122-334455"]
+    names = ["山田 太郎", "佐藤 花子", "鈴木 一郎", "高橋 健"]
+    beside = [[name, number] for name, number in zip(names, numbers, strict=True)]
+    assert ("JP_BASIC_PENSION_NUMBER", "2322-472164") in found(beside)
+    assert not any(entity == "JP_BASIC_PENSION_NUMBER" for entity, _ in found([["A", number] for number in numbers]))
+    assert not any(entity == "JP_BASIC_PENSION_NUMBER" for entity, _ in found([["氏名", "契約番号"], *beside]))
+    cards = [[name, f"AB{10000000 + n * 1234567}CD"] for n, name in enumerate(names)]
+    assert ("JP_RESIDENCE_CARD", "AB10000000CD") in found(cards)

@@ -103,6 +103,7 @@ def test_lines_alike_without_a_header() -> None:
         "製品は、軽い、強い、安い、の三拍子がそろっています。\n次の、版でも、この、方針は、変わりません。\n以上、報告、いたします。\n",
         "def check(a, b, c):\n    return a, b, c\nvalue = check(1, 2, 3)\n",
         "　本日は晴れ。　　明日は雨。\n　朝は寒い。　　　夜は暖かい。\n　風は弱い。　　　波は高い。\n",
+        "部品番号 図番 ロット 在庫数\n1234567 03-1234-5678 A1 3\n1234568 03-2345-6789 A2 4\n1234569 03-3456-7890 A3 5\n",
         "select id, name from users where id = 1;\nselect id, name from users where id = 2;\nselect 1;\n",
     ],
 )
