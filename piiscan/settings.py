@@ -22,12 +22,14 @@ __all__ = [
     "Exposing",
     "JobSettings",
     "Limits",
+    "MailSettings",
     "Ocr",
     "Politeness",
     "Settings",
     "SettingsError",
     "Smb",
     "UsbPolicy",
+    "WebhookSettings",
     "load_settings",
     "parse_window",
     "smb_environment",
@@ -199,6 +201,31 @@ class UsbPolicy(_Frozen):
     records: Path | None = Field(None, description="folder of the signed records; unset: in the user's data folder")
 
 
+class MailSettings(_Frozen):
+    """Mail about what is new in a job. The password never stands in the file."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="none: only for a server on this machine or without login")
+    sender: str = Field(min_length=3)
+    to: tuple[str, ...] = Field(min_length=1)
+    user: str = ""
+    password_env: str = Field("", description="name of the variable that holds the password")
+    password_file: Path | None = None
+    ca_file: Path | None = Field(None, description="certificate authority of the office, PEM")
+    min_level: Literal["low", "medium", "high", "critical"] = "medium"
+
+
+class WebhookSettings(_Frozen):
+    """A POST about what is new in a job: JSON with a ``text`` that chat services show, counts, and links."""
+
+    url: str = Field(pattern=r"^https?://[^\s]+$")
+    token_env: str = Field("", description="name of the variable that holds a bearer token")
+    token_file: Path | None = None
+    ca_file: Path | None = None
+    min_level: Literal["low", "medium", "high", "critical"] = "medium"
+
+
 class JobSettings(_Frozen):
     """One nightly job."""
 
@@ -206,9 +233,14 @@ class JobSettings(_Frozen):
     roots: tuple[str, ...] = Field(min_length=1)
     csv_dir: Path | None = None
     html_dir: Path | None = None
+    xlsx_dir: Path | None = None
+    json_dir: Path | None = None
     views: tuple[Literal["findings", "files", "folders", "problems", "new"], ...] = ("findings", "new", "problems")
     keep_days: int = Field(90, ge=1)
     exclude: tuple[str, ...] = ()
+    link: str = Field("", description="address under which people open the reports; stands in notifications")
+    mail: MailSettings | None = None
+    webhook: WebhookSettings | None = None
 
 
 class Settings(_Frozen):
@@ -231,6 +263,8 @@ class Settings(_Frozen):
     cluster: ClusterSettings = ClusterSettings()
     usb: UsbPolicy = UsbPolicy()
     nightly: tuple[JobSettings, ...] = ()
+    log_file: Path | None = Field(None, description="nightly appends its log here as JSON lines")
+    metrics_file: Path | None = Field(None, description="nightly writes its figures here in the Prometheus text format")
 
     def key_path(self) -> Path:
         """Where the fingerprint key of this inventory lies (``PIISCAN_KEY_FILE`` overrides it)."""
@@ -251,6 +285,8 @@ def _model_keys(model: type[BaseModel], prefix: tuple[str, ...] = ()) -> dict[tu
     keys[("nightly",)] = set(JobSettings.model_fields)
     keys[("detection", "allow")] = set(AllowRule.model_fields)
     keys[("detection", "deny")] = set(DenyRule.model_fields)
+    keys[("nightly", "mail")] = set(MailSettings.model_fields)
+    keys[("nightly", "webhook")] = set(WebhookSettings.model_fields)
     return keys
 
 

@@ -15,6 +15,7 @@ of the employee: no ``exclude``, no ``disable``, no other threshold.
 from __future__ import annotations
 
 import datetime as dt
+import fnmatch
 import hashlib
 import re
 import tomllib
@@ -27,6 +28,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from piiscan.carryout.signing import POLICY, KeyFileError, PublicKey, SigningKey
+from piiscan.catalogue import load_catalogue
 from piiscan.settings import Detection, Limits, Settings
 
 __all__ = ["Approver", "Encryption", "LoadedPolicy", "Policy", "PolicyError", "builtin_policy", "find_policy", "read_policy", "sign_policy"]
@@ -63,7 +65,7 @@ class Policy(_Frozen):
     expires: dt.date | None = Field(None, description="last day; afterwards the policy is refused")
     forbid: LevelWord = Field("high", description="不可 from this level on; never: no level forbids")
     approve: LevelWord = Field("low", description="要承認 from this level on")
-    forbid_entities: tuple[str, ...] = Field((), description="不可 wherever one of these is found")
+    forbid_entities: tuple[str, ...] = Field((), description="不可 wherever one of these is found; JP_SENSITIVE_* means all of them")
     approve_entities: tuple[str, ...] = Field((), description="要承認 wherever one of these is found")
     ignore_entities: tuple[str, ...] = Field((), description="never weighed by their level")
     forbid_persons: int | None = Field(None, ge=1, description="不可 from so many different persons on the whole stick")
@@ -203,6 +205,11 @@ def _parsed(body: bytes, path: Path) -> Policy:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise PolicyError(f"the policy {path}: {where}: {first['msg']}; the keys are: {', '.join(Policy.model_fields)}") from None
+    known = load_catalogue(policy.detection.recognizers).rules
+    for field in ("forbid_entities", "approve_entities", "ignore_entities"):
+        for name in getattr(policy, field):
+            if not fnmatch.filter(known, name):  # a slip of the pen must not open the door
+                raise PolicyError(f"the policy {path}: {field}: no kind of data is named {name}; see: piiscan recognizers list")
     try:
         for approver in policy.approvers:
             PublicKey.parse(approver.key)

@@ -17,7 +17,6 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ import platformdirs
 from piiscan.carryout.policy import LoadedPolicy
 from piiscan.carryout.signing import APPROVAL, RECORD, KeyFileError, PublicKey, SigningKey
 from piiscan.carryout.verdict import Verdict, VerdictWord
+from piiscan.reports.base import opened_atomically
 from piiscan.sources.removable import Drive
 
 __all__ = [
@@ -279,10 +279,12 @@ def save_record(record: Record, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = record.path if record.path and record.path.parent == folder else folder / f"usb-{record.id}.json"
-    _write_private(path, record.to_bytes())
+    with opened_atomically(path, mode=0o600) as file:
+        file.write(record.to_bytes())
     if record.names:
         names = json.dumps(dict(record.names), ensure_ascii=False, sort_keys=True)
-        _write_private(path.with_suffix(".names.json"), names.encode("utf-8", "surrogatepass"))
+        with opened_atomically(path.with_suffix(".names.json"), mode=0o600) as file:
+            file.write(names.encode("utf-8", "surrogatepass"))
     return path
 
 
@@ -346,17 +348,3 @@ def _name_hash(salt: str, key: str) -> str:
 
 def _canonical(payload: Any) -> bytes:
     return json.dumps(payload, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode("ascii")
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -8,6 +8,7 @@ approver may wave through.
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from enum import StrEnum
 from piiscan.carryout.policy import LevelWord, Policy
 from piiscan.model import FileReport, FindingGroup, Level
 from piiscan.problems import Effect, Problem, ProblemKind
+from piiscan.reports import gravity_of
 
 __all__ = ["GRAVITY", "FileVerdict", "Reason", "Verdict", "VerdictWord", "judge", "judge_file"]
 
@@ -80,6 +82,10 @@ def _reaches(level: Level, bar: LevelWord) -> bool:
     return bar != "never" and level >= Level.parse(bar)
 
 
+def _among(entity: str, names: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(entity, name) for name in names)
+
+
 def _unread(problem: Problem) -> bool:
     """Whether part of the file was not looked at; a link is no content of the stick, a rule that leaves files out is no excuse."""
     return problem.kind.effect in {Effect.PARTIAL, Effect.FAILED} or problem.kind is ProblemKind.EXCLUDED
@@ -89,14 +95,13 @@ def judge_file(report: FileReport, policy: Policy) -> FileVerdict:
     """One file against the policy."""
     unread = tuple(problem for problem in report.problems if _unread(problem))
     found: list[FindingGroup] = [group for group in report.groups if group.level > Level.NONE]
-    weighed = [group for group in found if group.entity not in policy.ignore_entities]
+    weighed = [group for group in found if not _among(group.entity, policy.ignore_entities)]
     level = max((group.level for group in weighed), default=Level.NONE)
-    entities = {group.entity for group in found}
-    if _reaches(level, policy.forbid) or entities & set(policy.forbid_entities):
+    if _reaches(level, policy.forbid) or any(_among(group.entity, policy.forbid_entities) for group in found):
         word = VerdictWord.FORBIDDEN
     elif unread:
         word = VerdictWord.UNCLEAR
-    elif _reaches(level, policy.approve) or entities & set(policy.approve_entities):
+    elif _reaches(level, policy.approve) or any(_among(group.entity, policy.approve_entities) for group in found):
         word = VerdictWord.APPROVAL
     else:
         word = VerdictWord.ALLOWED
@@ -104,7 +109,7 @@ def judge_file(report: FileReport, policy: Policy) -> FileVerdict:
     for group in found:
         worst, count = kinds.get(group.entity, (0, 0))
         kinds[group.entity] = (max(worst, group.level), count + group.count)
-    ordered = sorted(kinds.items(), key=lambda entry: (-entry[1][0], -entry[1][1], entry[0]))
+    ordered = sorted(kinds.items(), key=lambda entry: (-entry[1][0], -gravity_of(entry[0]), -entry[1][1], entry[0]))
     return FileVerdict(
         path=report.item.key,
         word=word,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,27 +16,28 @@ from typing import Any, NoReturn
 import click
 
 from piiscan.cli.exitcodes import ExitCode
+from piiscan.cli.helptext import WideContext
 from piiscan.language import LANGUAGES, detect_language, say
 
-__all__ = ["App", "Verb", "fail", "help_text", "pass_app"]
+__all__ = ["App", "Verb", "VerbGroup", "fail", "help_text", "log_to_file", "pass_app", "wanted_language"]
 
 _COMMON = ("lang", "config", "quiet", "verbose", "log_json")
 
 
-def _wanted_language() -> str:
-    """The language of help texts is needed before options are parsed."""
+def wanted_language() -> str:
+    """The language of help texts and usage errors, which is needed before options are parsed."""
+    wanted = detect_language()
     for i, word in enumerate(sys.argv[1:], 1):
         if word == "--lang" and i + 1 < len(sys.argv):
-            return sys.argv[i + 1]
-        if word.startswith("--lang="):
-            return word.partition("=")[2]
-    return detect_language()
+            wanted = sys.argv[i + 1]
+        elif word.startswith("--lang="):
+            wanted = word.partition("=")[2]
+    return wanted if wanted in LANGUAGES else "en"
 
 
 def help_text(key: str) -> str:
     """A text of the catalogue's ``[help]`` section in the language of this run."""
-    lang = _wanted_language()
-    return say(f"help.{key}", lang if lang in LANGUAGES else "en")
+    return say(f"help.{key}", wanted_language())
 
 
 @dataclass(slots=True)
@@ -86,8 +89,37 @@ class _JsonLines(logging.Formatter):
     """One JSON object a line: time, level, logger, message. Messages never hold values."""
 
     def format(self, record: logging.LogRecord) -> str:
-        entry = {"time": self.formatTime(record), "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        when = dt.datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+        entry = {"time": when, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        entry |= getattr(record, "facts", {})
         return json.dumps(entry, ensure_ascii=False)
+
+
+@contextlib.contextmanager
+def log_to_file(path: Path | None) -> Iterator[None]:
+    """Also append the log to ``path`` as JSON lines (0600 when it is new).
+
+    :raises OSError: when it cannot be written.
+    """
+    if path is None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a", encoding="utf-8", errors="backslashreplace", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        handler = logging.StreamHandler(file)
+        handler.setFormatter(_JsonLines())
+        handler.setLevel(logging.INFO)
+        ours, root = logging.getLogger("piiscan"), logging.getLogger()
+        level = ours.level
+        ours.setLevel(logging.INFO)
+        for other in root.handlers:
+            other.setLevel(root.level)  # the console stays as quiet as it was
+        ours.addHandler(handler)
+        try:
+            yield
+        finally:
+            ours.removeHandler(handler)
+            ours.setLevel(level)
 
 
 def _set_logging(app: App) -> None:
@@ -125,7 +157,9 @@ def take_common(context: click.Context) -> None:
 
 
 class Verb(click.Command):
-    """A verb with the common options; text on the console never dies on a strange character."""
+    """A verb with the common options."""
+
+    context_class = WideContext
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,6 +168,12 @@ class Verb(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         take_common(ctx)
         return super().invoke(ctx)
+
+
+class VerbGroup(click.Group):
+    """A verb that has verbs of its own."""
+
+    context_class = WideContext
 
 
 def verb(name: str, help_key: str) -> Callable[[Callable[..., Any]], click.Command]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import importlib
 import importlib.metadata
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -35,6 +37,9 @@ _PACKAGES = (
     ("msoffcrypto-tool", "msoffcrypto"),
     ("sqlalchemy", "sqlalchemy"),
     ("datasketches", "datasketches"),
+    ("cryptography", "cryptography"),
+    ("xlsxwriter", "xlsxwriter"),
+    ("prometheus-client", "prometheus_client"),
 )
 
 
@@ -58,6 +63,9 @@ def command(app: App) -> None:
     faults += _check(app, app.say("doctor.detection"), _detection, "piiscan recognizers check")
     _check(app, "OCR", _ocr, f"{Path(sys.executable)} -m pip install 'piiscan[ocr]'")  # an extra: its absence is no fault
     faults += _check(app, app.say("doctor.temp"), _temp, app.say("doctor.temp_fix"))
+    faults += _check(app, app.say("doctor.policy"), functools.partial(_policy, app), "piiscan usb-policy show")
+    if sys.platform.startswith("linux"):
+        faults += _check(app, "lsblk", lambda: shutil.which("lsblk"), "sudo apt-get install util-linux")
     click.echo(app.say("doctor.all_well") if not faults else app.say("doctor.faults", count=faults))
     raise click.exceptions.Exit(int(ExitCode.OK if not faults else ExitCode.INCOMPLETE))
 
@@ -100,6 +108,14 @@ def _ocr() -> str | None:
     from piiscan.settings import Ocr
 
     return None if ocr.missing(Ocr()) else f"rapidocr {importlib.metadata.version('rapidocr')}"
+
+
+def _policy(app: App) -> str:
+    """The USB policy that holds here; a refused one is an error whose sentence is shown."""
+    from piiscan.carryout.policy import find_policy
+
+    loaded = find_policy(app.settings(), None, (), dt.datetime.now().astimezone().date())
+    return app.say(f"usb.origin_{loaded.origin.replace('-', '_')}", signer=loaded.signer.fingerprint if loaded.signer else "")
 
 
 def _temp() -> str | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 
 import click
 
+from piiscan.cli.columns import hanging
 from piiscan.cli.common import App, help_text, pass_app, verb
 
 __all__ = ["command"]
@@ -40,11 +43,20 @@ def command(app: App, jsonl: bool) -> None:
             )
             continue
         click.secho(f"{form.NAME}  {' '.join(form.SUFFIXES)}", bold=True)
-        click.echo(f"  {description}")
-        click.echo(f"  {app.say('formats.engine')}: {doc.engine}")
+        _show("  ", description)
+        _show(f"  {app.say('formats.engine')}: ", doc.engine)
         for entry in lacking:
             click.secho(f"  {app.say('formats.missing', name=entry.name, reads=entry.reads, command=entry.install)}", fg="yellow")
         if doc.sees:
-            click.echo(f"  {app.say('formats.sees')}: {', '.join(doc.sees)}")
+            _show(f"  {app.say('formats.sees')}: ", ", ".join(doc.sees))
         for limitation in doc.limitations:
-            click.echo(f"  {app.say('formats.not_seen')}: {limitation}")
+            _show(f"  {app.say('formats.not_seen')}: ", limitation)
+
+
+def _show(head: str, text: str) -> None:
+    """Folded on a terminal; whole for other programs."""
+    if not sys.stdout.isatty():
+        click.echo(head + text)
+        return
+    for line in hanging(head, text, shutil.get_terminal_size().columns - 1):
+        click.echo(line)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import sys
+import os
 from typing import Any
 
 import click
 
 from piiscan import __version__
-from piiscan.cli.common import common_options, help_text, take_common
+from piiscan.cli.common import App, VerbGroup, common_options, help_text, take_common, wanted_language
+from piiscan.cli.console import prepare, speak
+from piiscan.cli.exitcodes import ExitCode
 
 __all__ = ["main"]
+
+#: The variable by which a shell asks for completions.
+_COMPLETE = "_PIISCAN_COMPLETE"
 
 #: verb -> (module, catalogue key of its one-line help)
 VERBS = {
@@ -20,16 +25,19 @@ VERBS = {
     "usb-policy": ("piiscan.cli.usb_policy", "usb_policy_short"),
     "usb-approve": ("piiscan.cli.usb_approve", "usb_approve_short"),
     "nightly": ("piiscan.cli.nightly", "nightly_short"),
+    "schedule": ("piiscan.cli.schedule", "schedule_short"),
     "inspect": ("piiscan.cli.inspect", "inspect_short"),
     "extract": ("piiscan.cli.extract", "extract_short"),
     "report": ("piiscan.cli.report", "report_short"),
     "recognizers": ("piiscan.cli.recognizers", "recognizers_short"),
     "formats": ("piiscan.cli.formats", "formats_short"),
+    "init": ("piiscan.cli.init", "init_short"),
+    "completion": ("piiscan.cli.completion", "completion_short"),
     "doctor": ("piiscan.cli.doctor", "doctor_short"),
 }
 
 
-class _Verbs(click.Group):
+class _Verbs(VerbGroup):
     """A group that knows its verbs by name and imports them late."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,6 +52,7 @@ class _Verbs(click.Group):
             return None
         command = importlib.import_module(VERBS[cmd_name][0]).command
         assert isinstance(command, click.Command)
+        command.short_help = help_text(VERBS[cmd_name][1])
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -52,25 +61,29 @@ class _Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         take_common(ctx)
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(ctx.ensure_object(App).say("common.aborted"), err=True)
+            raise click.exceptions.Exit(int(ExitCode.STOPPED)) from None
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         formatter.write("\n" + help_text("epilog"))
 
 
 @click.group("piiscan", cls=_Verbs, help=help_text("main"), context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="piiscan")
+@click.version_option(__version__, prog_name="piiscan", help=help_text("opt_version"))
 def cli() -> None:
     """See the catalogue."""
 
 
 def main() -> None:
     """Entry point of the console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # File names may hold bytes that no console can show (and CP932 consoles show less).
-            stream.reconfigure(errors="backslashreplace")
-    cli()
+    prepare()
+    if os.environ.get(_COMPLETE, "").startswith("powershell"):
+        importlib.import_module("piiscan.cli.completion")  # click does not know PowerShell
+    speak(wanted_language())
+    cli(prog_name="piiscan", complete_var=_COMPLETE)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, log_to_file, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.progress import watching
 from piiscan.cli.scan import stoppable
 from piiscan.model import Level, Outcome
+
+if TYPE_CHECKING:
+    from piiscan.jobs.nightly import JobResult
 
 __all__ = ["command"]
 
@@ -36,40 +41,82 @@ def command(app: App, config_file: Path, only: tuple[str, ...], jobs: int | None
     if unknown:
         fail(app.say("nightly.unknown_job", name=unknown[0], names=", ".join(job.name for job in settings.nightly)))
 
-    from piiscan.cli.opening import opened
+    from piiscan.cli.opening import opened, sentences
+    from piiscan.jobs.metrics import write_metrics
     from piiscan.jobs.nightly import run_jobs
 
     codes = [ExitCode.OK]
+    results: list[JobResult] = []
     today = dt.datetime.now().astimezone().date()
-    with opened(app, settings) as (store, key, _own), stoppable(app) as stop, watching(app) as on_progress:
-        for result in run_jobs(store, settings, key, today=today, lang=app.lang, stop=stop, on_progress=on_progress, only=only):
-            progress = result.scan.progress
-            unread = progress.outcomes[Outcome.PARTIAL] + progress.outcomes[Outcome.FAILED]
-            _log.info(
-                "job %s: %d met, %d unchanged, %d not fully read, complete=%s",
-                result.job.name,
-                progress.met,
-                progress.unchanged,
-                unread,
-                result.scan.complete,
-            )
-            if not app.quiet:
-                click.echo(
-                    app.say(
-                        "nightly.done",
-                        name=result.job.name,
-                        met=progress.met,
-                        unchanged=progress.unchanged,
-                        unread=unread,
-                        seconds=f"{result.scan.seconds:.0f}",
-                    )
+    with sentences(app, str(settings.log_file)), log_to_file(settings.log_file):
+        _log.info("started", extra={"facts": {"event": "started", "config": str(config_file)}})
+        with opened(app, settings) as (store, key, _own), stoppable(app) as stop:
+            with watching(app) as on_progress:
+                for result in run_jobs(store, settings, key, today=today, lang=app.lang, stop=stop, on_progress=on_progress, only=only):
+                    on_progress.close()  # what is printed now must not run into it
+                    results.append(result)
+                    codes += _ended(app, result, fail_on, accept_incomplete)
+            code = gravest(codes)
+            if settings.metrics_file:
+                write_metrics(settings.metrics_file, store, results, int(code))
+        _log.info("ended with %d", code, extra={"facts": {"event": "ended", "exit_code": int(code)}})
+    raise click.exceptions.Exit(int(code))
+
+
+def _ended(app: App, result: JobResult, fail_on: str | None, accept_incomplete: bool) -> list[ExitCode]:
+    """Say how a job ended, and what that means for the exit code."""
+    name = result.job.name
+    facts: dict[str, object] = {"event": "job", "job": name}
+    codes = []
+    if result.scan is not None:
+        progress = result.scan.progress
+        unread = progress.outcomes[Outcome.PARTIAL] + progress.outcomes[Outcome.FAILED]
+        facts |= {
+            "complete": result.scan.complete,
+            "met": progress.met,
+            "unchanged": progress.unchanged,
+            "unread": unread,
+            "seconds": round(result.scan.seconds, 1),
+        }
+        if not app.quiet:
+            click.echo(
+                app.say(
+                    "nightly.done",
+                    name=name,
+                    met=f"{progress.met:,}",
+                    unchanged=f"{progress.unchanged:,}",
+                    unread=f"{unread:,}",
+                    seconds=f"{result.scan.seconds:.0f}",
                 )
-                for path in result.written:
-                    click.echo(f"  {path}")
-            if not result.scan.complete:
-                codes.append(ExitCode.STOPPED)
-            if unread and not accept_incomplete:
-                codes.append(ExitCode.INCOMPLETE)
-            if fail_on and any(count and level >= Level.parse(fail_on) for level, count in progress.levels.items()):
-                codes.append(ExitCode.FINDINGS)
-    raise click.exceptions.Exit(int(gravest(codes)))
+            )
+            for path in result.written:
+                click.echo(f"  {path}")
+        if not result.scan.complete:
+            app.tell(app.say("common.interrupted"))
+            codes.append(ExitCode.STOPPED)
+        if unread and not accept_incomplete:
+            codes.append(ExitCode.INCOMPLETE)
+        if fail_on and any(count and level >= Level.parse(fail_on) for level, count in progress.levels.items()):
+            codes.append(ExitCode.FINDINGS)
+    if result.new is not None:
+        facts |= {"new_findings": result.new.count, "new_files": sum(result.new.files.values())}
+        if not app.quiet and result.new.count:
+            click.echo("  " + app.say("nightly.new", findings=f"{result.new.count:,}", files=f"{sum(result.new.files.values()):,}"))
+    if result.error is not None:
+        codes.append(_trouble(name, result.error, facts))
+    for reason in result.undelivered:
+        click.echo(f"piiscan: {app.say('nightly.undelivered', name=name, reason=reason)}", err=True)
+        codes.append(ExitCode.INCOMPLETE)
+    facts |= {"reports": len(result.written), "removed": len(result.removed), "undelivered": list(result.undelivered)}
+    _log.log(logging.ERROR if result.error else logging.INFO, "job %s ended", name, extra={"facts": facts})
+    return codes
+
+
+def _trouble(name: str, error: Exception, facts: dict[str, object]) -> ExitCode:
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    reason = str(error)
+    if isinstance(error, OSError):
+        reason = f"{error.filename or ''}: {error.strerror or type(error).__name__}".lstrip(": ")
+    facts["error"] = reason
+    click.echo(f"piiscan: {name}: {reason}", err=True)
+    return ExitCode.STOPPED if full else ExitCode.USAGE

@@ -18,19 +18,14 @@ __all__ = ["Watcher", "watching"]
 
 
 class Watcher:
-    """Called with each :class:`Progress`; shows at most five a second."""
+    """Called with each :class:`Progress`; shows at most five a second. After :meth:`close` the next call shows it again."""
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._live: Any = None
         self._last = 0.0
         self._paused: datetime | None = None
-        if not app.quiet and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.live import Live
-
-            self._live = Live(console=Console(stderr=True), refresh_per_second=5, transient=True)
-            self._live.start()
+        self._shows = not app.quiet and sys.stderr.isatty()
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
@@ -38,9 +33,15 @@ class Watcher:
             self._paused = progress.paused_until
             if self._paused is not None:
                 self._app.tell(self._app.say("scan.paused", until=f"{self._paused:%Y-%m-%d %H:%M}"))
-        if self._live is None or now - self._last < 0.2:
+        if not self._shows or now - self._last < 0.2:
             return
         self._last = now
+        if self._live is None:
+            from rich.console import Console
+            from rich.live import Live
+
+            self._live = Live(console=Console(stderr=True), refresh_per_second=5, transient=True)
+            self._live.start()
         self._live.update(self._line(progress, now))
 
     def _line(self, progress: Progress, now: float) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from piiscan.cli.common import App, Verb, fail, help_text, pass_app
+from piiscan.cli.common import App, Verb, VerbGroup, fail, help_text, pass_app
 from piiscan.cli.exitcodes import ExitCode
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _FOLDERS = click.option(
 )
 
 
-@click.group("recognizers", help=help_text("recognizers"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("recognizers", cls=VerbGroup, help=help_text("recognizers"), context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """See the catalogue."""
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from piiscan.cli.common import App, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 
 __all__ = ["command"]
 
 
 @verb("report", "report")
-@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "json", "jsonl", "html"]))
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "xlsx", "json", "jsonl", "html", "sarif"]))
 @click.option("--inventory", default=None, help=help_text("opt_inventory"))
 @click.option(
     "--view",
@@ -25,21 +25,34 @@ __all__ = ["command"]
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, allow_dash=True, dir_okay=False),
+    type=click.Path(path_type=Path, allow_dash=True),
     default="-",
     show_default=True,
     help=help_text("opt_output"),
 )
+@click.option("--under", default="", help=help_text("opt_under"))
+@click.option("--min-level", type=click.Choice(["low", "medium", "high", "critical"]), default=None, help=help_text("opt_min_level"))
+@click.option("--split-by", type=click.Choice(["owner"]), default=None, help=help_text("opt_split"))
 @pass_app
-def command(app: App, form: str, inventory: str | None, view: str, output: Path) -> None:
+def command(
+    app: App, form: str, inventory: str | None, view: str, output: Path, under: str, min_level: str | None, split_by: str | None
+) -> None:
     """See the catalogue."""
     settings = app.settings(inventory=inventory)
 
     from piiscan.cli.opening import opened_for_reading
-    from piiscan.reports import write_report
+    from piiscan.model import Level
+    from piiscan.reports import write_by_owner, write_report
 
+    if split_by and (str(output) == "-" or output.is_file()):
+        fail(app.say("report_out.split_needs_folder"))
+    level = Level.parse(min_level) if min_level else None
     with opened_for_reading(app, settings) as store:
-        write_report(store, form, output, view=view, lang=app.lang)
+        if split_by:
+            for path in write_by_owner(store, form, output, view=view, lang=app.lang, under=under, min_level=level):
+                app.tell(f"  {path}")
+        else:
+            write_report(store, form, output, view=view, lang=app.lang, under=under, min_level=level)
     if str(output) != "-":
         app.tell(app.say("report_out.written", path=output))
     raise click.exceptions.Exit(int(ExitCode.OK))

@@ -33,6 +33,8 @@ __all__ = ["command"]
 @click.option("--csv", "csv_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_csv"))
 @click.option("--json", "json_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_json"))
 @click.option("--html", "html_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_html"))
+@click.option("--xlsx", "xlsx_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_xlsx"))
+@click.option("--sarif", "sarif_path", type=click.Path(path_type=Path, allow_dash=True), default=None, help=help_text("opt_sarif"))
 @click.option("--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), default=None, help=help_text("opt_fail_on"))
 @click.option("--cluster", default=None, help=help_text("opt_cluster"))
 @click.option("--accept-incomplete", is_flag=True, help=help_text("opt_accept_incomplete"))
@@ -50,6 +52,8 @@ def command(
     csv_path: Path | None,
     json_path: Path | None,
     html_path: Path | None,
+    xlsx_path: Path | None,
+    sarif_path: Path | None,
     fail_on: str | None,
     cluster: str | None,
     accept_incomplete: bool,
@@ -67,7 +71,8 @@ def command(
     )
     if not settings.roots:
         fail(app.say("scan.no_roots"))
-    outputs = [(name, path) for name, path in (("csv", csv_path), ("json", json_path), ("html", html_path)) if path is not None]
+    wanted = {"csv": csv_path, "json": json_path, "html": html_path, "xlsx": xlsx_path, "sarif": sarif_path}
+    outputs = [(name, path) for name, path in wanted.items() if path is not None]
 
     from piiscan.cli.opening import opened
     from piiscan.cli.progress import watching

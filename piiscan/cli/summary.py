@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from piiscan.cli.columns import fold
 from piiscan.cli.common import App
 from piiscan.model import Level, Outcome
 
@@ -86,5 +87,8 @@ def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
         console.print()
         console.print(app.say("scan.unread", count=progress.outcomes[Outcome.PARTIAL] + progress.outcomes[Outcome.FAILED]), style="bold")
         for kind, files in unread:
-            console.print(f"  {files:>6,}  {kind.prose(app.lang)} → {kind.todo(app.lang)}")
+            for i, line in enumerate(fold(kind.prose(app.lang), console.width - 10)):
+                console.print(escape(f"  {files:>6,}  {line}" if not i else f"          {line}"))
+            for i, line in enumerate(fold(kind.todo(app.lang), console.width - 12)):
+                console.print(escape(f"          {'→' if not i else ' '} {line}"), style="dim")
     console.print()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from piiscan.cli.columns import fold
 from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.progress import watching
@@ -179,24 +178,9 @@ def _banner(text: str, colour: str) -> None:
 
 
 def _line(text: str, indent: int = 2) -> None:
-    """A sentence, folded at 76 columns where Japanese is two columns wide."""
-    for line in _folded(text, 76 - indent):
+    """A sentence, folded at 78 columns."""
+    for line in fold(text, 78 - indent):
         click.echo(" " * indent + line)
-
-
-def _folded(text: str, columns: int) -> list[str]:
-    from unicodedata import east_asian_width
-
-    if text.isascii():
-        return textwrap.wrap(text, columns) or [""]
-    lines, line, width = [], "", 0
-    for piece in re.findall(r"[!-~]+|.", text, re.DOTALL):  # an English word or a file name is not torn apart
-        wide = sum(2 if east_asian_width(ch) in "WFA" else 1 for ch in piece)
-        if line and width + wide > columns and piece not in "。、）」】":
-            lines.append(line)
-            line, width = "", 0
-        line, width = line + piece, width + wide
-    return [*lines, line]
 
 
 def _answer(app: App, verdict: Verdict, record: Record, drive: Drive, policy: LoadedPolicy, saved: Path, show_all: bool) -> None:
@@ -246,7 +230,8 @@ def _file(app: App, file: FileVerdict) -> None:
     for problem in file.problems[:2]:
         inner = f"{shown(problem.member)}: " if problem.member else ""
         _line(f"{inner}{problem.kind.prose(app.lang)}", 6)
-        _line(f"→ {problem.kind.todo(app.lang)}", 6)
+    for todo in dict.fromkeys(problem.kind.todo(app.lang) for problem in file.problems[:2]):
+        _line(f"→ {todo}", 6)
 
 
 # ---------------------------------------------------------------------- verify
@@ -256,10 +241,22 @@ def _verify(app: App, drive: Drive, settings: Settings, folder: Path, record_pat
     from piiscan.carryout.check import what_changed
     from piiscan.carryout.record import load_record, newest_record
     from piiscan.carryout.verdict import VerdictWord
+    from piiscan.engine.scan import Progress
+    from piiscan.model import Item
     from piiscan.reports.base import shown
 
     record = load_record(record_path, tuple(trusted)) if record_path else newest_record(folder, drive, tuple(trusted))
-    changes = what_changed(record, drive, settings)
+    progress = Progress()
+    with watching(app) as on_progress:
+
+        def met(item: Item) -> None:
+            progress.met += 1
+            progress.done += 1
+            progress.bytes += item.size
+            progress.current = item.key
+            on_progress(progress)
+
+        changes = what_changed(record, drive, settings, met)
     today = dt.datetime.now().astimezone().date()
     expired = today > record.valid_until
     approved = record.approved(today)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from piiscan.cli.common import App, Verb, fail, help_text, pass_app
+from piiscan.cli.common import App, Verb, VerbGroup, fail, help_text, pass_app
 from piiscan.cli.exitcodes import ExitCode
 
 __all__ = ["command"]
 
 
-@click.group("usb-policy", help=help_text("usb_policy"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("usb-policy", cls=VerbGroup, help=help_text("usb_policy"), context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """See the catalogue."""
 

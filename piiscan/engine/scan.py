@@ -54,6 +54,11 @@ class Progress:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     levels: Counter[Level] = field(default_factory=Counter)
 
+    def counts(self) -> dict[str, int]:
+        """What a scan's row remembers: files by outcome (``scanned`` …) and by level (``level-critical`` …)."""
+        by_outcome = {outcome.value: count for outcome, count in self.outcomes.items()}
+        return by_outcome | {f"level-{level.word}": self.levels[level] for level in Level}
+
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
@@ -252,7 +257,7 @@ def scan_into(
             crew.stop()
         for source in sources:
             source.close()
-        writer.finish(complete, {outcome.value: count for outcome, count in run.progress.outcomes.items()})
+        writer.finish(complete, run.progress.counts())
     return ScanResult(scan_id, complete, run.progress, time.monotonic() - began)
 
 

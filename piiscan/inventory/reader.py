@@ -42,11 +42,13 @@ class View:
     :ivar under: only what lies below this folder (a key), in any of the roots.
     :ivar min_level: only findings (``findings``, ``new``) or files (``files``) of at least this level;
         findings below ``low`` are only shown when it is ``none``.
+    :ivar owner: only files of this owner; empty for files of nobody known, ``None`` for all.
     """
 
     source_ids: tuple[str, ...] = ()
     under: str = ""
     min_level: Level | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +317,13 @@ class Reader:
             branch[-1].add(row, merge)
         yield from close("", "")
 
+    def owners(self, view: View = View()) -> list[tuple[str, int]]:
+        """``(owner, findings)`` of everyone who owns a file with a finding, most first."""
+        found = self._finding_query(view).subquery()
+        query = select(found.c.owner, func.count()).group_by(found.c.owner)
+        with self._inventory.begin() as connection:
+            return sorted(((str(owner), int(count)) for owner, count in connection.execute(query)), key=lambda row: (-row[1], row[0]))
+
     def entities_of(self, file_ids: Iterable[int]) -> dict[int, list[tuple[str, Level, int]]]:
         """``(entity, level, values)`` of some files, worst first; for a page's few files."""
         query = (
@@ -404,6 +413,8 @@ class Reader:
             prefix = view.under.rstrip("/") + "/"
             # "0" follows "/": everything that begins with the prefix, by the index
             where.append(and_(files.c.folder >= prefix, files.c.folder < prefix[:-1] + "0"))
+        if view.owner is not None:
+            where.append(files.c.owner == view.owner)
         return where
 
     def _decided(self) -> dict[tuple[str, str], str]:

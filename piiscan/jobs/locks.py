@@ -12,19 +12,23 @@ from filelock import FileLock, Timeout
 
 from piiscan.settings import Settings
 
-__all__ = ["InventoryBusyError", "inventory_lock", "own_files_of"]
+__all__ = ["InventoryBusyError", "inventory_lock", "lock_name", "own_files_of"]
 
 
 class InventoryBusyError(RuntimeError):
     """Another run holds the inventory."""
 
 
+def lock_name(inventory: str) -> str:
+    """Short name of an inventory that is no file, for files of ours about it."""
+    return hashlib.sha256(inventory.encode()).hexdigest()[:16]
+
+
 def _lock_path(inventory: str) -> Path:
     if "://" in inventory:
-        name = hashlib.sha256(inventory.encode()).hexdigest()[:16]
         folder = Path(platformdirs.user_cache_dir("piiscan"))
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{name}.lock"
+        return folder / f"{lock_name(inventory)}.lock"
     return Path(inventory + ".lock")
 
 

@@ -34,16 +34,22 @@ class ReportOptions:
     :ivar view: ``findings``, ``files``, ``folders``, ``problems`` or ``new``; ``html`` has all of them.
     :ivar lang: of the sentences for people; column names never change.
     :ivar label: Japanese (or ``lang``) name of an entity: ``label(entity, lang)``.
+    :ivar explain: what an entity is and what to do about it: ``explain(entity, lang)``.
+    :ivar gravity: how grave an entity is by itself, to put the kinds of a file in order.
     :ivar merge: puts person sketches together.
     :ivar selection: which roots, folder and levels.
+    :ivar about_whom: owner or department that a split report is for.
     :ivar made_at: the moment the report is made; settable for tests, as is the ``version`` of piiscan.
     """
 
     label: Callable[[str, str], str]
     merge: Merge
+    explain: Callable[[str, str], tuple[str, str]] = lambda _entity, _lang: ("", "")
+    gravity: Callable[[str], int] = lambda _entity: 0
     view: str = "findings"
     lang: str = "en"
     selection: View = field(default_factory=View)
+    about_whom: str = ""
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     version: str = field(default_factory=lambda: version("piiscan"))
 
@@ -96,12 +102,13 @@ def day(stored: str) -> str:
 
 
 @contextlib.contextmanager
-def opened_atomically(path: Path) -> Iterator[BinaryIO]:
+def opened_atomically(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
     """A file that takes its place whole or not at all; ``-`` is standard output.
 
     A reader of ``path`` sees the old file until the new one is complete. What is
     no plain file (``/dev/stdout``, a pipe) is written straight.
 
+    :param mode: permissions of a new file, less the umask; ``0o600`` for what is nobody else's business.
     :raises OSError: when the folder does not exist or may not be written.
     """
     if str(path) == "-":
@@ -114,7 +121,7 @@ def opened_atomically(path: Path) -> Iterator[BinaryIO]:
             yield file
         return
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

@@ -1,7 +1,8 @@
-"""Where the data sits, drawn: a treemap of folders, worked out here and drawn as SVG by the template.
+"""Pictures, worked out here and drawn as SVG by the template: where the data sits, and how it went over the scans.
 
-The area of a tile is the number of values found below a folder, its colour the
-worst level there. Big folders are opened into their subfolders until some forty
+*Where* is a treemap of folders. The area of a tile is the number of values
+found below a folder, its colour the worst level there, the strip at its foot
+how the files are spread over the levels. Big folders are opened into their subfolders until some forty
 tiles fill the picture, so a share whose data lies five folders deep shows those
 folders and not one big tile. Layout: squarified treemap (Bruls, Huizing, van
 Wijk 2000), library ``squarify``.
@@ -13,15 +14,15 @@ import heapq
 import itertools
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import squarify
 
 from piiscan.inventory.reader import FolderRow
 from piiscan.model import Level
 
-__all__ = ["Box", "Tile", "choose_tiles", "fit", "lay_out"]
+__all__ = ["Bar", "Box", "Tile", "choose_tiles", "draw_trend", "fit", "lay_out"]
 
 _FOLDERS_KEPT = 5000
 
@@ -36,6 +37,19 @@ class Tile:
     persons: int
     level: Level
     rest: bool = False
+    levels: Mapping[Level, int] = field(default_factory=dict)
+
+    def shares(self) -> list[tuple[Level, float, float]]:
+        """``(level, from, to)`` between 0 and 1: how the files with findings are spread over the levels, worst first."""
+        counts = [(level, self.levels.get(level, 0)) for level in sorted(Level, reverse=True) if level is not Level.NONE]
+        total = sum(count for _, count in counts)
+        shares: list[tuple[Level, float, float]] = []
+        at = 0.0
+        for level, count in counts:
+            if count > 0:
+                shares.append((level, at, at + count / total))
+                at += count / total
+        return shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +93,55 @@ def choose_tiles(folders: Iterable[FolderRow], limit: int = 40) -> list[Tile]:
         room = limit - len(open_rows) - len(done) - 1  # one place is kept for the rest
         parts = heapq.nlargest(max(0, room), below.get((row.source_id, row.path), []), key=lambda part: part.findings)
         if not parts:
-            done.append(Tile(row.source, row.path, row.findings, row.persons, row.level))
+            done.append(Tile(row.source, row.path, row.findings, row.persons, row.level, levels=row.levels))
             continue
         rest = row.findings - sum(part.findings for part in parts)
         if rest > 0:
-            done.append(Tile(row.source, row.path, rest, 0, _level_of_rest(row, parts), rest=True))
+            left = _levels_of_rest(row, parts)
+            worst = max((level for level, files in left.items() if files > 0), default=Level.LOW)
+            done.append(Tile(row.source, row.path, rest, 0, worst, rest=True, levels=left))
         for part in parts:
             heapq.heappush(open_rows, (-part.findings, next(counter), part))
     return sorted(done, key=lambda tile: (-tile.values, tile.source, tile.path, tile.rest))
 
 
-def _level_of_rest(row: FolderRow, parts: Iterable[FolderRow]) -> Level:
+def _levels_of_rest(row: FolderRow, parts: Iterable[FolderRow]) -> Counter[Level]:
     levels = Counter(row.levels)
     for part in parts:
         levels.subtract(part.levels)
-    return max((level for level, files in levels.items() if files > 0), default=Level.LOW)
+    return levels
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One scan in the picture of several: ``parts`` are ``(level, y, height)`` in the units of the picture."""
+
+    label: str
+    total: int
+    x: float
+    width: float
+    top: float
+    parts: tuple[tuple[Level, float, float], ...]
+
+
+def draw_trend(scans: Sequence[tuple[str, Mapping[Level, int]]], width: float, height: float) -> list[Bar]:
+    """Bars side by side, files by level stacked with the worst at the foot; highest bar as high as the picture.
+
+    :param scans: label and files by level of each scan, oldest first.
+    """
+    most = max((sum(levels.values()) for _, levels in scans), default=0)
+    if not most:
+        return []
+    step = width / max(len(scans), 6)
+    bars = []
+    for i, (label, levels) in enumerate(scans):
+        y, parts = height, []
+        for level in sorted(levels, reverse=True):
+            tall = height * levels[level] / most
+            y -= tall
+            parts.append((level, y, tall))
+        bars.append(Bar(label, sum(levels.values()), i * step, step * 0.7, y, tuple(parts)))
+    return bars
 
 
 def lay_out(tiles: Iterable[Tile], width: float, height: float) -> list[Box]:

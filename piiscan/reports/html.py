@@ -18,19 +18,22 @@ from typing import Any, BinaryIO, ClassVar
 
 import jinja2
 
+from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.reader import FolderRow, Reader
 from piiscan.language import say
 from piiscan.model import Exposure, Level, Outcome, location_to_text
 from piiscan.problems import Effect
 from piiscan.reports.base import ReportOptions, local_time, shown, time_of_ns
-from piiscan.reports.charts import choose_tiles, fit, lay_out
+from piiscan.reports.charts import choose_tiles, draw_trend, fit, lay_out
 
 __all__ = ["HtmlReport"]
 
 _FINDINGS_SHOWN = 200
 _PROBLEMS_SHOWN = 100
 _FOLDERS_SHOWN = 50
-_MAP_WIDTH, _MAP_HEIGHT = 960, 380
+_MAP_WIDTH, _MAP_HEIGHT = 760, 470
+_TREND_WIDTH, _TREND_HEIGHT = 360, 110
+_SCANS_SHOWN = 12
 _LEVELS = (Level.CRITICAL, Level.HIGH, Level.MEDIUM, Level.LOW)
 
 
@@ -103,8 +106,17 @@ def _facts(reader: Reader, options: ReportOptions) -> dict[str, Any]:
         "levels": [(level, summary.levels.get(level, 0)) for level in _LEVELS],
         "with_findings": sum(summary.levels.get(level, 0) for level in _LEVELS),
         "unread_files": summary.outcomes.get(Outcome.FAILED, 0) + summary.outcomes.get(Outcome.PARTIAL, 0),
-        "kinds": reader.entities_of(row.file_id for row in summary.worst),
+        "kinds": {
+            file: sorted(found, key=lambda kind: (-kind[1], -options.gravity(kind[0]), -kind[2]))
+            for file, found in reader.entities_of(row.file_id for row in summary.worst).items()
+        },
         "new": reader.new_counts(options.selection),
+        "about_whom": options.about_whom,
+        "explain": lambda entity: options.explain(entity, lang),
+        "one_root": len(summary.roots) == 1,
+        "trend": draw_trend(_history(reader, options), _TREND_WIDTH, _TREND_HEIGHT),
+        "trend_width": _TREND_WIDTH,
+        "trend_height": _TREND_HEIGHT,
         "boxes": lay_out(tiles, _MAP_WIDTH, _MAP_HEIGHT),
         "map_width": _MAP_WIDTH,
         "map_height": _MAP_HEIGHT,
@@ -116,6 +128,19 @@ def _facts(reader: Reader, options: ReportOptions) -> dict[str, Any]:
         "problems": problems[:_PROBLEMS_SHOWN],
         "more_problems": len(problems) > _PROBLEMS_SHOWN,
     }
+
+
+def _history(reader: Reader, options: ReportOptions) -> list[tuple[str, dict[Level, int]]]:
+    """Day and files by level of the last complete scans of the same roots, oldest first; nothing when there is only one."""
+    scans = [scan for scan in reader.scans() if scan.status is ScanStatus.COMPLETE and "level-critical" in scan.counts]
+    wanted = set(options.selection.source_ids) or (set(scans[0].source_ids) if scans else set())
+    same = [scan for scan in scans if set(scan.source_ids) == wanted][:_SCANS_SHOWN]
+    if len(same) < 2 or options.selection.under or options.selection.owner is not None:
+        return []
+    return [
+        (local_time(scan.finished_at)[5:10], {level: int(scan.counts.get(f"level-{level.word}", 0)) for level in _LEVELS})
+        for scan in reversed(same)
+    ]
 
 
 def _size(size: int) -> str:

@@ -220,6 +220,7 @@ def test_a_signed_policy_decides(usb):
     ("text", "word"),
     [
         ('forbid_entities = ["EMAIL_ADDRESS"]\n', "不可"),
+        ('forbid = "never"\napprove = "never"\nforbid_entities = ["EMAIL_*"]\n', "不可"),
         ('approve = "critical"\napprove_entities = ["PERSON"]\n', "要承認"),
         ("forbid_persons = 10\n", "不可"),
         ('approve = "critical"\napprove_persons = 10\n', "要承認"),
@@ -277,6 +278,13 @@ def test_a_policy_with_an_unknown_key_is_not_signed(usb):
     assert "forbidd" in usb("sign", path, "--key", usb.tmp / "k", verb="usb-policy", code=2).output
 
 
+def test_a_slip_in_a_kind_of_data_is_not_signed(usb):
+    path = usb.tmp / "p.toml"
+    path.write_text('forbid_entities = ["JP_MYNUMBER"]\n', encoding="utf-8")
+    usb("keygen", usb.tmp / "k", verb="usb-policy", code=0)
+    assert "no kind of data is named JP_MYNUMBER" in usb("sign", path, "--key", usb.tmp / "k", verb="usb-policy", code=2).output
+
+
 def test_keygen_never_overwrites(usb):
     usb("keygen", usb.tmp / "k", verb="usb-policy", code=0)
     before = (usb.tmp / "k").read_bytes()
@@ -314,6 +322,16 @@ def test_what_must_not_leave_cannot_be_approved(usb):
 
 
 # --------------------------------------------------------------------- disasters
+
+
+def test_ctrl_c_while_verifying_is_no_answer(usb, monkeypatch):
+    usb(usb.stick, code=0)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check_module, "what_changed", interrupted)
+    assert "変更なし" not in usb(usb.stick, "--verify", code=4).output
 
 
 def test_a_stick_pulled_out_in_the_middle(usb, monkeypatch):
