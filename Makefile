@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint samples score check-files docs clean bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats
+.PHONY: help demo test test-fast lint samples score check-files docs clean bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats captures
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -70,6 +70,9 @@ bench-startup: $(STAMP)
 
 torture-kill: $(STAMP)
 	@$(BIN)/python tools/torture_kill.py
+
+captures: $(STAMP)
+	@bash tools/record_journeys.sh
 
 clean:
 	rm -rf $(VENV) demo-out

@@ -189,6 +189,7 @@ def default_folder() -> Path:
 
 def machine_key(folder: Path) -> SigningKey:
     """The key of this machine's records; its public half lies beside it, for those who check them elsewhere."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = SigningKey.load_or_create(folder / "record.key")
     public = folder / "record.key.pub"
     if not public.exists():

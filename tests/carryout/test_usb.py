@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from piiscan.carryout import check as check_module
 from piiscan.carryout import policy as policy_module
 from piiscan.cli.main import cli
+from piiscan.sources import removable
+from piiscan.sources.removable import Drive
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data" / "files"
 TODAY = dt.datetime.now().astimezone().date()
@@ -113,11 +115,25 @@ def test_a_file_left_out_by_the_employees_settings_is_read_all_the_same(usb):
 
 
 def test_no_stick_is_one_sentence(usb, monkeypatch):
-    from piiscan.sources import removable
-
     monkeypatch.setattr(removable, "removable_drives", list)
     done = usb(code=2)
     assert "見つかりません" in done.output
+
+
+def test_every_stick_that_is_plugged_in_is_checked(usb, monkeypatch):
+    other = usb.tmp / "other"
+    other.mkdir()
+    shutil.copy(SAMPLES / "broken" / "パスワード付き.zip", other)
+    drives = [Drive(str(usb.stick), serial="A", label="青"), Drive(str(other), serial="B", label="赤")]
+    monkeypatch.setattr(removable, "removable_drives", lambda: drives)
+    done = usb(code=3)
+    assert "持ち出し可" in done.output
+    assert "要確認" in done.output
+    assert len(usb.records()) == 2
+    (usb.stick / "new.txt").write_text("x", encoding="utf-8")
+    done = usb("--verify", code=1)  # each stick against its own record
+    assert "[追加] new.txt" in done.output
+    assert "複数あります" in usb("--html", usb.tmp / "c.html", code=2).output
 
 
 # -------------------------------------------------------------------- the record
