@@ -35,6 +35,13 @@ mkdir "$work/USB"
 cp "$home/sample_data/files/人事/社員名簿.xlsx" "$home/sample_data/files/broken/パスワード付き.zip" "$work/USB"
 printf '定例会議の議事録\n' > "$work/USB/議事録.txt"
 
+if [ -n "${RECORD_INSTALL:-}" ]; then # minutes: everything is installed anew
+  ln -s "$home" "$work/piiscan-source"
+  play install ja_JP "python3 -m venv env" "env/bin/pip install --quiet --disable-pip-version-check -c piiscan-source/constraints.txt ./piiscan-source 2> /dev/null" \
+    "env/bin/piiscan --version" "env/bin/piiscan doctor | tail -6"
+  rm -rf "$work/env" "$work/piiscan-source"
+fi
+
 for lang in ja en; do
   locale=$([ $lang = ja ] && echo ja_JP || echo en_US)
   rm -rf "$work"/piiscan* "$work/.local"
