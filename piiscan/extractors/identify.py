@@ -339,7 +339,8 @@ def _is_text(head: bytes) -> bool:
     elif b"\0" in head:
         return False
     else:
-        text = decode_lines(head, guess.name, set())
+        whole = head[: head.rfind(b"\n") + 1] if len(head) == _HEAD else head  # the last line is cut, maybe inside a character
+        text = decode_lines(whole or head, guess.name, set())
     return len(_NO_TEXT.findall(text)) <= 0.02 * len(text) + 2
 
 

@@ -72,12 +72,20 @@ def _opened(reading: Reading) -> sqlite3.Connection:
         base.deserialize(bytes(data))
     else:
         base = sqlite3.connect(f"{Path(reading.path).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-    base.text_factory = lambda raw: decode(raw)[0]
+    base.text_factory = _text
     for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
         with contextlib.suppress(sqlite3.Error):
             base.execute(f"PRAGMA {pragma}")
     base.set_progress_handler(lambda: int(reading.budget.expired()), _STEPS)
     return base
+
+
+def _text(raw: bytes) -> str:
+    """UTF-8 as SQLite demands; programs also put in what they have, which is looked at by the bytes."""
+    if b"\0" not in raw and b"\x1b" not in raw:
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode("utf-8")
+    return decode(raw)[0]
 
 
 def _table(base: sqlite3.Connection, name: str, cells: Cells) -> Iterator[Piece]:

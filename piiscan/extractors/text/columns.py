@@ -29,7 +29,7 @@ def with_tables(segments: Iterator[Segment]) -> Iterator[Segment | Table]:
     count = 0
     for segment in segments:
         location = segment.location
-        if not isinstance(location, Line) or segment.offset or segment.text.count("\n") < _ROWS - 1:
+        if not isinstance(location, Line) or segment.offset or segment.text.count("\n") < _ROWS - 1 or not _may_hold_columns(segment.text):
             yield segment
             continue
         lines = segment.text.split("\n")
@@ -42,6 +42,11 @@ def with_tables(segments: Iterator[Segment]) -> Iterator[Segment | Table]:
             at = end
         if at < len(lines):
             yield Segment(Line(location.number + at), "\n".join(lines[at:]), segment.role, segment.context)
+
+
+def _may_hold_columns(text: str) -> bool:
+    """Looked at as a whole first: prose has neither bars nor gaps, and has many lines."""
+    return any(sign in text for sign in ("|", "\t", "  ", "\u3000\u3000", " \u3000", "\u3000 "))
 
 
 def _runs(lines: list[str]) -> Iterator[tuple[int, int, tuple[tuple[str, ...], ...]]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from piiscan.extractors.text import windows_codecs
 
@@ -45,6 +46,7 @@ class Guess:
     exact: bool = True
 
 
+@lru_cache(maxsize=4)
 def detect(sample: bytes, *, whole: bool = False) -> Guess:
     """The encoding of ``sample`` (the beginning of a text, or all of it when ``whole``)."""
     for mark, name in _BOMS:
@@ -174,10 +176,15 @@ def _by_kanji(sample: bytes) -> str:
     return ""
 
 
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_TELLING_BYTES = 16_384
+
+
 def _looks(sample: bytes, name: str) -> float:
     """How much like a text of people ``sample`` is when read as ``name``: 0 to 1 and a little more."""
-    text = sample[:65_536].decode(name, "replace")
-    foreign = sum(not ch.isascii() for ch in text)
+    sample = _telling(sample)
+    text = sample.decode(name, "replace")
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
     if not foreign:
         return 0.0
     if name == "cp1252":
@@ -185,9 +192,17 @@ def _looks(sample: bytes, name: str) -> float:
         return 0.5 if letters >= 0.9 * foreign and foreign < 0.3 * len(text) else 0.1
     bad = len(_RARE.findall(text)) * 4
     if name == "cp932" and b"\x8e" in sample:
-        bad += 2 * sum(len(found) for found in _EUC_KANA.findall(sample[:65_536]))
+        bad += 2 * sum(len(found) for found in _EUC_KANA.findall(sample))
     common = len(_COMMON.findall(text)) + 0.6 * len(_HALF_KANA.findall(text))
     return (common - bad) / foreign
+
+
+@lru_cache(maxsize=4)
+def _telling(sample: bytes) -> bytes:
+    """The part that is judged: from the line of the first byte that is not ASCII, some pages long."""
+    first = _NOT_ASCII.search(sample)
+    start = sample.rfind(b"\n", 0, first.start()) + 1 if first else 0
+    return sample[start : start + _TELLING_BYTES]
 
 
 def _fits(sample: bytes, name: str) -> bool:

@@ -151,15 +151,15 @@ def pieces_of_html(html: str, part: str = "body") -> Iterator[Segment | Table]:
 
     :param part: name of the part that the segments are located in.
     """
-    import lxml.html
     from lxml import etree
 
     html = re.sub(r"\A\s*<\?xml[^>]*\?>", "", html.replace("\0", ""))
     if not html.strip():
         return
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_pis=True, no_network=True, encoding="utf-8")
+    # The plain parser, not that of lxml.html: its elements come from a look-up in Python, once for each.
+    parser = etree.HTMLParser(huge_tree=True, remove_pis=True, no_network=True, encoding="utf-8")
     try:
-        root = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        root = etree.fromstring(html.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         root = None
     if root is None or any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
@@ -227,6 +227,8 @@ class _Walk:
             yield Segment(Part("comments"), "\n".join(self._comments), role=Role.COMMENT)
 
     def _attributes(self, node: Any) -> None:
+        if not node.attrib:
+            return
         for extra in _said_by(node):
             self._say(f" {extra} ")
 
@@ -295,6 +297,9 @@ def _grid(table: Any) -> list[tuple[str, ...]]:
 
 
 def _cell_text(cell: Any) -> str:
+    if not len(cell) and not cell.attrib:  # nearly all cells
+        text = (cell.text or "").strip()
+        return _tidy(text) if _UNTIDY.search(text) else text
     parts: list[str] = []
     for node in cell.iter():
         if not isinstance(node.tag, str):
@@ -304,10 +309,18 @@ def _cell_text(cell: Any) -> str:
             parts.append("\n")
         if node.tag not in _SILENT:
             parts.append(node.text or "")
-            parts += [f" {said} " for said in _said_by(node)]
+            if node.attrib:
+                parts += [f" {said} " for said in _said_by(node)]
         if node is not cell:
             parts.append(node.tail or "")
-    return re.sub(r" *\n[ \n]*", "\n", re.sub(r"[ \t\r\f\u00a0]+", " ", "".join(parts))).strip()
+    return _tidy("".join(parts)).strip()
+
+
+_UNTIDY = re.compile(r"[\t\r\f\u00a0\n]|  ")
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r" *\n[ \n]*", "\n", re.sub(r"[ \t\r\f\u00a0]+", " ", text))
 
 
 def _span(text: str | None) -> int:

@@ -123,14 +123,19 @@ def _pieces(values: Iterator[Any]) -> Iterator[Piece]:
                 grid.append(tuple(header))
             else:
                 header += [key for key in keys if key not in header]
-            grid += [tuple(row.get(key, "") for key in header) for row in rows]
+            known = dict.fromkeys(header)
+            width = len(header)
+            for row in rows:
+                same = len(row) == width and row.keys() == known.keys()
+                grid.append(tuple(map(row.__getitem__, header)) if same else tuple(row.get(key, "") for key in header))
             yield Table("", tuple(grid), first_row=row_number)
             row_number += len(grid)
         rows = []
 
     for value in values:
-        if isinstance(value, dict) and not _holds_records(value):
-            rows.append(dict(_flat(value)))
+        row = _row(value)
+        if row is not None:
+            rows.append(row)
             if len(rows) >= _ROWS:
                 yield from table()
         else:
@@ -141,6 +146,22 @@ def _pieces(values: Iterator[Any]) -> Iterator[Piece]:
             yield from lines.flush()
     yield from table()
     yield from lines.flush()
+
+
+def _row(value: Any) -> dict[str, str] | None:
+    """The fields of an object that is a row; ``None`` for one that holds tables of its own, and for everything else."""
+    if not isinstance(value, dict):
+        return None
+    row: dict[str, str] = {}
+    for key, inner in value.items():
+        kind = inner.__class__
+        if kind is str:
+            row[key] = inner
+        elif kind is dict or kind is list:
+            return None if _holds_records(value) else dict(_flat(value))
+        else:
+            row[key] = _text(inner)
+    return row
 
 
 def _holds_records(value: Any) -> bool:

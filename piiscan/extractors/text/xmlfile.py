@@ -52,7 +52,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
             file.seek(0)
             context = etree.iterparse(
                 file,
-                events=("start", "end", "comment"),
+                events=("end", "comment"),
                 resolve_entities=False,
                 no_network=True,
                 load_dtd=False,
@@ -95,9 +95,9 @@ class _Walk:
             if node.text and node.text.strip():
                 self._comments.append(node.text.strip())
             return
-        if event == "start":
-            return
         children = list(node)
+        if not children and (text := node.text) and not text.isspace() and node.getparent() is not None:
+            return  # a leaf with text, as nearly all are; its parent decides
         elements = [child for child in children if isinstance(child.tag, str)]
         if elements and all(len(child) == 0 for child in elements) and not (node.text or "").strip():
             yield from self._take(node, elements)
@@ -142,6 +142,9 @@ class _Walk:
         row: dict[str, str] = {_local(key): value for key, value in node.attrib.items()}
         for leaf in leaves:
             key = _local(leaf.tag)
+            if not leaf.attrib and not leaf.tail and key not in row:
+                row[key] = (leaf.text or "").strip()
+                continue
             parts = [leaf.text or "", *(f"{_local(k)}={v}" for k, v in leaf.attrib.items())]
             value = " ".join(part.strip() for part in parts if part.strip())
             if leaf.tail and leaf.tail.strip():
