@@ -14,9 +14,11 @@ from click.testing import CliRunner
 
 from piiscan.cli.main import cli
 from piiscan.inventory import Inventory
+from piiscan.model import Level
 from piiscan.reports import REPORTS, write_by_owner, write_report
 from piiscan.reports import xlsx as xlsx_module
 from piiscan.reports.base import shown
+from piiscan.reports.charts import draw_trend
 from piiscan.reports.split import file_stem
 from piiscan.reports.views import VIEWS
 
@@ -179,6 +181,25 @@ def test_the_page_stands_alone(store, tmp_path, lang):
     assert "url(" not in text
     assert "<b>.csv" not in text  # the hostile name is text
     assert "&lt;b&gt;.csv" in text
+
+
+def test_the_trend_shows_every_scan_of_the_same_roots(store, tmp_path):
+    write_report(store, "html", tmp_path / "r.html", lang="en")
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    trend = text[text.index("Files with findings, scan by scan") :]
+    trend = trend[: trend.index("</svg>")]
+    totals = [int(number) for number in re.findall(r"<title>[^<]*: (\d+) files</title>", trend)]
+    assert len(totals) == 2
+    assert totals[1] == totals[0] + 1  # the second scan found one file more
+    assert totals[1] == int(re.search(r"<b>(\d+)</b>files with personal data", text)[1])
+
+
+def test_bars_of_the_trend_fill_the_picture():
+    bars = draw_trend([("a", {Level.HIGH: 1, Level.LOW: 1}), ("b", {Level.HIGH: 4}), ("c", {})], 300, 100)
+    assert [bar.total for bar in bars] == [2, 4, 0]
+    assert [round(bar.top) for bar in bars] == [50, 0, 100]
+    assert bars[0].parts == ((Level.HIGH, 75.0, 25.0), (Level.LOW, 50.0, 25.0))
+    assert draw_trend([("a", {})], 300, 100) == []
 
 
 def test_one_report_for_each_owner(store, tmp_path, monkeypatch):
