@@ -248,7 +248,7 @@ def make_record(
             "filesystem": drive.filesystem,
             "size": drive.size,
             "encrypted": drive.encrypted,
-            "folder": _name_hash(salt, drive.below),
+            "folder": _name_hash(salt, _place(drive)),
         },
         "verdict": {
             "word": verdict.word.value,
@@ -330,9 +330,14 @@ def newest_record(folder: Path, drive: Drive, trusted: tuple[PublicKey, ...]) ->
         record = load_record(path, trusted)
         device = record.payload["device"]
         same_device = (device["serial"], device["volume"]) == (drive.serial, drive.volume_id)
-        if same_device and device["folder"] == record.name_hash(drive.below):
+        if same_device and device["folder"] == record.name_hash(_place(drive)):
             return record
     raise RecordError(f"there is no record of this device in {folder}; check it first: piiscan usb {drive.mount}")
+
+
+def _place(drive: Drive) -> str:
+    """Which part of the device was checked; where the device says nothing of itself, where it was mounted."""
+    return drive.below if drive.serial or drive.volume_id else drive.mount
 
 
 def _names_of(path: Path) -> dict[str, str]:

@@ -173,6 +173,16 @@ def test_verify_names_what_changed(usb):
     assert "議事録" not in done.output
 
 
+def test_sticks_that_say_nothing_of_themselves_are_told_apart_by_their_place(usb, monkeypatch):
+    other = usb.tmp / "other"
+    other.mkdir()
+    drives = {path: Drive(str(path), "/dev/loop0", "ext4") for path in (usb.stick, other)}
+    monkeypatch.setattr(removable, "drive_at", drives.__getitem__)
+    usb(usb.stick, code=0)
+    assert "check it first" in usb(other, "--verify", code=2).output
+    usb(usb.stick, "--verify", code=0)
+
+
 def test_nothing_hides_under_the_name_of_the_record(usb):
     usb(usb.stick, "--leave-record", code=0)
     (usb.stick / "piiscan-record.json").write_text("山田太郎 090-1234-5678", encoding="utf-8")
