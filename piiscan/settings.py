@@ -71,7 +71,7 @@ class Ocr(_Frozen):
     engine: Literal["rapidocr", "tesseract"] = Field("rapidocr", description="tesseract: the installed program with its data for jpn")
     dpi: int = Field(200, ge=72, le=600, description="resolution at which pages of a PDF are drawn")
     pages: int = Field(200, ge=1, description="pages and pictures read in one top file")
-    seconds_per_page: float = Field(60.0, gt=0, description="time for one page or picture")
+    seconds_per_page: float = Field(60.0, gt=0, description="processor time for one page or picture")
     seconds: float = Field(900.0, gt=0, description="time for all of one top file, granted beyond limits.seconds")
 
 

@@ -76,7 +76,7 @@ def analyse(item: Item, path: str, folder: str, server: str, carrier: Carrier | 
     private = Path(folder)
     private.mkdir(mode=0o700, exist_ok=True)
     seconds, ocr = deadline_for(item.size, _analyst.settings), _analyst.settings.ocr
-    _grace = killing_deadline(seconds) - seconds + (ocr.seconds_per_page if ocr.mode != "off" else 0.0)
+    _grace = killing_deadline(seconds) - seconds + (3 * ocr.seconds_per_page if ocr.mode != "off" else 0.0)
     _analyst.budget = None
     _busy.set()
     try:

@@ -144,18 +144,18 @@ def read(reading: Reading, picture: Image.Image, known: tuple[Box, ...] = ()) ->
 
 
 class _Clock:
-    """The time of one page."""
+    """The time of one page: of the processor, so that what is read does not depend on how busy the machine is."""
 
     def __init__(self, ocr: Ocr, seconds: float) -> None:
         self.seconds = seconds
-        self._end = time.monotonic() + seconds
+        self._end = time.process_time() + seconds
         setting = (
             f"ocr.seconds_per_page = {ocr.seconds_per_page:g}" if seconds >= ocr.seconds_per_page else f"ocr.seconds = {ocr.seconds:g}"
         )
         self.fault = problem(ProblemKind.LIMIT, setting)
 
     def over(self) -> bool:
-        return time.monotonic() > self._end
+        return time.process_time() > self._end
 
 
 # ----------------------------------------------------------------------- tesseract
