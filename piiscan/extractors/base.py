@@ -14,7 +14,9 @@ and becomes ``broken`` (or ``broken-part`` when something was yielded before).
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -118,6 +120,21 @@ class Reading:
     def open(self) -> BinaryIO:
         """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``)."""
         return open_quietly(self.path)
+
+    @contextlib.contextmanager
+    def private_path(self) -> Iterator[Path]:
+        """A path for libraries that open by themselves: a copy in the private folder, so that the original's access time stays."""
+        if self.depth:
+            yield self.path  # spooled already
+            return
+        descriptor, copied = tempfile.mkstemp(prefix="p-", suffix=self.path.suffix if self.path.suffix.isascii() else "", dir=self.folder)
+        copy = Path(copied)
+        try:
+            with self.open() as original, os.fdopen(descriptor, "wb") as file:
+                shutil.copyfileobj(original, file, _CHUNK)
+            yield copy
+        finally:
+            copy.unlink(missing_ok=True)
 
     def spool(self, name: str, content: BinaryIO | Iterable[bytes] | bytes, *, packed: int = 0, media_type: str = "") -> Embedded | Problem:
         """Write an inner file to the private folder under a name of our own, within the limits.

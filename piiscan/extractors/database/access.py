@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
@@ -57,13 +58,14 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield problem(ProblemKind.ENCRYPTED, told)
         return
     cells = Cells(reading)
-    if engine("mdbtools").probe():
-        yield from _mdbtools(reading, cells)
-    elif engine("access-parser").probe():
-        yield from _parser(reading, cells)
-    else:
+    if not engine("mdbtools").probe() and not engine("access-parser").probe():
         yield missing("mdbtools or access-parser")
         return
+    with reading.private_path() as path:
+        if engine("mdbtools").probe():
+            yield from _mdbtools(reading, path, cells)
+        else:
+            yield from _parser(path, cells)
     yield from cells.end()
     if reading.size % (4096 if first[20:21] != b"\0" else 2048):
         yield problem(ProblemKind.BROKEN_PART, "it ends within a page")
@@ -87,8 +89,8 @@ def _lines(program: str, *arguments: str) -> list[str]:
     return out.decode("utf-8", "replace").splitlines()
 
 
-def _mdbtools(reading: Reading, cells: Cells) -> Iterator[Piece]:
-    path = str(reading.path.absolute())
+def _mdbtools(reading: Reading, file: Path, cells: Cells) -> Iterator[Piece]:
+    path = str(file.absolute())
     try:
         tables = [name for name in _lines("mdb-tables", "-1", path) if name]
         objects = sum(bool(re.search(r"\]\s+OLE\b", line)) for line in _lines("mdb-schema", path, "access"))
@@ -138,12 +140,12 @@ def _exported(path: str, name: str, cells: Cells) -> Iterator[Piece]:
 # ------------------------------------------------------------------ access-parser
 
 
-def _parser(reading: Reading, cells: Cells) -> Iterator[Piece]:
+def _parser(path: Path, cells: Cells) -> Iterator[Piece]:
     logging.getLogger("access_parser").setLevel(logging.CRITICAL + 1)  # it logs pages of the database
     import access_parser
 
     try:
-        base = access_parser.AccessParser(str(reading.path))
+        base = access_parser.AccessParser(str(path))
         tables = [name for name in base.catalog if not name.startswith("MSys")]
     except Exception as error:  # noqa: BLE001 - it raises what the file makes it raise
         yield problem(ProblemKind.BROKEN, type(error).__name__)

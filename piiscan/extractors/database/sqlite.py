@@ -47,7 +47,9 @@ _STEPS = 100_000  # of SQLite's machine between two looks at the clock
 def extract(reading: Reading) -> Iterator[Piece]:
     """Tables in the order of their creation, then the schema."""
     cells = Cells(reading)
-    with contextlib.closing(_opened(reading)) as base:
+    with contextlib.ExitStack() as held:
+        large = reading.size > _IN_MEMORY
+        base = held.enter_context(contextlib.closing(_opened(reading, held.enter_context(reading.private_path()) if large else None)))
         try:
             schema = base.execute("SELECT type, name, rootpage, sql FROM sqlite_master").fetchall()
         except sqlite3.Error as error:
@@ -63,15 +65,15 @@ def extract(reading: Reading) -> Iterator[Piece]:
     yield from _beside(reading)
 
 
-def _opened(reading: Reading) -> sqlite3.Connection:
-    if reading.size <= _IN_MEMORY:
+def _opened(reading: Reading, copy: Path | None) -> sqlite3.Connection:
+    if copy is None:
         with reading.open() as file:
             data = bytearray(file.read())
         data[18:20] = b"\1\1"  # a database in WAL mode cannot be opened in memory otherwise
         base = sqlite3.connect(":memory:")
         base.deserialize(bytes(data))
     else:
-        base = sqlite3.connect(f"{Path(reading.path).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        base = sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     base.text_factory = _text
     for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
         with contextlib.suppress(sqlite3.Error):

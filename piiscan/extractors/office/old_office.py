@@ -70,8 +70,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
     from extractous import Extractor
 
     try:
-        with no_programs():
-            text, facts = Extractor().set_extract_string_max_length(_MOST).extract_file_to_string(str(reading.path))
+        with no_programs(), reading.private_path() as path:
+            text, facts = Extractor().set_extract_string_max_length(_MOST).extract_file_to_string(str(path))
     except Exception as error:  # noqa: BLE001 -- the native library raises one class for all that a file does to it
         yield problem(ProblemKind.BROKEN, f"{what}: {type(error).__name__}")
         return
