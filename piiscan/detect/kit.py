@@ -36,7 +36,7 @@ class Kit:
         self.catalogue = catalogue or load_catalogue(detection.recognizers)
         self.patterns = PatternBank(self.catalogue)
         self.addresses = AddressRecognizer(self.catalogue)
-        self.names = NameRecognizer(self.catalogue)
+        self.names = NameRecognizer(self.catalogue, ner=detection.ner, ner_budget=detection.ner_budget_seconds)
         self.sensitive = SensitiveRecognizer(self.catalogue, financial=detection.financial_sensitive)
         self.cards = CardRecognizer(self.catalogue)
         self._disabled = frozenset(detection.disable)

@@ -42,7 +42,7 @@ class SecondOpinion:
         self.budget = budget_seconds
         self.problems: list[str] = []
         self._left = budget_seconds
-        self._missing = False
+        self._missing = ""
 
     def reset(self) -> None:
         """A new file: the whole budget, no problems."""
@@ -55,13 +55,13 @@ class SecondOpinion:
         if not sentences:
             return answers
         if self._missing or self._left <= 0:
-            self._report("GiNZA is not installed" if self._missing else f"GiNZA's budget of {self.budget:g} seconds is used up")
+            self._report(self._missing or f"GiNZA's budget of {self.budget:g} seconds is used up")
             return answers
         try:
             pipeline = _pipeline()
         except (ImportError, OSError) as error:
-            self._missing = True
-            self._report(f"GiNZA is not installed ({type(error).__name__})")
+            self._missing = f"GiNZA is not installed ({type(error).__name__})"
+            self._report(self._missing)
             return answers
         asked = [i for i, sentence in enumerate(sentences) if len(sentence.encode("utf-8", "replace")) <= LIMIT_BYTES]
         if len(asked) < len(sentences):

@@ -98,6 +98,7 @@ class Analyst:
             from piiscan.detect.kit import Kit
 
             self._kit = Kit.of(self.settings.detection)
+            self._kit.names.reset()
         return self._kit
 
     def analyse(
@@ -148,7 +149,11 @@ class Analyst:
                 ocr=self.settings.ocr,
             )
             take = _Taker(self, groups, persons, sink, item.key)
+            if self._kit:
+                self._kit.names.reset()
             self._read(reading, "", take, problems, tally)
+            if self._kit:
+                problems += [Problem(ProblemKind.NAMES_SKIPPED, Stage.DETECT, reason) for reason in self._kit.names.problems]
             after = path.stat()
             if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
                 problems.append(Problem(ProblemKind.CHANGED, Stage.OPEN))

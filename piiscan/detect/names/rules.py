@@ -7,8 +7,12 @@ something that is no name gives nothing. Patterns are matched on folded text; of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import ahocorasick
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
@@ -60,40 +64,98 @@ _SPACED = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺーA-Za-z0-9])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaffぁ-ゖァ-ヺ]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
-_CHEAP_LABEL = re.compile(
-    r"(?i)[氏名前者医席議司書講署作承患患ﾌフふカよ読芳な]|name|contact|author|attn|employee|patient|customer|applicant|signature"
-)
+#: What every match of a pattern above holds, so that the pattern is tried there and nowhere else.
+_LABEL_WORDS = """氏名 名前 姓名 芳名 なまえ フリガナ ふりがな ﾌﾘｶﾞﾅ 氏名カナ よみがな 読み仮名 担当 代表者 代表取締役 責任者 承認 作成 記入者 記録者 報告者
+起案者 確認者 差出人 発信者 申込者 申請者 届出者 被保険者 世帯主 保護者 受取人 患者 口座名義 名義人 名義 主治医 医師 保証人 緊急連絡先 出席 参加者 欠席 議長 司会 書記
+講師 宛名 署名 name contact author attn employee patient customer applicant signature""".split()  # noqa: SIM905
+_TITLE_WORDS = ("様", "さま", "さん", "殿", "氏", "先生", "君", "くん")
+_RANK_WORDS = ("部長", "課長", "係長", "主任", "次長", "室長", "社長", "専務", "常務", "取締役", "会長", "主査", "邸", "宅")
+_GATE_LABEL, _GATE_TITLE, _GATE_RANK = 1, 2, 4
+_KANJI_GAP = re.compile(r"[^\x00-\x7f][ ](?=[^\x00-\x7f])")
+_LATIN_GAP = re.compile(r"[A-Za-z'\-],?[ ](?=[A-Z])")
+
+
+@cache
+def _gate() -> Any:
+    kinds: dict[str, int] = {}
+    for kind, words in ((_GATE_LABEL, _LABEL_WORDS), (_GATE_TITLE, _TITLE_WORDS), (_GATE_RANK, _RANK_WORDS)):
+        for word in words:
+            kinds[word] = kinds.get(word, 0) | kind
+    automaton = ahocorasick.Automaton()
+    for word, kind in kinds.items():
+        automaton.add_word(word, (len(word), kind))
+    automaton.make_automaton()
+    return automaton
+
+
+def _windows(places: Iterable[tuple[int, int]], before: int, after: int, size: int) -> Iterator[tuple[int, int]]:
+    """Places ``(start, end)`` in order, widened; those that meet become one."""
+    left = right = -1
+    for start, end in places:
+        if start - before > right:
+            if right >= 0:
+                yield left, right
+            left = max(0, start - before)
+        right = min(size, max(right, end + after))
+    if right >= 0:
+        yield left, right
+
+
+def _within(pattern: re.Pattern[str], text: str, windows: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Matches that begin in a window; none is longer than 100 characters."""
+    for start, end in windows:
+        for match in pattern.finditer(text, start, end + 100):
+            if match.start() >= end:
+                break
+            yield match
 
 
 def rule_spans(text: str) -> Iterator[RuleSpan]:
     """Spans of ``text`` (folded, same offsets as the original); they may overlap."""
-    if _CHEAP_LABEL.search(text):
-        yield from _labelled(text)
-    if "<" in text or ":" in text or "：" in text:
+    labels: list[tuple[int, int]] = []
+    titles: list[tuple[int, int]] = []
+    ranks: list[tuple[int, int]] = []
+    for last, (length, kind) in _gate().iter(text.lower() if not text.islower() else text):
+        place = (last + 1 - length, last + 1)
+        if kind & _GATE_LABEL:
+            labels.append(place)
+        if kind & _GATE_TITLE:
+            titles.append(place)
+        if kind & _GATE_RANK:
+            ranks.append(place)
+    size = len(text)
+    if labels:
+        yield from _labelled(text, _windows(labels, 16, 0, size))
+    if "<" in text:
         yield from _mail(text)
-    yield from _titled(text)
-    for match in _MISTER.finditer(text):
-        yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
-    for match in _KANA.finditer(text):
+    if ranks:
+        yield from _ranked(text, _windows(ranks, 6, 0, size))
+    if titles:
+        yield from _titled(text, _windows(titles, 14, 0, size))
+    if "Mr" in text or "Ms" in text or "Dr" in text or "Prof" in text:
+        for match in _MISTER.finditer(text):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
+    gaps = [match.span() for match in _KANJI_GAP.finditer(text)]
+    for match in _within(_KANA, text, _windows(gaps, 10, 0, size)):
         judged = judge(match["name"])
         if judged.score >= 0.9 and judged.why.startswith("kana"):
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
-    for match in _ROMAJI.finditer(text):
-        judged = judge(match["name"])
-        if judged.score >= 0.8:
-            yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
-    for match in _SPACED.finditer(text):
+    for match in _within(_SPACED, text, _windows(gaps, 5, 0, size)):
         judged = judge(match["name"])
         if judged.score >= 0.95:
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
+    for match in _within(_ROMAJI, text, _windows((m.span() for m in _LATIN_GAP.finditer(text)), 16, 0, size)):
+        judged = judge(match["name"])
+        if judged.score >= 0.8:
+            yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
     for match in _LONELY.finditer(text):
         judged = judge(match["name"])
         if judged.score >= 0.93:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
 
 
-def _labelled(text: str) -> Iterator[RuleSpan]:
-    for match in _LABEL.finditer(text):
+def _labelled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
+    for match in _within(_LABEL, text, windows):
         at = match.end()
         weak = match["sep"].strip() == "" and match["sep"] != "\t"
         before = text[match.start() - 1] if match.start() else "\n"
@@ -134,9 +196,9 @@ def _mail(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(at + judged.start, at + judged.end, 0.65 + 0.3 * judged.score, f"before an e-mail address, {judged.why}")
 
 
-def _titled(text: str) -> Iterator[RuleSpan]:
+def _ranked(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
     lex = lexicon()
-    for match in _RANKED.finditer(text):
+    for match in _within(_RANKED, text, windows):
         name = match["name"]
         for cut in range(len(name)):
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
@@ -144,7 +206,11 @@ def _titled(text: str) -> Iterator[RuleSpan]:
             if bearers >= (8000 if len(name) - cut > 1 else 30_000) and not ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"):
                 yield RuleSpan(match.start() + cut, match.start() + len(name), 0.85, f"title {match['title']}, surname list")
                 break
-    for match in _TITLED.finditer(text):
+
+
+def _titled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
+    lex = lexicon()
+    for match in _within(_TITLED, text, windows):
         name, title = match["name"], match["title"]
         if title in {"君", "氏", "殿", "くん"} and " " in match.group()[len(name) :]:
             continue
