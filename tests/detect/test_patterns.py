@@ -83,9 +83,9 @@ def test_whole_cells_are_judged_by_form_alone():
 def test_a_long_line_of_digits_is_quick():
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     BANK.spot("1234567890 " * 20_000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_it_is_all_presidio():
