@@ -28,6 +28,7 @@ from piiscan.catalogue import Catalogue, CatalogueError, PatternSpec, Rule
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.checks import CHECKS, Check, Checked
 from piiscan.detect.normalize import compact, fold
+from piiscan.detect.required import required_words
 
 __all__ = ["PatternBank", "PatternRecognizer", "Reason"]
 
@@ -56,6 +57,7 @@ class _Pattern:
     regex: re.Pattern[str]
     check: Check | None
     group: bool
+    words: tuple[str, ...]
 
     @property
     def labelled(self) -> float:
@@ -233,6 +235,8 @@ class PatternBank:
                 if not spans:
                     continue
                 for pattern in patterns:
+                    if pattern.words and not any(word in lower for word in pattern.words):
+                        continue
                     yield from self._run(compiled, pattern, folded, lower, spans, hits, ends, failed=failed)
 
     def _hits(self, lower: str) -> list[_Hit]:
@@ -415,7 +419,8 @@ def _compile(rule: Rule) -> _Compiled:
             where = f"{spec.origin}: " if spec.origin else ""
             raise CatalogueError(f"{where}{rule.entity}: check: no check is called {name!r}; use one of: {', '.join(sorted(CHECKS))}")
         regex = re.compile(spec.regex)
-        patterns.append(_Pattern(spec, regex, CHECKS[name] if name else None, "value" in regex.groupindex))
+        check = CHECKS[name] if name else None
+        patterns.append(_Pattern(spec, regex, check, "value" in regex.groupindex, required_words(spec.regex)))
     by_need: dict[str, tuple[_Pattern, ...]] = {}
     for pattern in patterns:
         by_need[pattern.spec.needs] = (*by_need.get(pattern.spec.needs, ()), pattern)

@@ -33,7 +33,7 @@ from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import script_of
 from piiscan.detect.tables_columns import NUMERAL, PLACE, ColumnPlan, Found, Judge, Mode, found_of, join_parts, samples, spot_cells
 from piiscan.detect.tables_grid import Grid, Layout, Shape, blocks, filled, layout_of, side_by_side
-from piiscan.detect.tables_words import TableKit, Words, load_column_rules
+from piiscan.detect.tables_words import TableKit, Words, shared_words
 from piiscan.model import Cell, Hit, Record, RecordKind, Table
 
 __all__ = ["TableReader"]
@@ -64,7 +64,7 @@ class TableReader:
     def __init__(self, kit: TableKit, sensitive_form: Callable[[], str] = lambda: "") -> None:
         self._kit = kit
         self._form = sensitive_form
-        self.words = self._words = Words(kit.catalogue, kit.sensitive, load_column_rules())
+        self.words = self._words = shared_words(kit.catalogue, kit.sensitive)
         self._judge = Judge(kit, self._words)
         self._sheet: str | None = None
         self._first_column = 1

@@ -22,7 +22,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
 
-__all__ = ["ColumnRules", "ColumnRulesError", "TableKit", "Words", "load_column_rules"]
+__all__ = ["ColumnRules", "ColumnRulesError", "TableKit", "Words", "load_column_rules", "shared_words"]
 
 
 class SensitiveCells(Protocol):
@@ -230,6 +230,17 @@ class Words:
         """Whether the cells under such a header are prose."""
         text = plain(header)
         return any(word in text for word in self.rules.prose)
+
+
+_shared: tuple[Catalogue, Any, Words] | None = None
+
+
+def shared_words(catalogue: Catalogue, sensitive: Any) -> Words:
+    """The words of a catalogue, made once as long as the same is asked for: they are some hundred, a document has a few lines."""
+    global _shared  # noqa: PLW0603 -- one for the process, like the kit
+    if _shared is None or _shared[0] is not catalogue or _shared[1] is not sensitive:
+        _shared = (catalogue, sensitive, Words(catalogue, sensitive, load_column_rules()))
+    return _shared[2]
 
 
 def plain(header: str) -> str:

@@ -10,8 +10,6 @@ Tokens come from SudachiPy; white space is no token of the sequence but a mark o
 from __future__ import annotations
 
 import lzma
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,21 +22,12 @@ __all__ = [
     "PAD",
     "Lexicon",
     "TokenType",
-    "Tokens",
     "coarse_class",
     "features",
     "fine_class",
     "lexicon",
-    "read_tokens",
     "script",
-    "split_sentences",
 ]
-
-#: At most so many characters go to the tokenizer and the model at once.
-SENTENCE_LIMIT = 400
-
-_SENTENCE_END = re.compile(r"[。！？!?]+[」』）)】]*|[\n\r\x0b\x0c\t]+|\Z")
-_SOFT_END = re.compile(r"[、，,;；\s）」』]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +94,6 @@ def lexicon() -> Lexicon:
     )
 
 
-def split_sentences(text: str, limit: int = SENTENCE_LIMIT) -> list[tuple[int, int]]:
-    """``(start, end)`` of the sentences and lines of ``text``, each at most ``limit`` characters; empty ones left out."""
-    found: list[tuple[int, int]] = []
-    at = 0
-    for match in _SENTENCE_END.finditer(text):
-        end = match.end()
-        while end - at > limit:
-            cut = at + limit
-            for soft in _SOFT_END.finditer(text, at + limit // 2, at + limit):
-                cut = soft.end()
-            found.append((at, cut))
-            at = cut
-        if end > at:
-            if not text[at:end].isspace():
-                found.append((at, end))
-            at = end
-    return found
-
-
 def script(text: str) -> str:
     """One letter for the kind of writing: k kanji, h hiragana, K katakana, L latin, 9 digits, m mixed with kanji, x other."""
     kinds = set()
@@ -166,19 +136,6 @@ class TokenType:
 
 
 PAD = TokenType("", "", ("PAD", "*", "*", "*"), False, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of one sentence: ids of types, and offsets in the text."""
-
-    types: list[int]
-    starts: list[int]
-    ends: list[int]
-
-
-_OPEN = {"「": 1, "『": 2, "(": 3, "（": 3, "〈": 2, "《": 2, "【": 3, "“": 2, "〔": 3, "[": 3}
-_CLOSE = {"」", "』", ")", "）", "〉", "》", "】", "”", "〕", "]"}
 
 
 def _count_class(value: int) -> str:
@@ -332,110 +289,3 @@ def tokenizer() -> Any:
     from sudachipy import Dictionary, SplitMode
 
     return Dictionary(dict="core").create(mode=SplitMode.A)
-
-
-@cache
-def pos_table() -> dict[int, tuple[str, ...]]:
-    """Filled as part-of-speech ids are met."""
-    return {}
-
-
-def read_tokens(text: str, start: int, end: int, types: dict[tuple[str, int, int], int], known: list[TokenType]) -> Tokens:
-    """Tokenizes ``text[start:end]``.
-
-    :param types: ``(surface, part of speech, gap)`` -> id; grows.
-    :param known: id -> type; grows with it.
-    """
-    ids: list[int] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at = start
-    gap = 0
-    for morpheme in tokenizer().tokenize(text[start:end]):
-        surface = morpheme.surface()
-        if not surface:
-            continue
-        if surface.isspace():
-            gap = 2 if gap or len(surface) > 1 or surface == "\u3000" else 1
-            at += len(surface)
-            continue
-        key = (surface, morpheme.part_of_speech_id(), gap)
-        number = types.get(key)
-        if number is None:
-            number = types[key] = len(known)
-            known.append(
-                TokenType(
-                    unicodedata.normalize("NFKC", surface), morpheme.normalized_form(), morpheme.part_of_speech(), morpheme.is_oov(), gap
-                )
-            )
-        ids.append(number)
-        starts.append(at)
-        at += len(surface)
-        ends.append(at)
-        gap = 0
-    return Tokens(ids, starts, ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of katakana (or Latin) words, joined by ``・`` or ``=`` or not: one foreign name, mostly.
-
-    :ivar before: position of the token before it (-1: none). ``after`` likewise (the length of the sentence: none).
-    """
-
-    first: int
-    after: int
-    parts: int
-    known: int
-    joined: bool
-
-    @property
-    def before(self) -> int:
-        """Position of the token before it."""
-        return self.first - 1
-
-    @property
-    def code(self) -> int:
-        """Below 40: number of parts, how many are known as names, joined or not."""
-        share = 0 if not self.known else 2 if self.known == self.parts else 1
-        return (min(self.parts, 4) - 1) * 6 + share * 2 + int(self.joined)
-
-
-def contexts(tokens: Sequence[TokenType]) -> tuple[list[int], list[Run]]:
-    """For each token the bracket it is in (0 none, 1 「」, 2 『』, 3 （）), and the katakana runs."""
-    states: list[int] = []
-    stack: list[int] = []
-    runs: list[Run] = []
-    first = -1
-    parts = known = 0
-    joined = False
-    foreign = lexicon().foreign
-    for i, token in enumerate(tokens):
-        s = token.surface
-        opened = _OPEN.get(s)
-        if opened is not None:
-            stack.append(opened)
-            states.append(0)
-        elif s in _CLOSE:
-            if stack:
-                stack.pop()
-            states.append(0)
-        else:
-            states.append(stack[-1] if stack else 0)
-        word = "ァ" <= s[:1] <= "ヺ" or (s[:1].isalpha() and s[:1].isascii())
-        mark = not word and first >= 0 and s in {"・", "=", "゠", "-", "."}
-        if word:
-            if first < 0:
-                first = i
-                parts = known = 0
-                joined = False
-            parts += 1
-            known += s in foreign or token.pos[2] == "人名"
-        elif mark:
-            joined = True
-        elif first >= 0:
-            runs.append(Run(first, i, parts, known, joined))
-            first = -1
-    if first >= 0:
-        runs.append(Run(first, len(tokens), parts, known, joined))
-    return states, runs

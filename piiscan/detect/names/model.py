@@ -1,33 +1,45 @@
-"""The trained model: a linear-chain CRF, decoded with NumPy for many sentences at once.
+"""The trained model: a linear-chain CRF and a recurrent net whose scores are added, run with NumPy alone.
 
-It was trained with CRFsuite on string features (``tools/train_names.py``); here its weights are arrays. The emission of a
-token is the sum of its neighbours' weight vectors (kept for each token type) and of the entries of a few pair and triple
-tables, so no feature string is made for a token seen before. The forward-backward pass gives the *exact* probability of
-a span, which is what a finding's score is made from.
+Training (``tools/train_names.py``) uses CRFsuite and PyTorch; here the weights are arrays. What depends on a token type alone
+is worked out once a type: its weight vectors at each distance (CRF) and its share of the input of the net's gates. Three
+stages, each on less text than the one before:
+
+1. a *gate*: one number a token from its five neighbours' types; where it is low for all neighbours, nobody is named;
+2. the scores of CRF and net on the windows around the tokens that passed;
+3. forward and backward pass over the windows, which give the *exact* probability of a span under the model; that is what a
+   finding's score is made from.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from piiscan.detect.names.features import PAD, TokenType, coarse_class, contexts, features, fine_class, grams, script
+from piiscan.detect.names.features import TokenType, coarse_class, features, fine_class, grams, script
+from piiscan.detect.names.tokens import RUN_CODES, STATES, Contexts, Stream, Vocabulary, contexts, stretches
 
-__all__ = ["Clusters", "Looks", "NameModel", "Spotted", "type_offsets"]
+__all__ = ["CONTEXT_CODES", "Clusters", "Looks", "NameModel", "Spotted", "type_offsets"]
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 #: Distances that a token type is looked at from.
 OFFSETS = (-2, -1, 0, 1, 2)
 _REACH = {"a": (0,), "b": (-1, 0, 1), "c": (-2, -1, 0, 1, 2)}
-_MAX_TYPES = 200_000
-#: Codes of a katakana run (:attr:`piiscan.detect.names.features.Run.code`) times first, middle, last token of it.
-RUN_CODES = 24 * 3
+#: Types that are kept before all are forgotten; each takes about 3 kB.
+_MAX_TYPES = 20_000
+#: Bracket and run of a token in one number: state * (RUN_CODES + 1) + run.
+CONTEXT_CODES = STATES * (RUN_CODES + 1)
+#: A window reaches so many tokens to each side of a token that passed the gate.
+WINDOW = 5
+#: Windows that are decoded together.
+_BATCH = 256
 
 
 def type_offsets(feature: str) -> tuple[int, ...]:
@@ -43,14 +55,22 @@ class Clusters:
     rows: npt.NDArray[np.uint16]
     ids: npt.NDArray[np.uint16]
 
-    def of(self, token: TokenType) -> tuple[int, ...]:
-        """The ids of a token, by its normalised form, else its surface; empty when unknown."""
-        for word in (token.norm, token.surface):
+    def row(self, token: TokenType) -> int:
+        """The row of a token's vector, by its normalised form, else its surface; -1 when unknown."""
+        for word in dict.fromkeys((token.norm, token.surface)):
             crc = zlib.crc32(word.encode("utf-8", "replace"))
             at = int(np.searchsorted(self.keys, np.uint32(crc)))
             if at < len(self.keys) and int(self.keys[at]) == crc:
-                return tuple(int(number) for number in self.ids[self.rows[at]])
-        return ()
+                return int(self.rows[at])
+        return -1
+
+    def at(self, row: int) -> tuple[int, ...]:
+        """The ids of a row; empty for -1."""
+        return () if row < 0 else tuple(self.ids[row].tolist())
+
+    def of(self, token: TokenType) -> tuple[int, ...]:
+        """The ids of a token; empty when it is unknown."""
+        return self.at(self.row(token))
 
 
 class Looks:
@@ -87,205 +107,297 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """A span of tokens (last one included) of a sentence with its exact probability under the model."""
+    """A span of tokens (places ``first`` to ``last`` of the stream) with its exact probability under the model."""
 
-    sentence: int
     first: int
     last: int
     probability: float
 
 
+class _Linear:
+    """The CRF's weights."""
+
+    def __init__(self, data: dict[str, npt.NDArray[Any]], scale: float, labels: int) -> None:
+        fine = bytes(data["fine"]).decode().split("\n")
+        coarse = bytes(data["coarse"]).decode().split("\n")
+        self.fine = {name: i + 1 for i, name in enumerate(fine)}
+        self.coarse = {name: i + 1 for i, name in enumerate(coarse)}
+        self.tables: dict[str, Floats] = {}
+        for name, cells in (
+            ("p-", (len(fine) + 1) ** 2),
+            ("p+", (len(fine) + 1) ** 2),
+            ("t0", (len(coarse) + 1) ** 3),
+            ("t-", (len(coarse) + 1) ** 3),
+            ("t+", (len(coarse) + 1) ** 3),
+            ("x0", STATES * (len(coarse) + 1)),
+            ("r0", RUN_CODES),
+            ("r-", RUN_CODES * (len(fine) + 1)),
+            ("r+", RUN_CODES * (len(fine) + 1)),
+        ):
+            table = np.zeros((cells, labels), np.float32)
+            table[data[f"{name}codes"].astype(np.int64)] = data[f"{name}weights"].astype(np.float32) * scale
+            self.tables[name] = table
+
+    def pairs(self, at: Ints, fine: Ints, coarse: Ints, where: Contexts) -> Floats:
+        """Scores of the places ``at`` from pairs and triples of neighbours' classes, brackets and runs."""
+        tables = self.tables
+        wide = len(self.fine) + 1
+        here = fine[at]
+        total: Floats = tables["p-"][fine[at - 1] * wide + here]
+        total += tables["p+"][here * wide + fine[at + 1]]
+        wide = len(self.coarse) + 1
+        left2, left, mid, right, right2 = (coarse[at + offset] for offset in OFFSETS)
+        total += tables["t-"][(left2 * wide + left) * wide + mid]
+        total += tables["t0"][(left * wide + mid) * wide + right]
+        total += tables["t+"][(mid * wide + right) * wide + right2]
+        total += tables["x0"][mid * STATES + where.states[at]]
+        runs = where.runs[at]
+        inside = np.flatnonzero(runs)
+        if len(inside):
+            code, place = runs[inside] - 1, at[inside]
+            wide = len(self.fine) + 1
+            total[inside] += (
+                tables["r0"][code]
+                + tables["r-"][code * wide + fine[where.before[place]]]
+                + tables["r+"][code * wide + fine[where.after[place]]]
+            )
+        return total
+
+
+class _Net:
+    """A bidirectional LSTM over token types. The arrays of both directions lie side by side: forward, backward."""
+
+    def __init__(self, data: dict[str, npt.NDArray[Any]]) -> None:
+        def floats(name: str) -> Floats:
+            found: Floats = data[name].astype(np.float32)
+            return found
+
+        self.embedding = floats("net_embedding") * floats("net_embedding_scale")[:, None]
+        self.vectors = floats("net_vectors") * floats("net_vectors_scale")
+        self.project = floats("net_project")
+        self.unknown = floats("net_unknown")
+        self.input = floats("net_input")
+        self.context = floats("net_context")
+        self.recurrent = floats("net_recurrent")
+        self.out = floats("net_out")
+        self.bias = floats("net_bias")
+        self.gate = floats("net_gate")
+        self.hidden = self.recurrent.shape[1]
+
+    def run(self, inputs: Floats, begins: Ints, lengths: Ints) -> Floats:
+        """Scores of all tokens of the windows.
+
+        :param inputs: ``(tokens, 2, 4 * hidden)``, what the token adds to the gates in each direction.
+        :param begins: where each window begins among the tokens; windows sorted by length, longest first.
+        """
+        size = self.hidden
+        states = np.zeros((2, len(inputs), size), np.float32)
+        hidden = np.zeros((2, len(begins), size), np.float32)
+        cell = np.zeros_like(hidden)
+        lasts = begins + lengths - 1
+        active = np.searchsorted(-lengths, -np.arange(int(lengths[0])), side="left")  # windows longer than each step
+        for step, count in enumerate(active.tolist()):
+            forward, backward = begins[:count] + step, lasts[:count] - step
+            gates = hidden[:, :count] @ self.recurrent
+            gates[0] += inputs[forward, 0]
+            gates[1] += inputs[backward, 1]
+            np.tanh(gates, out=gates)  # the weights of the sigmoid gates are halved: sigmoid(x) = (1 + tanh(x / 2)) / 2
+            gates[:, :, : 3 * size] += 1.0
+            cell = (gates[:, :, size : 2 * size] * cell[:, :count] + gates[:, :, :size] * gates[:, :, 3 * size :]) * 0.5
+            hidden = gates[:, :, 2 * size : 3 * size] * np.tanh(cell) * 0.5
+            states[0, forward] = hidden[0]
+            states[1, backward] = hidden[1]
+        scores: Floats = states[0] @ self.out[:size] + states[1] @ self.out[size:] + self.bias
+        return scores
+
+
 class NameModel:
-    """Weights and the caches over them. Not thread-safe."""
+    """Weights and what is worked out from them for the token types met. Not thread-safe."""
 
     def __init__(self, path: Path) -> None:
         """:raises OSError, ValueError, KeyError: when the file is missing or is no model of this version."""
-        with np.load(path, allow_pickle=False) as data:
-            self.labels: list[str] = bytes(data["labels"]).decode().split("\n")
-            size = len(self.labels)
-            names = bytes(data["features"]).decode().split("\n")
-            self._row = {name: i for i, name in enumerate(names)}
-            scale = float(data["scale"])
-            self._weights: Floats = data["weights"].astype(np.float32) * scale
-            self._weights = self._weights.reshape(len(names), len(OFFSETS) * size)
-            self.clusters = Clusters(data["cluster_keys"], data["cluster_rows"], data["cluster_ids"])
-            self.looks = Looks(
-                bytes(data["looks_names"]).decode().split("\n"),
-                bytes(data["looks_classes"]).decode().split("\n"),
-                data["looks_weights"].astype(np.float32) * 0.05,
-            )
-            fine = bytes(data["fine"]).decode().split("\n")
-            coarse = bytes(data["coarse"]).decode().split("\n")
-            self._fine = {name: i + 1 for i, name in enumerate(fine)}
-            self._coarse = {name: i + 1 for i, name in enumerate(coarse)}
-            self._tables: dict[str, Floats] = {}
-            for name, cells in (
-                ("p-", (len(fine) + 1) ** 2),
-                ("p+", (len(fine) + 1) ** 2),
-                ("t0", (len(coarse) + 1) ** 3),
-                ("t-", (len(coarse) + 1) ** 3),
-                ("t+", (len(coarse) + 1) ** 3),
-                ("x0", 4 * (len(coarse) + 1)),
-                ("r0", RUN_CODES),
-                ("r-", RUN_CODES * (len(fine) + 1)),
-                ("r+", RUN_CODES * (len(fine) + 1)),
-            ):
-                table = np.zeros((cells, size), np.float32)
-                table[data[f"{name}codes"]] = data[f"{name}weights"].astype(np.float32) * scale
-                self._tables[name] = table
-            self._transition: Floats = np.exp(data["transitions"].astype(np.float32))
-        self._begin = self.labels.index("B-PER")
-        self._inside = self.labels.index("I-PER")
-        self._end = self.labels.index("E-PER")
-        self._single = self.labels.index("S-PER")
-        self.types: dict[tuple[str, int, int], int] = {}
-        self.known: list[TokenType] = []
+        with np.load(path, allow_pickle=False) as archive:
+            data = {name: archive[name] for name in archive.files}
+        self.labels: list[str] = bytes(data["labels"]).decode().split("\n")
+        size = len(self.labels)
+        scale = float(data["scale"])
+        self._row = {name: i for i, name in enumerate(bytes(data["features"]).decode().split("\n"))}
+        self._weights: Floats = data["weights"].astype(np.float32) * scale
+        self._linear = _Linear(data, scale, size)
+        self._net = _Net(data)
+        self._net_row = {name: i for i, name in enumerate(bytes(data["net_features"]).decode().split("\n"))}
+        self._gate_least = float(data["gate_least"])
+        self.clusters = Clusters(data["cluster_keys"], data["cluster_rows"], data["cluster_ids"])
+        self.looks = Looks(
+            bytes(data["looks_names"]).decode().split("\n"),
+            bytes(data["looks_classes"]).decode().split("\n"),
+            data["looks_weights"].astype(np.float32) * 0.05,
+        )
+        self._transition: Floats = np.exp(data["transitions"].astype(np.float32))
+        self._can_begin = np.array([label[0] in "OBS" for label in self.labels])
+        self._can_end = np.array([label[0] in "OES" for label in self.labels])
+        self._begin, self._inside, self._end, self._single = (self.labels.index(f"{part}-PER") for part in "BIES")
+        self.vocabulary = Vocabulary()
         self._reset()
 
+    # ------------------------------------------------------------------- types
+
     def _reset(self) -> None:
-        self.types.clear()
-        self.known.clear()
-        self.known.append(PAD)
-        self._vectors = np.zeros((4096, self._weights.shape[1]), np.float32)
-        self._fines = np.zeros(4096, np.int32)
-        self._coarses = np.zeros(4096, np.int32)
+        self.vocabulary.clear()
         self._filled = 0
+        room = 2048
+        self._vectors = np.zeros((room, len(OFFSETS) * len(self.labels)), np.float32)
+        self._inputs = np.zeros((room, 2, 4 * self._net.hidden), np.float32)
+        self._gates = np.zeros((len(OFFSETS), room), np.float32)
+        self._fines = np.zeros(room, np.int64)
+        self._coarses = np.zeros(room, np.int64)
 
     def make_room(self) -> None:
         """Call between texts, before tokens are read: forgets all types when there are too many (bounded memory)."""
-        if len(self.known) > _MAX_TYPES // 4:
+        if len(self.vocabulary.known) > _MAX_TYPES:
             self._reset()
 
     def _fill(self) -> None:
-        """Adds up the weights of token types that are new."""
-        count = len(self.known)
+        """Works out the types that are new."""
+        known = self.vocabulary.known
+        count = len(known)
+        if count == self._filled:
+            return
         if count > len(self._vectors):
             room = max(count, 2 * len(self._vectors))
-            for name in ("_vectors", "_fines", "_coarses"):
+            for name in ("_vectors", "_inputs", "_fines", "_coarses"):
                 old = getattr(self, name)
                 new = np.zeros((room, *old.shape[1:]), old.dtype)
                 new[: len(old)] = old
                 setattr(self, name, new)
-        row = self._row
-        for number in range(self._filled, count):
-            token = self.known[number]
-            rows = [row[name] for name in features(token, self.clusters.of(token), self.looks.of(token)) if name in row]
+            gates = np.zeros((len(OFFSETS), room), np.float32)
+            gates[:, : self._gates.shape[1]] = self._gates
+            self._gates = gates
+        net = self._net
+        row, net_row = self._row, self._net_row
+        embedded = np.zeros((count - self._filled, net.embedding.shape[1]), np.float32)
+        vector_rows = np.zeros(count - self._filled, np.int64)
+        for i, number in enumerate(range(self._filled, count)):
+            token = known[number]
+            cluster = self.clusters.row(token)
+            names = features(token, self.clusters.at(cluster), self.looks.of(token))
+            rows = [row[name] for name in names if name in row]
             if rows:
                 self._vectors[number] = self._weights[rows].sum(axis=0)
-            self._fines[number] = self._fine.get(fine_class(token), 0)
-            self._coarses[number] = self._coarse.get(coarse_class(token), 0)
+            rows = [net_row[name] for name in names if name in net_row]
+            if rows:
+                embedded[i] = net.embedding[rows].sum(axis=0)
+            vector_rows[i] = cluster
+            self._fines[number] = self._linear.fine.get(fine_class(token), 0)
+            self._coarses[number] = self._linear.coarse.get(coarse_class(token), 0)
+        embedded += np.where(vector_rows[:, None] >= 0, net.vectors[vector_rows] @ net.project, net.unknown)
+        if self._filled == 0:
+            embedded[0] = 0.0  # the pad
+        self._inputs[self._filled : count] = (embedded @ net.input).reshape(-1, 2, 4 * net.hidden)
+        self._gates[:, self._filled : count] = net.gate @ embedded.T
         self._filled = count
 
-    def emissions(self, sentences: Sequence[Sequence[int]]) -> tuple[Floats, npt.NDArray[np.intp]]:
-        """Scores ``(positions, labels)`` of all sentences laid end to end with two pads between, and where each begins."""
+    # ------------------------------------------------------------------- spans
+
+    def windows(self, stream: Stream) -> list[tuple[int, int]]:
+        """``(first, after)`` of the stretches of a stream in which a name may stand."""
         self._fill()
-        flat: list[int] = [0, 0]
-        context: list[int] = [0, 0]
-        begins = []
-        runs: list[tuple[int, int, int, int]] = []
-        known = self.known
-        for sentence in sentences:
-            begin = len(flat)
-            begins.append(begin)
-            flat.extend(sentence)
-            states, found = contexts([known[number] for number in sentence])
-            context.extend(states)
-            for run in found:
-                code = run.code * 3
-                last = run.after - 1
-                for i in range(run.first, run.after):
-                    runs.append((begin + i, code + (0 if i == run.first else 2 if i == last else 1), begin + run.before, begin + run.after))
-            flat += (0, 0)
-            context += (0, 0)
-        ids = np.asarray(flat, np.int64)
-        size = len(self.labels)
-        vectors = self._vectors[ids]
-        total = np.zeros((len(ids), size), np.float32)
+        ids = stream.ids
+        size = len(ids)
+        passed = np.zeros(size, np.float32)
         for k, offset in enumerate(OFFSETS):
-            part = vectors[:, k * size : (k + 1) * size]
-            if offset == 0:
-                total += part
-            elif offset < 0:
-                total[-offset:] += part[:offset]
+            part = self._gates[k][ids]
+            if offset < 0:
+                passed[-offset:] += part[:offset]
+            elif offset > 0:
+                passed[:-offset] += part[offset:]
             else:
-                total[:-offset] += part[offset:]
-        fine = self._fines[ids].astype(np.int64)
-        wide = len(self._fine) + 1
-        total[1:] += self._tables["p-"][fine[:-1] * wide + fine[1:]]
-        total[:-1] += self._tables["p+"][fine[:-1] * wide + fine[1:]]
-        coarse = self._coarses[ids].astype(np.int64)
-        wide = len(self._coarse) + 1
-        triples = (coarse[:-2] * wide + coarse[1:-1]) * wide + coarse[2:]
-        total[2:] += self._tables["t-"][triples]
-        total[1:-1] += self._tables["t0"][triples]
-        total[:-2] += self._tables["t+"][triples]
-        total += self._tables["x0"][coarse * 4 + np.asarray(context, np.int64)]
-        if runs:
-            at, code, before, after = np.asarray(runs, np.int64).T
-            wide = len(self._fine) + 1
-            total[at] += (
-                self._tables["r0"][code] + self._tables["r-"][code * wide + fine[before]] + self._tables["r+"][code * wide + fine[after]]
-            )
-        return total, np.asarray(begins, np.intp)
+                passed += part
+        hits = np.concatenate((np.zeros(WINDOW + 1, np.int64), np.cumsum(passed >= self._gate_least)))
+        upper = np.minimum(np.arange(size) + 2 * WINDOW + 1, size + WINDOW)
+        near: Bools = np.greater(hits[upper], hits[:size])
+        return stretches(near & (ids > 0))
 
-    def spot(self, sentences: Sequence[Sequence[int]], floor: float = 0.2) -> list[Spotted]:
-        """Spans with at least this probability; they may overlap.
-
-        :param sentences: ids of token types, none empty.
-        """
+    def spot(self, stream: Stream, floor: float = 0.2) -> list[Spotted]:
+        """Spans of a stream with at least this probability, in no order; they may overlap."""
+        windows = np.array(self.windows(stream), np.int64).reshape(-1, 2)
+        if not len(windows):
+            return []
+        windows = windows[np.argsort(windows[:, 0] - windows[:, 1], kind="stable")]  # longest first
+        where = contexts(stream, self.vocabulary)
         found: list[Spotted] = []
-        if not sentences:
-            return found
-        scores, begins = self.emissions(sentences)
-        lengths = np.asarray([len(sentence) for sentence in sentences])
-        order = np.argsort(lengths, kind="stable")
-        for at in range(0, len(order), 64):
-            batch = order[at : at + 64]
-            found += self._spot(scores, begins, lengths, batch, floor)
+        for at in range(0, len(windows), _BATCH):
+            firsts, lengths = windows[at : at + _BATCH, 0], windows[at : at + _BATCH, 1] - windows[at : at + _BATCH, 0]
+            scores = self._scores(stream.ids, where, firsts, lengths)
+            found += self._decode(scores, firsts, lengths, floor)
         return found
 
-    def _spot(
-        self, scores: Floats, begins: npt.NDArray[np.intp], lengths: npt.NDArray[np.int_], batch: npt.NDArray[np.intp], floor: float
-    ) -> list[Spotted]:
-        count, longest, size = len(batch), int(lengths[batch].max()), len(self.labels)
-        lengths = lengths[batch]
-        at = begins[batch][:, None] + np.arange(longest)[None, :]
-        inside = np.arange(longest)[None, :] < lengths[:, None]
-        local = scores[np.minimum(at, len(scores) - 1)]
-        local -= local.max(axis=2, keepdims=True)
-        weights = np.exp(local)  # (sentences, positions, labels)
-        transition = self._transition
-        forward = np.empty((longest, count, size), np.float32)
-        norms = np.ones((longest, count), np.float32)
-        current = weights[:, 0]
-        norms[0] = current.sum(axis=1)
-        current = current / norms[0][:, None]
-        forward[0] = current
-        for i in range(1, longest):
-            following = (current @ transition) * weights[:, i]
-            norms[i] = following.sum(axis=1)
-            current = np.where(inside[:, i, None], following / norms[i][:, None], current)
-            forward[i] = current
-        backward = np.ones((longest, count, size), np.float32)
-        for i in range(longest - 2, -1, -1):
-            step = ((weights[:, i + 1] * backward[i + 1]) @ transition.T) / norms[i + 1][:, None]
-            backward[i] = np.where(inside[:, i + 1, None], step, 1.0)
-        marginal = forward * backward  # (positions, sentences, labels)
-        marginal[~inside.T] = 0.0
-        found = []
-        for i, j in zip(*np.nonzero(marginal[:, :, self._single] >= floor), strict=True):
-            found.append(Spotted(int(batch[j]), int(i), int(i), float(marginal[i, j, self._single])))
+    def _scores(self, ids: Ints, where: Contexts, firsts: Ints, lengths: Ints) -> Floats:
+        """Scores ``(tokens, labels)`` of the windows laid end to end."""
+        begins = np.cumsum(lengths) - lengths
+        at = np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum()))
+        size = len(self.labels)
+        total = self._linear.pairs(at, self._fines[ids], self._coarses[ids], where)
+        for k, offset in enumerate(OFFSETS):
+            total += self._vectors[ids[at + offset], k * size : (k + 1) * size]
+        inputs = self._inputs[ids[at]]
+        inputs += self._net.context[0]
+        codes = where.states[at] * (RUN_CODES + 1) + where.runs[at]
+        marked = np.flatnonzero(codes)
+        if len(marked):
+            inputs[marked] += self._net.context[codes[marked]] - self._net.context[0]
+        total += self._net.run(inputs, begins, lengths)
+        return total
+
+    def _decode(self, scores: Floats, firsts: Ints, lengths: Ints, floor: float) -> list[Spotted]:
+        """Forward and backward pass in one loop, then the spans."""
+        begins = np.cumsum(lengths) - lengths
+        lasts = begins + lengths - 1
+        tokens, size = scores.shape
+        scores = scores - scores.max(axis=1, keepdims=True)
+        weights = np.exp(scores)
+        # alpha[0] of a token: all paths up to it; alpha[1]: all paths from it on; both include its own weight.
+        alpha = np.zeros((2, tokens, size), np.float32)
+        norms = np.zeros((2, tokens), np.float32)
+        both = np.stack((self._transition, self._transition.T))
+        current = np.stack((weights[begins] * self._can_begin, weights[lasts] * self._can_end))
+        active = np.searchsorted(-lengths, -np.arange(int(lengths[0])), side="left")
+        for step, count in enumerate(active.tolist()):
+            forward, backward = begins[:count] + step, lasts[:count] - step
+            if step:
+                current = current[:, :count] @ both
+                current[0] *= weights[forward]
+                current[1] *= weights[backward]
+            norm = current.sum(axis=2)
+            current /= norm[:, :, None]
+            alpha[0, forward], alpha[1, backward] = current
+            norms[0, forward], norms[1, backward] = norm
+        logs = np.log(norms)
+        summed = np.concatenate((np.zeros((2, 1)), np.cumsum(logs, axis=1, dtype=np.float64)), axis=1)
+        window = np.repeat(np.arange(len(begins)), lengths)
+        ahead = summed[0][1:] - summed[0][begins][window]  # log of all norms up to the token
+        behind = summed[1][lasts + 1][window] - summed[1][:-1]
+        whole = ahead[lasts] + np.log((alpha[0, lasts] * self._can_end).sum(axis=1))
+        place = np.repeat(firsts - begins, lengths) + np.arange(tokens)
+        offset = ahead + behind - whole[window]
+        found: list[Spotted] = []
+        shares = np.exp(offset)[:, None] * alpha[0] * (alpha[1] / np.maximum(weights, 1e-30))
+        for i in np.flatnonzero(shares[:, self._single] >= floor).tolist():
+            found.append(Spotted(int(place[i]), int(place[i]), float(shares[i, self._single])))
         b, m, e = self._begin, self._inside, self._end
-        for i, j in zip(*np.nonzero(marginal[:, :, b] >= floor), strict=True):
-            path = float(forward[i, j, b])
+        transition = self._transition
+        for i in np.flatnonzero(shares[:, b] >= floor).tolist():
+            path = float(alpha[0, i, b])
+            of = int(window[i])
             label = b
-            for k in range(int(i) + 1, int(lengths[j])):
-                step = weights[j, k] / norms[k, j]
-                closed = path * float(transition[label, e] * step[e] * backward[k, j, e])
+            for k in range(i + 1, int(lasts[of]) + 1):
+                # all paths up to i, the span to k, all paths from k on
+                rest = float(np.exp(ahead[i] + behind[k] - whole[of]))
+                closed = path * float(transition[label, e]) * float(alpha[1, k, e]) * rest
                 if closed >= floor:
-                    found.append(Spotted(int(batch[j]), int(i), k, closed))
-                path *= float(transition[label, m] * step[m])
-                label = m
-                if path * float(backward[k, j, m]) < floor:
+                    found.append(Spotted(int(place[i]), int(place[k]), min(1.0, closed)))
+                if path * float(transition[label, m]) * float(alpha[1, k, m]) * rest < floor:
                     break
+                path *= float(transition[label, m] * weights[k, m])
+                label = m
         return found

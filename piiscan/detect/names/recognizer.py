@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,9 +12,9 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import Tokens, read_tokens, split_sentences
 from piiscan.detect.names.model import NameModel, Spotted
 from piiscan.detect.names.rules import RuleSpan, rule_spans
+from piiscan.detect.names.tokens import Stream
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.ner import SecondOpinion
 from piiscan.detect.normalize import fold
@@ -26,8 +27,6 @@ __all__ = ["NameRecognizer"]
 
 #: Spans of the model below this probability are not even weighed.
 _FLOOR = 0.2
-#: Sentences that go through the model together; bounds memory whatever the length of the text.
-_BATCH = 256
 #: Between these probabilities GiNZA is asked; by these factors its answer changes the odds (fitted on held-out training folds).
 _UNSURE = (0.05, 0.95)
 _AGREED, _DISAGREED = 2.0, 0.7
@@ -116,42 +115,33 @@ class NameRecognizer(EntityRecognizer):
 
     def _modelled(self, text: str) -> list[RuleSpan]:
         model = self.model
-        found: list[RuleSpan] = []
-        pending: list[Tokens] = []
         model.make_room()
-        for start, end in split_sentences(text):
-            tokens = read_tokens(text, start, end, model.types, model.known)
-            if tokens.types:
-                pending.append(tokens)
-            if len(pending) >= _BATCH:
-                found += self._run(text, pending)
-                pending = []
-                model.make_room()
-        found += self._run(text, pending)
+        found: list[RuleSpan] = []
+        for stream in model.vocabulary.streams(text):
+            spotted = model.spot(stream, _UNSURE[0] if self._second else _FLOOR)
+            if self._second:
+                found += self._weighed(text, stream, spotted, self._second)
+                continue
+            for s in spotted:
+                found.append(RuleSpan(int(stream.starts[s.first]), int(stream.ends[s.last]), s.probability, f"model {s.probability:.2f}"))
         return found
 
-    def _run(self, text: str, pending: list[Tokens]) -> list[RuleSpan]:
-        spotted = self.model.spot([tokens.types for tokens in pending], _UNSURE[0] if self._second else _FLOOR)
-        if self._second:
-            return self._weighed(text, pending, spotted, self._second)
-        return [
-            RuleSpan(pending[s.sentence].starts[s.first], pending[s.sentence].ends[s.last], s.probability, f"model {s.probability:.2f}")
-            for s in spotted
-        ]
-
-    def _weighed(self, text: str, pending: list[Tokens], spotted: list[Spotted], second: SecondOpinion) -> list[RuleSpan]:
+    def _weighed(self, text: str, stream: Stream, spotted: list[Spotted], second: SecondOpinion) -> list[RuleSpan]:
         """The model's spans with GiNZA's word on them where it was asked."""
-        unsure = {s.sentence for s in spotted if _UNSURE[0] < s.probability < _UNSURE[1]}
-        asked = sorted(range(len(pending)) if self._ner == "all" else unsure)
-        answers = dict(zip(asked, second.persons([text[pending[i].starts[0] : pending[i].ends[-1]] for i in asked]), strict=True))
+        sentences = stream.sentences()
+        begins = [first for first, _ in sentences]
+        of = [bisect_right(begins, s.first) - 1 for s in spotted]
+        unsure = {i for i, s in zip(of, spotted, strict=True) if _UNSURE[0] < s.probability < _UNSURE[1]}
+        asked = sorted(range(len(sentences)) if self._ner == "all" else unsure)
+        edges = [(int(stream.starts[first]), int(stream.ends[after - 1])) for first, after in sentences]
+        answers = dict(zip(asked, second.persons([text[a:b] for a, b in (edges[i] for i in asked)]), strict=True))
         found = []
-        for s in spotted:
-            tokens = pending[s.sentence]
-            start, end, score = tokens.starts[s.first], tokens.ends[s.last], s.probability
+        for i, s in zip(of, spotted, strict=True):
+            start, end, score = int(stream.starts[s.first]), int(stream.ends[s.last]), s.probability
             why = f"model {score:.2f}"
-            answer = answers.get(s.sentence)
+            answer = answers.get(i)
             if answer is not None and score < _UNSURE[1]:
-                agreed = (start - tokens.starts[0], end - tokens.starts[0]) in answer
+                agreed = (start - edges[i][0], end - edges[i][0]) in answer
                 odds = score / (1 - score) * (_AGREED if agreed else _DISAGREED)
                 score = odds / (1 + odds)
                 why += f", GiNZA {'agrees' if agreed else 'does not'}"
@@ -172,7 +162,23 @@ def _best(spans: list[RuleSpan]) -> list[RuleSpan]:
             whys = dict.fromkeys((*other.why.split(", "), *span.why.split(", ")))
             merged[span.start, span.end] = RuleSpan(span.start, span.end, min(score, 0.99), ", ".join(whys))
     kept: list[RuleSpan] = []
-    for span in sorted(merged.values(), key=lambda s: (-s.score, s.start - s.end, s.start)):
+    run: list[RuleSpan] = []
+    end = 0
+    for span in sorted(merged.values(), key=lambda s: s.start):
+        if span.start >= end and run:
+            kept += _apart(run)
+            run = []
+        run.append(span)
+        end = max(end, span.end)
+    return kept + _apart(run)
+
+
+def _apart(run: list[RuleSpan]) -> list[RuleSpan]:
+    """The spans of a run of overlapping ones that stay, in order."""
+    if len(run) < 2:
+        return run
+    kept: list[RuleSpan] = []
+    for span in sorted(run, key=lambda s: (-s.score, s.start - s.end, s.start)):
         if all(span.end <= other.start or span.start >= other.end for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda s: s.start)

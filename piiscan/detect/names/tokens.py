@@ -1,0 +1,279 @@
+"""Text as a stream of token types.
+
+Sudachi reads many sentences in one call, and a token becomes a small number: the id of its *type* (dictionary word or
+surface, part of speech, white space before it). All that the model knows of a type is worked out once and kept in arrays
+under that number, so that a text costs a tokenizer call, a dictionary look-up a token, and NumPy.
+
+In a stream two pads (type 0) stand before every sentence and at the end; every neighbour that is looked at is then there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from piiscan.detect.names.features import PAD, TokenType, lexicon, tokenizer
+
+__all__ = ["PADS", "RUN_CODES", "STATES", "Contexts", "Stream", "Vocabulary", "contexts", "split_sentences"]
+
+Ints = npt.NDArray[np.int64]
+
+#: Pads before a sentence and after the last one.
+PADS = 2
+#: A sentence is cut at so many characters.
+SENTENCE_LIMIT = 400
+#: So many characters go to the tokenizer at once (it refuses 49,150 bytes; a character has at most four).
+_CHUNK = 12_000
+#: Codes of a katakana run (number of parts, how many are known, joined or not) times first, middle, last token of it.
+RUN_CODES = 24 * 3
+#: Kinds of bracket that a token may stand in: none, 「」, 『』, （）.
+STATES = 4
+
+_SENTENCE_END = re.compile(r"[。！？!?]+[」』）)】]*|[\n\r\x0b\x0c\t]+|\Z")
+_SOFT_END = re.compile(r"[、，,;；\s）」』]")
+_BREAK = re.compile(r"[\n\r\x0b\x0c\t]")
+
+_OPEN = {"「": 1, "『": 2, "(": 3, "（": 3, "〈": 2, "《": 2, "【": 3, "“": 2, "〔": 3, "[": 3}
+_CLOSE = frozenset({"」", "』", ")", "）", "〉", "》", "】", "”", "〕", "]"})
+_MARKS = frozenset({"・", "=", "゠", "-", "."})
+#: Numbers from here on are no words of the dictionary but made up by a plug-in (joined katakana, unknown words).
+_NO_WORD = 0x0FFF_FFFF
+_IS_WORD, _IS_MARK, _IS_KNOWN, _IS_CLOSE, _OPENS = 1, 2, 4, 8, 16
+
+
+def split_sentences(text: str, limit: int = SENTENCE_LIMIT) -> list[tuple[int, int]]:
+    """``(start, end)`` of the sentences and lines of ``text``, each at most ``limit`` characters; empty ones left out."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        while end - at > limit:
+            cut = at + limit
+            for soft in _SOFT_END.finditer(text, at + limit // 2, at + limit):
+                cut = soft.end()
+            found.append((at, cut))
+            at = cut
+        if end > at:
+            if not text[at:end].isspace():
+                found.append((at, end))
+            at = end
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Tokens of some sentences, laid end to end with pads.
+
+    :ivar ids: token types; 0 is a pad.
+    :ivar starts: offset of each token's first character in the text (0 for pads).
+    :ivar ends: offset after its last.
+    """
+
+    ids: Ints
+    starts: Ints
+    ends: Ints
+
+    def sentences(self) -> list[tuple[int, int]]:
+        """``(first, after)`` places of each sentence."""
+        return stretches(self.ids > 0)
+
+
+def stretches(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """``(first, after)`` of each stretch of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.view(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+class Vocabulary:
+    """Token types met so far, by number. Not thread-safe.
+
+    :ivar known: number -> type; 0 is the pad.
+    """
+
+    def __init__(self) -> None:
+        self.known: list[TokenType] = []
+        self._words: dict[int, int] = {}
+        self._surfaces: dict[tuple[str, int], int] = {}
+        self._gapped: dict[tuple[int, int], int] = {}
+        self._flags = np.zeros(1024, np.uint8)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all types."""
+        self.known[:] = [PAD]
+        self._words.clear()
+        self._surfaces.clear()
+        self._gapped.clear()
+
+    @property
+    def flags(self) -> npt.NDArray[np.uint8]:
+        """Of each type: bracket, katakana or Latin word, sign that joins names."""
+        return self._flags
+
+    def streams(self, text: str) -> Iterator[Stream]:
+        """The tokens of a text of any length, about 12,000 characters at a time."""
+        sentences = split_sentences(text)
+        first = 0
+        while first < len(sentences):
+            begin = sentences[first][0]
+            after = first + 1
+            while after < len(sentences) and sentences[after][1] - begin <= _CHUNK:
+                after += 1
+            yield self._read(text, sentences[first:after])
+            first = after
+
+    def _read(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
+        base = sentences[0][0]
+        morphemes = tokenizer().tokenize(text[base : sentences[-1][1]])
+        get = self._words.get
+        numbers = [get(m.word_id(), 0) for m in morphemes]
+        size = len(numbers)
+        ends = np.fromiter((m.end() for m in morphemes), np.int64, size)
+        ids = np.array(numbers, np.int64)
+        for i in np.flatnonzero(ids == 0).tolist():
+            ids[i] = self._number(morphemes[i])
+        starts = np.zeros(size, np.int64)
+        starts[1:] = ends[:-1]
+        borders = np.searchsorted(starts, [start - base for start, _ in sentences])
+        if (ids < 0).any():
+            return self._without_spaces(morphemes, ids, starts + base, ends + base, borders)
+        return _padded(ids, starts + base, ends + base, borders)
+
+    def _number(self, morpheme: Any) -> int:
+        """The type of a token that the quick table does not know; -1 for white space."""
+        surface = morpheme.surface()
+        if surface.isspace():
+            return -1
+        if not surface:  # Sudachi makes such of some signs that it normalises away
+            return -1
+        pos = morpheme.part_of_speech_id()
+        number = self._surfaces.get((surface, pos))
+        if number is None:
+            number = self._add(
+                TokenType(
+                    unicodedata.normalize("NFKC", surface), morpheme.normalized_form(), morpheme.part_of_speech(), morpheme.is_oov(), 0
+                )
+            )
+            self._surfaces[surface, pos] = number
+        if morpheme.word_id() < _NO_WORD and surface.upper() == surface.lower():  # a word is the same in all cases: The, the, THE
+            self._words[morpheme.word_id()] = number
+        return number
+
+    def _add(self, token: TokenType) -> int:
+        number = len(self.known)
+        self.known.append(token)
+        if number >= len(self._flags):
+            self._flags = np.concatenate((self._flags, np.zeros_like(self._flags)))
+        self._flags[number] = _flags_of(token)
+        return number
+
+    def _without_spaces(self, morphemes: Any, ids: Ints, starts: Ints, ends: Ints, borders: npt.NDArray[np.intp]) -> Stream:
+        """White space becomes a mark on the token behind it (1: one blank, 2: more or a wide one)."""
+        size = len(ids)
+        sentence_begins = frozenset(borders.tolist())
+        gap = 0
+        last = -2
+        for i in np.flatnonzero(ids < 0).tolist():
+            space = _BREAK.split(morphemes[i].surface())
+            before = gap if last == i - 1 and i not in sentence_begins and len(space) == 1 else 0
+            blank = space[-1]
+            gap = 0 if not blank else 2 if before or len(blank) > 1 or blank == "\u3000" else 1
+            last = i
+            if gap and i + 1 < size and ids[i + 1] > 0:
+                key = (int(ids[i + 1]), gap)
+                number = self._gapped.get(key)
+                if number is None:
+                    plain = self.known[key[0]]
+                    number = self._gapped[key] = self._add(TokenType(plain.surface, plain.norm, plain.pos, plain.oov, gap))
+                ids[i + 1] = number
+        kept = np.flatnonzero(ids > 0)
+        return _padded(ids[kept], starts[kept], ends[kept], np.searchsorted(kept, borders))
+
+
+def _padded(ids: Ints, starts: Ints, ends: Ints, borders: npt.NDArray[np.intp]) -> Stream:
+    borders = np.unique(borders)
+    at = np.arange(len(ids)) + PADS * np.searchsorted(borders, np.arange(len(ids)), side="right")
+    size = len(ids) + PADS * (len(borders) + 1)
+    out = np.zeros((3, size), np.int64)
+    out[:, at] = ids, starts, ends
+    return Stream(out[0], out[1], out[2])
+
+
+def _flags_of(token: TokenType) -> int:
+    s = token.surface
+    if "ァ" <= s[:1] <= "ヺ" or (s[:1].isalpha() and s[:1].isascii()):
+        return _IS_WORD | (_IS_KNOWN if s in lexicon().foreign or token.pos[2] == "人名" else 0)
+    if s in _MARKS:
+        return _IS_MARK
+    if s in _CLOSE:
+        return _IS_CLOSE
+    return _OPENS * _OPEN.get(s, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """What the places of a stream are part of.
+
+    A *run* is a run of katakana (or Latin) words, joined by ``・`` or ``=`` or not: one foreign name, mostly.
+
+    :ivar states: the bracket each place is in (:data:`STATES`).
+    :ivar runs: code of the run that each place is in, from 1; 0 for none (:data:`RUN_CODES` and one).
+    :ivar before: the place before that run. ``after``: the place behind it. Of no meaning outside runs.
+    """
+
+    states: Ints
+    runs: Ints
+    before: Ints
+    after: Ints
+
+
+def contexts(stream: Stream, vocabulary: Vocabulary) -> Contexts:
+    """The brackets and the katakana runs of a stream."""
+    flags = vocabulary.flags[stream.ids]
+    size = len(flags)
+    states = np.zeros(size, np.int64)
+    brackets = np.flatnonzero(flags >= _IS_CLOSE)
+    if len(brackets):
+        stack: list[int] = []
+        pads = np.flatnonzero(stream.ids == 0)
+        events = np.sort(np.concatenate((brackets, pads)))
+        following = np.append(events[1:], size)
+        kinds = np.where(stream.ids[events] == 0, 0, flags[events])
+        for i, after, kind in zip(events.tolist(), following.tolist(), kinds.tolist(), strict=True):
+            if kind == 0:
+                stack.clear()
+            elif kind >= _OPENS:
+                stack.append(kind // _OPENS)
+            elif stack:
+                stack.pop()
+            if stack:
+                states[i + 1 : after] = stack[-1]
+    runs = np.zeros(size, np.int64)
+    before = np.zeros(size, np.int64)
+    after_ = np.zeros(size, np.int64)
+    word = (flags & _IS_WORD) > 0
+    spans = np.array(stretches((flags & (_IS_WORD | _IS_MARK)) > 0), np.int64).reshape(-1, 2)
+    if len(spans):
+        words = np.concatenate(([0], np.cumsum(word)))
+        known = np.concatenate(([0], np.cumsum((flags & _IS_KNOWN) > 0)))
+        places = np.append(np.flatnonzero(word), size)
+        first = places[words[spans[:, 0]]]  # the first word in it: signs before it are no part
+        keep = first < spans[:, 1]
+        first, last = first[keep], spans[keep, 1]
+        parts = words[last] - words[first]
+        share = known[last] - known[first]
+        code = (np.minimum(parts, 4) - 1) * 6 + np.where(share == 0, 0, np.where(share == parts, 2, 1)) * 2 + (last - first > parts)
+        length = last - first
+        at = np.repeat(first - np.concatenate(([0], np.cumsum(length)[:-1])), length) + np.arange(length.sum())
+        runs[at] = np.repeat(code * 3 + 2, length)  # 1: a code and its place in the run
+        runs[last - 1] = code * 3 + 3
+        runs[first] = code * 3 + 1
+        before[at] = np.repeat(first - 1, length)
+        after_[at] = np.repeat(last, length)
+    return Contexts(states, runs, before, after_)
