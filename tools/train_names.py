@@ -327,6 +327,7 @@ def train(rows: list[dict[str, Any]], invented: list[dict[str, Any]], reader: Re
     arrays, between = trainer.arrays(1 - args.linear)
     arrays["gate_least"] = np.float32(args.gate - arrays.pop("gate_bias"))
     fits = np.array([[b[0] in "OBS" if a[0] in "OES" else b[0] in "IE" and a[2:] == b[2:] for b in labels] for a in labels])
+    arrays["calibration"] = np.array([args.slope, args.shift], np.float32)
     arrays["linear_share"] = np.float32(args.linear)
     arrays["linear_transitions"] = linear.pop("transitions").astype(np.float32)
     arrays["transitions"] = np.where(fits, arrays["linear_transitions"] + between, -30.0).astype(np.float32)
@@ -482,6 +483,27 @@ def measure(find: Finder, rows: list[dict[str, Any]], *, show: int = 0) -> None:
     print("    score: share that is right  " + "   ".join(table), flush=True)
 
 
+def calibration(find: Finder, rows: list[dict[str, Any]]) -> tuple[float, float]:
+    """The line through the log odds of the scores under which the truth is likeliest."""
+    scored = [
+        (p, any((a, b) == (start, end) and label == "PERSON" for a, b, label in row["spans"]))
+        for row in rows
+        for start, end, p in find(row["text"])
+        if p >= 0.2
+    ]
+    p = np.clip([p for p, _ in scored], 1e-4, 1 - 1e-4)
+    right = np.array([ok for _, ok in scored], float)
+    odds = np.log(p / (1 - p))
+
+    def surprise(slope: float, shift: float) -> float:
+        q = 1 / (1 + np.exp(-(slope * odds + shift)))
+        return float(-(right * np.log(q) + (1 - right) * np.log(1 - q)).mean())
+
+    grid = itertools.product(np.arange(0.3, 1.5, 0.05), np.arange(-1.5, 1.5, 0.1))
+    slope, shift = min(grid, key=lambda x: surprise(*x))
+    return round(float(slope), 2), round(float(shift), 2)
+
+
 def load(paths: list[Path]) -> list[dict[str, Any]]:
     return [json.loads(line) | {"source": path.stem} for path in paths for line in path.open(encoding="utf-8")]
 
@@ -517,6 +539,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--gate", type=float, default=-3.3, help="log odds below which a token opens no window")
+    parser.add_argument("--slope", type=float, default=0.6, help="of the log odds: fitted on held-out folds (cv prints the best)")
+    parser.add_argument("--shift", type=float, default=-0.4)
     parser.add_argument("--invented", type=int, default=4000)
     parser.add_argument("--office", type=float, default=0.5, help="share of the invented texts that the net sees")
     parser.add_argument("--show", type=int, default=0)
@@ -533,9 +557,11 @@ def main() -> None:
             held = rows[fold :: args.folds]
             args.out = args.work / f"names-cv{fold}.npz"
             train([row for i, row in enumerate(rows) if i % args.folds != fold], invented, reader, args, args.out)
+            find = by_model(NameModel(args.out))
             for source in sorted({row["source"] for row in rows}):
                 print("  fold", fold, source)
-                measure(by_model(NameModel(args.out)), [row for row in held if row["source"] == source], show=args.show)
+                measure(find, [row for row in held if row["source"] == source], show=args.show)
+            print("  best --slope and --shift on top of those given:", calibration(find, held))
     sets = {path.stem: load([path]) for path in args.dev}
     if args.verb == "dev":
         sets["invented office texts, other seed"] = invent(2000, seed=2026)
