@@ -22,6 +22,7 @@ from pypdfium2 import raw
 
 from piiscan.extractors import ocr, xmp
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.pdf_beside import alternative_texts, choices, scripts, signatures
 from piiscan.model import Page, Part, Role, Segment
 from piiscan.problems import Problem, ProblemKind, Stage
 
@@ -39,6 +40,7 @@ DOC = FormatDoc(
         "annotations and their authors, form field values, XFA form data, link targets",
         "pages that are pictures, pictures beside text, and text whose fonts make no sense (extra `ocr`)",
         "bookmarks, document information, XMP metadata",
+        "alternative texts of tagged pictures, entries of lists in forms",
         "attachments (read as files of their own)",
         "documents with an owner password only; user passwords from the settings",
     ),
@@ -48,7 +50,7 @@ DOC = FormatDoc(
         "fonts without a usable character map are reported as unreadable-text with their pages",
         "lines come in the order in which they were drawn",
         "XMP metadata is read when it is stored uncompressed, as the standard recommends",
-        "scripts are not read",
+        "of a signature only its reason is read; scripts are read as text and never run",
     ),
     references=("ISO 32000-2",),
 )
@@ -245,6 +247,7 @@ def _pages(reading: Reading, document: pdfium.PdfDocument, second: _SecondReader
             if wants:
                 yield from _by_ocr(reading, page, textpage if wants == "picture" else None, number, wants, unread)
             yield from _annotations(reading, document, page, number)
+            yield from _cut(Page(number), "\n".join(alternative_texts(page)), Role.HIDDEN)
         finally:
             if textpage is not None:
                 textpage.close()
@@ -544,9 +547,9 @@ def _annotations(reading: Reading, document: pdfium.PdfDocument, page: pdfium.Pd
                 if text.strip():
                     notes.append(text)
             if subtype == raw.FPDF_ANNOT_WIDGET:
-                line = _field(form, annotation)
-                if line:
-                    fields[line] = None
+                for line in (_field(form, annotation), *(choices(form, annotation) if form is not None else ())):
+                    if line:
+                        fields[line] = None
             elif subtype == raw.FPDF_ANNOT_LINK:
                 target = _link(document, annotation)
                 if target:
@@ -624,6 +627,8 @@ def _beside(reading: Reading, document: pdfium.PdfDocument, data: bytes | None) 
             lines.append(value)
     yield from _cut(Part("metadata"), "\n".join(lines), Role.METADATA)
 
+    yield from _cut(Part("signatures"), "\n".join(dict.fromkeys(signatures(document))), Role.METADATA)
+    yield from _cut(Part("scripts"), "\n".join(dict.fromkeys(scripts(document))), Role.CODE)
     yield from _xfa(document)
     for index in range(document.count_attachments()):
         yield from _attachment(reading, document.get_attachment(index))

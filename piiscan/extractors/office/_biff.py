@@ -21,6 +21,8 @@ __all__ = ["Beside", "read"]
 
 _BOF, _EOF, _CONTINUE, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x003C, 0x0085, 0x041E, 0x00E0
 _HEADER, _FOOTER, _TXO, _NOTE = 0x0014, 0x0015, 0x01B6, 0x001C
+_WRITER, _LINK, _VALIDATION, _SERIES, _CACHED = 0x005C, 0x01B8, 0x01BE, 0x100D, 0x005A
+_URL_MONIKER = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
 _NUMBER, _RK, _MULRK, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 
 
@@ -31,6 +33,11 @@ class Beside:
     texts: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
     properties: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
+    charts: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
     places: dict[str, list[int]] = field(default_factory=dict)
     masks: dict[int, Callable[[int], str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -91,6 +98,8 @@ def _records(data: bytes, beside: Beside) -> None:
             piece = data[body + 1 : body + size].decode("utf-16-le" if wide else "latin-1", "replace")[:text_left]
             beside.texts[-1] += piece.replace("\r\n", "\n").replace("\r", "\n")
             text_left -= len(piece)
+        elif kind in _BESIDE:
+            _beside(kind, data, body, size, beside, biff8=biff8)
         elif masks and here is not None and kind in {_NUMBER, _RK, _FORMULA, _MULRK}:
             row, column, xf = struct.unpack_from("<HHH", data, body)
             if kind == _MULRK:
@@ -101,6 +110,62 @@ def _records(data: bytes, beside: Beside) -> None:
             elif xf in masks:
                 here.append(row + 1 << 32 | column + 1 << 16 | xf)
         at = body + size
+
+
+_BESIDE = frozenset({_WRITER, _LINK, _VALIDATION, _SERIES, _CACHED, _NOTE})
+
+
+def _beside(kind: int, data: bytes, body: int, size: int, beside: Beside, *, biff8: bool) -> None:
+    """Records that hold texts beside the cells. One that is damaged holds none."""
+    record = data[body : body + size]
+    try:
+        if kind == _WRITER:
+            length = struct.unpack_from("<H", record)[0] if biff8 else record[0]
+            beside.authors.append(_string(record, 0, length, 2 if biff8 else 1, biff8=biff8).strip())
+        elif kind == _NOTE and biff8:
+            length = struct.unpack_from("<H", record, 8)[0]
+            beside.authors.append(_string(record, 8, length, 2, biff8=True).strip())
+        elif kind == _NOTE:
+            beside.texts.append(record[6:].decode("cp932", "replace"))
+        elif kind == _LINK:
+            at = record.find(_URL_MONIKER)
+            if at >= 0:
+                length = struct.unpack_from("<I", record, at + 16)[0]
+                beside.links.append(record[at + 20 : at + 20 + length].decode("utf-16-le", "replace").partition("\0")[0])
+        elif kind == _SERIES:
+            beside.charts.append(_string(record, 2, record[2], 1, biff8=biff8))
+        elif kind == _VALIDATION and biff8:
+            _prompts(record, beside)
+        elif kind == _CACHED:
+            _cached(record, beside, biff8=biff8)
+    except (struct.error, IndexError):
+        return
+
+
+def _prompts(record: bytes, beside: Beside) -> None:
+    """Titles and texts of a validation rule, and its list when that stands in the rule itself ([MS-XLS] 2.4.92)."""
+    at = 4
+    for _ in range(4):
+        length = struct.unpack_from("<H", record, at)[0]
+        text = _string(record, at, length, 2, biff8=True)
+        at += 3 + length * (2 if record[at + 2] & 1 else 1)
+        if text.strip("\0 "):
+            beside.prompts.append(text)
+    if struct.unpack_from("<H", record, at)[0] > 3 and record[at + 4] == 0x17:
+        beside.prompts.append(_string(record, at + 5, record[at + 5], 1, biff8=True).replace("\0", ","))
+
+
+def _cached(record: bytes, beside: Beside, *, biff8: bool) -> None:
+    """Cells of a linked workbook as they were when it was last seen (CRN, 2.4.65)."""
+    last, first = record[0], record[1]
+    at = 4
+    for _ in range(last - first + 1):
+        if record[at] != 2:
+            at += 9
+            continue
+        length = struct.unpack_from("<H", record, at + 1)[0] if biff8 else record[at + 1]
+        beside.linked.append(_string(record, at + 1, length, 2 if biff8 else 1, biff8=biff8))
+        at += 1 + (3 + length * (2 if record[at + 3] & 1 else 1) if biff8 else 1 + length)
 
 
 def _string(data: bytes, at: int, length: int, width: int, *, biff8: bool) -> str:

@@ -16,7 +16,7 @@ from piiscan.extractors.office._opc import unwrap_ole
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["build", "embedded_storages", "properties", "stream"]
+__all__ = ["build", "embedded_storages", "properties", "storage", "stream"]
 
 # Identifiers of properties that a person wrote ([MS-OLEPS] 3.1.2 and 3.1.3)
 _PROPERTIES = {
@@ -102,17 +102,21 @@ def embedded_storages(reading: Reading, ole: Any, pool: str) -> Iterator[Embedde
         if len(path) > 2 and path[0].casefold() == pool.casefold():
             objects.setdefault(path[1], []).append(path)
     for name, paths in objects.items():
-        label = f"{pool}/{name}.bin"
-        try:
-            content = build({tuple(path[2:]): stream(ole, path) for path in paths})
-        except Exception as error:  # noqa: BLE001 - olefile raises what the file makes it raise
-            yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, f"OLE: {type(error).__name__}", label)
-            continue
-        spooled = reading.spool(label, content)
-        if isinstance(spooled, Embedded):
-            yield from unwrap_ole(reading, spooled)
-        else:
-            yield spooled
+        yield from storage(reading, ole, paths, 2, f"{pool}/{name}.bin")
+
+
+def storage(reading: Reading, ole: Any, paths: list[list[str]], depth: int, label: str) -> Iterator[Embedded | Problem]:
+    """The streams of a storage, at the end of ``paths`` from ``depth`` on, as a file of its own."""
+    try:
+        content = build({tuple(path[depth:]): stream(ole, path) for path in paths})
+    except Exception as error:  # noqa: BLE001 - olefile raises what the file makes it raise
+        yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, f"OLE: {type(error).__name__}", label)
+        return
+    spooled = reading.spool(label, content)
+    if isinstance(spooled, Embedded):
+        yield from unwrap_ole(reading, spooled)
+    else:
+        yield spooled
 
 
 def build(streams: Mapping[tuple[str, ...], bytes]) -> bytes:

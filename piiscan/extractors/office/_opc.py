@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from piiscan.extractors.base import Piece, Reading, problem
-from piiscan.model import Embedded, Location, Part, Role, Segment
+from piiscan.model import Embedded, Location, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Package",
     "PartStream",
     "Rel",
+    "chart_table",
     "cut",
     "document_properties",
     "drawing_texts",
@@ -46,12 +47,27 @@ Element = etree._Element  # noqa: SLF001 - lxml's public type has no public name
 CHUNK = 1 << 16
 _BLOCK = 8_000  # characters of a segment; detection works best on some thousands
 _TREE_BYTES = 64 * 1024**2  # a tree takes some eight times the bytes of its part; the large parts stream instead
+_CACHE_ROWS = 2_000
 _RATIO_FREE = 10 * 1024**2
 
 _RASTER = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".jp2", ".heic")
 
 # What a damaged or hostile zip member raises while it is read.
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
+
+
+# Members that belong to every package, and pictures, which are counted for OCR whoever names them.
+_NAMED_BY_NOBODY = (
+    "[content_types].xml",
+    "word/media/",
+    "xl/media/",
+    "ppt/media/",
+    "docprops/",
+    "customxml/",
+    "[trash]/",
+    "mimetype",
+    "meta-inf/",
+)
 
 
 class _Locals(dict[Any, str]):
@@ -301,6 +317,23 @@ class Package:
                         queue.append(rel.target)
         return found
 
+    def strays(self) -> Iterator[Embedded | Problem]:
+        """Members that no relationship names: no program shows them, and anything may have been put there."""
+        named: set[str] = set()
+        for name, info in self.members.items():
+            if not name.endswith(".rels"):
+                continue
+            folder, _, file = (
+                info.filename.replace("\\", "/").lstrip("/").rpartition("/_rels/")
+                if "/_rels/" in info.filename
+                else ("", "", info.filename.rpartition("/")[2])
+            )
+            source = f"{folder}/{file.removesuffix('.rels')}" if folder else file.removesuffix(".rels")
+            named.update(rel.target.casefold() for rel in self.rels(source).values() if not rel.external)
+        for name, info in self.members.items():
+            if name not in named and not name.endswith((".rels", "/")) and not name.startswith(_NAMED_BY_NOBODY) and info.file_size:
+                yield from self.embed(info.filename)
+
     def embed(self, part: str) -> Iterator[Embedded | Problem]:
         """Spool an embedded part; an OLE wrapper around a packaged file (``Ole10Native``) is taken off."""
         info = self.members.get(part.casefold())
@@ -450,6 +483,32 @@ def drawing_texts(root: Element) -> Iterator[str]:
             yield text
 
 
+def chart_table(root: Element, title: str) -> Iterator[Table]:
+    """The cached series of a chart: names and values that stay when the sheet they came from is gone."""
+    columns = [column for series in root.iter("{*}ser") for column in _points(series)]
+    length = min(max((len(column) for column in columns), default=0), 50_000)
+    unique = list(dict.fromkeys(tuple(column) for column in columns))  # categories repeat in every series
+    rows = tuple(tuple(column[i] if i < len(column) else "" for column in unique) for i in range(length))
+    for start in range(0, len(rows), _CACHE_ROWS):
+        yield Table(title, rows[start : start + _CACHE_ROWS], start + 1)
+
+
+def _points(series: Element) -> list[list[str]]:
+    """Name and values of a series: one column for its categories, one for its values, the name first."""
+    name = ""
+    columns: list[list[str]] = []
+    for child in series:
+        kind = LOCAL[child.tag]
+        values = [v.text or "" for point in child.iter("{*}pt") for v in point if LOCAL[v.tag] == "v"]
+        if kind == "tx":
+            name = " ".join(values)
+        elif kind == "cat" and values:
+            columns.append(["", *values])
+        elif kind in {"val", "xVal", "yVal", "bubbleSize"} and values:
+            columns.append([name, *values])
+    return columns
+
+
 def _in_fallback(element: Element) -> bool:
     return next(element.iterancestors("{*}Fallback"), None) is not None
 
@@ -503,7 +562,10 @@ _DULL = frozenset(
 )
 
 
+_LINKS = frozenset({"hyperlink", "attachedTemplate", "mailMergeSource", "mailMergeHeaderSource"})
+
+
 def link_targets(links: Iterable[tuple[str, Rel]]) -> Iterator[Piece]:
     """Where hyperlinks point (mail addresses hide there), a line each."""
-    targets = dict.fromkeys(unquote(rel.target) for _, rel in links if rel.external and rel.kind == "hyperlink")
+    targets = dict.fromkeys(unquote(rel.target) for _, rel in links if rel.external and rel.kind in _LINKS)
     yield from cut(Part("links"), "\n".join(targets), Role.METADATA)

@@ -18,6 +18,7 @@ from piiscan.extractors.office._opc import (
     Package,
     Rel,
     alternative,
+    chart_table,
     cut,
     document_properties,
     drawing_texts,
@@ -43,7 +44,8 @@ DOC = FormatDoc(
     engine="lxml",
     sees=(
         "paragraphs, tables and tables in tables",
-        "headers, footers, foot- and endnotes, comments and their authors",
+        "headers, footers, foot- and endnotes, comments and their authors, people, source of a mail merge",
+        "cached data of charts; members of the package that no relationship names (read as files of their own)",
         "text boxes, shapes, SmartArt, chart texts, alternative texts",
         "tracked changes: the text as it stands and as it was before",
         "content controls, form fields, field instructions, link targets, ruby readings",
@@ -100,6 +102,7 @@ def _pieces(package: Package, main: str) -> Iterator[Piece]:
             root = package.root(rel.target)
             if root is not None:
                 yield from cut(Part(rel.kind), "\n".join(dict.fromkeys(drawing_texts(root))))
+                yield from chart_table(root, rel.target.rpartition("/")[2].removesuffix(".xml"))
         elif rel.kind == "customXml":
             root = package.root(rel.target)
             if root is not None:
@@ -107,8 +110,18 @@ def _pieces(package: Package, main: str) -> Iterator[Piece]:
         elif rel.kind == "settings":
             root = package.root(rel.target)
             if root is not None:
-                variables = (f"{el.get(_w(el, 'name'))}: {el.get(_w(el, 'val'))}" for el in root.iter("{*}docVar"))
+                variables = [f"{el.get(_w(el, 'name'))}: {el.get(_w(el, 'val'))}" for el in root.iter("{*}docVar")]
+                merged = root.iter(
+                    "{*}connectString", "{*}query", "{*}addressFieldName", "{*}mailSubject", "{*}headerSource", "{*}dataSource"
+                )
+                variables += [f"{LOCAL[el.tag]}: {text}" for el in merged if (text := _attribute(el, "val"))]
                 yield from cut(Part("docVars"), "\n".join(variables), Role.METADATA)
+        elif rel.kind == "people":
+            root = package.root(rel.target)
+            for element in root.iter("{*}person", "{*}presenceInfo") if root is not None else ():
+                body.author(element)
+                if user := _attribute(element, "userId"):
+                    body.authors[user] = None
         elif rel.kind in {"oleObject", "package", "control"}:
             yield from package.embed(rel.target)
         yield from package.take_faults()
@@ -116,6 +129,7 @@ def _pieces(package: Package, main: str) -> Iterator[Piece]:
     yield from body.extras()
     yield from link_targets(links)
     yield from document_properties(package)
+    yield from package.strays()
     yield from package.take_faults()
 
 
@@ -400,6 +414,10 @@ class _Flow:
                 for name in ("descr", "title"):
                     if text := child.get(name):
                         self.top.hidden[text] = None
+                self._inline(child)
+            elif kind == "hyperlink":
+                if text := _attribute(child, "tooltip"):
+                    self.top.hidden[text] = None
                 self._inline(child)
             elif kind == "textpath":
                 if text := child.get("string"):

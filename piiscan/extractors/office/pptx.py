@@ -15,6 +15,7 @@ from piiscan.extractors.office._opc import (
     Package,
     Rel,
     alternative,
+    chart_table,
     cut,
     document_properties,
     drawing_texts,
@@ -51,8 +52,6 @@ DOC = FormatDoc(
     limitations=("EMF and WMF drawings, sound and film are not read; a presentation of them alone is reported as needs-ocr",),
     references=("ECMA-376-1 §19", "[MS-PPTX]"),
 )
-
-_CACHE_ROWS = 2_000
 
 
 def extract(reading: Reading) -> Iterator[Piece]:
@@ -119,6 +118,7 @@ def _pieces(reading: Reading, package: Package, main: str) -> Iterator[Piece]:
     yield from cut(Part("master"), "\n".join(seen), Role.HEADER)
     yield from link_targets(links)
     yield from document_properties(package)
+    yield from package.strays()
     yield from package.take_faults()
 
 
@@ -221,30 +221,8 @@ def _chart(package: Package, number: int, part: str, done: set[str]) -> Iterator
     root = package.root(part)
     if root is not None:
         yield from cut(Slide(number), "\n".join(dict.fromkeys(drawing_texts(root))))
-        series = [_points(ser) for ser in root.iter("{*}ser")]
-        columns = [column for group in series for column in group]
-        length = min(max((len(column) for column in columns), default=0), 50_000)
-        unique = list(dict.fromkeys(tuple(column) for column in columns))  # categories repeat in every series
-        rows = tuple(tuple(column[i] if i < len(column) else "" for column in unique) for i in range(length))
-        for start in range(0, len(rows), _CACHE_ROWS):
-            yield Table(f"slide{number} {part.rpartition('/')[2].removesuffix('.xml')}", rows[start : start + _CACHE_ROWS], start + 1)
+        yield from chart_table(root, f"slide{number} {part.rpartition('/')[2].removesuffix('.xml')}")
     for rel in package.rels(part).values():
         if not rel.external and rel.kind in {"package", "oleObject"} and rel.target not in done:
             done.add(rel.target)
             yield from package.embed(rel.target)
-
-
-def _points(series: Element) -> list[list[str]]:
-    """Name and values of a series: one column for its categories, one for its values, the name first."""
-    name = ""
-    columns: list[list[str]] = []
-    for child in series:
-        kind = LOCAL[child.tag]
-        values = [v.text or "" for point in child.iter("{*}pt") for v in point if LOCAL[v.tag] == "v"]
-        if kind == "tx":
-            name = " ".join(values)
-        elif kind == "cat" and values:
-            columns.append(["", *values])
-        elif kind in {"val", "xVal", "yVal", "bubbleSize"} and values:
-            columns.append([name, *values])
-    return columns

@@ -32,6 +32,7 @@ DOC = FormatDoc(
         "body, tables, headers, footers, footnotes, comments, text boxes, form fields",
         "Shift_JIS and other code pages by font, Unicode escapes",
         "text deleted under change tracking, hidden text, field instructions, authors, document properties",
+        "alternative texts and word art of shapes, entries of indexes",
         "embedded objects (read as files of their own)",
     ),
     limitations=(
@@ -63,16 +64,19 @@ _PLACES = {
     "atnauthor": "authors", "atnid": "authors", "revtbl": "authors", "ffdeftext": "fields", "ffl": "fields", "ffhelptext": "fields",
     "ffstattext": "fields", "docvar": "fields", "propname": "docProps", "staticval": "docProps",
     "title": "docProps", "subject": "docProps", "author": "docProps", "manager": "docProps", "company": "docProps", "operator": "docProps",
-    "category": "docProps", "keywords": "docProps", "comment": "docProps", "doccomm": "docProps", "hlinkbase": "docProps",
+    "xe": "fields", "tc": "fields", "sv": "shapes", "category": "docProps", "keywords": "docProps", "comment": "docProps", "doccomm": "docProps", "hlinkbase": "docProps",
 }  # fmt: skip
 _ROLES = {
     "header": Role.HEADER, "footer": Role.FOOTER, "footnotes": Role.NOTE, "comments": Role.COMMENT, "text box": Role.BODY,
-    "deleted text": Role.HIDDEN, "fields": Role.METADATA, "authors": Role.METADATA, "docProps": Role.METADATA,
+    "deleted text": Role.HIDDEN, "shapes": Role.METADATA, "fields": Role.METADATA, "authors": Role.METADATA, "docProps": Role.METADATA,
 }  # fmt: skip
-_INSIDE = {"info", "userprops", "shpinst", "formfield", "ud", "momath", "object", "shp", "result", "pgdsctbl", "do", "dptxbxtext"}
+# What of these counts: instructions that quote something, values of shapes that are words and no numbers.
+_WORDS = r"[^\x00-\x7f]|@|[A-Za-z]{2,}[ .]+[A-Za-z]"
+_SIFTED = {"fields": re.compile(rf'"|{_WORDS}'), "shapes": re.compile(_WORDS)}
+_INSIDE = {"sp", "info", "userprops", "shpinst", "formfield", "ud", "momath", "object", "shp", "result", "pgdsctbl", "do", "dptxbxtext"}
 _SKIPPED = {
     "stylesheet", "colortbl", "pict", "nonshppict", "listtext", "pntext", "pntxta", "pntxtb", "filetbl", "listtable", "nonesttables",
-    "upr", "sp", "shprslt", "bkmkstart", "bkmkend", "xe", "tc", "themedata", "creatim", "revtim", "printim", "buptim", "objname", "objclass",
+    "upr", "sn", "shprslt", "bkmkstart", "bkmkend", "themedata", "creatim", "revtim", "printim", "buptim", "objname", "objclass",
 }  # fmt: skip
 _DESTINATIONS = _INSIDE | _SKIPPED | set(_PLACES) | {"fonttbl", "objdata"}
 
@@ -164,7 +168,7 @@ class _Reader:
         for name, role in _ROLES.items():
             lines = [_joined(text) for text in self.parts.get(name, ())]
             if role is Role.METADATA:
-                lines = list(dict.fromkeys(unquote(line.strip()) for line in lines if name != "fields" or '"' in line or "@" in line))
+                lines = list(dict.fromkeys(unquote(line.strip()) for line in lines if name not in _SIFTED or _SIFTED[name].search(line)))
             seen = seen or (role is not Role.METADATA and any(line.strip() for line in lines))
             yield from cut(Part(name), "\n".join(line for line in lines if line.strip()), role)
         for i, content in enumerate(self.objects, 1):

@@ -19,12 +19,25 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office import _biff
 from piiscan.extractors.office._numfmt import date_text, is_date, mask, number_text
-from piiscan.extractors.office._opc import LOCAL, Element, Package, Rel, cut, document_properties, drawing_texts, link_targets, words
+from piiscan.extractors.office._ole import storage
+from piiscan.extractors.office._opc import (
+    LOCAL,
+    Element,
+    Package,
+    Rel,
+    chart_table,
+    cut,
+    document_properties,
+    drawing_texts,
+    link_targets,
+    words,
+)
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
 from piiscan.model import Cell, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -52,7 +65,9 @@ DOC = FormatDoc(
         "validation lists, text in defined names, link targets, connections",
         "pivot caches and cached values of linked workbooks (copies that outlive their source)",
         "document properties, custom XML, embedded files (read as files of their own)",
-        "of xls also: comments, text boxes, headers, footers, properties",
+        "cached data of charts, chart sheets, scenarios, form controls; members that no relationship names (read as files of their own)",
+        "of xlsb also: comments, headers, drawings; of xls: comments, text boxes, headers, prompts and lists of validation, links, series of charts,"
+        " cells of linked workbooks, who saved it last, embedded objects",
     ),
     limitations=(
         "Excel 2 to 4 files are reported as unsupported",
@@ -283,6 +298,7 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
                 return
             sheets = [_Sheet(name, "", Role.HIDDEN if name in hidden else Role.BODY) for name in names]
             yield from _all_through_calamine(reading, book, sheets, allowance)
+            yield from _binary_parts(package)
         else:
             workbook = _Workbook(reading, package, main, book, allowance)
             for sheet in workbook.sheets:
@@ -297,6 +313,7 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
         yield from cut(Part("sheet names"), "\n".join(names), Role.METADATA)
         yield from _beside(package, main)
         yield from document_properties(package)
+        yield from package.strays()
         yield from package.take_faults()
         yield from package.pictures("xl/media/", seen=True)
     finally:
@@ -323,6 +340,7 @@ class _Workbook:
         rels = package.rels(main)
         self.sheets: list[_Sheet] = []
         self.names: list[str] = []
+        self.charts: list[str] = []
         self.epoch_1904 = False
         self._strings: _Strings | None = None
         self._rels = rels
@@ -332,7 +350,9 @@ class _Workbook:
             if kind == "sheet":
                 rel = next((rels[v] for k, v in element.items() if str(k).endswith("}id") and v in rels), None)
                 role = Role.BODY if element.get("state", "visible") == "visible" else Role.HIDDEN
-                if rel is not None and not rel.external and rel.kind != "chartsheet":
+                if rel is not None and rel.kind == "chartsheet":
+                    self.charts.append(rel.target)
+                elif rel is not None and not rel.external:
                     self.sheets.append(_Sheet(element.get("name") or "", rel.target, role))
             elif kind == "workbookPr":
                 self.epoch_1904 = element.get("date1904") in {"1", "true"}
@@ -347,6 +367,10 @@ class _Workbook:
     def texts(self) -> Iterator[Piece]:
         """Texts that belong to no sheet."""
         yield from cut(Part("names"), "\n".join(self.names), Role.METADATA)
+        for part in self.charts:
+            for rel in self.package.rels(part).values():
+                if rel.kind == "drawing" and not rel.external:
+                    yield from _drawing(self.package, rel.target)
 
     def sheet(self, sheet: _Sheet) -> Iterator[Piece]:
         """Cells of a sheet, then its comments, headers, lists and drawings."""
@@ -510,12 +534,14 @@ class _Workbook:
             yield from cut(Part(name), "\n".join(text for text in texts if text.strip()), role)
         lists = (_decode(text) for text in re.findall(rb"<(?:\w+:)?formula1>([^<]*)<", tail))
         entries = dict.fromkeys(text.strip('"') for text in lists if text.startswith('"'))
-        prompts = (_decode(text) for text in re.findall(rb'\b(?:prompt|error)="([^"]*)"', tail))
+        named = rb'\b(?:prompt|promptTitle|error|errorTitle|tooltip|display|user|comment)="([^"]*)"'
+        prompts = (_decode(text) for text in re.findall(named, tail))
         yield from cut(Part("validation"), "\n".join([*entries, *dict.fromkeys(prompts)]), Role.METADATA)
 
     def _parts(self, sheet: _Sheet) -> Iterator[Piece]:
         rels = list(self.package.rels(sheet.part).values())
-        threaded = {rel.kind for rel in rels} & {"threadedComment"}
+        kinds = {rel.kind for rel in rels}
+        threaded = kinds & {"threadedComment"}
         for rel in rels:
             if rel.external:
                 continue
@@ -531,6 +557,9 @@ class _Workbook:
                 yield from _drawing(self.package, rel.target)
             elif rel.kind in {"oleObject", "package"}:
                 yield from self.package.embed(rel.target)
+            elif rel.kind == "vmlDrawing" and "comments" not in kinds:
+                root = self.package.root(rel.target)  # buttons and boxes of forms; the boxes of comments are there too
+                yield from cut(Part("text box"), "\n".join(words(root)) if root is not None else "")
         yield from link_targets([(sheet.part, rel) for rel in rels])
 
     def _comments(self, sheet: _Sheet, rel: Rel) -> Iterator[Piece]:
@@ -638,8 +667,65 @@ def _drawing(package: Package, part: str) -> Iterator[Piece]:
             inner = package.root(rel.target)
             if inner is not None:
                 yield from cut(Part(rel.kind), "\n".join(dict.fromkeys(drawing_texts(inner))))
+                yield from chart_table(inner, rel.target.rpartition("/")[2].removesuffix(".xml"))
         elif rel.kind in {"oleObject", "package"}:
             yield from package.embed(rel.target)
+
+
+def _binary_parts(package: Package) -> Iterator[Piece]:
+    """Comments, headers, drawings and embedded files of the sheets of an xlsb package ([MS-XLSB])."""
+    for part in package.parts("xl/worksheets/", ".bin"):
+        headers = [text for kind, body in _binary_records(package.read(part)) if kind == _BEGIN_HEADER for text in _wide_strings(body, 2)]
+        yield from cut(Part("header"), "\n".join(dict.fromkeys(map(_header_text, headers))), Role.HEADER)
+        rels = [rel for rel in package.rels(part).values() if not rel.external]
+        for rel in rels:
+            if rel.kind == "comments":
+                records = list(_binary_records(package.read(rel.target)))
+                texts = [text for kind, body in records if kind == _COMMENT_TEXT for text in _wide_strings(body, 1)[:1]]
+                yield from cut(Part("comments"), "\n".join(texts), Role.COMMENT)
+                authors = [text for kind, body in records if kind == _COMMENT_AUTHOR for text in _wide_strings(body, 0)]
+                yield from cut(Part("authors"), "\n".join(dict.fromkeys(authors)), Role.METADATA)
+            elif rel.kind == "drawing":
+                yield from _drawing(package, rel.target)
+            elif rel.kind in {"oleObject", "package"}:
+                yield from package.embed(rel.target)
+        yield from link_targets([(part, rel) for rel in package.rels(part).values()])
+        yield from package.take_faults()
+
+
+_BEGIN_HEADER, _COMMENT_AUTHOR, _COMMENT_TEXT = 479, 632, 637
+
+
+def _binary_records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Records of a binary part: number and size in seven bits a byte, then the body ([MS-XLSB] 2.1.4)."""
+    at = 0
+    while at < len(data):
+        values = []
+        for longest in (2, 4):
+            value = 0
+            for i in range(longest):
+                if at >= len(data):
+                    return
+                value |= (data[at] & 0x7F) << 7 * i
+                at += 1
+                if not data[at - 1] & 0x80:
+                    break
+            values.append(value)
+        yield values[0], data[at : at + values[1]]
+        at += values[1]
+
+
+def _wide_strings(body: bytes, at: int) -> list[str]:
+    """The counted UTF-16 strings from a place on; a count of all ones is none."""
+    found: list[str] = []
+    while at + 4 <= len(body):
+        size = int.from_bytes(body[at : at + 4], "little")
+        at += 4
+        if size == 0xFFFFFFFF:
+            continue
+        found.append(body[at : at + 2 * size].decode("utf-16-le", "replace"))
+        at += 2 * size
+    return [text for text in found if text.strip()]
 
 
 def _beside(package: Package, main: str) -> Iterator[Piece]:
@@ -655,8 +741,8 @@ def _beside(package: Package, main: str) -> Iterator[Piece]:
             lines = (value for value in (_element_value(el) for el in package.events(rel.target, ("v",))) if value)
             yield from cut(Part("external link"), "\n".join(lines), Role.HIDDEN)
         elif rel.kind == "person":
-            persons = [el.get("displayName") or "" for el in package.events(rel.target, ("person",))]
-            yield from cut(Part("authors"), "\n".join(name for name in persons if name), Role.METADATA)
+            persons = [el.get(key) or "" for el in package.events(rel.target, ("person",)) for key in ("displayName", "userId")]
+            yield from cut(Part("authors"), "\n".join(dict.fromkeys(name for name in persons if name)), Role.METADATA)
         elif rel.kind == "connections":
             root = package.root(rel.target)
             found = [
@@ -752,5 +838,17 @@ def _binary(reading: Reading) -> Iterator[Piece]:
         yield from cut(Part("text box"), "\n".join(beside.texts), Role.COMMENT)
         yield from cut(Part("header"), "\n".join(dict.fromkeys(_header_text(text) for text in beside.headers)), Role.HEADER)
         yield from cut(Part("sheet names"), "\n".join(sheet.name for sheet in sheets), Role.METADATA)
+        yield from cut(Part("cells of linked workbooks"), "\n".join(dict.fromkeys(beside.linked)), Role.HIDDEN)
+        yield from cut(Part("validation"), "\n".join(dict.fromkeys(beside.prompts)), Role.METADATA)
+        yield from cut(Part("chart"), "\n".join(dict.fromkeys(beside.charts)))
+        yield from cut(Part("links"), "\n".join(dict.fromkeys(beside.links)), Role.METADATA)
+        yield from cut(Part("authors"), "\n".join(dict.fromkeys(beside.authors)), Role.METADATA)
         yield from cut(Part("docProps"), "\n".join(beside.properties), Role.METADATA)
         yield from beside.problems
+        with reading.open() as file, olefile.OleFileIO(file) as ole:
+            objects: dict[str, list[list[str]]] = {}
+            for path in ole.listdir():
+                if len(path) > 1 and path[0].upper().startswith(("MBD", "LNK")):
+                    objects.setdefault(path[0], []).append(path)
+            for name, paths in objects.items():
+                yield from storage(reading, ole, paths, 1, f"{name}.bin")

@@ -34,7 +34,7 @@ DOC = FormatDoc(
         "alternative texts and titles",
         "mailto: and tel: links",
         "comments",
-        "hidden elements",
+        "hidden elements, templates, data attributes, pages in a frame's srcdoc",
     ),
     limitations=("what a script would add is not run, its source text is read", "pages above 64 MB are read as plain text"),
     references=("https://html.spec.whatwg.org/",),
@@ -95,8 +95,11 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-_SILENT = frozenset({"style", "template"})
+_SILENT = frozenset({"style"})
 _ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "data-name", "data-email", "data-tel", "summary", "label")
+_TELLING = frozenset({"data-value", "data-user", "data-username", "data-phone", "data-address", "data-title", "data-content"})
+_TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]|[^\s@]@[^\s@]+\.|\d{2,4}-\d{2,4}-\d{3,4}")  # a value that a person reads, not a setting of a script
+_TAG = re.compile(r"<[^>]{0,2000}>")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,24})""", re.IGNORECASE)
 #: What pages call Shift_JIS is CP932 (WHATWG Encoding Standard).
@@ -256,6 +259,11 @@ def _said_by(node: Any) -> Iterator[str]:
     if node.tag in {"input", "option", "button", "data", "param"} and (value := node.get("value")) and value.strip():
         label = node.get("name") or ""
         yield f"{label}: {value.strip()}" if label else value.strip()
+    for name, value in node.attrib.items():
+        if name.startswith("data-") and name not in _ATTRIBUTES and (name in _TELLING or _TOLD.search(value)):
+            yield f"{name[5:]}: {value.strip()}"
+    if node.tag == "iframe" and (inner := node.get("srcdoc")):
+        yield _TAG.sub(" ", inner)
     if node.tag == "meta" and (value := node.get("content")) and (node.get("name") or node.get("property")):
         yield value.strip()
     link = node.get("href") or ""
