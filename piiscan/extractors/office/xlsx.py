@@ -66,8 +66,9 @@ DOC = FormatDoc(
         "pivot caches and cached values of linked workbooks (copies that outlive their source)",
         "document properties, custom XML, embedded files (read as files of their own)",
         "cached data of charts, chart sheets, scenarios, form controls; members that no relationship names (read as files of their own)",
-        "of xlsb also: comments, headers, drawings; of xls: comments, text boxes, headers, prompts and lists of validation, links, series of charts,"
-        " cells of linked workbooks, who saved it last, embedded objects",
+        "of xlsb also: comments, headers, drawings",
+        "of xls also: comments, text boxes, headers, prompts and lists of validation, links, series of charts",
+        "of xls also: cells of linked workbooks, who saved it last, embedded objects",
     ),
     limitations=(
         "Excel 2 to 4 files are reported as unsupported",
