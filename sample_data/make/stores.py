@@ -9,6 +9,7 @@ from sample_data.make.old_office import excel, works
 from sample_data.make.outlook import Item, emlx, mail_item, mbox, msg, packed_rtf, winmail
 from sample_data.make.people import Person, people
 from sample_data.make.positives import contact
+from sample_data.make.pst import store
 
 
 def make(share: Share, rng: random.Random) -> None:
@@ -18,6 +19,7 @@ def make(share: Share, rng: random.Random) -> None:
     _outlook(share, crowd[8:16])
     _old(share, crowd[16:28])
     _broken(share, crowd[28], rng)
+    _store(share, people(rng, 3))
     notice = mail_item(
         ("監視システム", "alert@example.jp"),
         [(1, "運用チーム", "ops@example.jp")],
@@ -68,6 +70,15 @@ def _outlook(share: Share, crowd: list[Person]) -> None:
     truth = share.put("メール/winmail.dat", winmail(item), level="medium", persons=None)
     truth.add("PERSON", f.name, g.name).add("EMAIL_ADDRESS", f.email).add("PHONE_NUMBER", g.phone)
     contact(truth, h, mobile=True)
+
+
+def _store(share: Share, crowd: list[Person]) -> None:
+    a, b, c = crowd
+    rows = csv_text([["氏名", "電話"], [c.name, c.mobile]]).encode("cp932")
+    item = mail_item((a.spaced, a.email), [(1, b.spaced, b.email)], "参加者", "名簿を送ります。\n", attachments=[("参加者.csv", rows)])
+    truth = share.put("メール/アーカイブ.pst", store({"受信トレイ": [item], "下書き": []}), level="medium", persons=None)
+    truth.add("PERSON", a.name, b.name).add("EMAIL_ADDRESS", a.email, b.email)
+    contact(truth, c, mobile=True)
 
 
 def _old(share: Share, crowd: list[Person]) -> None:

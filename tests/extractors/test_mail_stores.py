@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 import struct
 import time
+from dataclasses import replace
 
 import pytest
 from office_kit import Seen, read
 
+from piiscan.extractors import engines
 from piiscan.extractors.identify import identify
 from piiscan.extractors.mail import _lzfu
+from piiscan.extractors.mail._heap import heap_properties
 from piiscan.model import Part, Role
 from piiscan.problems import ProblemKind
 from sample_data.make.build import csv_text, mail
 from sample_data.make.outlook import Item, emlx, mail_item, mbox, msg, packed_rtf, winmail
+from sample_data.make.pst import store
 
 SENDER = ("佐藤 花子", "hanako@example.jp")
 TO = [(1, "鈴木 一郎", "ichiro@example.jp"), (2, "高橋 次郎", "jiro@example.jp"), (3, "田中 三郎", "saburo@example.jp")]
@@ -270,6 +274,62 @@ def test_uuencoded_files_in_a_body() -> None:
     assert "以上" in seen.text
 
 
+# -------------------------------------------------------------------------- pst
+
+
+def outlook_store() -> bytes:
+    inner = mail_item(("吉田", "y@example.jp"), [], "中の件名", "中の本文 03-1111-2222")
+    item = mail_item(SENDER, TO, "外の件名", "外の本文 090-1234-5678", attachments=[("名簿.csv", "氏名\n山田太郎\n".encode("cp932")), ("転送", inner)], named={"社員番号": "E-123"})  # fmt: skip
+    long = mail_item(("伊藤", "ito@example.jp"), [], "長い", "長い本文" * 200)
+    card = Item({0x001A: "IPM.Contact", 0x3001: "山田 花子", 0x3A1C: "080-1234-5678"}, named={0x8083: "hanako@example.jp"})
+    many = [mail_item(("林", f"hayashi{i}@example.jp"), [], f"件名{i}", f"本文{i}") for i in range(40)]
+    return store({"受信トレイ": [item, long], "連絡先": [card], "多数": many})
+
+
+def test_pst_items_of_every_folder() -> None:
+    seen = read(outlook_store(), "outlook.pst")
+    assert {"pst", "msg", "csv"} >= {form for _, form, _ in seen.pieces}
+    assert {member.split("/")[0] for member in seen.members} == {"受信トレイ", "連絡先", "多数"}
+    for text in (
+        "From: 佐藤 花子 <hanako@example.jp>", "To: 鈴木 一郎 <ichiro@example.jp>", "Cc: 高橋 次郎 <jiro@example.jp>", "Bcc: 田中 三郎 <saburo@example.jp>",
+        "Subject: 外の件名", "090-1234-5678", "社員番号: E-123", "山田太郎", "長い本文" * 200, "full name: 山田 花子", "email 1: hanako@example.jp",
+        "吉田 <y@example.jp>", "中の本文 03-1111-2222", "hayashi39@example.jp",
+    ):  # fmt: skip
+        assert text in seen.text
+    assert seen.problems == []
+
+
+def test_pst_items_do_not_count_as_unpacked_and_long_parts_of_attached_messages_are_said() -> None:
+    inner = mail_item(
+        ("吉田", "y@example.jp"), [(1, "森", "mori@example.jp")], "中", "中の本文 03-1111-2222", attachments=[("a.txt", b"x")]
+    )
+    content = store({"受信": [mail_item(SENDER, [], "外", "本文", attachments=[("転送", inner)])] * 12})
+    seen = read(content, "outlook.ost", archive_members=30, archive_bytes=60_000)
+    assert ProblemKind.BOMB not in seen.kinds
+    assert seen.text.count("中の本文 03-1111-2222") == 12
+
+
+def test_pst_heaps_that_are_damaged_give_what_they_hold() -> None:
+    from sample_data.make.pst import _properties
+
+    whole = _properties({0x0037: (0x1F, "件名"), 0x0C1A: (0x1F, "佐藤"), 0x3705: (0x03, 5)})
+    found, elsewhere = heap_properties(whole)
+    assert found == {(0x0037, 0x1F): "件名".encode("utf-16-le"), (0x0C1A, 0x1F): "佐藤".encode("utf-16-le"), (0x3705, 0x03): b"\5\0\0\0"}
+    assert elsewhere == 0
+    rng = random.Random(3)
+    for _ in range(300):
+        broken = bytearray(whole)
+        broken[rng.randrange(4, len(broken))] = rng.randrange(256)
+        heap_properties(bytes(broken[: rng.randrange(13, len(broken) + 1)]))
+
+
+def test_pst_without_its_engine_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "ENGINES", tuple(replace(entry, probe=lambda: None) for entry in engines.ENGINES))
+    (problem,) = read(outlook_store(), "outlook.pst").problems
+    assert problem.kind is ProblemKind.UNSUPPORTED
+    assert "libpff-python" in problem.detail
+
+
 # ------------------------------------------------------------------------ damage
 
 
@@ -282,7 +342,7 @@ def _mutations(content: bytes, count: int, seed: int):
         yield bytes(data[: rng.randrange(len(data))] if rng.random() < 0.3 else data)
 
 
-@pytest.mark.parametrize("form", ["msg", "tnef", "mbox", "emlx"])
+@pytest.mark.parametrize("form", ["msg", "tnef", "mbox", "emlx", "pst"])
 def test_damage_ends_in_text_or_a_problem(form: str) -> None:
     inner = mail_item(("吉田", "y@example.jp"), TO, "中", "本文", attachments=[("a.csv", b"a,b\n1,2\n")])
     item = mail_item(SENDER, TO, "外", "本文", attachments=[("x.bin", bytes(300)), ("転送", inner)], named={"番号": "1"})
@@ -292,6 +352,7 @@ def test_damage_ends_in_text_or_a_problem(form: str) -> None:
         "msg": (msg(item), "a.msg"),
         "tnef": (winmail(item), "winmail.dat"),
         "mbox": (mbox([plain] * 3), "a.mbox"),
+        "pst": (store({"受信": [item]}), "a.pst"),
         "emlx": (emlx(plain, "佐藤", "x"), "a.emlx"),
     }[form]
     began = time.monotonic()

@@ -8,12 +8,14 @@ read as one: what a message holds is known in one place only.
 
 from __future__ import annotations
 
+import contextlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.engines import engine, missing
+from piiscan.extractors.mail._heap import heap_properties, is_heap
 from piiscan.extractors.office._ole import build
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -34,6 +36,7 @@ DOC = FormatDoc(
     ),
     limitations=(
         "without the extra a store is reported as unsupported",
+        "of a message that is attached to another one, receivers, attachments and texts of more than some 3,500 bytes are out of libpff's reach; the outcome says so",
         "the password of a PST only guards Outlook's own door: the content is read without it",
     ),
     needs=("libpff-python",),
@@ -43,8 +46,12 @@ DOC = FormatDoc(
 _FIXED = {0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0B, 0x14, 0x40}
 _VARIABLE = {0x1E, 0x1F, 0x102}
 _TOP, _INNER, _PART = 32, 24, 8  # bytes before the fixed properties of a message, an attached one, a part
-_DEPTH = 50  # folders in folders, messages in messages: a damaged store may go round in circles
-_DATA, _DATA_BYTES = 0x3701, 1 << 30
+_DEPTH = 50  # folders in folders: a damaged store may go round in circles
+_DATA_BYTES = 1 << 30
+_FILE, _INSIDE = "__substg1.0_37010102", "__substg1.0_3701000D"
+
+# What libpff raises for a damaged store; its MemoryError says that it could not make an object, not that memory is short.
+_FAULTS = (OSError, MemoryError, ValueError, OverflowError, struct.error)
 
 _Streams = dict[tuple[str, ...], bytes]
 
@@ -60,12 +67,17 @@ def extract(reading: Reading) -> Iterator[Piece]:
     with reading.open() as file:
         try:
             store.open_file_object(file)
-        except OSError as error:
+        except _FAULTS as error:
             yield problem(ProblemKind.BROKEN, f"PST: {type(error).__name__}")
             return
         try:
             names = _names(store)
-            yield from _folder(reading, store.root_folder, (), names)
+            try:
+                root = store.root_folder
+            except _FAULTS as error:
+                yield problem(ProblemKind.BROKEN, f"PST: {type(error).__name__}")
+                return
+            yield from _folder(reading, root, (), names)
             for item in _each(store, "orphan_item", "orphan_items"):
                 yield from _item(reading, item, "orphan", names)
         finally:
@@ -76,13 +88,13 @@ def _each(holder: Any, one: str, many: str) -> Iterator[Any]:
     """The parts of a kind that can be reached; ``None`` for one that is damaged."""
     try:
         count = getattr(holder, f"get_number_of_{many}")()
-    except OSError:
+    except _FAULTS:
         yield None
         return
     for i in range(count):
         try:
             yield getattr(holder, f"get_{one}")(i)
-        except OSError:
+        except _FAULTS:
             yield None
 
 
@@ -100,16 +112,19 @@ def _folder(reading: Reading, folder: Any, path: tuple[str, ...], names: _Stream
 def _name(folder: Any) -> str:
     try:
         return str(folder.name or "").replace("/", "_") or "folder"
-    except (OSError, ValueError):
+    except _FAULTS:
         return "folder"
 
 
 def _item(reading: Reading, item: Any, where: str, names: _Streams) -> Iterator[Piece]:
     """An item as a ``.msg``; it is a stretch of the store, so it does not count as unpacked."""
+    lost: list[int] = []
+    label, content = where, b""
     try:
-        label = f"{where}/{item.identifier}.msg" if item is not None else where
-        content = build({**_message(item, (), _TOP, 0), **names}) if item is not None else b""
-    except (OSError, ValueError, struct.error):
+        if item is not None:
+            label = f"{where}/{item.identifier}.msg"
+            content = build({**_message(item, lost), **names})
+    except _FAULTS:
         content = b""
     if not content:
         yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, "an item of the store", where)
@@ -119,32 +134,41 @@ def _item(reading: Reading, item: Any, where: str, names: _Streams) -> Iterator[
         reading.budget.members -= 1
         reading.budget.unpacked -= len(content)
     yield spooled
+    if sum(lost):
+        yield Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, f"attached message: {sum(lost)} long texts or attachments of it", label)
 
 
 # ------------------------------------------------------------- as a .msg file
 
 
-def _message(item: Any, folder: tuple[str, ...], head: int, depth: int) -> _Streams:
-    streams = _properties(item, folder, head)
+def _message(item: Any, lost: list[int]) -> _Streams:
+    """A message with its receivers and attachments; ``lost`` takes how much of attached messages is out of reach."""
+    streams = _properties(item, (), _TOP)
     receivers: Any = getattr(item, "recipients", None)
     for i in range(receivers.number_of_record_sets if receivers is not None else 0):
-        streams |= _entries(receivers.get_record_set(i), (*folder, f"__recip_version1.0_#{i:08X}"), _PART)
+        streams |= _entries(receivers.get_record_set(i), (f"__recip_version1.0_#{i:08X}",), _PART)
     for i, attachment in enumerate(_each(item, "attachment", "attachments")):
+        folder = f"__attach_version1.0_#{i:08X}"
         if attachment is None:
+            lost.append(1)
             continue
-        inside = (*folder, f"__attach_version1.0_#{i:08X}")
-        streams |= _properties(attachment, inside, _PART)
-        if attachment.number_of_sub_items and depth < _DEPTH:
-            streams |= _message(attachment.get_sub_item(0), (*inside, "__substg1.0_3701000D"), _INNER, depth + 1)
-        elif not streams.get((*inside, "__substg1.0_37010102")):
-            streams[*inside, "__substg1.0_37010102"] = _data(attachment)
+        streams |= _properties(attachment, (folder,), _PART)
+        if streams.get((folder, _FILE)):
+            continue
+        data = _data(attachment)
+        if is_heap(data):
+            found, elsewhere = heap_properties(data)
+            lost.append(elsewhere)
+            streams |= _streams(((number, kind, value) for (number, kind), value in found.items()), (folder, _INSIDE), _INNER)
+        else:
+            streams[folder, _FILE] = data
     return streams
 
 
 def _data(attachment: Any) -> bytes:
     try:
         return bytes(attachment.read_buffer(min(attachment.get_size(), _DATA_BYTES)) or b"")
-    except OSError:
+    except _FAULTS:
         return b""
 
 
@@ -156,18 +180,23 @@ def _properties(item: Any, folder: tuple[str, ...], head: int) -> _Streams:
 
 
 def _entries(entries: Any, folder: tuple[str, ...], head: int) -> _Streams:
-    """The properties of one set: those of fixed size in one stream, the others in a stream each ([MS-OXMSG] 2.4)."""
+    """The properties of one set."""
+
+    def values() -> Iterator[tuple[int, int, bytes]]:
+        for i in range(entries.number_of_entries):
+            entry = entries.get_entry(i)
+            if entry.entry_type is not None and entry.value_type is not None:
+                with contextlib.suppress(*_FAULTS):
+                    yield entry.entry_type, entry.value_type, entry.data or b""
+
+    return _streams(values(), folder, head)
+
+
+def _streams(values: Iterable[tuple[int, int, bytes]], folder: tuple[str, ...], head: int) -> _Streams:
+    """Properties (number, kind, value): those of fixed size in one stream, the others in a stream each ([MS-OXMSG] 2.4)."""
     fixed = bytearray(head)
     streams: _Streams = {}
-    for i in range(entries.number_of_entries):
-        entry = entries.get_entry(i)
-        number, kind = entry.entry_type, entry.value_type
-        if number is None or kind is None:
-            continue
-        try:
-            data = entry.data or b""
-        except OSError:
-            continue
+    for number, kind, data in values:
         if kind in _FIXED:
             fixed += struct.pack("<HHI", kind, number, 0) + data[:8].ljust(8, b"\0")
         elif kind in _VARIABLE:
@@ -198,6 +227,6 @@ def _names(store: Any) -> _Streams:
                 entry = entries.get_entry(at)
                 if entry.entry_type in {2, 3, 4} and entry.value_type == 0x102:
                     streams["__nameid_version1.0", f"__substg1.0_{entry.entry_type:04X}0102"] = entry.data or b""
-    except OSError:
+    except _FAULTS:
         return {}
     return streams

@@ -42,7 +42,7 @@ DOC = FormatDoc(
         "tables in tables come as text of the outer cell",
         "text of Word 6 and 95 is taken as Shift_JIS when the document is Japanese, else as Windows-1252",
         "text that a fast save has left behind, macros and pictures are not read",
-        "Word 2 and older are reported as unsupported",
+        "Word 2 needs the extra `tika`; older ones are reported as unsupported",
     ),
     references=("[MS-DOC]", "[MS-OLEPS]"),
 )

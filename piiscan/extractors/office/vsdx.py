@@ -19,7 +19,7 @@ DOC = FormatDoc(
     description_ja="Visio図面",
     engine="lxml",
     sees=("texts and data fields of shapes on every page and master", "comments, link targets, document properties", "embedded files"),
-    limitations=("EMF and WMF drawings are not read", "Visio 2010 and older (.vsd) are reported as unsupported"),
+    limitations=("EMF and WMF drawings are not read", "Visio 2010 and older (.vsd) need the extra `tika`"),
     references=("[MS-VSDX]",),
 )
 

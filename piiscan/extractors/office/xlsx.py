@@ -71,11 +71,10 @@ DOC = FormatDoc(
         "of xls also: cells of linked workbooks, who saved it last, embedded objects",
     ),
     limitations=(
-        "Excel 2 to 4 files are reported as unsupported",
         "cells with errors are skipped; formulas are seen by their last computed value",
         "macros are not read",
         "phonetic guides of cells are not read",
-        "of xlsb, leading zeros that only the format adds, comments and headers are not seen",
+        "of xlsb, leading zeros that only the format adds are not seen",
         "EMF and WMF drawings, and pictures in .xls, are not read",
         "a sheet of up to 96 MB of XML is held in memory by calamine (some 2.5 bytes per byte); larger ones stream",
     ),
