@@ -330,6 +330,40 @@ def test_pst_without_its_engine_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "libpff-python" in problem.detail
 
 
+@pytest.mark.parametrize(("charset", "encoding"), [("gb2312", "gb18030"), ("ks_c_5601-1987", "cp949"), ("windows-1251", "cp1251"), ("us-ascii", "utf-8"), ("x-nonsense", "cp932")])  # fmt: skip
+def test_bodies_of_every_charset(charset: str, encoding: str) -> None:
+    text = {"gb18030": "镕基您好", "cp949": "안녕하세요 뷁", "cp1251": "Здравствуйте", "utf-8": "山田太郎です", "cp932": "山田太郎です"}[
+        encoding
+    ]
+    content = f"From: a@example.jp\nTo: b@example.jp\nSubject: x\nContent-Type: text/plain; charset={charset}\n\n".encode() + text.encode(
+        encoding
+    )
+    assert text in read(content, "a.eml").text
+
+
+def test_a_damaged_body_stays_in_its_charset_and_encodings_have_things_around_them() -> None:
+    head = b"From: a@example.jp\nTo: b@example.jp\nSubject: x\nContent-Type: text/plain; charset=utf-8\n"
+    body = "お世話になっております。山田太郎です。".encode() * 5
+    assert "山田太郎です" in read(head + b"\n" + body[:-1], "a.eml").text
+    import base64
+
+    assert "山田太郎です" in read(head + b"Content-Transfer-Encoding: base64 (yes)\n\n" + base64.encodebytes(body), "a.eml").text
+
+
+def test_msg_eight_bit_texts_by_their_language() -> None:
+    item = Item({0x001A: b"IPM.Note".decode(), 0x1000: "x"}, numbers={0x3FF1: 1049, 0x3FDE: 65001})
+    content = msg(item, narrow="cp932").replace(struct.pack("<HHIII", 3, 0x3FFD, 6, 932, 0), struct.pack("<HHIII", 3, 0x7FFD, 6, 932, 0))
+    russian = "Привет, это письмо. Здравствуйте".encode("cp1251")
+    import olefile
+
+    from piiscan.extractors.office._ole import build, stream
+
+    with olefile.OleFileIO(content) as ole:
+        streams = {tuple(path): stream(ole, path) for path in ole.listdir()}
+    streams["__substg1.0_1000001E",] = russian
+    assert "Здравствуйте" in read(build(streams), "a.msg").text
+
+
 # ------------------------------------------------------------------------ damage
 
 

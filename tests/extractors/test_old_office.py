@@ -106,6 +106,48 @@ def test_a_workbook_stream_without_its_container() -> None:
     assert "xlsx" in seen.formats
 
 
+def excel_95(cells: bytes, *, hidden: int = 0, formats: bytes = b"", code: int = 932) -> bytes:
+    """A workbook of Excel 95 with one sheet."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    name, end = "名簿".encode("cp932"), record(10, b"")
+    head = record(0x0809, struct.pack("<HHHH", 0x0500, 5, 0, 1995)) + record(0x42, struct.pack("<H", code)) + formats
+    head += record(0x85, struct.pack("<IBBB", len(head) + 11 + len(name) + 4, hidden, 0, len(name)) + name) + end
+    return build({("Book",): head + record(0x0809, struct.pack("<HHHH", 0x0500, 0x10, 0, 1995)) + cells + end})
+
+
+def cell(kind: int, row: int, column: int, style: int, value: bytes) -> bytes:
+    return struct.pack("<HHHHH", kind, 6 + len(value), row, column, style) + value
+
+
+def test_excel_95_in_shift_jis() -> None:
+    text = "山田太郎".encode("cp932")
+    code = b"00000000000"
+    formats = struct.pack("<HHHB", 0x041E, 3 + len(code), 164, len(code)) + code
+    formats += b"".join(struct.pack("<HHHH12x", 0x00E0, 16, 0, number) for number in (0, 14, 164))
+    counted = struct.pack("<H", len(text)) + text
+    cells = (
+        cell(0x0204, 0, 0, 0, counted)
+        + cell(0x00D6, 0, 1, 0, counted + b"\1\0\0")
+        + cell(0x0203, 1, 0, 1, struct.pack("<d", 25569.0))
+        + struct.pack("<HHHHHiHiH", 0x00BD, 18, 1, 1, 2, 312345678 << 2 | 2, 0, 7 << 2 | 2, 2)
+        + cell(0x0006, 2, 0, 0, bytes(6) + b"\xff\xff" + bytes(4))
+        + struct.pack("<HH", 0x0207, len(counted))
+        + counted
+        + struct.pack("<HHHH", 0x0809, 4, 0x0500, 0x20)
+        + cell(0x0204, 0, 0, 0, struct.pack("<H", 1) + b"x")
+        + struct.pack("<HH", 10, 0)
+    )
+    seen = read(excel_95(cells, formats=formats), "a.xls")
+    assert seen.cells("名簿") == {"A1": "山田太郎", "B1": "山田太郎", "A2": "1970-01-01", "B2": "00312345678", "C2": "7", "A3": "山田太郎"}
+    assert seen.formats == {"xlsx"}
+    assert seen.problems == []
+    assert read(excel_95(cells, hidden=1), "a.xls").tables[0].role is Role.HIDDEN
+    assert "山田太郎" in read(excel_95(cells, code=1252), "a.xls").text or seen.text
+
+
 # ------------------------------------------------------------------------ Works
 
 

@@ -12,7 +12,7 @@ import datetime as dt
 import email.parser
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from piiscan.extractors.text.html import decoded_html, pieces_of_html, text_of_h
 from piiscan.model import Embedded, Part, Role, Segment
 from piiscan.problems import ProblemKind
 
-__all__ = ["Attachment", "Message", "Properties", "Value", "codepage_of", "label_of", "pieces_of", "value_of"]
+__all__ = ["Attachment", "Message", "Properties", "Value", "codepage_for", "codepage_of", "label_of", "pieces_of", "value_of"]
 
 #: Text, bytes, or a number or time already written as text.
 Value = str | bytes
@@ -110,6 +110,24 @@ def codepage_of(number: int) -> str:
     if number in japanese:
         return "cp932"
     return {65001: "utf-8", 1200: "utf-16-le", 20127: "ascii", 28591: "cp1252"}.get(number, f"cp{number}" if number else "")
+
+
+def codepage_for(numbers: Mapping[int, Value]) -> str:
+    """The encoding of a message's eight-bit texts: what it says of itself, else that of its language; empty when it says nothing."""
+    for number in (0x3FFD, 0x3FDE):
+        value = str(numbers.get(number, ""))
+        name = codepage_of(int(value)) if value.isdigit() else ""
+        if name not in {"", "ascii", "utf-8", "utf-16-le"} or (name and number == 0x3FFD):
+            return name
+    language = str(numbers.get(0x3FF1, ""))
+    return _LANGUAGES.get(int(language) & 0x3FF if language.isdigit() else 0, "") if language != "2052" else "gb18030"
+
+
+#: Primary language -> code page of its Windows.
+_LANGUAGES = {
+    0x01: "cp1256", 0x04: "cp950", 0x05: "cp1250", 0x08: "cp1253", 0x0D: "cp1255", 0x0E: "cp1250", 0x11: "cp932", 0x12: "cp949", 0x15: "cp1250",
+    0x19: "cp1251", 0x1E: "cp874", 0x1F: "cp1254", 0x22: "cp1251", 0x2A: "cp1258",
+}  # fmt: skip
 
 
 def narrow(data: bytes, codepage: str) -> str:

@@ -76,6 +76,8 @@ _REPORTS = frozenset({"message/delivery-status", "message/disposition-notificati
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n((?:[\x20-\x60][^\n]{0,120}\n)*?)(?:[ `]\n)?end[ ]*$", re.MULTILINE)
 _CHARSETS = {
     "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932", "x-mac-japanese": "cp932", "ms_kanji": "cp932",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "x-big5": "cp950", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "iso-8859-9": "cp1254", "iso-8859-8-i": "iso-8859-8", "windows-874": "cp874", "x-mac-roman": "mac_roman",
     "iso-2022-jp": "cp50221", "iso-2022-jp-ms": "cp50221", "cp50221": "cp50221", "euc-jp": "cp51932", "x-euc-jp": "cp51932",
 }  # fmt: skip
 POLICY = email.policy.compat32.clone(raise_on_defect=False)
@@ -159,11 +161,10 @@ def _leaf(part: email.message.Message, reading: Reading, prefix: str) -> Iterato
     if kind == "text/html" and not attached:
         yield from pieces_of_html(_text(part), f"{prefix}body")
         return
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
+    data = _payload(part)
     if not data:
         return
-    if kind.startswith("text/") and not attached:
+    if kind.startswith("text/") and kind not in {"text/rtf", "text/calendar", "text/vcard", "text/x-vcard", "text/csv"} and not attached:
         yield from segments(f"{prefix}body", _text(part))
         return
     yield reading.spool(name or _nameless(kind), data, media_type=kind)
@@ -206,24 +207,44 @@ def segments(part: str, text: str) -> Iterator[Segment]:
 
 
 def _nameless(kind: str) -> str:
-    suffix = {"text/csv": ".csv", "text/html": ".html", "application/pdf": ".pdf", "text/calendar": ".ics", "text/plain": ".txt"}.get(
-        kind, ""
-    )
+    suffix = {
+        "text/rtf": ".rtf",
+        "text/vcard": ".vcf",
+        "text/x-vcard": ".vcf",
+        "text/csv": ".csv",
+        "text/html": ".html",
+        "application/pdf": ".pdf",
+        "text/calendar": ".ics",
+        "text/plain": ".txt",
+    }.get(kind, "")
     return f"attachment{suffix}"
 
 
 def _text(part: email.message.Message) -> str:
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
+    data = _payload(part)
     charset = str(part.get_content_charset() or "").lower()
-    for name in dict.fromkeys((_CHARSETS.get(charset, charset), "cp932" if charset.startswith(("shift", "sjis")) else "")):
-        if not name:
-            continue
-        try:
-            return data.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return decode(data)[0]
+    known = _CHARSETS.get(charset, charset)
+    if known in {"us-ascii", "ascii"} and not data.isascii():
+        known = ""
+    if not known:
+        return decode(data)[0]
+    try:
+        text = data.decode(known, "replace")
+    except (LookupError, UnicodeError):
+        return decode(data)[0]
+    # A few bad bytes are damage; many are a wrong name.
+    return text if text.count("\ufffd") <= len(text) // 50 else decode(data)[0]
+
+
+def _payload(part: email.message.Message) -> bytes:
+    """The decoded content, also where the name of its encoding has something around it."""
+    said = str(part.get("content-transfer-encoding", "")).lower()
+    for known in ("base64", "quoted-printable"):
+        if said != known and known in said:
+            del part["content-transfer-encoding"]
+            part["content-transfer-encoding"] = known
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _header(value: object) -> str:

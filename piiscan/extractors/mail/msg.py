@@ -13,7 +13,7 @@ from typing import Any
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading
-from piiscan.extractors.mail._mapi import Attachment, Message, Properties, Value, codepage_of, label_of, pieces_of, value_of
+from piiscan.extractors.mail._mapi import Attachment, Message, Properties, Value, codepage_for, label_of, pieces_of, value_of
 from piiscan.extractors.office._ole import build, stream
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
@@ -39,7 +39,6 @@ _PROPERTIES, _NAMES = "__properties_version1.0", "__nameid_version1.0"
 _VALUE = "__substg1.0_"
 _RECEIVER, _ATTACHED = "__recip_version1.0_", "__attach_version1.0_"
 _HEAD_TOP, _HEAD_INNER, _HEAD_PART = 32, 24, 8
-_CODEPAGES = (0x3FFD, 0x3FDE)  # of the message's text properties, of its Internet body
 _ENTRIES = 20_000
 #: GUIDs that the table of names refers to by 1 and 2; the others are in its own list ([MS-OXMSG] 2.2.3.1.2).
 _MAPI = bytes.fromhex("2803020000000000C000000000000046")
@@ -60,7 +59,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
 
 def _message(ole: Any, tree: _Tree) -> Message:
     fixed = _fixed(ole, (), _HEAD_TOP)
-    codepage = next((page for number in _CODEPAGES if (page := codepage_of(int(str(fixed.get(number, "0")) or 0)))), "")
+    codepage = codepage_for(fixed)
     labels = _labels(ole, codepage)
     message = Message(_properties(ole, tree, (), fixed, codepage, labels))
     for name in sorted({path[0] for path in tree.get((), ()) if len(path) > 1}):

@@ -1,9 +1,10 @@
-"""Excel sheets from before OLE (Excel 2, 3, 4) and bare record streams of later ones.
+"""Excel sheets from before Unicode: Excel 2, 3, 4, 5 and 95, and bare record streams of later ones.
 
 A file of Excel 2 to 4 is one stream of records, a sheet or a workbook of
-sheets; no maintained library reads them any more. A stream of Excel 5 to 97
-that some programs write without its container is put into one and read as
-usual.
+sheets; no maintained library reads them any more. In Excel 5 and 95 the stream
+``Book`` of an OLE container holds the same records; calamine reads them, but
+takes Shift_JIS for single bytes. A stream of Excel 97 without its container,
+as some programs write it, is put into one and read as usual.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from piiscan.extractors.text.encodings import decode
 from piiscan.model import Cell, Part, Role, Segment, Table
 from piiscan.problems import ProblemKind
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "pieces_of_records"]
 
 NAME = "xls-old"
 MEDIA_TYPES = ("application/vnd.ms-excel",)
 SUFFIXES = (".xls", ".xlw", ".xlc", ".xlm")
 DOC = FormatDoc(
-    description="Excel sheets and workbooks of Excel 2, 3 and 4",
-    description_ja="Excel 2～4のシート",
+    description="Excel sheets and workbooks of Excel 2, 3, 4, 5 and 95",
+    description_ja="Excel 2～95のシート",
     engine="own reader",
     sees=("cells with dates and zero-filling formats", "results of formulas", "notes, headers and footers", "all sheets of a workbook"),
     limitations=("formulas, names and charts are not read", "text is taken in the code page that the file names, else by its look"),
@@ -37,8 +38,9 @@ DOC = FormatDoc(
 _ROWS = 2_000
 _BOF = {0x0009: 2, 0x0209: 3, 0x0409: 4, 0x0809: 5}
 _EOF, _CODEPAGE, _DATEMODE, _SHEET, _NOTE, _FILEPASS = 0x000A, 0x0042, 0x0022, 0x008F, 0x001C, 0x002F
-_FORMATS, _STYLES, _TITLES = {0x001E, 0x041E}, {0x0243, 0x0443}, {0x0014, 0x0015}
-_INTEGER, _NUMBERS, _LABELS, _RK = 0x0002, {0x0003, 0x0203}, {0x0004, 0x0204}, 0x027E
+_FORMATS, _STYLES, _TITLES = {0x001E, 0x041E}, {0x0243, 0x0443, 0x00E0}, {0x0014, 0x0015}
+_PLACE, _CHART, _SERIES = 0x0085, 0x20, 0x100D
+_INTEGER, _NUMBERS, _LABELS, _RK, _RKS = 0x0002, {0x0003, 0x0203}, {0x0004, 0x0204, 0x00D6}, 0x027E, 0x00BD
 _FORMULAS, _STRINGS = {0x0006, 0x0206, 0x0406}, {0x0007, 0x0207}
 
 
@@ -49,9 +51,12 @@ class _Book:
     version: int = 2
     codepage: str = ""
     since_1904: bool = False
-    codes: list[str] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
     styles: list[int] = field(default_factory=list)
     name: str = ""
+    role: Role = Role.BODY
+    #: first byte of a sheet's records -> its name and role (Excel 5 and 95)
+    places: dict[int, tuple[str, Role]] = field(default_factory=dict)
     cells: dict[int, dict[int, str]] = field(default_factory=dict)
     notes: list[Piece] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
@@ -72,8 +77,8 @@ class _Book:
     def number(self, value: float, style: int) -> str:
         """A number as its format shows it; ``style`` is the format itself in Excel 2."""
         form = style if self.version == 2 else self.styles[style] if style < len(self.styles) else 0
-        code = self.codes[form] if form < len(self.codes) else ""
-        if code and is_date(form, code):
+        code = self.codes.get(form, "")
+        if is_date(form, code) and (code or self.version == 5):
             return date_text(value, epoch_1904=self.since_1904)
         write: Callable[[int], str] | None = mask(code) if code else None
         return write(int(value)) if write and value >= 0 and float(value).is_integer() else number_text(float(value))
@@ -91,7 +96,7 @@ class _Book:
             for row in range(first, last + 1):
                 found = self.cells.get(row, {})
                 grid.append(tuple(found.get(column, "") for column in range(max(found) + 1)) if found else ())
-            yield Table(self.name, tuple(grid), first_row=first + 1)
+            yield Table(self.name, tuple(grid), first_row=first + 1, role=self.role)
         yield from self.notes
         yield from cut(Part("header"), "\n".join(dict.fromkeys(self.titles)), Role.HEADER)
         self.cells, self.notes, self.titles = {}, [], []
@@ -104,31 +109,44 @@ def extract(reading: Reading) -> Iterator[Piece]:
         return
     with reading.open() as file:
         data = file.read()
-    if data.startswith(b"\x09\x08"):
-        name = "Workbook" if len(data) > 5 and data[5] == 6 else "Book"
-        yield reading.spool(f"{name}.xls", build({(name,): data}))
+    if data.startswith(b"\x09\x08") and data[4:6] == b"\0\6":
+        yield reading.spool("Workbook.xls", build({("Workbook",): data}))
         return
+    yield from pieces_of_records(data, reading)
+
+
+def pieces_of_records(data: bytes, reading: Reading) -> Iterator[Piece]:
+    """The sheets in a stream of records of Excel 2 to 95."""
     book = _Book()
-    at = 0
+    at, charts = 0, 0
     target: tuple[int, int] | None = None
     ended = False
     while at + 4 <= len(data):
         kind, size = struct.unpack_from("<HH", data, at)
-        body = data[at + 4 : at + 4 + size]
-        at += 4 + size
         if ended and not kind and not size:
             break  # what fills the last sector
+        if at in book.places:
+            yield from book.flush()
+            book.name, book.role = book.places[at]
+        body = data[at + 4 : at + 4 + size]
+        at += 4 + size
         ended = kind == _EOF and not size
         if len(body) < size:
             yield from book.flush()
             yield problem(ProblemKind.BROKEN_PART, "a record ends early")
             return
         if kind == _FILEPASS:
-            yield problem(ProblemKind.ENCRYPTED, "Excel 2-4 password (XOR)")
+            yield problem(ProblemKind.ENCRYPTED, "Excel password (XOR)")
             return
         if kind == _SHEET:
             yield from book.flush()
             book.name = book.text(body[5 : 5 + body[4]]) if size > 5 else ""
+        # A chart inside a sheet has records of its own, which look like cells.
+        if charts or (kind in _BOF and body[2:3] == bytes([_CHART])):
+            charts += (kind in _BOF) - ended
+            if kind == _SERIES and size > 3:
+                book.titles.append(book.text(body[3 : 3 + body[2]]))
+            continue
         try:
             target = _record(book, kind, body, target)
         except (struct.error, IndexError):
@@ -154,10 +172,14 @@ def _record(book: _Book, kind: int, body: bytes, target: tuple[int, int] | None)
     elif kind == _DATEMODE:
         book.since_1904 = body[:1] == b"\1"
     elif kind in _FORMATS:
-        start = 0 if kind == 0x001E else 2  # Excel 4 puts two bytes before the text
-        book.codes.append(book.text(body[start + 1 : start + 1 + body[start]]))
+        start = 0 if kind == 0x001E else 2  # Excel 4 puts two bytes before the text, Excel 5 the format's number
+        number = struct.unpack_from("<H", body)[0] if book.version == 5 else len(book.codes)
+        book.codes[number] = book.text(body[start + 1 : start + 1 + body[start]])
     elif kind in _STYLES:
-        book.styles.append(body[1])
+        book.styles.append(struct.unpack_from("<H", body, 2)[0] if kind == 0x00E0 else body[1])
+    elif kind == _PLACE:
+        place, hidden = struct.unpack_from("<IB", body)
+        book.places[place] = book.text(body[7 : 7 + body[6]]), Role.HIDDEN if hidden & 3 else Role.BODY
     elif kind in _TITLES and body:
         book.titles.append(book.text(body[1 : 1 + body[0]]))
     elif kind == _NOTE:
@@ -166,6 +188,11 @@ def _record(book: _Book, kind: int, body: bytes, target: tuple[int, int] | None)
         width = 1 if kind == 0x0007 else 2
         length = int.from_bytes(body[:width], "little")
         book.put(*target, book.text(body[width : width + length]))
+    elif kind == _RKS:
+        row, first = struct.unpack_from("<HH", body)
+        for i in range((len(body) - 6) // 6):
+            style, packed = struct.unpack_from("<Hi", body, 4 + 6 * i)
+            book.put(row, first + i, book.number(_rk(packed), style))
     elif kind in {_INTEGER, _RK} | _NUMBERS | _LABELS | _FORMULAS:
         return _cell(book, kind, body)
     return None

@@ -25,7 +25,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office import _biff
 from piiscan.extractors.office._numfmt import date_text, is_date, mask, number_text
-from piiscan.extractors.office._ole import storage
+from piiscan.extractors.office._ole import storage, stream
 from piiscan.extractors.office._opc import (
     LOCAL,
     Element,
@@ -39,6 +39,7 @@ from piiscan.extractors.office._opc import (
     words,
 )
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
+from piiscan.extractors.office.xls_old import pieces_of_records
 from piiscan.model import Cell, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
@@ -813,8 +814,13 @@ def _pivot_value(item: Element) -> str:
 
 
 def _binary(reading: Reading) -> Iterator[Piece]:
-    """A BIFF5/8 workbook: cells through calamine, the rest through a pass over its records."""
+    """A BIFF8 workbook: cells through calamine, the rest through a pass over its records. One of Excel 5 or 95 goes to the older reader."""
     allowance = [reading.limits.cells]
+    old = _records_of_excel_5(reading)
+    if old:
+        yield from pieces_of_records(old, reading)
+        yield from _beside_binary(reading, _biff.read(reading))
+        return
     with reading.open() as file:
         try:
             book: Any = CalamineWorkbook.from_filelike(file)
@@ -835,20 +841,37 @@ def _binary(reading: Reading) -> Iterator[Piece]:
         beside = _biff.read(reading)
         places = [Places(array("Q", sorted(beside.places.get(sheet.name, ()))), beside.masks) for sheet in sheets]
         yield from _all_through_calamine(reading, book, sheets, allowance, places)
-        yield from cut(Part("text box"), "\n".join(beside.texts), Role.COMMENT)
-        yield from cut(Part("header"), "\n".join(dict.fromkeys(_header_text(text) for text in beside.headers)), Role.HEADER)
         yield from cut(Part("sheet names"), "\n".join(sheet.name for sheet in sheets), Role.METADATA)
-        yield from cut(Part("cells of linked workbooks"), "\n".join(dict.fromkeys(beside.linked)), Role.HIDDEN)
-        yield from cut(Part("validation"), "\n".join(dict.fromkeys(beside.prompts)), Role.METADATA)
-        yield from cut(Part("chart"), "\n".join(dict.fromkeys(beside.charts)))
-        yield from cut(Part("links"), "\n".join(dict.fromkeys(beside.links)), Role.METADATA)
-        yield from cut(Part("authors"), "\n".join(dict.fromkeys(beside.authors)), Role.METADATA)
-        yield from cut(Part("docProps"), "\n".join(beside.properties), Role.METADATA)
-        yield from beside.problems
+        yield from _beside_binary(reading, beside)
+
+
+def _records_of_excel_5(reading: Reading) -> bytes:
+    """The stream of a workbook of Excel 5 or 95; empty for a later one."""
+    try:
         with reading.open() as file, olefile.OleFileIO(file) as ole:
-            objects: dict[str, list[list[str]]] = {}
-            for path in ole.listdir():
-                if len(path) > 1 and path[0].upper().startswith(("MBD", "LNK")):
-                    objects.setdefault(path[0], []).append(path)
-            for name, paths in objects.items():
-                yield from storage(reading, ole, paths, 1, f"{name}.bin")
+            if ole.exists("Workbook") or not ole.exists("Book") or ole.get_size("Book") > reading.limits.xml_bytes:
+                return b""
+            data = stream(ole, "Book")
+    except Exception:  # noqa: BLE001 - olefile raises what the file makes it raise; calamine says what is wrong
+        return b""
+    return data if data[:2] == b"\x09\x08" and data[4:6] != b"\0\6" and not is_encrypted_ole(reading.path) else b""
+
+
+def _beside_binary(reading: Reading, beside: _biff.Beside) -> Iterator[Piece]:
+    """What a pass over the records found, and the objects in the workbook."""
+    yield from cut(Part("text box"), "\n".join(beside.texts), Role.COMMENT)
+    yield from cut(Part("header"), "\n".join(dict.fromkeys(_header_text(text) for text in beside.headers)), Role.HEADER)
+    yield from cut(Part("cells of linked workbooks"), "\n".join(dict.fromkeys(beside.linked)), Role.HIDDEN)
+    yield from cut(Part("validation"), "\n".join(dict.fromkeys(beside.prompts)), Role.METADATA)
+    yield from cut(Part("chart"), "\n".join(dict.fromkeys(beside.charts)))
+    yield from cut(Part("links"), "\n".join(dict.fromkeys(beside.links)), Role.METADATA)
+    yield from cut(Part("authors"), "\n".join(dict.fromkeys(beside.authors)), Role.METADATA)
+    yield from cut(Part("docProps"), "\n".join(beside.properties), Role.METADATA)
+    yield from beside.problems
+    with reading.open() as file, olefile.OleFileIO(file) as ole:
+        objects: dict[str, list[list[str]]] = {}
+        for path in ole.listdir():
+            if len(path) > 1 and path[0].upper().startswith(("MBD", "LNK")):
+                objects.setdefault(path[0], []).append(path)
+        for name, paths in objects.items():
+            yield from storage(reading, ole, paths, 1, f"{name}.bin")
