@@ -1,4 +1,4 @@
-"""Address books, calendars, directories, SQL dumps, tables in plain text, escapes."""
+"""Address books, calendars, directories, SQL dumps, escapes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 import pytest
 from office_kit import read
 
-from piiscan.model import Cell, Line, Part, Role
+from piiscan.model import Line, Part, Role
 from piiscan.problems import ProblemKind
 from sample_data.make.build import csv_text
 
@@ -167,50 +167,6 @@ def test_long_dumps_come_in_chunks_and_broken_ones_lose_nothing() -> None:
     assert "吉田" in read("INSERT INTO a SELECT '吉田' FROM b;\n".encode(), "a.sql").text
 
 
-# --------------------------------------------------------------- tables in texts
-
-
-def test_tables_set_off_by_spaces() -> None:
-    text = (
-        "会員名簿\n\n氏名        電話            住所\n"
-        "山田太郎    03-1234-5678    千代田区\n髙橋 愛     03-1234-5679    港区\n林　誠      090-1234-5678\n"
-        "\n以上\n"
-    )
-    seen = read(text.encode("cp932"), "名簿.txt")
-    cells = seen.cells("表1")
-    assert [cells[f"{letter}3"] for letter in "ABC"] == ["氏名", "電話", "住所"]
-    assert [cells[f"{letter}5"] for letter in "ABC"] == ["髙橋 愛", "03-1234-5679", "港区"]
-    assert seen.at(Line(1)).startswith("会員名簿")
-    assert seen.at(Line(7)).strip() == "以上"
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        "| 氏名 | 電話 |\n|---|:-:|\n| 山田太郎 | 03-1234-5678 |\n| 佐藤花子 | 090-1234-5678 |\n| 林愛 | 080-1234-5678 |\n",
-        "氏名\t電話\n\n".strip() + "\n山田太郎\t03-1234-5678\n佐藤花子\t090-1234-5678\n林愛\t080-1234-5678\n",
-        " 氏名     | 電話\n----------+--------------\n 山田太郎 | 03-1234-5678\n 佐藤花子 | 090-1234-5678\n 林愛     | 080-1234-5678\n",
-    ],
-)
-def test_tables_of_other_kinds(table: str) -> None:
-    seen = read(f"# 名簿\n\n{table}\n以上\n".encode(), "a.md")
-    (found,) = seen.tables
-    rows = [row for row in found.rows if row]
-    assert rows[0] == ("氏名", "電話")
-    assert rows[1:] == [("山田太郎", "03-1234-5678"), ("佐藤花子", "090-1234-5678"), ("林愛", "080-1234-5678")]
-    assert "以上" in seen.text
-
-
-def test_prose_code_and_logs_are_no_tables() -> None:
-    for text in (
-        "お世話になっております。\n山田です。\n電話は 03-1234-5678 です。\nよろしくお願いします。\n" * 5,
-        "def f():\n    return 1\n\n\nclass A:\n    x = 1\n    y = 2\n",
-        "2026-11-02 10:00:00 INFO start\n2026-11-02 10:00:01 INFO stop\n" * 5,
-        "氏名：山田太郎\n電話：03-1234-5678\n住所：千代田区\n備考：なし\n",
-    ):
-        assert read(text.encode(), "a.txt").tables == []
-
-
 def test_csv_under_another_suffix() -> None:
     rows = csv_text([["氏名", "電話", "住所"], *[[f"山田{i}", f"03-1234-{i:04d}", "東京都,千代田区"] for i in range(20)]])
     assert read(rows.encode("cp932"), "名簿.txt").formats == {"csv"}
@@ -229,14 +185,13 @@ def test_escapes_of_settings_files() -> None:
 # ------------------------------------------------------------------------- damage
 
 
-@pytest.mark.parametrize("form", ["vcf", "ics", "ldif", "sql", "txt"])
+@pytest.mark.parametrize("form", ["vcf", "ics", "ldif", "sql"])
 def test_damage_ends_in_text_or_a_problem(form: str) -> None:
     content = {
         "vcf": "BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=8E=\n=52;x\nPHOTO;ENCODING=b:AAAA\nTEL;CELL:090\nEND:VCARD\n" * 5,
         "ics": 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE;CN="x":mailto:a\nEND:VEVENT\nEND:VCALENDAR\n' * 5,
         "ldif": "dn: x\ncn:: 5bGx\n abc\nmail: a\n\n" * 5,
         "sql": "INSERT INTO `a` (b, c) VALUES (1,'x\\'y',f(1,'(')),(2,'z',NULL);\n" * 5,
-        "txt": "a  b  c\n" * 9 + "| a | b |\n" * 9,
     }[form].encode()
     rng = random.Random(20261125)
     began = time.monotonic()
@@ -266,9 +221,3 @@ def test_hostile_texts_end_in_time(text: str) -> None:
     began = time.monotonic()
     read(text.encode(), "a.sql" if "INTO" in text or "TABLE" in text else "a.txt")
     assert time.monotonic() - began < 5
-
-
-def test_a_cell_knows_its_line() -> None:
-    text = "x\n" * 3 + "a1  b1\na2  b2\na3  b3\na4  b4\n"
-    (table,) = read(text.encode(), "a.txt").tables
-    assert table.cell(1, 1) == Cell("表1", 5, 2)

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.text.columns import with_tables
 from piiscan.extractors.text.encodings import decode_lines, detect, is_wide
 from piiscan.model import Line, Segment
 from piiscan.problems import ProblemKind
@@ -27,7 +26,6 @@ DOC = FormatDoc(
     description="Plain text, logs, source code and everything else that is text",
     description_ja="テキスト、ログ、ソースコードなど",
     sees=(
-        "tables whose columns are set off by spaces, tabs or bars (also Markdown)",
         "escapes (\\uXXXX) in settings and source code",
         "logs whose lines differ in their encoding",
         "UTF-8",
@@ -141,7 +139,7 @@ def _unescaped(segment: Segment) -> Segment:
 def extract(reading: Reading) -> Iterator[Piece]:
     """Yield the text in blocks of lines."""
     faults: list[str] = []
-    yield from with_tables(map(_unescaped, blocks(open_text(reading, faults))))
+    yield from map(_unescaped, blocks(open_text(reading, faults)))
     for fault in faults:
         word, _, detail = fault.partition(" ")
         yield problem(ProblemKind.ENCODING_GUESSED if word == "guessed" else ProblemKind.ENCODING_DAMAGED, detail)
