@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint samples score check-files docs clean bench-detect bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats captures
+.PHONY: help demo test test-fast lint samples score check-files docs clean bench-detect bench-share bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats captures
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -68,6 +68,9 @@ bench-encodings: $(STAMP)
 bench-detect: $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/bench-peers besshouka==0.1.1a2 namemask==0.1.0 kakushi==0.1.1 2> /dev/null || echo "besshouka, namemask and kakushi cannot be installed here: left out"
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python benchmarks/detect.py --peers build/bench-peers
+
+bench-share: $(STAMP)
+	@$(BIN)/python benchmarks/share.py
 
 bench-startup: $(STAMP)
 	@$(BIN)/python benchmarks/startup.py

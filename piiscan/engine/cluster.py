@@ -223,9 +223,9 @@ class Cluster:
         self.stop()
         self._here.__exit__()
         with contextlib.suppress(Exception):  # a scheduler that is gone has forgotten us
-            self._client.run(end_run, wait=True)
-        with contextlib.suppress(Exception):
-            self._client.close(timeout=5)
+            if self._client.status == "running":
+                self._client.run(end_run, wait=True)
+            self._client.close(timeout=2)
 
     @property
     def pending(self) -> int:
@@ -289,7 +289,7 @@ class Cluster:
         self._under_way.clear()
         self._batch.clear()
         self._here.stop()
-        if futures:
+        if futures and self._client.status == "running":
             with contextlib.suppress(Exception):  # a scheduler that is gone needs no telling
                 self._client.cancel(futures, force=True)
 

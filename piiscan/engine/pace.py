@@ -83,6 +83,10 @@ class Hours:
     def __init__(self, windows: Sequence[str]) -> None:
         self._windows = [parse_window(window) for window in windows]
 
+    def __bool__(self) -> bool:
+        """Whether there are hours to keep."""
+        return bool(self._windows)
+
     def opens(self, now: datetime) -> datetime | None:
         """When the next window opens; ``None`` when one is open now."""
         if not self._windows or any(self._is_open(window, now) for window in self._windows):

@@ -36,6 +36,8 @@ __all__ = ["Progress", "ScanResult", "check_own_recognizers", "scan_into", "vers
 _COMMIT_REPORTS = 200
 _COMMIT_SECONDS = 2.0
 _PAUSE_SECONDS = 5.0
+#: Unchanged files between two looks at the clock.
+_TICK = 200
 
 
 @dataclass(slots=True)
@@ -121,13 +123,15 @@ class _Run:
         self._unwritten = 0
         self._last_commit = time.monotonic()
         self._next_look = 0.0
+        self._passed = 0
+        self._since_tick = 0
 
-    def meet(self, source: Source, met: Item | Unread) -> None:
-        """Decide what becomes of an entry that the crawl met."""
+    def meet(self, source: Source, met: Item | Unread) -> bool:
+        """Decide what becomes of an entry that the crawl met. True when it is as it was, and nothing was given to the workers."""
         self.progress.met += 1
         if isinstance(met, Unread):
             self.write(FileReport(item=met.item, problems=(met.problem,)))
-            return
+            return False
         known = self.writer.known(met.source_id, met.key)
         if (
             known is not None
@@ -135,19 +139,25 @@ class _Run:
             and known.unchanged(met)
             and (not self.full or known.last_scan == self.scan_id)
         ):
-            self.writer.unchanged(met)
-            self.progress.unchanged += 1
-            self.progress.done += 1
-            self.progress.outcomes[known.outcome] += 1
-            self.progress.levels[known.level] += 1
-            self._wrote()
-            return
+            self.writer.unchanged(met, known)
+            if known.outcome is Outcome.SCANNED and known.level is Level.NONE:
+                self._passed += 1  # nearly all of them: counted by the hundred
+            else:
+                self.progress.outcomes[known.outcome] += 1
+                self.progress.levels[known.level] += 1
+                self.progress.unchanged += 1
+                self.progress.done += 1
+            self._since_tick += 1
+            if self._since_tick >= _TICK:
+                self._tick()
+            return True
         work = Work.DIGEST if met.size and self.writer.sizes_known(met.size) and not self.full else Work.ANALYSE
         task = self.crew.task(work, met, source)
         if isinstance(task, Problem):
             self.write(FileReport(item=met, problems=(task,)))
         else:
             self.crew.submit(task)
+        return False
 
     def collect(self, timeout: float) -> None:
         """Take what the workers have finished."""
@@ -200,11 +210,27 @@ class _Run:
 
     def _wrote(self) -> None:
         self._unwritten += 1
+        self._tick()
+
+    def _tick(self) -> None:
+        """Commit when it is time, and tell who watches."""
+        passed, self._passed = self._passed, 0
+        if passed:
+            self.progress.outcomes[Outcome.SCANNED] += passed
+            self.progress.levels[Level.NONE] += passed
+            self.progress.unchanged += passed
+            self.progress.done += passed
+        self._since_tick = 0
         now = time.monotonic()
         if self._unwritten >= _COMMIT_REPORTS or now - self._last_commit >= _COMMIT_SECONDS:
             self.writer.commit()
             self._unwritten, self._last_commit = 0, now
         self._on_progress(self.progress)
+
+    def crawled(self) -> None:
+        """Everything was met."""
+        self.progress.crawling = False
+        self._tick()
 
 
 def scan_into(
@@ -241,13 +267,15 @@ def scan_into(
         scan_id = writer.begin_scan(sources, versions, full=full)
         run = _Run(writer, crew, scan_id, versions, full, on_progress)
         for source, met in _crawl(sources):
-            run.keep_hours(hours, stop)
+            if hours:
+                run.keep_hours(hours, stop)
             if stop.is_set():
                 break
-            run.meet(source, met)
+            if run.meet(source, met):
+                continue
             while crew.pending >= crew.ahead and not stop.is_set():
                 run.collect(0.2)
-        run.progress.crawling = False
+        run.crawled()
         while crew.pending and not stop.is_set():
             run.collect(0.2)
         complete = not stop.is_set()

@@ -52,6 +52,9 @@ _SIZE_BITS = 26
 _INT64 = 2**63 - 1
 _GRAVITY = {Effect.FAILED: 0, Effect.SKIPPED: 1, Effect.PARTIAL: 2, Effect.NOTE: 3}
 
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_LEVELS = {int(level): level for level in Level}
+
 _Key = tuple[int, str, str]  # source row id, folder with trailing slash, name
 
 
@@ -115,7 +118,7 @@ class Writer:
         self._next_file = 1
         self._sizes: _Sizes | None = None
         # rows of the inventory between _low and _high (in walking order); _high is None at the end of a source
-        self._window: dict[_Key, Known] = {}
+        self._window: dict[tuple[str, str], Known] = {}  # by source id and key
         self._low: _Key | None = None
         self._high: _Key | None = None
 
@@ -260,12 +263,15 @@ class Writer:
 
     def known(self, source_id: str, key: str) -> Known | None:
         """What the inventory knows of a file. Cheap when asked in walking order, right in any."""
+        found = self._window.get((source_id, key))
+        if found is not None:
+            return found
         wanted: _Key = (self._sources[source_id], *split_key(key))
         if self._low is None or wanted < self._low or wanted[0] != self._low[0] or (self._high is not None and wanted > self._high):
-            self._fetch(wanted)
-        return self._window.get(wanted)
+            self._fetch(source_id, wanted)
+        return self._window.get((source_id, key))
 
-    def _fetch(self, start: _Key) -> None:
+    def _fetch(self, source_id: str, start: _Key) -> None:
         query = (
             select(
                 files.c.id,
@@ -294,16 +300,16 @@ class Writer:
                     stored = connection.execute(select(versions.c.text).where(versions.c.id == row.version)).scalar_one()
                     self._version_texts[row.version] = stored
         self._window = {
-            (start[0], folder, name): Known(
+            (source_id, folder + name): Known(
                 file,
                 size,
                 mtime,
                 change,
                 digest,
                 self._version_texts[version],
-                Outcome(outcome),
+                _OUTCOMES[outcome],
                 problem,
-                Level(level),
+                _LEVELS[level],
                 scan or 0,
                 deleted is not None,
             )
@@ -369,12 +375,13 @@ class Writer:
 
     # -------------------------------------------------------------------------- writing
 
-    def unchanged(self, item: Item) -> None:
+    def unchanged(self, item: Item, known: Known | None = None) -> None:
         """The file is as the inventory knows it; only that this scan met it is noted.
 
+        :param known: what :meth:`known` said of it, if it was asked.
         :raises KeyError: when the inventory does not know it (a programmer's error).
         """
-        known = self.known(item.source_id, item.key)
+        known = known or self.known(item.source_id, item.key)
         if known is None:
             raise KeyError("unchanged() of a file that is not known")
         self._met.append(known.file_id)

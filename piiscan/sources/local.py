@@ -40,6 +40,7 @@ from piiscan.sources.rights import PosixRights, windows_rights
 __all__ = ["LocalSource", "windows_kind"]
 
 _WINDOWS = sys.platform == "win32"
+_MACOS = sys.platform == "darwin"
 _FD_SCAN = os.scandir in os.supports_fd and os.stat in os.supports_dir_fd
 _AT_ONCE = 4000  # bytes of a path; Linux takes 4,096 with the closing NUL, macOS 1,024
 _AT_ONCE_MAC = 1000
@@ -370,30 +371,29 @@ class LocalSource:
         return getattr(met, "st_reparse_tag", 0) in {_TAG_MOUNT_POINT, _TAG_SYMLINK}
 
     def _file(self, relative: str, native: str, key: str, met: os.stat_result, visitors: Exposure | None) -> Item | Unread:
-        mode = met.st_mode
-        kind: ProblemKind | None = None
-        item_type, detail = ItemType.FILE, ""
-        if stat.S_ISLNK(mode):
-            item_type, kind = ItemType.SYMLINK, ProblemKind.SYMLINK
-        elif _WINDOWS and (kind := windows_kind(getattr(met, "st_file_attributes", 0), getattr(met, "st_reparse_tag", 0))):
-            item_type = ItemType.SYMLINK if kind is ProblemKind.SYMLINK else ItemType.FILE
-        elif getattr(met, "st_flags", 0) & _SF_DATALESS:
-            kind = ProblemKind.PLACEHOLDER
-        elif not stat.S_ISREG(mode):
-            item_type, kind = ItemType.SPECIAL, ProblemKind.SPECIAL_FILE
-        elif (rule := self._filters.file(relative, native)) is not None:
+        mode, kind, detail = met.st_mode, None, ""
+        item_type = ItemType.FILE
+        if not stat.S_ISREG(mode) or _WINDOWS or _MACOS:
+            item_type, kind = self._unusual(met)
+        if kind is None and (rule := self._filters.file(relative, native)) is not None:
             kind, detail = ProblemKind.EXCLUDED, rule
-        item = Item(
-            self.source_id,
-            key,
-            native,
-            met.st_size,
-            max(-_INT64, min(_INT64, met.st_mtime_ns)),
-            0 if _WINDOWS else max(-_INT64, min(_INT64, met.st_ctime_ns)),
-            item_type,
-            *(self._windows(native) if _WINDOWS else (self._rights.owner(met), str(self._rights.readers(met, native).within(visitors)))),
-        )
+        mtime_ns, change = met.st_mtime_ns, 0 if _WINDOWS else met.st_ctime_ns
+        if not -_INT64 <= mtime_ns <= _INT64 or not -_INT64 <= change <= _INT64:
+            mtime_ns, change = (max(-_INT64, min(_INT64, ns)) for ns in (mtime_ns, change))
+        owner, readers = self._windows(native) if _WINDOWS else self._rights.words(met, native, visitors)
+        item = Item(self.source_id, key, native, met.st_size, mtime_ns, change, item_type, owner, readers)
         return item if kind is None else Unread(item, Problem(kind, Stage.WALK, detail))
+
+    @staticmethod
+    def _unusual(met: os.stat_result) -> tuple[ItemType, ProblemKind | None]:
+        """What is no plain file, or a plain file whose content is elsewhere."""
+        if stat.S_ISLNK(met.st_mode):
+            return ItemType.SYMLINK, ProblemKind.SYMLINK
+        if _WINDOWS and (kind := windows_kind(getattr(met, "st_file_attributes", 0), getattr(met, "st_reparse_tag", 0))):
+            return ItemType.SYMLINK if kind is ProblemKind.SYMLINK else ItemType.FILE, kind
+        if getattr(met, "st_flags", 0) & _SF_DATALESS:
+            return ItemType.FILE, ProblemKind.PLACEHOLDER
+        return (ItemType.FILE, None) if stat.S_ISREG(met.st_mode) else (ItemType.SPECIAL, ProblemKind.SPECIAL_FILE)
 
     def _windows(self, native: str) -> tuple[str, str]:
         found = windows_rights(_reach(native), self._exposing)

@@ -110,6 +110,8 @@ class PosixRights:
         self._settings = settings
         self._staff = {name.casefold() for name in settings.staff}
         self._known: dict[tuple[int, int, int, int], Exposure] = {}
+        self._words: dict[tuple[int, int, int], tuple[str, str]] = {}
+        self._visitors: Exposure | None = None
 
     @staticmethod
     def owner(met: os.stat_result) -> str:
@@ -119,6 +121,20 @@ class PosixRights:
     def readers(self, met: os.stat_result, path: str | int) -> Exposure:
         """Who may read a file."""
         return self._exposure(met, path, _READ)
+
+    def words(self, met: os.stat_result, path: str | int, visitors: Exposure | None) -> tuple[str, str]:
+        """Owner and readers of a file as they are stored, in a folder that ``visitors`` may enter."""
+        mode = met.st_mode
+        if not mode & _READ and mode & (_READ << 3):
+            return self.owner(met), str(self.readers(met, path).within(visitors))  # may have an access list of its own
+        if visitors is not self._visitors:  # another folder
+            self._visitors = visitors
+            self._words.clear()
+        at = (mode, met.st_uid, met.st_gid)
+        found = self._words.get(at)
+        if found is None:
+            found = self._words[at] = self.owner(met), str(self.readers(met, path).within(visitors))
+        return found
 
     def visitors(self, met: os.stat_result, path: str | int) -> Exposure:
         """Who may reach what lies in a folder."""

@@ -6,10 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import samba
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from piiscan.engine.cluster import security_of
 from piiscan.engine.errors import ClusterLostError
@@ -37,17 +41,19 @@ def end(process: subprocess.Popen) -> None:
 
 
 class Deployment:
-    def __init__(self, folder: Path, workers: int = 2) -> None:
+    def __init__(self, folder: Path, workers: int = 2, tls: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self.tls = tls
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{self.port}"
-        self.scheduler = dask(folder, "scheduler", "--port", str(self.port))
+        self.address = f"{'tls' if tls else 'tcp'}://127.0.0.1:{self.port}"
+        protocol = ("--protocol", "tls") if tls else ()
+        self.scheduler = dask(folder, "scheduler", "--port", str(self.port), *protocol, *tls)
         self.workers = [self.worker() for _ in range(workers)]
 
     def worker(self) -> subprocess.Popen:
-        return dask(self.folder, "worker", self.address, "--nthreads", "1", "--local-directory", str(self.folder / "scratch"))
+        return dask(self.folder, "worker", self.address, "--nthreads", "1", "--local-directory", str(self.folder / "scratch"), *self.tls)
 
     def end(self) -> None:
         for process in [*self.workers, self.scheduler]:
@@ -71,14 +77,14 @@ FAMILY, GIVEN = (
 def share(tmp_path) -> Path:
     """Lists of invented people, some of them twice."""
     folder = tmp_path / "share"
-    for i in range(36):
+    for i in range(18):
         rows = [
-            f"{FAMILY[(i + j) % 8]} {GIVEN[(i * 3 + j) % 8]},090-{1000 + i:04}-{2000 + j:04},user{i}.{j}@example.co.jp" for j in range(12)
+            f"{FAMILY[(i + j) % 8]} {GIVEN[(i * 3 + j) % 8]},090-{1000 + i:04}-{2000 + j:04},user{i}.{j}@example.co.jp" for j in range(6)
         ]
         path = folder / f"部署{i % 4}" / f"名簿{i}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(["氏名,電話番号,メール", *rows]), encoding="utf-8")
-        if i % 9 == 0:
+        if i % 6 == 0:
             (path.parent / f"写し{i}.csv").write_bytes(path.read_bytes())
     (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     return folder
@@ -116,7 +122,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(deployment, share, tmp_pa
     assert killed
     assert killed[0] < len(alone)
     assert together == alone
-    assert sum(outcome is Outcome.SCANNED for _, outcome, *_ in together) == 40
+    assert sum(outcome is Outcome.SCANNED for _, outcome, *_ in together) == 21
     assert result.complete
     assert result.progress.done == result.progress.met == len(alone)
     assert all(done <= met for done, met in seen)
@@ -135,27 +141,50 @@ def test_a_scheduler_that_is_lost_stops_the_scan_which_then_goes_on(deployment, 
         scan(share, tmp_path / "lost.db", by_cluster(deployment.address), on_progress=watch)
     result, rows = scan(share, tmp_path / "lost.db", Settings(jobs=1))
     assert result.complete
-    assert len(rows) == len({path for path, *_ in rows}) == 41
+    assert len(rows) == len({path for path, *_ in rows}) == 22
     assert result.progress.unchanged > 0
 
 
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate that signs itself, and its key; every part of the cluster uses the same."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "piiscan test")])
+    key = ec.generate_private_key(ec.SECP256R1())
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, private = folder / "cert.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return certificate, private
+
+
 @posix_only
-def test_a_share_is_read_by_each_worker_itself(share, tmp_path, monkeypatch):
+def test_a_share_is_read_by_each_worker_itself_and_the_cluster_by_tls(share, tmp_path, monkeypatch):
     if why := samba.missing():
         pytest.skip(why)
     server = samba.Samba()
     for name, value in (("USER", "daemon"), ("PASSWORD", samba.USERS["daemon"])):
         monkeypatch.setenv(f"PIISCAN_SMB_{name}", value)
-    running = Deployment(tmp_path)
+    cert, private = certificate(tmp_path)
+    running = Deployment(tmp_path, tls=("--tls-ca-file", str(cert), "--tls-cert", str(cert), "--tls-key", str(private)))
     try:
-        for path in sorted(share.rglob("*.csv"))[:9]:
+        for path in sorted(share.rglob("*.csv"))[:5]:
             (server.share / path.name).write_bytes(path.read_bytes())
-        result, rows = scan(server.root(), tmp_path / "smb.db", by_cluster(running.address))
+        result, rows = scan(server.root(), tmp_path / "smb.db", by_cluster(running.address, tls_ca=cert, tls_cert=cert, tls_key=private))
     finally:
         running.end()
         server.remove()
     assert result.complete
-    assert [outcome for _, outcome, *_ in rows] == [Outcome.SCANNED] * 9
+    assert [outcome for _, outcome, *_ in rows] == [Outcome.SCANNED] * 5
     assert all(groups for *_, groups in rows)
 
 
