@@ -288,7 +288,8 @@ def _width(ch: str) -> int:
 
 def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable, int] | None:
     """Lines that are blank at the same places: the columns of a print-out."""
-    if "  " not in block[at].text and "　" not in block[at].text:
+    first = block[at].text.strip()
+    if "  " not in first and "　" not in first:  # an indent is no gutter
         return None
     end = at
     while end < len(block) and ("  " in block[end].text or "　" in block[end].text):
@@ -299,8 +300,11 @@ def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable, int]
     blank: list[int] | None = None
     for line in lines:
         mine: list[int] = []
-        for ch in line.text:
-            mine += [int(ch.isspace())] * _width(ch)
+        if line.text.isascii():
+            mine = [int(ch.isspace()) for ch in line.text]
+        else:
+            for ch in line.text:
+                mine += [int(ch.isspace())] * _width(ch)
         if blank is None:
             blank = mine
         else:

@@ -102,9 +102,9 @@ def _windows(places: Iterable[tuple[int, int]], before: int, after: int, size: i
 
 
 def _within(pattern: re.Pattern[str], text: str, windows: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
-    """Matches that begin in a window; none is longer than 100 characters."""
+    """Matches that begin in a window; none reaches more than 240 characters beyond it."""
     for start, end in windows:
-        for match in pattern.finditer(text, start, end + 100):
+        for match in pattern.finditer(text, start, end + 240):
             if match.start() >= end:
                 break
             yield match
@@ -183,13 +183,15 @@ def _labelled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpa
 
 
 def _mail(text: str) -> Iterator[RuleSpan]:
-    for header in _HEADER.finditer(text):
-        for match in _ADDRESSEE.finditer(text, header.start("rest"), header.end("rest")):
+    places = [match.start() for match in re.finditer("<", text)]
+    for begin in dict.fromkeys(text.rfind("\n", 0, place) + 1 for place in places):
+        header = _HEADER.match(text, begin)
+        for match in _ADDRESSEE.finditer(text, header.start("rest"), header.end("rest")) if header else ():
             judged = judge(match["name"])
             if judged.score >= 0.25:
                 at = match.start("name")
                 yield RuleSpan(at + judged.start, at + judged.end, 0.7 + 0.28 * judged.score, f"mail header, {judged.why}")
-    for match in _ANY_ADDRESSEE.finditer(text):
+    for match in _within(_ANY_ADDRESSEE, text, _windows([(place, place) for place in places], 36, 0, len(text))):
         judged = judge(match["name"])
         if judged.score >= 0.5:
             at = match.start("name")

@@ -117,16 +117,24 @@ class Vocabulary:
         return self._flags
 
     def streams(self, text: str) -> Iterator[Stream]:
-        """The tokens of a text of any length, about 12,000 characters at a time."""
-        sentences = split_sentences(text)
-        first = 0
-        while first < len(sentences):
-            begin = sentences[first][0]
-            after = first + 1
-            while after < len(sentences) and sentences[after][1] - begin <= _CHUNK:
-                after += 1
-            yield self._read(text, sentences[first:after])
-            first = after
+        """The tokens of a text of any length, about 12,000 characters at a time.
+
+        Sentences and lines in ASCII alone (source code, logs) are left out: what a Japanese model says of them is noise,
+        and the rules know Latin names.
+        """
+        chunk: list[tuple[int, int]] = []
+        for start, end in split_sentences(text):
+            if text[start:end].isascii():
+                if chunk:
+                    yield self._read(text, chunk)
+                    chunk = []
+                continue
+            if chunk and end - chunk[0][0] > _CHUNK:
+                yield self._read(text, chunk)
+                chunk = []
+            chunk.append((start, end))
+        if chunk:
+            yield self._read(text, chunk)
 
     def _read(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
         base = sentences[0][0]
