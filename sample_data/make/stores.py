@@ -20,6 +20,7 @@ def make(share: Share, rng: random.Random) -> None:
     _old(share, crowd[16:28])
     _broken(share, crowd[28], rng)
     _store(share, people(rng, 3))
+    _books(share, people(rng, 9))
     notice = mail_item(
         ("監視システム", "alert@example.jp"),
         [(1, "運用チーム", "ops@example.jp")],
@@ -79,6 +80,30 @@ def _store(share: Share, crowd: list[Person]) -> None:
     truth = share.put("メール/アーカイブ.pst", store({"受信トレイ": [item], "下書き": []}), level="medium", persons=None)
     truth.add("PERSON", a.name, b.name).add("EMAIL_ADDRESS", a.email, b.email)
     contact(truth, c, mobile=True)
+
+
+def _books(share: Share, crowd: list[Person]) -> None:
+    """An address book of a telephone, a calendar and a directory."""
+    cards = "".join(
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{p.spaced}\r\nN:{p.surname};{p.given};;;\r\nTEL;TYPE=CELL:{p.mobile}\r\nEMAIL:{p.email}\r\nEND:VCARD\r\n"
+        for p in crowd[:4]
+    )
+    truth = share.text("その他/連絡先.vcf", cards, level="medium", persons=4)
+    for p in crowd[:4]:
+        truth.add("PERSON", p.name).add("PHONE_NUMBER", p.mobile).add("EMAIL_ADDRESS", p.email)
+    a, b = crowd[4:6]
+    event = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:打ち合わせ\r\nDTSTART:20261110T100000\r\n"
+        f'ORGANIZER;CN="{a.spaced}":mailto:{a.email}\r\nATTENDEE;CN="{b.spaced}":mailto:{b.email}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
+    )
+    truth = share.text("その他/予定.ics", event, level="medium", persons=None)
+    truth.add("PERSON", a.name, b.name).add("EMAIL_ADDRESS", a.email, b.email)
+    entries = "".join(
+        f"dn: uid={p.employee},o=example\nuid: {p.employee}\ncn: {p.name}\nmail: {p.email}\nmobile: {p.mobile}\n\n" for p in crowd[6:9]
+    )
+    truth = share.text("システム/directory.ldif", f"version: 1\n\n{entries}", level="medium", persons=3)
+    for p in crowd[6:9]:
+        truth.add("PERSON", p.name).add("PHONE_NUMBER", p.mobile).add("EMAIL_ADDRESS", p.email).add("JP_EMPLOYEE_NUMBER", p.employee)
 
 
 def _old(share: Share, crowd: list[Person]) -> None:
