@@ -56,6 +56,10 @@ score-share: $(STAMP)
 	@$(BIN)/python tools/score_persons.py $(SHARE)/test $(SHARE)/test.jsonl
 	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/test $(SHARE)/test.jsonl
 
+.PHONY: bench-inventory
+bench-inventory: $(STAMP)
+	@$(BIN)/python benchmarks/inventory.py --sizes 1000000 --slow
+
 samples: $(STAMP)
 	@$(BIN)/python -m sample_data.make
 

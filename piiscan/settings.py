@@ -247,6 +247,9 @@ class Settings(_Frozen):
     """Everything that can be set. Field names are the keys of ``piiscan.toml``."""
 
     inventory: str = Field("piiscan.db", description="SQLite file, or a SQLAlchemy URL")
+    baseline: Path | None = Field(None, description="decisions on findings in a TOML file; relative to this settings file")
+    ledger: Path | None = Field(None, description="department, purpose and keep-until date of folders: TOML or CSV, relative to this file")
+    public_body: bool = Field(False, description="law view for a public body (行政機関等): more than 100 persons instead of 1,000")
     roots: tuple[str, ...] = ()
     exclude: tuple[str, ...] = Field((), description="globs relative to a root, as in .gitignore")
     include: tuple[str, ...] = Field((), description="if given, only files that match one of them")
@@ -274,6 +277,10 @@ class Settings(_Frozen):
         if "://" in self.inventory:
             return Path.home() / ".config" / "piiscan" / "fingerprint.key"
         return Path(self.inventory + ".key")
+
+
+#: Files that lie beside the settings file.
+_BESIDE = ("baseline", "ledger")
 
 
 def _model_keys(model: type[BaseModel], prefix: tuple[str, ...] = ()) -> dict[tuple[str, ...], set[str]]:
@@ -371,6 +378,9 @@ def load_settings(
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"settings file {path} is not valid TOML: {error}") from None
+        for name in _BESIDE:
+            if isinstance(data.get(name), str):
+                data[name] = str(path.parent / data[name])
         try:
             Settings.model_validate(data)
         except ValidationError as error:

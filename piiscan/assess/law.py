@@ -9,7 +9,7 @@ says so.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.resources import recognizers_dir
 
-__all__ = ["Duty", "LawError", "LawRules", "LawView", "assess_leak", "law_of", "load_law"]
+__all__ = ["Duty", "LawError", "LawRules", "LawView", "assess_leak", "concerns", "law_of", "load_law"]
+
+#: Name of an entity for people: ``label(entity, lang)``.
+Label = Callable[[str, str], str]
 
 
 class LawError(ValueError):
@@ -107,6 +110,7 @@ class Duty:
 
     :ivar persons: how many persons it is about.
     :ivar entities: the kinds that it is about; empty when the number of persons alone is the reason.
+    :ivar at_most: whether there may be fewer persons.
     """
 
     id: str
@@ -115,12 +119,13 @@ class Duty:
     entities: tuple[str, ...]
     ja: str
     en: str
+    at_most: bool = False
 
     def text(self, lang: str) -> str:
         """Why, in ``lang``, with the number of persons and the article."""
         if lang == "ja":
-            return f"{self.ja}（該当 {self.persons:,} 人、{self.article}）"
-        return f"{self.en} ({self.persons:,} persons; {self.article})"
+            return f"{self.ja}（該当 {'最大 ' if self.at_most else ''}{self.persons:,} 人、{self.article}）"
+        return f"{self.en} ({'at most ' if self.at_most else ''}{self.persons:,} persons; {self.article})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ class LawView:
     :ivar persons: distinct persons in all.
     :ivar by_entity: entity to persons, most persons first.
     :ivar duties: why it would have to be reported; empty when nothing in the files says so.
+    :ivar at_most: kinds whose number of persons is an upper bound (a person in several files may be counted twice).
     """
 
     as_of: dt.date
@@ -139,6 +145,7 @@ class LawView:
     duties: tuple[Duty, ...]
     notes: tuple[_Note, ...]
     rules: LawRules
+    at_most: frozenset[str] = frozenset()
 
     @property
     def reportable(self) -> bool:
@@ -156,45 +163,82 @@ class LawView:
             return f"A leak would probably have to be reported, and the persons told ({about}{self.persons:,} persons)."
         return f"Nothing in the files by itself makes a leak reportable ({about}{self.persons:,} persons)."
 
-    def text(self, lang: str, catalogue: Catalogue | None = None) -> str:
-        """The whole view as text that a person can paste: reasons, deadlines, items of the report (施行規則8条)."""
+    def deadlines(self) -> tuple[tuple[str, _Deadline], ...]:
+        """By when a report is due, by name."""
+        due = self.rules.deadlines
+        return (("preliminary", due.preliminary), ("final", due.final), ("final-wrongful", due.final_wrongful))
+
+    def items(self, lang: str, label: Label) -> Iterator[tuple[str, str, str]]:
+        """``(id, title, content)`` of what a report must say; what files cannot tell is left to be filled in."""
+        for item in self.rules.report_items:
+            yield item.id, item.ja if lang == "ja" else item.en, self._fill(item.id, lang, label)
+
+    def remarks(self, lang: str) -> Iterator[str]:
+        """What cannot be seen in files, as of when the rules are, and that this is no legal advice."""
+        for note in self.notes:
+            yield note.ja if lang == "ja" else note.en
+        asof = self.as_of.isoformat()
+        yield f"{asof} 現在の法令による整理で、法的助言ではありません。" if lang == "ja" else f"As of {asof}; this is no legal advice."
+
+    def text(self, lang: str, label: Label | None = None) -> str:
+        """The whole view as text that a person can paste: reasons, deadlines, items of the report (施行規則8条).
+
+        :param label: name of an entity: ``label(entity, lang)``; the catalogue's by default.
+        """
         ja = lang == "ja"
-        catalogue = catalogue or load_catalogue()
+        label = label or load_catalogue().label
         lines = [self.summary(lang), ""]
         if self.duties:
             lines.append("理由" if ja else "Reasons")
             lines += [f"- {duty.text(lang)}" for duty in self.duties]
             lines += ["", "期限" if ja else "Deadlines"]
-            for deadline in (self.rules.deadlines.preliminary, self.rules.deadlines.final, self.rules.deadlines.final_wrongful):
-                lines.append(f"- {deadline.ja if ja else deadline.en} ({deadline.article})")
+            lines += [f"- {deadline.ja if ja else deadline.en} ({deadline.article})" for _, deadline in self.deadlines()]
             lines.append("")
         lines.append("報告事項（施行規則8条1項）" if ja else "Items of the report (Enforcement Rules, Article 8)")
-        for item in self.rules.report_items:
-            lines.append(f"- {item.ja if ja else item.en}: {self._fill(item.id, lang, catalogue)}")
+        lines += [f"- {title}: {content}" for _, title, content in self.items(lang, label)]
         lines += ["", "注意" if ja else "Notes"]
-        lines += [f"- {note.ja if ja else note.en}" for note in self.notes]
-        asof = self.as_of.isoformat()
-        lines.append(f"- {asof} 現在の法令による整理で、法的助言ではありません。" if ja else f"- As of {asof}; this is no legal advice.")
+        lines += [f"- {remark}" for remark in self.remarks(lang)]
         return "\n".join(lines) + "\n"
 
-    def _fill(self, item: str, lang: str, catalogue: Catalogue) -> str:
+    def _fill(self, item: str, lang: str, label: Label) -> str:
         ja = lang == "ja"
         if item == "data":
-            sign = "、" if ja else ", "
-            unit = "人" if ja else ""
-            return sign.join(f"{catalogue.label(e, lang)} ({n:,}{unit})" for e, n in self.by_entity) or ("なし" if ja else "none")
+            found = (self._of_kind(entity, persons, lang, label) for entity, persons in self.by_entity)
+            return ("、" if ja else ", ").join(found) or ("なし" if ja else "none")
         if item == "persons":
             about = "" if self.exact else ("約" if ja else "about ")
             return f"{about}{self.persons:,}{'人' if ja else ''}"
         return "（記入）" if ja else "(to be filled in)"
 
+    def _of_kind(self, entity: str, persons: int, lang: str, label: Label) -> str:
+        if lang == "ja":
+            return f"{label(entity, lang)}（{'最大' if entity in self.at_most else ''}{persons:,}人）"
+        return f"{label(entity, lang)} ({'at most ' if entity in self.at_most else ''}{persons:,})"
+
 
 def _is(entity: str, names: tuple[str, ...]) -> bool:
-    return any(entity.startswith(name[:-1]) if name.endswith("*") else entity == name for name in names)
+    """Whether a rule names a kind: by its name, by its beginning (``JP_SENSITIVE_*``), and not excepted (``!JP_SENSITIVE_FIN_*``)."""
+
+    def named(name: str) -> bool:
+        return entity.startswith(name[:-1]) if name.endswith("*") else entity == name
+
+    return any(named(name) for name in names if name[0] != "!") and not any(named(name[1:]) for name in names if name[0] == "!")
+
+
+def concerns(rules: LawRules, entity: str) -> bool:
+    """Whether the number of persons of this kind decides on a duty."""
+    return any(_is(entity, rule.entities) for rule in rules.duties)
 
 
 def assess_leak(
-    persons_by_entity: Mapping[str, int], persons: int, *, exact: bool = True, public_body: bool = False, rules: LawRules | None = None
+    persons_by_entity: Mapping[str, int],
+    persons: int,
+    *,
+    exact: bool = True,
+    at_most: frozenset[str] = frozenset(),
+    together: Collection[tuple[str, str]] | None = None,
+    public_body: bool = False,
+    rules: LawRules | None = None,
 ) -> LawView:
     """Which duties a loss of these data would bring.
 
@@ -202,6 +246,9 @@ def assess_leak(
         that is linked to nobody (0 persons) counts as one.
     :param persons: distinct persons in all.
     :param exact: whether ``persons`` is exact or an estimate.
+    :param at_most: kinds whose number is an upper bound.
+    :param together: pairs of kinds that stand in one file; a rule that asks for two kinds looks there. Without it
+        both anywhere are enough.
     :param public_body: whether the owner is a public body (行政機関等, 施行規則43条).
     """
     rules = rules or load_law()
@@ -212,14 +259,24 @@ def assess_leak(
         if rule.bodies not in {"all", body}:
             continue
         if rule.entities:
-            kinds = tuple(sorted(e for e in found if _is(e, rule.entities)))
-            number = max((found[e] for e in kinds), default=0)
-            if not kinds or (rule.with_ and not any(_is(e, rule.with_) for e in found)):
+            kinds = tuple(sorted(e for e in found if _is(e, rule.entities) and _has_company(e, rule, found, together)))
+            if not kinds:
                 continue
+            largest = max(kinds, key=lambda entity: found[entity])
+            number, bounded = found[largest], largest in at_most
         else:
-            kinds, number = (), persons
+            kinds, number, bounded = (), persons, False
         if number > rule.more_than:
-            duties.append(Duty(rule.id, rule.article, number, kinds, rule.ja, rule.en))
+            duties.append(Duty(rule.id, rule.article, number, kinds, rule.ja, rule.en, bounded))
     notes = tuple(note for note in rules.notes if not note.entities or any(_is(e, note.entities) for e in found))
     ordered = tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
-    return LawView(rules.as_of, persons, exact, ordered, tuple(duties), notes, rules)
+    return LawView(rules.as_of, persons, exact, ordered, tuple(duties), notes, rules, at_most)
+
+
+def _has_company(entity: str, rule: _DutyRule, found: Mapping[str, int], together: Collection[tuple[str, str]] | None) -> bool:
+    """Whether the other kind that a rule asks for is there, too."""
+    if not rule.with_:
+        return True
+    if together is None:
+        return any(_is(other, rule.with_) for other in found)
+    return any((one == entity and _is(other, rule.with_)) or (other == entity and _is(one, rule.with_)) for one, other in together)

@@ -96,7 +96,7 @@ def _ended(app: App, result: JobResult, fail_on: str | None, accept_incomplete: 
             codes.append(ExitCode.STOPPED)
         if unread and not accept_incomplete:
             codes.append(ExitCode.INCOMPLETE)
-        if fail_on and any(count and level >= Level.parse(fail_on) for level, count in progress.levels.items()):
+        if fail_on and result.scan.open_level >= Level.parse(fail_on):
             codes.append(ExitCode.FINDINGS)
     if result.new is not None:
         facts |= {"new_findings": result.new.count, "new_files": sum(result.new.files.values())}

@@ -24,12 +24,13 @@ __all__ = ["opened", "opened_for_reading", "sentences"]
 def sentences(app: App, inventory: str) -> Iterator[None]:
     """Turn what can go wrong around an inventory into one sentence and an exit code."""
     from piiscan.engine.errors import ClusterLostError
+    from piiscan.inventory import InventoryBusyError as RootBusyError
     from piiscan.inventory import InventoryError
     from piiscan.sources import RootError
 
     try:
         yield
-    except InventoryBusyError:
+    except (InventoryBusyError, RootBusyError):
         fail(app.say("common.locked", path=inventory), ExitCode.LOCKED)
     except ClusterLostError as error:
         fail(str(error), ExitCode.STOPPED)
@@ -52,6 +53,7 @@ def opened(app: App, settings: Settings) -> Iterator[tuple[Inventory, Fingerprin
         store = Inventory.open(settings.inventory)
         try:
             key = FingerprintKey.load_or_create(settings.key_path())
+            store.bind_key(key.fingerprint("inventory", "key"), settings.key_path())
             yield store, key, own_files_of(settings)
         finally:
             store.close()
@@ -67,6 +69,10 @@ def opened_for_reading(app: App, settings: Settings) -> Iterator[Inventory]:
     with sentences(app, settings.inventory):
         store = Inventory.open(settings.inventory)
         try:
+            if settings.baseline:
+                from piiscan.inventory.baseline import load_baseline
+
+                store.decisions().apply_baseline(load_baseline(settings.baseline))
             yield store
         finally:
             store.close()

@@ -13,11 +13,11 @@ __all__ = ["command"]
 
 
 @verb("report", "report")
-@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "xlsx", "json", "jsonl", "html", "sarif"]))
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "xlsx", "json", "jsonl", "html", "sarif", "text"]))
 @click.option("--inventory", default=None, help=help_text("opt_inventory"))
 @click.option(
     "--view",
-    type=click.Choice(["findings", "files", "folders", "problems", "new"]),
+    type=click.Choice(["findings", "files", "folders", "problems", "new", "law"]),
     default="findings",
     show_default=True,
     help=help_text("opt_view"),
@@ -31,11 +31,20 @@ __all__ = ["command"]
     help=help_text("opt_output"),
 )
 @click.option("--under", default="", help=help_text("opt_under"))
+@click.option("--scan", "scan_id", type=int, default=None, help=help_text("opt_scan"))
 @click.option("--min-level", type=click.Choice(["low", "medium", "high", "critical"]), default=None, help=help_text("opt_min_level"))
 @click.option("--split-by", type=click.Choice(["owner"]), default=None, help=help_text("opt_split"))
 @pass_app
 def command(
-    app: App, form: str, inventory: str | None, view: str, output: Path, under: str, min_level: str | None, split_by: str | None
+    app: App,
+    form: str,
+    inventory: str | None,
+    view: str,
+    output: Path,
+    under: str,
+    scan_id: int | None,
+    min_level: str | None,
+    split_by: str | None,
 ) -> None:
     """See the catalogue."""
     settings = app.settings(inventory=inventory)
@@ -48,11 +57,26 @@ def command(
         fail(app.say("report_out.split_needs_folder"))
     level = Level.parse(min_level) if min_level else None
     with opened_for_reading(app, settings) as store:
+        if scan_id is not None and scan_id not in {scan.id for scan in store.reader().scans()}:
+            fail(app.say("report_out.no_scan", scan=scan_id))
+        if form == "text" and view != "law":
+            fail(app.say("report_out.text_is_law"))
         if split_by:
             for path in write_by_owner(store, form, output, view=view, lang=app.lang, under=under, min_level=level):
                 app.tell(f"  {path}")
         else:
-            write_report(store, form, output, view=view, lang=app.lang, under=under, min_level=level)
+            write_report(
+                store,
+                form,
+                output,
+                view=view,
+                lang=app.lang,
+                under=under,
+                min_level=level,
+                scan_id=scan_id,
+                ledger=settings.ledger,
+                public_body=settings.public_body,
+            )
     if str(output) != "-":
         app.tell(app.say("report_out.written", path=output))
     raise click.exceptions.Exit(int(ExitCode.OK))

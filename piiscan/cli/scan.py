@@ -85,7 +85,7 @@ def command(
         result = scan_into(store, settings, settings.roots, key, full=full, stop=stop, on_progress=on_progress, own_files=own)
         on_progress.close()
         for name, path in outputs:
-            write_report(store, name, path, lang=app.lang, scan_id=result.scan_id)
+            write_report(store, name, path, lang=app.lang, scan_id=result.scan_id, ledger=settings.ledger)
         if not app.quiet:
             print_summary(app, store, result)
     progress = result.progress
@@ -95,7 +95,7 @@ def command(
         codes.append(ExitCode.STOPPED)
     if not accept_incomplete and progress.outcomes[Outcome.PARTIAL] + progress.outcomes[Outcome.FAILED]:
         codes.append(ExitCode.INCOMPLETE)
-    if fail_on and any(count and level >= Level.parse(fail_on) for level, count in progress.levels.items()):
+    if fail_on and result.open_level >= Level.parse(fail_on):
         codes.append(ExitCode.FINDINGS)
     raise click.exceptions.Exit(int(gravest(codes)))
 

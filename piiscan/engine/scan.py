@@ -8,21 +8,26 @@ with the number of files: the crawl stops while the workers are busy.
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
+import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import piiscan
+from piiscan.assess.persons import merge
 from piiscan.engine.cluster import Cluster
 from piiscan.engine.pace import Hours, Paces, gentle_crawl
 from piiscan.engine.supervisor import Supervisor, Work, default_jobs
 from piiscan.extractors import ocr
 from piiscan.extractors.engines import ENGINES
-from piiscan.inventory import Inventory, StoredAnalysis
+from piiscan.inventory import Inventory, StoredAnalysis, versions_text
+from piiscan.inventory.baseline import load_baseline
 from piiscan.inventory.writer import Writer
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, Level, Outcome, Unread
@@ -64,36 +69,77 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """How a scan ended."""
+    """How a scan ended.
+
+    :ivar open_level: the highest level of a finding in the files it met that no decision settles.
+    """
 
     scan_id: int
     complete: bool
     progress: Progress
     seconds: float
+    open_level: Level = Level.NONE
+
+
+#: What recognizers run on; a new release may find something else.
+_DETECTION_PACKAGES = ("ginza", "ja-ginza", "phonenumbers", "presidio-analyzer", "pyahocorasick", "sudachidict-core", "sudachipy")
 
 
 def versions_of(settings: Settings, key: FingerprintKey) -> str:
-    """A short text that changes when the same file might be read or judged differently.
+    """A short text that changes when the same file might be read or judged differently, part by part.
 
-    Covers the program's version, every file of ``recognizers/`` (rules,
-    dictionaries, models), a user's own recognizer folders, the detection and
-    limit settings, OCR's settings and whether it can run here, whether text runs are searched, which engines of
-    formats are installed (what needs one is read again once it is), and (as a keyed fingerprint) the passwords.
+    ``rules``: every file of ``recognizers/`` (rules, dictionaries, models), a user's own recognizer folders, the
+    detection settings and the packages that detection runs on. ``levels``, ``limits``, ``passwords`` (a keyed
+    fingerprint) and ``readers`` (what is installed to read files with) are parts of their own, because each
+    concerns only some files (:class:`piiscan.inventory.base.Gate`). ``ocr`` (its settings, and whether it can run here)
+    concerns every file, as any may hold pictures. ``recognizers/law/`` is read when a report is made.
     """
-    digest = hashlib.sha256()
+    rules = hashlib.sha256()
+    levels = b""
     for folder in (recognizers_dir(), *settings.detection.recognizers):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    digest.update(settings.detection.model_dump_json().encode())
-    digest.update(settings.limits.model_dump_json().encode())
-    digest.update(settings.ocr.model_dump_json().encode())
-    digest.update(ocr.missing(settings.ocr).encode())
-    digest.update(f"strings={settings.strings}".encode())
-    digest.update("\n".join(f"{entry.name} {entry.probe()}" for entry in ENGINES).encode())
-    digest.update(key.fingerprint("passwords", "\0".join(settings.passwords)).encode())
-    return f"{piiscan.__version__}+{digest.hexdigest()[:12]}"
+            if not path.is_file() or "__pycache__" in path.parts:
+                continue
+            name = path.relative_to(folder).as_posix()
+            if folder == recognizers_dir() and name == "levels.yaml":
+                levels = path.read_bytes()
+            elif folder != recognizers_dir() or not name.startswith("law/"):
+                rules.update(name.encode())
+                rules.update(hashlib.sha256(path.read_bytes()).digest())
+    rules.update(settings.detection.model_dump_json().encode())
+    rules.update(" ".join(_release(package) for package in _DETECTION_PACKAGES).encode())
+    return versions_text(
+        piiscan.__version__,
+        rules=rules.hexdigest()[:12],
+        levels=_short(levels),
+        limits=_short(settings.limits.model_dump_json().encode()),
+        passwords=key.fingerprint("passwords", "\0".join(settings.passwords))[:12],
+        ocr=_short(f"{settings.ocr.model_dump_json()} {ocr.missing(settings.ocr)}".encode()),
+        readers=_short("\n".join((f"strings={settings.strings}", *_engines(), *_installed())).encode()),
+    )
+
+
+def _short(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def _release(package: str) -> str:
+    try:
+        return f"{package}=={importlib.metadata.version(package)}"
+    except importlib.metadata.PackageNotFoundError:
+        return f"{package}: none"
+
+
+def _engines() -> Iterator[str]:
+    """The engines of formats, and which of them can run here."""
+    return (f"{entry.name} {entry.probe()}" for entry in ENGINES)
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """Every package that piiscan can make use of, and its release."""
+    wanted = (line for line in importlib.metadata.requires("piiscan") or () if 'extra == "dev"' not in line.replace("'", '"'))
+    return tuple(sorted({_release(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]) for line in wanted}))
 
 
 def check_own_recognizers(settings: Settings) -> None:
@@ -135,7 +181,7 @@ class _Run:
         known = self.writer.known(met.source_id, met.key)
         if (
             known is not None
-            and known.versions == self.versions
+            and known.current(self.versions)
             and known.unchanged(met)
             and (not self.full or known.last_scan == self.scan_id)
         ):
@@ -251,6 +297,7 @@ def scan_into(
     :param on_progress: called often, from this thread.
     :param own_files: files of ours that may lie below a root and are left out.
     :raises RootError: when a root cannot be scanned; nothing was changed then.
+    :raises BaselineError: when the baseline cannot be used; nothing was changed then.
     :raises CatalogueError: when a recognizer of the user's own cannot be read; nothing was changed then.
     :raises InventoryError: when the inventory cannot be written; what was committed stays.
     """
@@ -260,6 +307,7 @@ def scan_into(
     sources = [source_for(root, settings, own_files=own_files, paces=paces.of) for root in distinct_roots(roots)]
     check_own_recognizers(settings)
     versions = versions_of(settings, key)
+    baseline = load_baseline(settings.baseline) if settings.baseline else None
     jobs = default_jobs() if settings.jobs is None else settings.jobs
     hours = Hours(settings.politeness.hours)
     crew_of_scan = Cluster(settings, key, sources, versions) if settings.cluster.address else Supervisor(settings, key, jobs, paces)
@@ -285,8 +333,10 @@ def scan_into(
             crew.stop()
         for source in sources:
             source.close()
-        writer.finish(complete, run.progress.counts())
-    return ScanResult(scan_id, complete, run.progress, time.monotonic() - began)
+        writer.finish(complete, run.progress.counts(), merge)
+    if baseline is not None:
+        inventory.decisions().apply_baseline(baseline, anew=True)
+    return ScanResult(scan_id, complete, run.progress, time.monotonic() - began, inventory.reader().open_level(scan_id))
 
 
 def _crawl(sources: Sequence[Source]) -> Iterator[tuple[Source, Item | Unread]]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from piiscan.inventory.base import InventoryError, Known, ScanStatus, StoredAnalysis
+from piiscan.inventory.base import InventoryBusyError, InventoryError, Known, ScanStatus, StoredAnalysis, versions_text
 from piiscan.inventory.store import Inventory
 
-__all__ = ["Inventory", "InventoryError", "Known", "ScanStatus", "StoredAnalysis"]
+__all__ = ["Inventory", "InventoryBusyError", "InventoryError", "Known", "ScanStatus", "StoredAnalysis", "versions_text"]

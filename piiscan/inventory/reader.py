@@ -8,161 +8,44 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from piiscan.inventory.base import ScanStatus
-from piiscan.inventory.schema import decisions, files, findings, problems, scan_sources, scans, seen, sources
+from piiscan.inventory.decisions import Verdict
+from piiscan.inventory.pages import Filter
+from piiscan.inventory.rollup import Merge, exposure_rank, wider
+from piiscan.inventory.rows import (
+    DECISION,
+    FILE_QUERY,
+    UNREAD_KINDS,
+    FileRow,
+    FindingRow,
+    FolderRow,
+    ProblemRow,
+    ScanRow,
+    Summary,
+    View,
+    file_row,
+    finding_query,
+    finding_row,
+    ordered,
+    today,
+)
+from piiscan.inventory.schema import files, findings, problems, scan_sources, scans, seen, sources
 from piiscan.inventory.store import Inventory
-from piiscan.model import Exposure, ItemType, Level, Location, Outcome, PersonCount, location_from_json
-from piiscan.problems import Effect, ProblemKind, Stage
+from piiscan.model import Level, Outcome, PersonCount
+from piiscan.problems import ProblemKind, Stage
 
 __all__ = ["FileRow", "FindingRow", "FolderRow", "Merge", "ProblemRow", "Reader", "ScanRow", "Summary", "View"]
 
-#: Puts person sketches together (:mod:`piiscan.assess.persons` has the one that is used).
-Merge = Callable[[Iterable[bytes]], PersonCount]
-
 _AT_ONCE = 1000
 _SKETCHES_AT_ONCE = 64
-#: Who can read a file, as :class:`piiscan.model.Exposure` writes it (``a group (12)`` as ``a group``); wider ones rank higher.
-_EXPOSURE = {"everyone": 5, "all staff": 4, "a group": 3, "a few": 2, "one": 1}
-_UNREAD_KINDS = tuple(kind.word for kind in ProblemKind if kind.effect is not Effect.NOTE)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which part of the inventory.
-
-    :ivar source_ids: only these roots; empty for all.
-    :ivar under: only what lies below this folder (a key), in any of the roots.
-    :ivar min_level: only findings (``findings``, ``new``) or files (``files``) of at least this level;
-        findings below ``low`` are only shown when it is ``none``.
-    :ivar owner: only files of this owner; empty for files of nobody known, ``None`` for all.
-    """
-
-    source_ids: tuple[str, ...] = ()
-    under: str = ""
-    min_level: Level | None = None
-    owner: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScanRow:
-    """One scan; times ISO 8601 UTC. ``outcomes``: files by outcome; ``counts``: what the engine counted."""
-
-    id: int
-    started_at: str
-    finished_at: str
-    status: ScanStatus
-    full: bool
-    roots: tuple[str, ...]
-    source_ids: tuple[str, ...]
-    outcomes: Mapping[str, int]
-    counts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One entry that the crawl met. ``source`` is the root as people read it, ``path`` the key below it."""
-
-    file_id: int
-    source_id: str
-    source: str
-    path: str
-    item_type: ItemType
-    size: int
-    mtime_ns: int
-    digest: str
-    format: str
-    owner: str
-    readable_by: str
-    outcome: Outcome
-    problem: str
-    detail: str
-    level: Level
-    findings: int
-    persons: int
-    persons_exact: bool
-    first_seen: str
-    last_seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """One kind of data in one place (a column, the body …) of one file."""
-
-    file: FileRow
-    identity: str
-    member: str
-    location: Location
-    first: Location
-    header: str
-    entity: str
-    count: int
-    score: float
-    level: Level
-    law: str
-    persons: int
-    examples: tuple[str, ...]
-    first_seen: str
-    last_seen: str
-    decision: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
-    """Why a file was not (fully) read."""
-
-    file: FileRow
-    member: str
-    kind: ProblemKind
-    stage: Stage
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class FolderRow:
-    """A folder with everything below it. ``path`` is empty for the root; ``owner`` is empty when there are several."""
-
-    source_id: str
-    source: str
-    path: str
-    files: int
-    size: int
-    mtime_ns: int
-    outcomes: Mapping[Outcome, int]
-    levels: Mapping[Level, int]
-    level: Level
-    findings: int
-    persons: int
-    persons_exact: bool
-    owner: str
-    readable_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The sums of the first page.
-
-    :ivar levels: files by level. :ivar entities: ``(entity, level, files, values)``, worst first.
-    :ivar unread: ``(kind, files)`` of everything not fully read.
-    """
-
-    files: int = 0
-    size: int = 0
-    findings: int = 0
-    persons: PersonCount = PersonCount()  # noqa: RUF009 - frozen
-    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
-    levels: Mapping[Level, int] = field(default_factory=dict)
-    entities: tuple[tuple[str, Level, int, int], ...] = ()
-    unread: tuple[tuple[ProblemKind, int], ...] = ()
-    worst: tuple[FileRow, ...] = ()
-    roots: tuple[str, ...] = ()
+_EVERYTHING = View()
 
 
 class Reader:
@@ -223,26 +106,39 @@ class Reader:
             )
             return {Outcome(word): count for word, count in found}
 
+    def open_level(self, scan_id: int) -> Level:
+        """The highest level of a finding in the files that a scan met which no decision settles; what ``--fail-on`` looks at."""
+        settled = [verdict.value for verdict in Verdict if verdict.settles]
+        query = (
+            finding_query(today())
+            .where(files.c.deleted_at.is_(None), seen.c.scan == scan_id, DECISION.not_in(settled), findings.c.level >= int(Level.LOW))
+            .with_only_columns(findings.c.level)
+            .order_by(findings.c.level.desc(), findings.c.persons.desc(), findings.c["count"].desc())
+            .limit(1)
+        )
+        with self._inventory.begin() as connection:
+            return Level(connection.execute(query).scalar() or 0)
+
     def _scan_dates(self) -> dict[int, str]:
         with self._inventory.begin() as connection:
             return {row.id: row.started_at for row in connection.execute(select(scans.c.id, scans.c.started_at))}
 
     # -------------------------------------------------------------------------- streams
 
-    def files(self, view: View = View()) -> Iterator[FileRow]:
+    def files(self, view: View = _EVERYTHING) -> Iterator[FileRow]:
         """Every entry, in order of the paths."""
         dates = self._scan_dates()
-        query = _ordered(_FILE_QUERY.where(*self._where(view)))
+        query = ordered(FILE_QUERY.where(*self._where(view)))
         if view.min_level is not None:
             query = query.where(files.c.level >= int(view.min_level))
         for row in self._stream(query):
-            yield _file_row(row, dates)
+            yield file_row(row, dates)
 
-    def findings(self, view: View = View()) -> Iterator[FindingRow]:
+    def findings(self, view: View = _EVERYTHING) -> Iterator[FindingRow]:
         """Every finding, in order of the paths; within a file by member, place and kind."""
         yield from self._findings(view)
 
-    def new(self, view: View = View(), *, since: int | None = None) -> Iterator[FindingRow]:
+    def new(self, view: View = _EVERYTHING, *, since: int | None = None) -> Iterator[FindingRow]:
         """Findings that were not there in the scan before.
 
         :param since: id of that scan; by default, for each root, the last complete scan before its newest one.
@@ -252,20 +148,20 @@ class Reader:
         else:
             yield from self._findings(view, or_(false(), *_after(self._baselines())))
 
-    def worst_findings(self, limit: int, view: View = View()) -> list[FindingRow]:
+    def worst_findings(self, limit: int, view: View = _EVERYTHING) -> list[FindingRow]:
         """At most ``limit`` findings, worst first: by level, persons, and how many values."""
         order = (findings.c.level.desc(), findings.c.persons.desc(), findings.c.count.desc(), files.c.id, findings.c.identity)
-        dates, decided = self._scan_dates(), self._decided()
+        dates = self._scan_dates()
         with self._inventory.begin() as connection:
             rows = connection.execute(self._finding_query(view).order_by(*order).limit(limit)).all()
-        return [_finding_row(row, _file_row(row, dates), dates, decided) for row in rows]
+        return [finding_row(row, file_row(row, dates), dates) for row in rows]
 
-    def finding_count(self, view: View = View()) -> int:
+    def finding_count(self, view: View = _EVERYTHING) -> int:
         """How many rows :meth:`findings` has."""
         with self._inventory.begin() as connection:
             return int(connection.execute(select(func.count()).select_from(self._finding_query(view).subquery())).scalar_one())
 
-    def new_counts(self, view: View = View()) -> tuple[int, int] | None:
+    def new_counts(self, view: View = _EVERYTHING) -> tuple[int, int] | None:
         """``(findings, files)`` that are new as in :meth:`new`; ``None`` when no root was completely scanned before."""
         baselines = self._baselines()
         if not any(baselines.values()):
@@ -275,27 +171,27 @@ class Reader:
             row = connection.execute(select(func.count(), func.count(found.c.id.distinct())).select_from(found)).one()
             return int(row[0]), int(row[1])
 
-    def problems(self, view: View = View()) -> Iterator[ProblemRow]:
+    def problems(self, view: View = _EVERYTHING) -> Iterator[ProblemRow]:
         """Everything that kept a file from being (fully) read, in order of the paths."""
         dates = self._scan_dates()
         query = (
-            _FILE_QUERY.add_columns(
+            FILE_QUERY.add_columns(
                 problems.c.member, problems.c.kind, problems.c.stage, problems.c.detail.label("p_detail"), problems.c.number
             )
             .join(problems, problems.c.file == files.c.id)
-            .where(*self._where(view), problems.c.kind.in_(_UNREAD_KINDS))
+            .where(*self._where(view), problems.c.kind.in_(UNREAD_KINDS))
         )
         if view.min_level is not None:
             query = query.where(files.c.level >= int(view.min_level))
-        for row in self._stream(_ordered(query).order_by(problems.c.number)):
-            yield ProblemRow(_file_row(row, dates), row.member, ProblemKind.parse(row.kind), Stage(row.stage), row.p_detail)
+        for row in self._stream(ordered(query).order_by(problems.c.number)):
+            yield ProblemRow(file_row(row, dates), row.member, ProblemKind.parse(row.kind), Stage(row.stage), row.p_detail)
 
-    def folders(self, merge: Merge, view: View = View(), *, depth: int | None = None) -> Iterator[FolderRow]:
+    def folders(self, merge: Merge, view: View = _EVERYTHING, *, depth: int | None = None) -> Iterator[FolderRow]:
         """Every folder with what lies below it, deepest first; the root of a source comes last.
 
         :param depth: only folders at most so many levels below the root (0: the roots themselves).
         """
-        query = _ordered(_FILE_QUERY.add_columns(files.c.sketch).where(*self._where(view)))
+        query = ordered(FILE_QUERY.add_columns(files.c.sketch).where(*self._where(view)))
         branch: list[_Sum] = []
 
         def close(until: str, source_id: str) -> Iterator[FolderRow]:
@@ -317,7 +213,7 @@ class Reader:
             branch[-1].add(row, merge)
         yield from close("", "")
 
-    def owners(self, view: View = View()) -> list[tuple[str, int]]:
+    def owners(self, view: View = _EVERYTHING) -> list[tuple[str, int]]:
         """``(owner, findings)`` of everyone who owns a file with a finding, most first."""
         found = self._finding_query(view).subquery()
         query = select(found.c.owner, func.count()).group_by(found.c.owner)
@@ -341,12 +237,12 @@ class Reader:
 
     # ----------------------------------------------------------------------------- sums
 
-    def summary(self, merge: Merge, view: View = View(), *, worst: int = 10) -> Summary:
+    def summary(self, merge: Merge, view: View = _EVERYTHING, *, worst: int = 10) -> Summary:
         """How much, how bad, what first, what could not be read."""
         where = self._where(view)
         dates = self._scan_dates()
         joined = files.join(sources, sources.c.id == files.c.source)
-        exposure = case(*((files.c.readable_by.startswith(word), rank) for word, rank in _EXPOSURE.items()), else_=0)
+        exposure = exposure_rank(files.c.readable_by)
         with self._inventory.begin() as connection:
             by_outcome = connection.execute(
                 select(files.c.outcome, func.count(), func.sum(files.c.size), func.sum(files.c.findings))
@@ -366,11 +262,11 @@ class Reader:
             unread = connection.execute(
                 select(problems.c.kind, func.count(problems.c.file.distinct()))
                 .select_from(problems.join(files, files.c.id == problems.c.file).join(sources, sources.c.id == files.c.source))
-                .where(*where, problems.c.kind.in_(_UNREAD_KINDS))
+                .where(*where, problems.c.kind.in_(UNREAD_KINDS))
                 .group_by(problems.c.kind)
             ).all()
             first = connection.execute(
-                _FILE_QUERY.where(*where, files.c.level >= int(Level.LOW))
+                FILE_QUERY.where(*where, files.c.level >= int(Level.LOW))
                 .order_by(
                     files.c.level.desc(), exposure.desc(), files.c.persons.desc(), files.c.findings.desc(), files.c.mtime_ns, files.c.id
                 )
@@ -380,23 +276,73 @@ class Reader:
                 select(sources.c.root).select_from(joined).where(*where).distinct().order_by(sources.c.root)
             ).scalars()
             shown_roots = tuple(roots)
-        sketches = (
-            bytes(row.sketch) for row in self._stream(select(files.c.sketch).select_from(joined).where(*where, files.c.persons > 0))
-        )
         return Summary(
             files=sum(row[1] for row in by_outcome),
             size=sum(int(row[2]) for row in by_outcome),
             findings=sum(int(row[3]) for row in by_outcome),
-            persons=merge(sketches),
+            persons=self.persons(merge, view),
             outcomes={Outcome(row[0]): row[1] for row in by_outcome},
             levels={Level(row[0]): row[1] for row in by_level},
             entities=tuple(
                 sorted(((row[0], Level(row[1]), row[2], int(row[3])) for row in by_entity), key=lambda e: (-e[1], -e[3], e[0])),
             ),
             unread=tuple(sorted(((ProblemKind.parse(row[0]), row[1]) for row in unread), key=lambda u: (-u[1], u[0].word))),
-            worst=tuple(_file_row(row, dates) for row in first),
+            worst=tuple(file_row(row, dates) for row in first),
             roots=shown_roots,
         )
+
+    def persons(self, merge: Merge, view: View = _EVERYTHING) -> PersonCount:
+        """Different persons in what is selected (levels left aside): from the sums of folders where these are up to date."""
+        pages = self._inventory.pages()
+        if view.owner is None and not pages.stale():
+            return pages.persons(merge, Filter(source_ids=view.source_ids, under=view.under))
+        return merge(self._sketches_of(view))
+
+    def _sketches_of(self, view: View, *more: ColumnElement[bool]) -> Iterator[bytes]:
+        joined = files.join(sources, sources.c.id == files.c.source)
+        query = select(files.c.sketch).select_from(joined).where(*self._where(view), files.c.persons > 0, *more)
+        return (bytes(row.sketch) for row in self._stream(query))
+
+    def persons_by_kind(self, merge: Merge, view: View = _EVERYTHING, *, counted: Callable[[str], bool]) -> dict[str, PersonCount]:
+        """Persons of each kind found, at most: not more than its findings say, nor than there are different persons in its files.
+
+        :param counted: kinds whose files are counted over, as their number matters; for the others the findings alone say it.
+        :return: by entity; ``exact`` when all its findings are in one place.
+        """
+        query = (
+            select(findings.c.entity, func.sum(findings.c.persons), func.max(findings.c.persons), func.count())
+            .select_from(findings.join(files, files.c.id == findings.c.file).join(sources, sources.c.id == files.c.source))
+            .where(*self._where(view), findings.c.level >= int(Level.LOW))
+            .group_by(findings.c.entity)
+        )
+        with self._inventory.begin() as connection:
+            rows = connection.execute(query).all()
+        everybody = self.persons(merge, view).estimate
+        found = {}
+        for entity, total, largest, places in rows:
+            most = min(int(total), max(everybody, int(largest)))
+            if places > 1 and counted(entity):
+                having = select(findings.c.file).where(findings.c.entity == entity, findings.c.level >= int(Level.LOW))
+                most = min(most, max(int(largest), merge(self._sketches_of(view, files.c.id.in_(having))).estimate))
+            found[entity] = PersonCount(most, places == 1 or most == largest)
+        return found
+
+    def kinds_together(self, view: View, groups: Iterable[Sequence[str]]) -> set[tuple[str, str]]:
+        """Pairs of a kind of one of the groups and another kind that stand in one file."""
+        one, other = findings.alias("one"), findings.alias("other")
+        pairs: set[tuple[str, str]] = set()
+        for names in groups:
+            query = (
+                select(one.c.entity, other.c.entity)
+                .select_from(one.join(other, other.c.file == one.c.file).join(files, files.c.id == one.c.file))
+                .join(sources, sources.c.id == files.c.source)
+                .where(*self._where(view), one.c.entity.in_(names), other.c.entity != one.c.entity)
+                .where(one.c.level >= int(Level.LOW), other.c.level >= int(Level.LOW))
+                .distinct()
+            )
+            with self._inventory.begin() as connection:
+                pairs |= {(row[0], row[1]) for row in connection.execute(query)}
+        return pairs
 
     # -------------------------------------------------------------------------- helpers
 
@@ -417,24 +363,16 @@ class Reader:
             where.append(files.c.owner == view.owner)
         return where
 
-    def _decided(self) -> dict[tuple[str, str], str]:
-        with self._inventory.begin() as connection:
-            return {(row.digest, row.identity): row.verdict for row in connection.execute(select(decisions).order_by(decisions.c.id))}
-
     def _finding_query(self, view: View, *more: ColumnElement[bool]) -> Select[Any]:
         level = Level.LOW if view.min_level is None else view.min_level
-        return (
-            _FILE_QUERY.add_columns(*(column.label("f_" + column.name) for column in findings.c))
-            .join(findings, findings.c.file == files.c.id)
-            .where(*self._where(view), findings.c.level >= int(level), *more)
-        )
+        return finding_query(today()).where(*self._where(view), findings.c.level >= int(level), *more)
 
     def _findings(self, view: View, *more: ColumnElement[bool]) -> Iterator[FindingRow]:
-        dates, decided = self._scan_dates(), self._decided()
-        for _, rows in groupby(self._stream(_ordered(self._finding_query(view, *more))), key=lambda row: row.id):
+        dates = self._scan_dates()
+        for _, rows in groupby(self._stream(ordered(self._finding_query(view, *more))), key=lambda row: row.id):
             of_file = list(rows)
-            file = _file_row(of_file[0], dates)
-            yield from sorted((_finding_row(row, file, dates, decided) for row in of_file), key=_place_in_file)
+            file = file_row(of_file[0], dates)
+            yield from sorted((finding_row(row, file, dates) for row in of_file), key=_place_in_file)
 
     def _baselines(self) -> dict[int, int]:
         """For each source (row id): the last complete scan before its newest scan; 0 for none."""
@@ -502,9 +440,7 @@ class _Sum:
                 self._sketches = [merge(self._sketches).sketch]
 
     def _expose(self, readable_by: str) -> None:
-        met, widest = Exposure.parse(readable_by), Exposure.parse(self._exposed)
-        if met is not None and (widest is None or met > widest):
-            self._exposed = readable_by
+        self._exposed = wider(self._exposed, readable_by)
 
     def row(self, merge: Merge) -> FolderRow:
         persons = merge(self._sketches) if self._sketches else PersonCount()
@@ -540,71 +476,9 @@ class _Sum:
         self._sketches += below._sketches
 
 
-_FILE_QUERY: Select[Any] = (
-    select(
-        *(column for column in files.c if column.name not in {"sketch", "source"}),
-        sources.c.source_id,
-        sources.c.root,
-        seen.c.scan.label("last_scan"),
-    )
-    .select_from(files)
-    .join(sources, sources.c.id == files.c.source)
-    .outerjoin(seen, seen.c.file == files.c.id)
-)
-
-
-def _ordered(query: Select[Any]) -> Select[Any]:
-    return query.order_by(files.c.source, files.c.folder, files.c.name)
-
-
-def _file_row(row: Any, dates: Mapping[int, str]) -> FileRow:
-    return FileRow(
-        row.id,
-        row.source_id,
-        row.root,
-        row.folder + row.name,
-        ItemType(row.item_type),
-        row.size,
-        row.mtime_ns,
-        row.digest,
-        row.format,
-        row.owner,
-        row.readable_by,
-        Outcome(row.outcome),
-        row.problem,
-        row.detail,
-        Level(row.level),
-        row.findings,
-        row.persons,
-        bool(row.persons_exact),
-        dates.get(row.first_scan, ""),
-        dates.get(row.last_scan, ""),
-    )
-
-
 def _after(baselines: Mapping[int, int]) -> list[ColumnElement[bool]]:
-    return [and_(files.c.source == source, findings.c.first_seen > scan) for source, scan in baselines.items()]
-
-
-def _finding_row(row: Any, file: FileRow, dates: Mapping[int, str], decided: Mapping[tuple[str, str], str]) -> FindingRow:
-    return FindingRow(
-        file,
-        row.f_identity,
-        row.f_member,
-        location_from_json(json.loads(row.f_location)),
-        location_from_json(json.loads(row.f_first)),
-        row.f_header,
-        row.f_entity,
-        row.f_count,
-        row.f_score,
-        Level(row.f_level),
-        row.f_law,
-        row.f_persons,
-        tuple(json.loads(row.f_examples)),
-        dates.get(row.f_first_seen, ""),
-        file.last_seen,
-        decided.get((file.digest, row.f_identity)) or decided.get((file.digest, "")) or "",
-    )
+    # what was first seen after a scan is also as it is only since then; that column has the index
+    return [and_(files.c.source == source, findings.c.first_seen > scan, findings.c.since > scan) for source, scan in baselines.items()]
 
 
 def _place_in_file(row: FindingRow) -> tuple[str, str, tuple[Any, ...], str, str]:

@@ -8,28 +8,34 @@ table. Statements never show their parameters in an error.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from piiscan.inventory.base import InventoryError
-from piiscan.inventory.schema import APPLICATION_ID, REVISIONS, meta
+from piiscan.inventory.base import InventoryBusyError, InventoryError
+from piiscan.inventory.schema import APPLICATION_ID, REVISIONS, ids, meta
 
 if TYPE_CHECKING:
+    from piiscan.inventory.decisions import Decisions
+    from piiscan.inventory.pages import Pages
     from piiscan.inventory.reader import Reader
+    from piiscan.inventory.rollup import Merge
     from piiscan.inventory.writer import Writer
 
-__all__ = ["Inventory", "now"]
+__all__ = ["Inventory", "SourceLocks", "insert_new", "lock_number", "now", "take_ids"]
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _BUSY_MS = 10_000
@@ -38,6 +44,40 @@ _BUSY_MS = 10_000
 def now() -> str:
     """The present moment as stored: ISO 8601, UTC, seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def take_ids(connection: Connection, name: str, count: int = 1) -> int:
+    """The first of ``count`` new ids; whoever takes of the same name waits until this transaction ends."""
+    connection.execute(insert_new(connection, ids), [{"name": name, "next": 1}])
+    last = update(ids).where(ids.c.name == name).values(next=ids.c.next + count).returning(ids.c.next)
+    return int(connection.execute(last).scalar_one()) - count
+
+
+def insert_new(connection: Connection, table: Table) -> Any:
+    """An insert that leaves rows alone that are there already."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def lock_number(name: str) -> int:
+    """Number of PostgreSQL's advisory lock for something of ours."""
+    return int.from_bytes(hashlib.sha256(b"piiscan\0" + name.encode()).digest()[:8], "big", signed=True)
+
+
+class SourceLocks:
+    """Roots that one scan holds until :meth:`release`, or until its process or connection ends."""
+
+    def __init__(self, connection: Connection | None) -> None:
+        self._connection = connection
+
+    def release(self) -> None:
+        """Let go at once (a session that is closed lets go a little later), and end the session."""
+        if self._connection is not None:
+            with contextlib.suppress(DBAPIError):  # a connection that was lost holds nothing any more
+                self._connection.execute(select(func.pg_advisory_unlock_all()))
+            self._connection.detach()
+            self._connection.close()
+            self._connection = None
 
 
 class Inventory:
@@ -97,6 +137,82 @@ class Inventory:
 
         return Reader(self)
 
+    def pages(self, *, day: str = "") -> Pages:
+        """Pages, counts and sums for people who look around.
+
+        :param day: on which decisions are to hold (ISO 8601); today by default.
+        """
+        from piiscan.inventory.pages import Pages
+
+        return Pages(self, day)
+
+    def bind_key(self, mark: str, where: Path) -> None:
+        """Make sure that everybody who writes here has the same fingerprint key: the same person must look the same everywhere.
+
+        :param mark: a fingerprint of nothing in particular, which tells the key and does not give it away.
+        :param where: where the key was read from, for the message.
+        :raises InventoryError: when the inventory was begun with another key.
+        """
+        with self.begin(write=True) as connection:
+            connection.execute(insert_new(connection, meta), [{"name": "key", "value": mark}])
+            if connection.execute(select(meta.c.value).where(meta.c.name == "key")).scalar() != mark:
+                raise InventoryError(
+                    f"the inventory {self.name} was begun with another key than {where}; put a copy of that key there "
+                    "(every machine that writes into one inventory needs the same), or begin a new inventory"
+                )
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file; ``None`` for a server's database."""
+        return self._path
+
+    def vacuum(self) -> None:
+        """Give free space back."""
+        with self.translated():
+            if self.is_sqlite:
+                with closing(self._engine.raw_connection()) as raw:
+                    raw.cursor().execute("VACUUM")
+            else:
+                with self._outside_transactions() as connection:
+                    connection.execute(text("VACUUM ANALYZE"))
+
+    def decisions(self) -> Decisions:
+        """What people decided about findings."""
+        from piiscan.inventory.decisions import Decisions
+
+        return Decisions(self)
+
+    def roll_up(self, merge: Merge) -> int:
+        """Bring the sums of folders up to date where no scan is writing (a scan does it at its end); how many folders were done.
+
+        :param merge: puts person sketches together (:func:`piiscan.assess.persons.merge`).
+        """
+        from piiscan.inventory.rollup import roll_up
+
+        return roll_up(self, merge)
+
+    def lock_sources(self, source_ids: Sequence[str]) -> SourceLocks:
+        """Hold roots against other scans. An SQLite file is held as a whole, by its lock file (:mod:`piiscan.jobs.locks`).
+
+        :raises InventoryBusyError: when another scan holds one of them.
+        """
+        if self.is_sqlite:
+            return SourceLocks(None)
+        with self.translated():
+            connection = self._outside_transactions()
+            held = SourceLocks(connection)
+            for source_id in sorted(source_ids):
+                if not connection.execute(select(func.pg_try_advisory_lock(lock_number(source_id)))).scalar():
+                    held.release()
+                    raise InventoryBusyError(f"the inventory {self.name} is in use by another scan of the same root; wait until it is done")
+        return held
+
+    def hold_source(self, connection: Connection, source_id: str) -> bool:
+        """Whether no scan holds this root; it is held until the transaction of ``connection`` ends."""
+        if self.is_sqlite:
+            return True
+        return bool(connection.execute(select(func.pg_try_advisory_xact_lock(lock_number(source_id)))).scalar())
+
     def close(self) -> None:
         """Close every connection (SQLite folds its log into the file then)."""
         self._engine.dispose()
@@ -119,6 +235,11 @@ class Inventory:
                     yield connection
             finally:
                 connection.close()
+
+    def _outside_transactions(self) -> Connection:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.connection.rollback()  # the pool's question whether it is alive has begun one
+        return connection
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -194,6 +315,10 @@ class Inventory:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
         with self.begin(write=True) as connection:
+            if not self.is_sqlite:
+                connection.execute(select(func.pg_advisory_xact_lock(lock_number("migration"))))
+                if "meta" in inspect(connection).get_table_names():
+                    new = False  # somebody else has made it meanwhile
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             if new:
@@ -208,9 +333,7 @@ def _url(where: str | Path) -> tuple[URL, Path | None]:
     try:
         url = make_url(shown)
     except (ArgumentError, ValueError):
-        raise InventoryError(
-            "the inventory URL cannot be understood; write a file, or for example postgresql+psycopg://user@host/name"
-        ) from None
+        raise InventoryError("the inventory URL cannot be understood; write a file, or for example postgresql://user@host/name") from None
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":
             raise InventoryError("an inventory in memory would be lost; give a file")
@@ -255,6 +378,8 @@ def _check_file(path: Path, create: bool) -> bool:
 
 def _engine(url: URL, path: Path | None, readonly: bool) -> Engine:
     if path is None:
+        if url.drivername in {"postgresql", "postgres"}:
+            url = url.set(drivername="postgresql+pg8000")
         try:
             return create_engine(url, hide_parameters=True, pool_pre_ping=True)
         except (NoSuchModuleError, ImportError, ArgumentError) as error:
@@ -281,6 +406,8 @@ def _engine(url: URL, path: Path | None, readonly: bool) -> Engine:
         cursor = raw.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA cache_size = -65536")  # 64 MB
+        cursor.execute("PRAGMA temp_store = MEMORY")
         if not readonly:
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")

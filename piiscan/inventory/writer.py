@@ -5,6 +5,10 @@ transaction, so a run that is killed leaves only whole files behind and the
 next run goes on from there. The crawl is compared with the inventory through a
 window of rows in walking order (see :mod:`piiscan.inventory.schema`), so that
 asking about a file costs a dictionary lookup and memory stays flat.
+
+Several may write at once (PostgreSQL): each holds a lock on its roots for as long
+as it lives, and takes ids in blocks. What a file or a finding was before is moved
+to the history in the transaction that changes it.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, exists, func, insert, not_, select, text, tuple_, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, exists, func, insert, not_, select, text, tuple_, update
 
 from piiscan.inventory.base import (
     CIRCUMSTANCE,
@@ -26,9 +30,23 @@ from piiscan.inventory.base import (
     StoredAnalysis,
     clean,
     counts_to_json,
+    gates_of,
 )
-from piiscan.inventory.schema import files, findings, problems, scan_sources, scans, seen, sources, versions
-from piiscan.inventory.store import Inventory, now
+from piiscan.inventory.rollup import Merge, roll_up
+from piiscan.inventory.schema import (
+    dirty,
+    files,
+    findings,
+    past_files,
+    past_findings,
+    problems,
+    scan_sources,
+    scans,
+    seen,
+    sources,
+    versions,
+)
+from piiscan.inventory.store import Inventory, SourceLocks, insert_new, now, take_ids
 from piiscan.model import (
     FileReport,
     FindingGroup,
@@ -48,12 +66,17 @@ __all__ = ["StoredAnalysis", "Writer"]
 _BATCH = 1000
 _WINDOW = 4000
 _IDS_AT_ONCE = 400
+_ID_BLOCK = 2000
 _SIZE_BITS = 26
 _INT64 = 2**63 - 1
 _GRAVITY = {Effect.FAILED: 0, Effect.SKIPPED: 1, Effect.PARTIAL: 2, Effect.NOTE: 3}
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _LEVELS = {int(level): level for level in Level}
+
+#: What a file's history is of.
+_MATERIAL = ("size", "mtime_ns", "digest", "outcome", "problem", "level", "findings", "persons")
+_REMEMBERED = tuple(column.name for column in past_findings.c if column.name != "until")
 
 _Key = tuple[int, str, str]  # source row id, folder with trailing slash, name
 
@@ -115,7 +138,9 @@ class Writer:
         self._pending_digests: dict[tuple[str, int], list[FileReport]] = {}
         self._met: list[int] = []
         self._revived: list[int] = []
-        self._next_file = 1
+        self._ids = range(0)
+        self._new_ids: dict[_Key, int] = {}
+        self._locks: SourceLocks | None = None
         self._sizes: _Sizes | None = None
         # rows of the inventory between _low and _high (in walking order); _high is None at the end of a source
         self._window: dict[tuple[str, str], Known] = {}  # by source id and key
@@ -126,8 +151,12 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None and self._scan:
-            self.commit()
+        try:
+            if kind is None and self._scan:
+                self.commit()
+        finally:
+            if self._locks is not None:
+                self._locks.release()
 
     # ---------------------------------------------------------------------------- scans
 
@@ -138,8 +167,12 @@ class Writer:
         :param versions_text: what files are analysed with; a scan is only continued under the same.
         :param full: a scan that reads everything is only continued as such.
         :return: id of the scan.
+        :raises InventoryBusyError: when another scan of one of the roots is writing into this inventory.
         """
+        self._locks = self._inventory.lock_sources([root.source_id for root in roots])
         with self._inventory.begin(write=True) as connection:
+            # Held to the end of the transaction: scans begin one after the other, and each sees the sources and versions before it.
+            take_ids(connection, "scans", 0)
             for root in roots:
                 self._sources[root.source_id] = self._source(connection, root)
             version = self._version(connection, versions_text)
@@ -148,7 +181,7 @@ class Writer:
             if self._scan:
                 connection.execute(update(scans).where(scans.c.id == self._scan).values(status=ScanStatus.RUNNING, finished_at=None))
             else:
-                self._scan = int(connection.execute(select(func.max(scans.c.id))).scalar() or 0) + 1
+                self._scan = take_ids(connection, "scans")
                 row = {
                     "id": self._scan,
                     "started_at": now(),
@@ -160,7 +193,6 @@ class Writer:
                 }
                 connection.execute(insert(scans), [row])
                 connection.execute(insert(scan_sources), [{"scan": self._scan, "source": source} for source in sorted(wanted)])
-            self._next_file = int(connection.execute(select(func.max(files.c.id))).scalar() or 0) + 1
         return self._scan
 
     def _source(self, connection: Connection, root: _Root) -> int:
@@ -169,16 +201,20 @@ class Writer:
         if row is not None:
             connection.execute(update(sources).where(sources.c.id == row).values(root=shown))
             return int(row)
-        new = int(connection.execute(select(func.max(sources.c.id))).scalar() or 0) + 1
+        new = take_ids(connection, "sources")
         connection.execute(insert(sources), [{"id": new, "source_id": root.source_id, "root": shown}])
         return new
 
     def _version(self, connection: Connection, versions_text: str) -> int:
         if versions_text in self._versions:
             return self._versions[versions_text]
-        row = connection.execute(select(versions.c.id).where(versions.c.text == versions_text)).scalar()
+        known = select(versions.c.id).where(versions.c.text == versions_text)
+        row = connection.execute(known).scalar()
         if row is None:
-            row = int(connection.execute(select(func.max(versions.c.id))).scalar() or 0) + 1
+            take_ids(connection, "versions", 0)  # whoever adds one meanwhile is waited for
+            row = connection.execute(known).scalar()
+        if row is None:
+            row = take_ids(connection, "versions")
             connection.execute(insert(versions), [{"id": row, "text": versions_text}])
         self._versions[versions_text] = int(row)
         self._version_texts[int(row)] = versions_text
@@ -186,31 +222,31 @@ class Writer:
 
     @staticmethod
     def _unfinished(connection: Connection, wanted: set[int], version: int, full: bool) -> int:
-        """The newest scan of exactly these sources, when it did not end and was made the same way; else 0."""
-        member = select(scan_sources.c.scan).where(scan_sources.c.source.in_(wanted)).distinct()
-        rows = connection.execute(
-            select(scans.c.id, scans.c.status, scans.c.version, scans.c.full)
-            .where(scans.c.id.in_(member))
-            .order_by(scans.c.id.desc())
-            .limit(200)
-        ).all()
-        for row in rows:
-            covered = set(connection.execute(select(scan_sources.c.source).where(scan_sources.c.scan == row.id)).scalars())
-            if covered == wanted:
-                return int(row.id) if row.status != ScanStatus.COMPLETE and row.version == version and bool(row.full) == full else 0
-        return 0
+        """The newest scan of any of these sources, when it was of exactly these, did not end and was made the same way; else 0.
 
-    def finish(self, complete: bool, counts: Mapping[str, int | float | str] | None = None) -> None:
-        """End the scan. After a complete one, files that it did not meet are marked as deleted.
+        One that another scan of a part of them has overtaken is not continued: what is known of a root comes from ever newer scans.
+        """
+        newest = select(func.max(scan_sources.c.scan)).where(scan_sources.c.source.in_(wanted)).scalar_subquery()
+        row = connection.execute(select(scans.c.id, scans.c.status, scans.c.version, scans.c.full).where(scans.c.id == newest)).first()
+        if row is None or row.status == ScanStatus.COMPLETE or row.version != version or bool(row.full) != full:
+            return 0
+        covered = set(connection.execute(select(scan_sources.c.source).where(scan_sources.c.scan == row.id)).scalars())
+        return int(row.id) if covered == wanted else 0
+
+    def finish(self, complete: bool, counts: Mapping[str, int | float | str] | None = None, merge: Merge | None = None) -> None:
+        """End the scan. After a complete one, files that it did not meet are marked as deleted, or known again where they went.
 
         Files below a folder that could not be read are not: nobody knows about them.
 
         :param counts: whatever the engine counted; stored as it is.
+        :param merge: puts person sketches together (:func:`piiscan.assess.persons.merge`); with it the sums of the
+            folders are brought up to date.
         """
         self.commit()
         with self._inventory.begin(write=True) as connection:
             if complete:
                 self._mark_deleted(connection)
+                self._follow_moves(connection)
             outcomes = connection.execute(
                 select(files.c.outcome, func.count())
                 .select_from(files.join(seen, seen.c.file == files.c.id))
@@ -227,6 +263,8 @@ class Writer:
                     outcomes=counts_to_json({str(word): int(count) for word, count in outcomes}),
                 )
             )
+        if merge is not None:
+            roll_up(self._inventory, merge, sorted(self._sources.values()))
         if self._inventory.is_sqlite:
             with self._inventory.begin(write=True) as connection:
                 connection.execute(text("PRAGMA optimize"))
@@ -256,7 +294,51 @@ class Writer:
                 not_(exists(met)),
                 not_(exists(below_dark)),
             )
-            .values(deleted_at=now())
+            .values(deleted_at=now(), deleted_scan=self._scan)
+        )
+        gone = select(files.c.source, files.c.folder).where(
+            files.c.source.in_(self._sources.values()), files.c.deleted_scan == self._scan, files.c.deleted_at.is_not(None)
+        )
+        connection.execute(insert_new(connection, dirty).from_select(["source", "path"], gone.distinct()))
+
+    def _follow_moves(self, connection: Connection) -> None:
+        """A file that this scan missed and whose content it met as a new file has moved: its history goes on there.
+
+        Each missed file is followed to one new file, rather to one of the same name. Decisions need no
+        following: they are about the content.
+        """
+        gone, came = files.alias("gone"), files.alias("came")
+        pairs = connection.execute(
+            select(came.c.id, gone.c.id.label("old"), gone.c.first_scan)
+            .select_from(gone.join(came, and_(came.c.digest == gone.c.digest, came.c.size == gone.c.size)))
+            .where(
+                gone.c.source.in_(self._sources.values()),
+                gone.c.deleted_scan == self._scan,
+                gone.c.deleted_at.is_not(None),
+                came.c.source.in_(self._sources.values()),
+                came.c.first_scan == self._scan,
+                came.c.deleted_at.is_(None),
+                came.c.size > 0,
+                came.c.digest != "",
+            )
+            .order_by(case((came.c.name == gone.c.name, 0), else_=1), came.c.source, came.c.folder, came.c.name, gone.c.id)
+        )
+        taken: set[int] = set()
+        moves = []
+        for pair in pairs:
+            if pair.id not in taken and pair.old not in taken:
+                taken |= {pair.id, pair.old}
+                moves.append({"row": pair.id, "old": pair.old, "first": pair.first_scan})
+        if not moves:
+            return
+        connection.execute(
+            update(files).where(files.c.id == bindparam("row")).values(moved_from=bindparam("old"), first_scan=bindparam("first")), moves
+        )
+        before = findings.alias("before")
+        first_seen = select(before.c.first_seen).where(before.c.file == bindparam("old"), before.c.identity == findings.c.identity)
+        connection.execute(
+            update(findings).where(findings.c.file == bindparam("row"), exists(first_seen)).values(first_seen=first_seen.scalar_subquery()),
+            [{"row": move["row"], "old": move["old"]} for move in moves],
         )
 
     # ------------------------------------------------------------------- what is known
@@ -286,6 +368,7 @@ class Writer:
                 files.c.problem,
                 files.c.level,
                 files.c.deleted_at,
+                files.c.gates,
                 seen.c.scan,
             )
             .select_from(files.outerjoin(seen, seen.c.file == files.c.id))
@@ -312,8 +395,9 @@ class Writer:
                 _LEVELS[level],
                 scan or 0,
                 deleted is not None,
+                gates,
             )
-            for file, folder, name, size, mtime, change, digest, version, outcome, problem, level, deleted, scan in rows
+            for file, folder, name, size, mtime, change, digest, version, outcome, problem, level, deleted, gates, scan in rows
         }
         self._low = start
         self._high = None if len(rows) < _WINDOW else (start[0], rows[-1].folder, rows[-1].name)
@@ -415,13 +499,18 @@ class Writer:
         """
         if not self._pending and not self._met:
             return
+        existing = self._numbered()
         with self._inventory.begin(write=True) as connection:
-            met = self._write_files(connection) if self._pending else []
+            met = self._write_files(connection, existing) if self._pending else []
             self._write_seen(connection, met + self._met)
             if self._revived:
+                self._remember_files(connection, self._revived)
                 connection.execute(
-                    update(files).where(files.c.id == bindparam("row")).values(deleted_at=None), [{"row": row} for row in self._revived]
+                    update(files).where(files.c.id == bindparam("row")).values(deleted_at=None, deleted_scan=None, since=bindparam("scan")),
+                    [{"row": row, "scan": self._scan} for row in self._revived],
                 )
+                back = select(files.c.source, files.c.folder).where(files.c.id.in_(self._revived))
+                connection.execute(insert_new(connection, dirty).from_select(["source", "path"], back.distinct()))
         self._pending.clear()
         self._pending_digests.clear()
         self._met.clear()
@@ -442,47 +531,75 @@ class Writer:
             [{"file": file, "scan": self._scan} for file in dict.fromkeys(met)],
         )
 
-    def _existing(self, connection: Connection, keys: Iterable[_Key]) -> dict[_Key, tuple[int, str]]:
-        """Row id and digest of those files that have a row."""
+    def _remember_files(self, connection: Connection, rows: Sequence[int]) -> None:
+        """Put what is so until now into the history; what this same scan wrote is no history."""
+        for at in range(0, len(rows), _IDS_AT_ONCE):
+            # a deleted file was so until it was missed
+            until = case((files.c.deleted_at.is_not(None), func.coalesce(files.c.deleted_scan, self._scan)), else_=self._scan)
+            names = [column.name for column in past_files.c if column.name != "until"]
+            columns = [files.c.id if name == "file" else files.c[name] for name in names]
+            history = select(*columns, until).where(files.c.id.in_(rows[at : at + _IDS_AT_ONCE]), files.c.since < until)
+            connection.execute(insert_new(connection, past_files).from_select([*names, "until"], history))
+
+    def _numbered(self) -> dict[_Key, Row[Any]]:
+        """The rows that files of the batch have. The others get ids, before its transaction: nobody waits for another's batch."""
+        with self._inventory.begin() as connection:
+            existing = self._existing(connection, self._pending)
+        new = [key for key in self._pending if key not in existing]
+        if len(new) > len(self._ids):
+            with self._inventory.begin(write=True) as connection:
+                first = take_ids(connection, "files", _ID_BLOCK)
+            # what was left of the block before stays unused
+            self._ids = range(first, first + _ID_BLOCK)
+        self._new_ids = dict(zip(new, self._ids, strict=False))
+        self._ids = self._ids[len(new) :]
+        return existing
+
+    def _existing(self, connection: Connection, keys: Iterable[_Key]) -> dict[_Key, Row[Any]]:
+        """What of the files that have a row tells whether they changed."""
         by_source: dict[int, list[tuple[str, str]]] = {}
         for source, folder, name in keys:
             by_source.setdefault(source, []).append((folder, name))
-        found: dict[_Key, tuple[int, str]] = {}
+        found: dict[_Key, Row[Any]] = {}
         for source, pairs in by_source.items():
             for at in range(0, len(pairs), _IDS_AT_ONCE):
                 rows = connection.execute(
-                    select(files.c.id, files.c.folder, files.c.name, files.c.digest).where(
+                    select(files.c.id, files.c.folder, files.c.name, files.c.deleted_at, *(files.c[name] for name in _MATERIAL)).where(
                         files.c.source == source, tuple_(files.c.folder, files.c.name).in_(pairs[at : at + _IDS_AT_ONCE])
                     )
                 )
-                found.update({(source, row.folder, row.name): (row.id, row.digest) for row in rows})
+                found.update({(source, row.folder, row.name): row for row in rows})
         return found
 
-    def _write_files(self, connection: Connection) -> list[int]:
-        existing = self._existing(connection, self._pending)
+    def _write_files(self, connection: Connection, existing: Mapping[_Key, Row[Any]]) -> list[int]:
         new_rows: list[dict[str, Any]] = []
         changed_rows: list[dict[str, Any]] = []
         kept_rows: list[dict[str, Any]] = []
         problem_rows: list[dict[str, Any]] = []
         groups: list[tuple[int, tuple[FindingGroup, ...]]] = []
         replaced: list[int] = []
+        otherwise: list[int] = []  # rows that say something else now
+        touched: set[tuple[int, str]] = set()
         met: list[int] = []
-        next_file = self._next_file
         for key, (report, version) in self._pending.items():
-            row_id, digest = existing.get(key, (0, ""))
-            if not row_id:
-                row_id, next_file = next_file, next_file + 1
-                new_rows.append({"id": row_id, "first_scan": self._scan, **self._row(key, report, version)})
-            elif digest and not report.digest and any(p.kind in TRANSIENT for p in report.problems):
+            before = existing.get(key)
+            row = self._row(key, report, version)
+            if before is None:
+                row_id = self._new_ids[key]
+                new_rows.append({"id": row_id, "first_scan": self._scan, "since": self._scan, **row})
+            elif before.digest and not report.digest and any(p.kind in TRANSIENT for p in report.problems):
                 # It was read before and could not be reached now: what is known of its content stays.
-                worst = gravest(report.problems)
-                assert worst is not None
-                kept_rows.append(
-                    {"row": row_id, "outcome": report.outcome.value, "problem": worst.kind.word, "detail": clean(worst.detail, 500)}
-                )
+                row_id = before.id
+                kept_rows.append({"row": row_id, **{name: row[name] for name in ("outcome", "problem", "detail")}})
+                if before.deleted_at is not None or (before.outcome, before.problem) != (row["outcome"], row["problem"]):
+                    otherwise.append(row_id)
             else:
-                changed_rows.append({"row": row_id, **self._row(key, report, version)})
+                row_id = before.id
+                changed_rows.append({"row": row_id, **row})
                 replaced.append(row_id)
+                if before.deleted_at is not None or any(getattr(before, name) != row[name] for name in _MATERIAL):
+                    otherwise.append(row_id)
+            touched.add(key[:2])
             met.append(row_id)
             problem_rows.extend(
                 {
@@ -497,6 +614,12 @@ class Writer:
             )
             if report.groups:
                 groups.append((row_id, report.groups))
+        if otherwise:
+            self._remember_files(connection, otherwise)
+            connection.execute(
+                update(files).where(files.c.id == bindparam("row")).values(since=bindparam("scan")),
+                [{"row": row_id, "scan": self._scan} for row_id in otherwise],
+            )
         if new_rows:
             connection.execute(insert(files), new_rows)
         if changed_rows:
@@ -508,37 +631,60 @@ class Writer:
             connection.execute(
                 update(files)
                 .where(files.c.id == bindparam("row"))
-                .values(outcome=bindparam("outcome"), problem=bindparam("problem"), detail=bindparam("detail"), deleted_at=None),
+                .values(
+                    outcome=bindparam("outcome"),
+                    problem=bindparam("problem"),
+                    detail=bindparam("detail"),
+                    deleted_at=None,
+                    deleted_scan=None,
+                ),
                 kept_rows,
             )
-        old = [row_id for row_id, _ in existing.values()]
+        old = [row.id for row in existing.values()]
         for at in range(0, len(old), _IDS_AT_ONCE):
             connection.execute(delete(problems).where(problems.c.file.in_(old[at : at + _IDS_AT_ONCE])))
         if problem_rows:
             connection.execute(insert(problems), problem_rows)
         self._write_findings(connection, groups, replaced)
-        self._next_file = next_file
+        connection.execute(insert_new(connection, dirty), [{"source": source, "path": folder} for source, folder in sorted(touched)])
         return met
 
     def _write_findings(self, connection: Connection, groups: list[tuple[int, tuple[FindingGroup, ...]]], replaced: list[int]) -> None:
-        before: set[tuple[int, str]] = set()
+        before: dict[tuple[int, str], Row[Any]] = {}
         for at in range(0, len(replaced), _IDS_AT_ONCE):
-            part = replaced[at : at + _IDS_AT_ONCE]
-            rows = connection.execute(select(findings.c.file, findings.c.identity).where(findings.c.file.in_(part)))
-            before.update((row.file, row.identity) for row in rows)
+            rows = connection.execute(
+                select(*(findings.c[name] for name in _REMEMBERED)).where(findings.c.file.in_(replaced[at : at + _IDS_AT_ONCE]))
+            )
+            before.update({(row.file, row.identity): row for row in rows})
         inserts: dict[tuple[int, str], dict[str, Any]] = {}
         updates: dict[tuple[int, str], dict[str, Any]] = {}
+        past: list[dict[str, Any]] = []
         for file, found in groups:
             for group in found:
                 row = finding_row(group)
                 row["last_seen"] = self._scan
                 at_key = (file, group.identity)
-                if at_key in before:
-                    updates[at_key] = {"row_file": file, "row_identity": group.identity, **row}
-                else:
-                    inserts[at_key] = {"file": file, "identity": group.identity, "first_seen": self._scan, **row}
-        gone = [{"row_file": file, "row_identity": identity} for file, identity in before - updates.keys()]
+                known = before.get(at_key)
+                if known is None:
+                    inserts[at_key] = {"file": file, "identity": group.identity, "first_seen": self._scan, "since": self._scan, **row}
+                    continue
+                same = (known.count, known.level, known.persons) == (row["count"], row["level"], row["persons"])
+                if not same and known.since < self._scan:
+                    past.append({**known._asdict(), "until": self._scan})
+                updates[at_key] = {
+                    "row_file": file,
+                    "row_identity": group.identity,
+                    "since": known.since if same else self._scan,
+                    **row,
+                }
+        gone = []
+        for at_key in before.keys() - updates.keys():
+            gone.append({"row_file": at_key[0], "row_identity": at_key[1]})
+            if before[at_key].since < self._scan:
+                past.append({**before[at_key]._asdict(), "until": self._scan})
         which = and_(findings.c.file == bindparam("row_file"), findings.c.identity == bindparam("row_identity"))
+        if past:
+            connection.execute(insert_new(connection, past_findings), past)
         if gone:
             connection.execute(delete(findings).where(which), gone)
         if updates:
@@ -575,7 +721,9 @@ class Writer:
             "members": report.members,
             "seconds": report.seconds,
             "version": version,
+            "gates": int(gates_of(report)),
             "deleted_at": None,
+            "deleted_scan": None,
             "sketch": report.persons.sketch,
         }
 

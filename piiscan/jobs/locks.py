@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from piiscan.settings import Settings
@@ -24,22 +23,25 @@ def lock_name(inventory: str) -> str:
     return hashlib.sha256(inventory.encode()).hexdigest()[:16]
 
 
-def _lock_path(inventory: str) -> Path:
-    if "://" in inventory:
-        folder = Path(platformdirs.user_cache_dir("piiscan"))
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{lock_name(inventory)}.lock"
-    return Path(inventory + ".lock")
+def _lock_path(inventory: str) -> Path | None:
+    """Beside an SQLite file; ``None`` for a server's database."""
+    if "://" not in inventory:
+        return Path(inventory + ".lock")
+    return Path(inventory.partition("://")[2].removeprefix("/") + ".lock") if inventory.startswith("sqlite") else None
 
 
 @contextlib.contextmanager
 def inventory_lock(inventory: str) -> Iterator[None]:
-    """Hold the inventory, or fail at once.
+    """Hold the inventory, or fail at once. A server's is not held as a whole: each scan holds its roots there.
 
     :raises InventoryBusyError: when another run holds it.
     :raises OSError: when the lock file cannot be made.
     """
-    lock = FileLock(_lock_path(inventory), mode=0o600)
+    path = _lock_path(inventory)
+    if path is None:
+        yield
+        return
+    lock = FileLock(path, mode=0o600)
     try:
         lock.acquire(timeout=0)
     except Timeout:

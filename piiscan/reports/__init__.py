@@ -16,6 +16,8 @@ from piiscan.language import say
 from piiscan.model import Level
 from piiscan.reports.base import Report, ReportOptions, opened_atomically
 from piiscan.reports.html import HtmlReport
+from piiscan.reports.law import LawText
+from piiscan.reports.ledger import load_ledger
 from piiscan.reports.sarif import SarifReport
 from piiscan.reports.split import file_stem, write_index
 from piiscan.reports.structured import JsonLinesReport, JsonReport
@@ -26,7 +28,7 @@ from piiscan.reports.xlsx import XlsxReport
 __all__ = ["REPORTS", "VIEWS", "Report", "ReportOptions", "explanation_of", "gravity_of", "label_of", "write_by_owner", "write_report"]
 
 #: Every format, by its name.
-REPORTS: tuple[type[Report], ...] = (CsvReport, XlsxReport, JsonReport, JsonLinesReport, HtmlReport, SarifReport)
+REPORTS: tuple[type[Report], ...] = (CsvReport, XlsxReport, JsonReport, JsonLinesReport, HtmlReport, SarifReport, LawText)
 
 
 def label_of(entity: str, lang: str, catalogue: Catalogue | None = None) -> str:
@@ -62,6 +64,8 @@ def write_report(
     under: str = "",
     owner: str | None = None,
     about_whom: str = "",
+    ledger: Path | None = None,
+    public_body: bool = False,
     catalogue: Catalogue | None = None,
 ) -> None:
     """Write one report; ``path`` holds the old one until the new one is complete.
@@ -72,9 +76,12 @@ def write_report(
     :param scan_id: only the roots of this scan.
     :param under: only what lies below this folder of the roots.
     :param owner: only this owner's files; ``about_whom`` is how the page calls them.
+    :param ledger: file with department, purpose and keep-until date of folders.
+    :param public_body: whether the law view is for a public body.
     :param catalogue: names of entities, when there are recognizers of one's own.
     :raises KeyError: for a format, view or scan that does not exist (a programmer's error).
     :raises InventoryError: when the inventory cannot be read.
+    :raises LedgerError: when the ledger cannot be used.
     :raises OSError: when ``path`` cannot be written.
     """
     report = {kind.NAME: kind for kind in REPORTS}[name]()
@@ -93,6 +100,8 @@ def write_report(
         lang=lang,
         selection=View(source_ids=source_ids, under=under, min_level=min_level, owner=owner),
         about_whom=about_whom,
+        ledger=load_ledger(ledger) if ledger else None,
+        public_body=public_body,
     )
     with opened_atomically(path) as out:
         report.write(reader, out, options)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
 from piiscan.inventory.reader import Merge, Reader, View
+from piiscan.reports.ledger import Ledger
 
 __all__ = ["Report", "ReportOptions", "day", "local_time", "opened_atomically", "shown", "time_of_ns"]
 
@@ -39,6 +40,8 @@ class ReportOptions:
     :ivar merge: puts person sketches together.
     :ivar selection: which roots, folder and levels.
     :ivar about_whom: owner or department that a split report is for.
+    :ivar public_body: whether the law view is for a public body (行政機関等).
+    :ivar ledger: department, purpose and keep-until date of folders.
     :ivar made_at: the moment the report is made; settable for tests, as is the ``version`` of piiscan.
     """
 
@@ -50,6 +53,8 @@ class ReportOptions:
     lang: str = "en"
     selection: View = field(default_factory=View)
     about_whom: str = ""
+    public_body: bool = False
+    ledger: Ledger | None = None
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     version: str = field(default_factory=lambda: version("piiscan"))
 

@@ -8,16 +8,24 @@ has them; :mod:`piiscan.reports.tabular` turns them into text for CSV.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from piiscan.inventory.reader import FileRow, FindingRow, Reader
-from piiscan.model import Location, Outcome
+from piiscan.language import say
+from piiscan.model import Level, Location, Outcome, Part
 from piiscan.reports.base import ReportOptions, local_time, time_of_ns
+from piiscan.reports.law import COLUMNS, law_rows
+from piiscan.reports.ledger import Ledger
 
 __all__ = ["VIEWS", "TableView"]
 
 _Values = tuple[Any, ...]
+
+#: The finding of a file that is past its keep-until date in the ledger; its example is the date.
+KEPT_TOO_LONG: Final = "KEPT_TOO_LONG"
+KEPT_TOO_LONG_LEVEL: Final = Level.MEDIUM
+KEPT_TOO_LONG_LAW: Final = "個人情報保護法22条（番号法20条）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ _FINDINGS = (
     "last_seen",
     "decision",
 )
-# department, purpose and retention are the ledger columns of the My Number guideline; empty until a mapping of folders is given
+# department, purpose and retention are the ledger columns of the My Number guideline; empty without a ledger (piiscan.reports.ledger)
 _FILES = (
     "source",
     "path",
@@ -117,14 +125,36 @@ def _finding(row: FindingRow, options: ReportOptions) -> _Values:
 
 
 def _findings(reader: Reader, options: ReportOptions) -> Iterator[_Values]:
-    return (_finding(row, options) for row in reader.findings(options.selection))
+    for row in reader.findings(options.selection):
+        yield _finding(row, options)
+    if options.ledger is not None:
+        yield from _kept_too_long(reader, options, options.ledger)
 
 
 def _new(reader: Reader, options: ReportOptions) -> Iterator[_Values]:
     return (_finding(row, options) for row in reader.new(options.selection))
 
 
-def _file(row: FileRow) -> _Values:
+def _kept_too_long(reader: Reader, options: ReportOptions, ledger: Ledger) -> Iterator[_Values]:
+    """A finding for each file past its keep-until date that holds personal data, or may: what was not read whole."""
+    if (options.selection.min_level or Level.NONE) > KEPT_TOO_LONG_LEVEL:
+        return
+    today = options.made_at.astimezone().date()
+    for row in reader.files(replace(options.selection, min_level=None)):
+        until = ledger.of(row.path).keep_until
+        if until is None or until >= today or row.outcome is Outcome.SKIPPED:
+            continue
+        if row.level > Level.NONE or row.outcome is not Outcome.SCANNED:
+            location = Part("")
+            yield (
+                row.source, row.path, "", row.format, location, "", KEPT_TOO_LONG, say("ledger.kept_too_long", "ja"), KEPT_TOO_LONG_LEVEL.word,
+                KEPT_TOO_LONG_LAW, 1, row.persons, 1.0, (until.isoformat(),), row.owner, row.readable_by, time_of_ns(row.mtime_ns),
+                local_time(row.first_seen), local_time(row.last_seen), "",
+            )  # fmt: skip
+
+
+def _file(row: FileRow, options: ReportOptions) -> _Values:
+    kept = options.ledger.of(row.path) if options.ledger else None
     return (
         row.source,
         row.path,
@@ -139,18 +169,17 @@ def _file(row: FileRow) -> _Values:
         row.persons,
         row.owner,
         row.readable_by,
-        "",
-        "",
-        "",
+        *((kept.department, kept.purpose, kept.retention) if kept else ("", "", "")),
     )
 
 
 def _files(reader: Reader, options: ReportOptions) -> Iterator[_Values]:
-    return (_file(row) for row in reader.files(options.selection))
+    return (_file(row, options) for row in reader.files(options.selection))
 
 
 def _folders(reader: Reader, options: ReportOptions) -> Iterator[_Values]:
     for row in reader.folders(options.merge, options.selection):
+        kept = options.ledger.of(row.path + "/") if options.ledger else None
         gravest = next((outcome for outcome in _OUTCOMES if row.outcomes.get(outcome)), Outcome.SCANNED)
         yield (
             row.source,
@@ -166,9 +195,7 @@ def _folders(reader: Reader, options: ReportOptions) -> Iterator[_Values]:
             row.persons,
             row.owner,
             row.readable_by,
-            "",
-            "",
-            "",
+            *((kept.department, kept.purpose, kept.retention) if kept else ("", "", "")),
             row.files,
             *(row.outcomes.get(outcome, 0) for outcome in (Outcome.SCANNED, Outcome.PARTIAL, Outcome.SKIPPED, Outcome.FAILED)),
         )
@@ -201,4 +228,5 @@ VIEWS: Mapping[str, TableView] = {
     "folders": TableView(_FOLDERS, _folders),
     "problems": TableView(_PROBLEMS, _problems),
     "new": TableView(_FINDINGS, _new),
+    "law": TableView(COLUMNS, law_rows),
 }
