@@ -38,18 +38,22 @@ def law_view(reader: Reader, options: ReportOptions) -> LawView:
 def law_rows(reader: Reader, options: ReportOptions) -> Iterator[tuple[Any, ...]]:
     """The view as a table: ``answer``, ``reason``, ``data``, ``deadline``, ``report`` (items of the report), ``note``."""
     view, lang = law_view(reader, options), options.lang
-    yield ("answer", "", "reportable" if view.reportable else "not-by-content", view.persons, view.exact, view.summary(lang))
+    yield ("answer", "", "reportable" if view.reportable else "not-by-content", view.persons, _yes(view.exact), view.summary(lang))
     for duty in view.duties:
-        yield ("reason", duty.article, duty.id, duty.persons, not duty.at_most, duty.text(lang))
+        yield ("reason", duty.article, duty.id, duty.persons, _yes(not duty.at_most), duty.text(lang))
     for entity, persons in view.by_entity:
-        yield ("data", "", entity, persons, entity not in view.at_most, options.label(entity, lang))
+        yield ("data", "", entity, persons, _yes(entity not in view.at_most), options.label(entity, lang))
     if view.duties:
         for name, deadline in view.deadlines():
-            yield ("deadline", deadline.article, name, 0, True, deadline.ja if lang == "ja" else deadline.en)
+            yield ("deadline", deadline.article, name, 0, "yes", deadline.ja if lang == "ja" else deadline.en)
     for item, title, value in view.items(lang, options.label):
-        yield ("report", "", item, 0, True, f"{title}: {value}")
+        yield ("report", "", item, 0, "yes", f"{title}: {value}")
     for text in view.remarks(lang):
-        yield ("note", "", "", 0, True, text)
+        yield ("note", "", "", 0, "yes", text)
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
 
 
 class LawText:

@@ -44,7 +44,7 @@ def test_a_list_in_two_places_counts_once(offices, tmp_path):
     answer, reasons, data = law(offices, tmp_path)
     assert (answer["item"], answer["persons"]) == ("reportable", "141")
     # not 220: no more than there are different people in the files that hold numbers
-    assert reasons == {"mynumber-29-4": (140, "False")}
+    assert reasons == {"mynumber-29-4": (140, "no")}
     assert data["JP_MY_NUMBER"] == 140
 
 
@@ -66,7 +66,7 @@ def test_the_answer_is_that_of_the_selection(offices, tmp_path):
             )
         ],
     )
-    assert law(offices, tmp_path, under="経理")[1] == {"appi-7-2-login": (1, "True")}
+    assert law(offices, tmp_path, under="経理")[1] == {"appi-7-2-login": (1, "yes")}
     assert law(offices, tmp_path, under="人事", public_body=True)[1] == {}
 
 
@@ -84,7 +84,7 @@ def test_the_text_and_the_json(offices, tmp_path):
     write_report(offices, "json", tmp_path / "law.json", view="law", lang="ja")
     data = json.loads((tmp_path / "law.json").read_text(encoding="utf-8"))
     assert data["rows"][0] == {
-        "section": "answer", "article": "", "item": "reportable", "persons": 141, "persons_exact": True,
+        "section": "answer", "article": "", "item": "reportable", "persons": 141, "persons_exact": "yes",
         "text": "漏えい等が起きた場合、個人情報保護委員会への報告と本人への通知が必要になる見込みです（本人の数 141 人）。",
     }  # fmt: skip
 
