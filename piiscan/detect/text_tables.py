@@ -36,7 +36,7 @@ _FIELD = re.compile(
 )
 _NAME = re.compile(r"[`\"\[]([^`\"\]]+)[`\"\]]|([^`\"\[\],\s][^,]*)")
 _NULL = frozenset({"null", "true", "false", "now()", "default"})
-_BREAK = re.compile(r"\S+(?: \S+)*")
+_GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 _TOKEN = re.compile(r"\S+")
 _CONTACT = re.compile(r"[0-9０-９]{4}(?![0-9０-９])|@|＠")
 _MOST_EXTRA: Final = 5
@@ -173,8 +173,12 @@ def _in_block(block: list[_Line], words: Words, value: Value, carried: Sequence[
         table, at = _goes_on(block, words, value, carried)
         if table is not None:
             yield table
+    ragged = 0  # lines up to here were tried for gutters in vain
     while at < len(block) - 2:
-        table, next_at = _at_line(block, at, words, value)
+        found = _gutters(block, at, words) if at >= ragged else None
+        if found is not None and found[0] is None:
+            ragged, found = found[1], None
+        table, next_at = (found[0], found[1]) if found is not None else _at_line(block, at, words, value)
         if table is not None:
             yield table
         at = next_at
@@ -209,11 +213,8 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value) -> tuple[T
         # a list of words in prose has commas too: without a header a table of commas must be wide and long
         if len(cells) >= 3 and (labelled >= 0.5 or (sign != "," and len(cells) >= 4) or (count >= 3 and len(cells) >= 5)):
             return _table(cells, block[at:end]), end
-    found = _gutters(block, at, words)
-    if found is not None:
-        return found
     head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
-    if 3 <= len(head) <= 40 and _labels([cell for _, cell in head], words) >= 0.4:
+    if 3 <= len(head) <= 25 and _labels([cell for _, cell in head], words) >= 0.4:
         table, end = _under(block, at + 1, head, words, value)
         if table is not None:
             return table, end
@@ -286,17 +287,19 @@ def _width(ch: str) -> int:
     return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
 
 
-def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable, int] | None:
-    """Lines that are blank at the same places: the columns of a print-out."""
-    first = block[at].text.strip()
-    if "  " not in first and "　" not in first:  # an indent is no gutter
+def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable | None, int] | None:
+    """Lines that are blank at the same places: the columns of a print-out.
+
+    :return: the table (None where the lines are ragged) and the line after its last; None where the line has no gap.
+    """
+    if not _GAPPED.search(block[at].text):
         return None
     end = at
-    while end < len(block) and ("  " in block[end].text or "　" in block[end].text):
+    while end < len(block) and _GAPPED.search(block[end].text):
         end += 1
     lines = [line for line in block[at:end] if not _RULE.fullmatch(line.text)]
     if len(lines) < 3:
-        return None
+        return None, end
     blank: list[int] | None = None
     for line in lines:
         mine: list[int] = []
@@ -312,15 +315,15 @@ def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable, int]
             blank = [a & b for a, b in zip(blank + [1] * (size - len(blank)), mine + [1] * (size - len(mine)), strict=True)]
     starts = _column_starts(blank or [], _word_starts(lines[0].text))
     if len(starts) < 2:
-        return None
+        return None, end
     rows = [_cut(line, starts) for line in lines]
     labelled = _labels([cell for _, cell in rows[0]], words)
     typical = sum(sum(bool(cell) for _, cell in row) >= max(2, 0.6 * len(starts)) for row in rows) / len(rows)
     if typical < 0.7:
-        return None
+        return None, end
     if labelled >= 0.5 or (len(starts) >= 3 and len(rows) >= 4):
         return _table(rows, block[at:end]), end
-    return None
+    return None, end
 
 
 def _word_starts(line: str) -> frozenset[int]:

@@ -21,7 +21,10 @@ from piiscan.detect.normalize import fold
 
 __all__ = ["with_wrapped"]
 
-_JOINT = re.compile(r"(?P<left>[0-9](?:[0-9 \-]*[0-9])?[ \-]?)(?P<gap>[ \t]*\r?[\n\x0b][ \t]*)(?P<right>[0-9](?:[0-9 \-]*[0-9])?)")
+_JOINT = re.compile(r"[0-9][ \-]?(?P<gap>[ \t]{0,8}\r?[\n\x0b][ \t]{0,40})(?=[0-9])")
+#: What may belong to the number on either side; no more than such a number has, so that a page of figures costs little.
+_LEFT = re.compile(r"[0-9][0-9 \-]{0,30}\Z")
+_RIGHT = re.compile(r"[0-9](?:[0-9 \-]{0,30}[0-9])?")
 _ENTITIES = frozenset(
     {
         "JP_MY_NUMBER",
@@ -57,17 +60,21 @@ def with_wrapped(text: str, found: Sequence[RecognizerResult], spot: Callable[[s
     for count, joint in enumerate(_JOINT.finditer(folded)):
         if count >= _MOST:
             break
-        if sum(ch.isdigit() for ch in joint["left"] + joint["right"]) not in _DIGITS:
+        cut, resume = joint.span("gap")
+        before = _LEFT.search(folded[max(0, cut - 32) : cut])
+        after = _RIGHT.match(folded, resume)
+        if before is None or after is None or sum(ch.isdigit() for ch in before[0] + after[0]) not in _DIGITS:
             continue
-        if any(r.score >= _SURE and (r.end == joint.end("left") or r.start == joint.start("right")) for r in found):
+        if any(r.score >= _SURE and (cut - 1 <= r.end <= cut or r.start == resume) for r in found):
             continue  # one of the two is a number by itself
-        start, cut, resume = max(0, joint.start() - _BEFORE), joint.start("gap"), joint.end("gap")
+        left, right = before[0], after[0]
+        start = max(0, cut - len(left) - _BEFORE)
         at = cut - start
-        signs = {sign for sign in " -" if sign in (joint["left"] + joint["right"]).strip()}
+        signs = {sign for sign in " -" if sign in (left + right).strip()}
         for glue in ("", *sorted(signs)):  # 1234 5678 / 9018 was written in groups
-            if glue and joint["left"].endswith(glue):
+            if glue and left.endswith(glue):
                 continue
-            window = text[start:cut] + glue + text[resume : joint.end() + _AFTER]
+            window = text[start:cut] + glue + text[resume : resume + len(right) + _AFTER]
             over = [r for r in spot(window) if _is_sure(r) and r.start < at and r.end > at + len(glue)]
             for r in over:
                 metadata = r.recognition_metadata or {}
