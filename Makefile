@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint samples score check-files docs clean bench-detect bench-share bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats captures
+.PHONY: help demo test test-fast lint samples score check-files docs clean bench-detect bench-share bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats captures bench-archives
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -78,6 +78,8 @@ bench-detect: $(STAMP)
 
 bench-share: $(STAMP)
 	@$(BIN)/python benchmarks/share.py
+bench-archives: $(STAMP)
+	@$(BIN)/python -m benchmarks.archives
 
 bench-startup: $(STAMP)
 	@$(BIN)/python benchmarks/startup.py

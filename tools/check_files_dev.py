@@ -4,6 +4,9 @@
 holds ``expect_member`` where one is given. ``encrypted``: the outcome says so, and with the manifest's password, if
 there is one, the file is read or still says so. ``broken``: a problem, or text. ``bomb``: it ends within its limits
 and says which.
+
+Of pictures the letters' case is not compared: what the manifest expects of one was itself read by a program, which took a
+capital for a small letter.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 if not SHARED.is_dir():
     SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 _ENCRYPTED = {ProblemKind.ENCRYPTED, ProblemKind.ENCRYPTED_PART}
+_PICTURES = {"png", "jpg", "jpeg", "tif", "tiff", "gif", "bmp", "webp"}
 _STOPPED = {ProblemKind.BOMB, ProblemKind.LIMIT}
 
 
@@ -72,7 +76,8 @@ def fault(row: dict[str, str], path: Path) -> str:
     told = ", ".join(sorted(kind.word for kind in seen.kinds)) or "nothing"
     match row["status"]:
         case "text":
-            if bare(row["expect"]) not in bare(seen.text):
+            same = str.casefold if row["format"] in _PICTURES else str
+            if same(bare(row["expect"])) not in same(bare(seen.text)):
                 return f"the text is not there; problems: {told}"
             if row["expect_member"] and not any(row["expect_member"] in member for member in seen.members):
                 return "no member of that name"

@@ -9,9 +9,11 @@ import zipfile
 import pytest
 from office_kit import read
 
+from piiscan.extractors import engines
 from piiscan.problems import ProblemKind
 from sample_data.make.archives import cab, lzh, rar5
 from sample_data.make.databases import lnk
+from tests.running import piiscan
 
 TEXT = "氏名：山田太郎".encode()
 
@@ -151,3 +153,24 @@ def test_runs_in_programs_and_members_are_found_too():
     assert "山田太郎" in seen.text
     assert seen.kinds == {ProblemKind.PART_NOT_READ}
     assert "山田太郎" in read(STUB + bytes(20) + TEXT + bytes(20), "a.exe", strings=True).text
+
+
+def test_the_command_line_asks_for_runs(tmp_path):
+    path = tmp_path / "図面.dwg"
+    path.write_bytes(b"AC1032" + bytes(50) + "氏名：山田太郎　電話：090-1234-5678".encode("cp932") + bytes(50))
+    plain = piiscan("extract", path, "--lang", "en", ok=(3,))
+    assert "山田太郎" not in plain.stdout
+    asked = piiscan("extract", path, "--strings", "--lang", "en", ok=(3,))
+    assert "山田太郎" in asked.stdout
+    assert "only its text runs were searched" in asked.stderr
+    found = piiscan("inspect", path, "--strings", "--jsonl", ok=(3,))
+    assert '"PERSON"' in found.stdout
+
+
+def test_formats_and_doctor_say_which_engine_is_missing(monkeypatch):
+    without = tuple(engines.Engine(e.name, e.reads, lambda: None, e.install) for e in engines.ENGINES)
+    monkeypatch.setattr(engines, "ENGINES", without)
+    told = piiscan("formats", "--lang", "en").stdout
+    assert "not installed: libarchive" in told
+    assert "not installed: mdbtools" in told
+    assert '"missing": ["libarchive"]' in piiscan("formats", "--jsonl").stdout

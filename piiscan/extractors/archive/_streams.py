@@ -6,17 +6,31 @@ meets the limits of :meth:`Reading.spool` long before it fills the memory.
 
 from __future__ import annotations
 
+import io
 import lzma
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import IO, BinaryIO, Protocol
 
 from piiscan.extractors.base import Piece, Reading, problem
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["CHUNK", "DAMAGE", "Decompressor", "Inflater", "Salvaged", "blocks", "decompressed", "single", "spooled", "stem", "stops"]
+__all__ = [
+    "CHUNK",
+    "DAMAGE",
+    "Decompressor",
+    "Inflater",
+    "Pieces",
+    "Salvaged",
+    "blocks",
+    "decompressed",
+    "single",
+    "spooled",
+    "stem",
+    "stops",
+]
 
 CHUNK = 1 << 16
 _OUT = 1 << 20
@@ -92,6 +106,46 @@ class Salvaged:
                 yield chunk
         except self._damage as error:
             self.error = error
+
+
+class Pieces(io.RawIOBase):
+    """Bytes and parts of files (file, start, size), one after the other, read as one file."""
+
+    def __init__(self, pieces: Sequence[bytes | tuple[BinaryIO, int, int]]) -> None:
+        super().__init__()
+        self._pieces = [(len(piece), piece) if isinstance(piece, bytes) else (piece[2], piece) for piece in pieces]
+        self.size = sum(size for size, _ in self._pieces)
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence])
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        start = 0
+        for size, piece in self._pieces:
+            into = self._at - start
+            if into < size:
+                if isinstance(piece, bytes):
+                    data = piece[into : into + len(buffer)]
+                else:
+                    file, begin, _ = piece
+                    file.seek(begin + into)
+                    data = file.read(min(len(buffer), size - into))
+                buffer[: len(data)] = data
+                self._at += len(data)
+                return len(data)
+            start += size
+        return 0
 
 
 def blocks(file: IO[bytes], size: int = -1) -> Iterator[bytes]:

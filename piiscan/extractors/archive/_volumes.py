@@ -6,12 +6,12 @@ or a copy of a file from elsewhere is read alone.
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from piiscan.extractors.archive._streams import Pieces
 from piiscan.extractors.base import Reading, open_quietly
 
 __all__ = ["Joined", "first_of_numbered", "later_volume", "volumes"]
@@ -62,40 +62,12 @@ def volumes(reading: Reading) -> list[Path]:
     return [*found, reading.path] if reading.name.lower().endswith(".zip") else [reading.path, *found]
 
 
-class Joined(io.RawIOBase):
+class Joined(Pieces):
     """Files one after the other, read as one."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        super().__init__()
         self._files = [open_quietly(path) for path in paths]
-        self._sizes = [path.stat().st_size for path in paths]
-        self.size = sum(self._sizes)
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence])
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        start = 0
-        for file, size in zip(self._files, self._sizes, strict=True):
-            if self._at < start + size:
-                file.seek(self._at - start)
-                data = file.read(min(len(buffer), start + size - self._at))
-                buffer[: len(data)] = data
-                self._at += len(data)
-                return len(data)
-            start += size
-        return 0
+        super().__init__([(file, 0, path.stat().st_size) for file, path in zip(self._files, paths, strict=True)])
 
     def close(self) -> None:
         for file in self._files:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from piiscan.extractors.archive._libarchive import ArchiveError, read_members, version
 from piiscan.extractors.archive._names import member_name
-from piiscan.extractors.archive._streams import CHUNK, Salvaged, stops
+from piiscan.extractors.archive._streams import CHUNK, Pieces, Salvaged, stops
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.engines import missing
 from piiscan.model import Embedded
@@ -115,7 +115,7 @@ def _content(file: BinaryIO, header: _Header) -> Iterator[bytes]:
     """
     body = header.method + struct.pack("<IIIBBBcH", header.packed, header.size, 0, 0x20, 0, 1, b"m", header.crc)
     plain = bytes([len(body), sum(body) & 0xFF]) + body
-    with io.BufferedReader(_Spliced(plain, file, header.start, header.packed), CHUNK) as source:
+    with io.BufferedReader(Pieces([plain, (file, header.start, header.packed), b"\0"]), CHUNK) as source:
         size = 0
         for member in read_members(source, ("lha",)):
             for chunk in member.content:
@@ -123,42 +123,6 @@ def _content(file: BinaryIO, header: _Header) -> Iterator[bytes]:
                 yield chunk
         if size != header.size:
             raise ArchiveError("damaged")
-
-
-class _Spliced(io.RawIOBase):
-    """Some bytes, then a part of a file, then the end mark of an archive."""
-
-    def __init__(self, head: bytes, file: BinaryIO, start: int, size: int) -> None:
-        super().__init__()
-        self._head, self._file, self._start, self._size = head, file, start, size
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        total = len(self._head) + self._size + 1
-        self._at = max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: total}[whence])
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        into = self._at - len(self._head)
-        if into < 0:
-            data = self._head[self._at :][: len(buffer)]
-        elif into < self._size:
-            self._file.seek(self._start + into)
-            data = self._file.read(min(len(buffer), self._size - into))
-        else:
-            data = b"\0" if into == self._size else b""
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
 
 
 # ------------------------------------------------------------------------ headers

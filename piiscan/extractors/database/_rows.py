@@ -46,7 +46,10 @@ class Cells:
                 yield from self._given(name, first, chunk)
                 yield problem(ProblemKind.LIMIT, f"limits.cells = {self._reading.limits.cells}")
                 return
-            chunk.append(tuple(self._text(value, name, number, column) for column, value in zip(header, row, strict=False)))
+            if set(map(type, row)) == {str}:  # most rows of most tables
+                chunk.append(tuple(row))  # type: ignore[arg-type]
+            else:
+                chunk.append(tuple(self._text(value, name, number, column) for column, value in zip(header, row, strict=False)))
             if len(chunk) >= ROWS:
                 yield from self._given(name, first, chunk)
                 first, chunk = number + 1, []
