@@ -19,6 +19,8 @@ machine the connection must be TLS.
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import contextlib
 import ipaddress
 import multiprocessing
@@ -330,7 +332,11 @@ class Cluster:
         from distributed.scheduler import KilledWorker
 
         if future.status == "finished":
-            for place, item, result in future.result():
+            try:
+                found = future.result()
+            except (asyncio.CancelledError, concurrent.futures.CancelledError, OSError):
+                raise self._lost() from None  # it went between the end of the work and the fetching of its result
+            for place, item, result in found:
                 tasks[place].item = item
                 yield tasks[place], result
             return
