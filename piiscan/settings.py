@@ -315,7 +315,7 @@ def _explain(error: ValidationError, where: str) -> str:
 
 _SMB_LOGIN = ("PIISCAN_SMB_USER", "PIISCAN_SMB_PASSWORD", "PIISCAN_SMB_DOMAIN")
 #: Variables that are no settings of their own name.
-_NOT_SETTINGS = frozenset({"PIISCAN_CI", "PIISCAN_CONFIG", "PIISCAN_KEY_FILE", "PIISCAN_LANG", *_SMB_LOGIN})
+_NOT_SETTINGS = frozenset({"PIISCAN_CONFIG", "PIISCAN_KEY_FILE", "PIISCAN_LANG", *_SMB_LOGIN})
 
 
 def smb_environment(environment: Mapping[str, str] | None = None) -> tuple[str, str, str]:
