@@ -235,7 +235,7 @@ class JobSettings(_Frozen):
     html_dir: Path | None = None
     xlsx_dir: Path | None = None
     json_dir: Path | None = None
-    views: tuple[Literal["findings", "files", "folders", "problems", "new"], ...] = ("findings", "new", "problems")
+    views: tuple[Literal["findings", "files", "folders", "problems", "new", "law"], ...] = ("findings", "new", "problems")
     keep_days: int = Field(90, ge=1)
     exclude: tuple[str, ...] = ()
     link: str = Field("", description="address under which people open the reports; stands in notifications")

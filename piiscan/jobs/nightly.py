@@ -114,11 +114,12 @@ def run_jobs(
         if not result.complete:
             yield JobResult(job, result)
             continue
-        yield _report(inventory, job, outputs, result, bookmarks, today, lang)
+        yield _report(inventory, settings, job, outputs, result, bookmarks, today, lang)
 
 
 def _report(
     inventory: Inventory,
+    settings: Settings,
     job: JobSettings,
     outputs: Sequence[tuple[Path, str, tuple[str, ...]]],
     result: ScanResult,
@@ -136,7 +137,7 @@ def _report(
             _sweep(folder, job.name)
             for view in views:
                 path = folder / dated_name(job.name, view, today, suffix)
-                write_report(inventory, suffix, path, view=view, lang=lang, scan_id=result.scan_id)
+                write_report(inventory, suffix, path, view=view, lang=lang, scan_id=result.scan_id, ledger=settings.ledger)
                 written.append(path)
             removed += expire(folder, job.name, job.keep_days, today)
     except OSError as error:
