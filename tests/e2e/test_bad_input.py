@@ -177,7 +177,10 @@ def test_a_missing_file_to_inspect(tmp_path):
     assert "none.txt" in done.stdout + done.stderr
 
 
-def test_a_key_that_was_lost_is_made_anew_and_nothing_is_lost(share, inventory):
+def test_a_key_that_was_lost_is_told_and_nothing_is_lost(share, inventory):
+    """Fingerprints of two keys would count one person twice, so another key is refused."""
     shutil.move(f"{inventory}.key", f"{inventory}.key.away")
-    piiscan("scan", share, "--inventory", inventory, "--quiet")
+    assert "another key" in refused("scan", share, "--inventory", inventory)
     assert len(view_of(inventory, "findings")) >= 3
+    shutil.move(f"{inventory}.key.away", f"{inventory}.key")
+    piiscan("scan", share, "--inventory", inventory, "--quiet")
