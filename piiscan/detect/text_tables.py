@@ -252,10 +252,12 @@ def _alike(block: list[_Line], at: int, value: Value) -> tuple[TextTable | None,
     if not _CONTACT.search(block[at].text):
         return None, at + 1
     count = len(_TOKEN.findall(block[at].text))
+    if not 2 <= count <= 8:
+        return None, at + 1
     end = at
     while end < len(block) and len(_TOKEN.findall(block[end].text)) == count and _CONTACT.search(block[end].text):
         end += 1
-    if not 2 <= count <= 8 or end - at < 3:
+    if end - at < 3:
         return None, at + 1
     rows = [[(line.start + m.start(), m[0]) for m in _TOKEN.finditer(line.text)] for line in block[at:end]]
     for column in range(count):
