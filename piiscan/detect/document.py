@@ -40,6 +40,8 @@ _SUBJECT_LABEL = re.compile(r"label .*(氏名|名前|患者|本人|利用者|受
 _SECTION_CHARS = 1_200
 #: A name that only the model sees is somebody from this score on.
 _SURE_NAME = 0.98
+#: … or from the reporting threshold on when the lists know family and given name.
+_LISTED_NAME = 0.9
 _ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|くん|ちゃん)")
 #: 橋本　収大, チャン・ティ・ラン: written as names are.
 _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
@@ -286,7 +288,7 @@ class Document:
         persons = [
             (r.start, r.end, float(r.score))
             for r in found
-            if r.entity_type == "PERSON" and r.score >= self._threshold and _is_somebody(r, text)
+            if r.entity_type == "PERSON" and r.score >= self._threshold and self._is_somebody(r, text)
         ]
         judged: list[RecognizerResult] = []
         for start, end in _sections(text):
@@ -300,6 +302,20 @@ class Document:
                 result.end += start
             judged += results
         return judged
+
+    def _is_somebody(self, result: RecognizerResult, text: str) -> bool:
+        """Whether a name is sure enough that something may be said of its bearer: labelled, addressed, or a whole name.
+
+        A model alone takes 小網 and spicula in a case report for names; 中島翔太 the lists know by both its parts.
+        """
+        if any(not reason.startswith("model") for reason in why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
+            return True
+        if len(norm_of(result)) < 3:
+            return False
+        if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
+            return True
+        listed = self.kit.value("PERSON", text[result.start : result.end])
+        return listed is not None and listed.score >= _LISTED_NAME
 
 
 def _placed(hit: Hit, table: TextTable, segment: Segment) -> Hit | None:
@@ -321,17 +337,6 @@ def _without(text: str, tables: Sequence[TextTable]) -> str:
         out += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
         at = end
     return "".join((*out, text[at:]))
-
-
-def _is_somebody(result: RecognizerResult, text: str) -> bool:
-    """Whether a name is sure enough that something may be said of its bearer: known, labelled, addressed, or a whole name.
-
-    A model alone takes 小網 and spicula in a case report for names.
-    """
-    if any(not reason.startswith("model") for reason in why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
-        return True
-    size = len(norm_of(result))
-    return (result.score >= _SURE_NAME and size >= 3) or (size >= 3 and bool(_PARTED.search(text, result.start, result.end)))
 
 
 def _is_addressed(result: RecognizerResult, text: str) -> bool:
