@@ -330,7 +330,7 @@ def test_what_a_killed_or_full_night_found_is_told_by_the_next(night, monkeypatc
         night.add()
         with monkeypatch.context() as patched:
             # as if the run ended between the scan and the message
-            patched.setattr(nightly_module, "_report", lambda *arguments: nightly_module.JobResult(arguments[1], arguments[3]))
+            patched.setattr(nightly_module, "_report", lambda *arguments: nightly_module.JobResult(arguments[2], arguments[4]))
             night(code=0)
         night(code=0)
         night(code=0)
