@@ -114,9 +114,9 @@ def _engine(job: Job) -> Supervisor:
     """The supervisor of this thread and run."""
     if getattr(_engines, "run", "") != job.run:
         old = getattr(_engines, "engine", None)
-        if old is not None:
-            old.__exit__(None, None, None)
+        if old is not None and old in _open_engines:  # end_run may have let go of it already
             _open_engines.remove(old)
+            old.__exit__(None, None, None)
         # A worker under Dask's nanny is a daemon, which may have no children in Python's view. Ours end by
         # themselves when their parent does (engine.worker), so nothing is orphaned.
         multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001

@@ -129,6 +129,8 @@ def test_a_worker_killed_in_the_middle_changes_nothing(deployment, share, tmp_pa
     assert sum(result.progress.outcomes.values()) == len(alone)
     again, _ = scan(share, tmp_path / "together.db", by_cluster(deployment.address))
     assert again.progress.unchanged == len(alone)
+    _, anew = scan(share, tmp_path / "together.db", by_cluster(deployment.address), full=True)  # by workers that served a run before
+    assert anew == alone
 
 
 @posix_only
