@@ -308,14 +308,15 @@ class Writer:
         following: they are about the content.
         """
         gone, came = files.alias("gone"), files.alias("came")
+        # "+ 0": SQLite is to look new files up by their digest, not to run through all of the source for each missed one
         pairs = connection.execute(
             select(came.c.id, gone.c.id.label("old"), gone.c.first_scan)
-            .select_from(gone.join(came, and_(came.c.digest == gone.c.digest, came.c.size == gone.c.size)))
+            .select_from(gone.join(came, and_(came.c.digest == gone.c.digest, came.c.size + 0 == gone.c.size)))
             .where(
                 gone.c.source.in_(self._sources.values()),
                 gone.c.deleted_scan == self._scan,
                 gone.c.deleted_at.is_not(None),
-                came.c.source.in_(self._sources.values()),
+                (came.c.source + 0).in_(self._sources.values()),
                 came.c.first_scan == self._scan,
                 came.c.deleted_at.is_(None),
                 came.c.size > 0,
