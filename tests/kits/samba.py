@@ -4,6 +4,7 @@ Its two users are accounts that every Debian has: ``daemon``, who may read what
 the group ``daemon`` may, and ``games``.
 """
 
+import contextlib
 import shutil
 import socket
 import subprocess
@@ -124,7 +125,8 @@ class Samba:
 
             children = psutil.Process(self.process.pid).children(recursive=True)
             for process in [psutil.Process(self.process.pid), *children]:
-                process.kill()
+                with contextlib.suppress(psutil.NoSuchProcess):  # one that served a connection may end by itself meanwhile
+                    process.kill()
             self.process.wait()
             self.process = None
 
