@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -33,7 +34,7 @@ __all__ = ["command"]
 @click.option("--under", default="", help=help_text("opt_under"))
 @click.option("--scan", "scan_id", type=int, default=None, help=help_text("opt_scan"))
 @click.option("--min-level", type=click.Choice(["low", "medium", "high", "critical"]), default=None, help=help_text("opt_min_level"))
-@click.option("--split-by", type=click.Choice(["owner"]), default=None, help=help_text("opt_split"))
+@click.option("--split-by", type=click.Choice(["owner", "department"]), default=None, help=help_text("opt_split"))
 @pass_app
 def command(
     app: App,
@@ -44,39 +45,39 @@ def command(
     under: str,
     scan_id: int | None,
     min_level: str | None,
-    split_by: str | None,
+    split_by: Literal["owner", "department"] | None,
 ) -> None:
     """See the catalogue."""
     settings = app.settings(inventory=inventory)
 
     from piiscan.cli.opening import opened_for_reading
     from piiscan.model import Level
-    from piiscan.reports import write_by_owner, write_report
+    from piiscan.reports import Shown, write_report, write_split
 
     if split_by and (str(output) == "-" or output.is_file()):
         fail(app.say("report_out.split_needs_folder"))
+    if split_by == "department" and settings.ledger is None:
+        fail(app.say("report_out.split_needs_ledger"))
     level = Level.parse(min_level) if min_level else None
     with opened_for_reading(app, settings) as store:
         if scan_id is not None and scan_id not in {scan.id for scan in store.reader().scans()}:
             fail(app.say("report_out.no_scan", scan=scan_id))
         if form == "text" and view != "law":
             fail(app.say("report_out.text_is_law"))
+        shown: Shown = {
+            "view": view,
+            "lang": app.lang,
+            "under": under,
+            "min_level": level,
+            "scan_id": scan_id,
+            "ledger": settings.ledger,
+            "public_body": settings.public_body,
+        }
         if split_by:
-            for path in write_by_owner(store, form, output, view=view, lang=app.lang, under=under, min_level=level):
+            for path in write_split(store, form, output, split_by, **shown):
                 app.tell(f"  {path}")
         else:
-            write_report(
-                store,
-                form,
-                output,
-                view=view,
-                lang=app.lang,
-                under=under,
-                min_level=level,
-                scan_id=scan_id,
-                ledger=settings.ledger,
-                public_body=settings.public_body,
-            )
+            write_report(store, form, output, **shown)
     if str(output) != "-":
         app.tell(app.say("report_out.written", path=output))
     raise click.exceptions.Exit(int(ExitCode.OK))

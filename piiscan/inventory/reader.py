@@ -13,7 +13,7 @@ from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, column, false, func, or_, select, tuple_, values
 
 from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.decisions import Verdict
@@ -27,6 +27,7 @@ from piiscan.inventory.rows import (
     FindingRow,
     FolderRow,
     ProblemRow,
+    Run,
     ScanRow,
     Summary,
     View,
@@ -41,11 +42,12 @@ from piiscan.inventory.store import Inventory
 from piiscan.model import Level, Outcome, PersonCount
 from piiscan.problems import ProblemKind, Stage
 
-__all__ = ["FileRow", "FindingRow", "FolderRow", "Merge", "ProblemRow", "Reader", "ScanRow", "Summary", "View"]
+__all__ = ["FileRow", "FindingRow", "FolderRow", "Merge", "ProblemRow", "Reader", "Run", "ScanRow", "Summary", "View"]
 
 _AT_ONCE = 1000
 _SKETCHES_AT_ONCE = 64
 _EVERYTHING = View()
+_RUN = (files.c.source, files.c.folder, files.c.name, files.c.folder, files.c.name)
 
 
 class Reader:
@@ -220,6 +222,22 @@ class Reader:
         with self._inventory.begin() as connection:
             return sorted(((str(owner), int(count)) for owner, count in connection.execute(query)), key=lambda row: (-row[1], row[0]))
 
+    def runs(self, group: Callable[[str], str], view: View = _EVERYTHING) -> dict[str, tuple[Run, ...]]:
+        """Every entry by the group of its path, each group as few runs of the order of the paths.
+
+        Memory grows with the number of runs: few where a group is made of whole folders.
+        """
+        query = select(files.c.source, files.c.folder, files.c.name).join(sources, sources.c.id == files.c.source)
+        found: dict[str, list[Run]] = {}
+        now: tuple[int, str] | None = None
+        for row in self._stream(ordered(query.where(*self._where(view)))):
+            place = (row.folder, row.name)
+            before, now = now, (row.source, group(row.folder + row.name))
+            runs = found.setdefault(now[1], [])
+            first = runs.pop().first if before == now else place
+            runs.append(Run(row.source, first, place))
+        return {name: tuple(of_name) for name, of_name in found.items()}
+
     def entities_of(self, file_ids: Iterable[int]) -> dict[int, list[tuple[str, Level, int]]]:
         """``(entity, level, values)`` of some files, worst first; for a page's few files."""
         query = (
@@ -294,7 +312,7 @@ class Reader:
     def persons(self, merge: Merge, view: View = _EVERYTHING) -> PersonCount:
         """Different persons in what is selected (levels left aside): from the sums of folders where these are up to date."""
         pages = self._inventory.pages()
-        if view.owner is None and not pages.stale():
+        if view.owner is None and view.runs is None and not pages.stale():
             return pages.persons(merge, Filter(source_ids=view.source_ids, under=view.under))
         return merge(self._sketches_of(view))
 
@@ -361,6 +379,8 @@ class Reader:
             where.append(and_(files.c.folder >= prefix, files.c.folder < prefix[:-1] + "0"))
         if view.owner is not None:
             where.append(files.c.owner == view.owner)
+        if view.runs is not None:
+            where.append(files.c.id.in_(_within(view.runs)))
         return where
 
     def _finding_query(self, view: View, *more: ColumnElement[bool]) -> Select[Any]:
@@ -474,6 +494,21 @@ class _Sum:
         self._owners |= below._owners
         self._expose(below._exposed)
         self._sketches += below._sketches
+
+
+def _within(runs: Sequence[Run]) -> Select[Any]:
+    """Ids of the files in some runs, found by the index of paths."""
+    names = [column(name, of.type) for name, of in zip(("source", "folder", "name", "folder_", "name_"), _RUN, strict=True)]
+    run = values(*names, name="run").data([(run.source, *run.first, *run.last) for run in runs]).cte("run")
+    one = files.alias("one")
+    return select(one.c.id).join(
+        run,
+        and_(
+            one.c.source == run.c.source,
+            tuple_(one.c.folder, one.c.name) >= tuple_(run.c.folder, run.c.name),
+            tuple_(one.c.folder, one.c.name) <= tuple_(run.c.folder_, run.c.name_),
+        ),
+    )
 
 
 def _after(baselines: Mapping[int, int]) -> list[ColumnElement[bool]]:

@@ -23,6 +23,7 @@ __all__ = [
     "FindingRow",
     "FolderRow",
     "ProblemRow",
+    "Run",
     "ScanRow",
     "Summary",
     "View",
@@ -39,6 +40,15 @@ UNREAD_KINDS = tuple(kind.word for kind in ProblemKind if kind.effect is not Eff
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Files that follow each other in order of the paths: ``(folder, name)`` of the first and of the last."""
+
+    source: int
+    first: tuple[str, str]
+    last: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Which part of the inventory.
 
@@ -47,12 +57,14 @@ class View:
     :ivar min_level: only findings (``findings``, ``new``) or files (``files``) of at least this level;
         findings below ``low`` are only shown when it is ``none``.
     :ivar owner: only files of this owner; empty for files of nobody known, ``None`` for all.
+    :ivar runs: only files in these (:meth:`Reader.runs`); ``None`` for all.
     """
 
     source_ids: tuple[str, ...] = ()
     under: str = ""
     min_level: Level | None = None
     owner: str | None = None
+    runs: tuple[Run, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

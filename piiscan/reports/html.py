@@ -135,7 +135,7 @@ def _history(reader: Reader, options: ReportOptions) -> list[tuple[str, dict[Lev
     scans = [scan for scan in reader.scans() if scan.status is ScanStatus.COMPLETE and "level-critical" in scan.counts]
     wanted = set(options.selection.source_ids) or (set(scans[0].source_ids) if scans else set())
     same = [scan for scan in scans if set(scan.source_ids) == wanted][:_SCANS_SHOWN]
-    if len(same) < 2 or options.selection.under or options.selection.owner is not None:
+    if len(same) < 2 or options.selection.under or options.about_whom:
         return []
     return [
         (local_time(scan.finished_at)[5:10], {level: int(scan.counts.get(f"level-{level.word}", 0)) for level in _LEVELS})

@@ -59,6 +59,11 @@ class Ledger:
         """What is said of a file or folder (a path below its root)."""
         return next((entry for spec, entry in self.entries if spec.match_file(path)), _NOTHING)
 
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Every department that is named, once, in the order of the file."""
+        return tuple(dict.fromkeys(entry.department for _, entry in self.entries if entry.department))
+
 
 def load_ledger(path: Path) -> Ledger:
     """:raises LedgerError: with one sentence a fault."""

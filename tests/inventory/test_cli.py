@@ -120,3 +120,15 @@ def test_the_law_view_of_a_folder(share):
     assert "add --view law" in run("report", "text", ok=(2,)).stderr
     assert "there is no scan 9" in run("report", "csv", "--scan", "9", ok=(2,)).stderr
     assert run("report", "csv", "--scan", "1").stdout == run("report", "csv").stdout
+
+
+def test_reports_of_departments_lie_in_a_folder_with_an_index(share, tmp_path):
+    assert "the setting 'ledger'" in run("report", "html", "--split-by", "department", "-o", "by", ok=(2,)).stderr
+    assert "name a folder with -o" in run("report", "html", "--split-by", "department", ok=(2,)).stderr
+    (tmp_path / "etc" / "ledger.csv").write_text("path,department\n営業/,営業部\n", encoding="utf-8")
+    with (tmp_path / "etc" / "piiscan.toml").open("a", encoding="utf-8") as file:
+        file.write('ledger = "ledger.csv"\n')
+    done = run("report", "html", "--split-by", "department", "-o", "by")
+    assert "営業部.html" in done.stderr
+    assert sorted(path.name for path in (tmp_path / "by").iterdir()) == ["index.csv", "no department.html", "営業部.html"]
+    assert "list.csv" in (tmp_path / "by" / "営業部.html").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from piiscan.model import Level
 from piiscan.problems import Problem, ProblemKind, Stage
-from piiscan.reports import write_report
+from piiscan.reports import write_report, write_split
 from piiscan.reports.ledger import LedgerError, load_ledger
 from tests.inventory import kit
 
@@ -131,6 +131,27 @@ def test_the_ledger_fills_its_columns_and_finds_what_is_kept_too_long(inventory,
     ]
     assert len(rows(inventory, tmp_path, "findings", ledger=ledger, min_level=Level.HIGH)) == 0
     assert len(rows(inventory, tmp_path, "findings")) == 2
+
+
+def test_each_department_gets_the_law_view_of_what_is_its_own(offices, tmp_path):
+    """Departments whose folders lie between those of others, on both kinds of database."""
+    ledger = tmp_path / "departments.csv"
+    ledger.write_text("path,department\n人事/控え.xlsx,監査室\n人事/,人事部\n支店/,人事部\n経理/,経理部\n", encoding="utf-8")
+    write_split(offices, "csv", tmp_path / "by", "department", view="law", ledger=ledger)
+    answers = {}
+    for path in (tmp_path / "by").glob("*.csv"):
+        lines = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+        answers[path.stem] = lines[0].get("persons", lines[0].get("findings"))
+    # the 80 of the list and the 60 of the branch; the copy is the auditors' own
+    assert {stem: answers[stem] for stem in ("人事部", "監査室", "経理部")} == {"人事部": "140", "監査室": "80", "経理部": "1"}
+    by_files = {}
+    for path in write_split(offices, "jsonl", tmp_path / "files", "department", view="files", ledger=ledger):
+        by_files[path.stem] = {json.loads(line)["path"] for line in path.read_text(encoding="utf-8").splitlines()}
+    assert by_files == {
+        "人事部": {"人事/台帳.xlsx", "支店/台帳.xlsx"},
+        "監査室": {"人事/控え.xlsx"},
+        "経理部": {"経理/口座.csv", "経理/手順.txt"},
+    }
 
 
 @pytest.mark.parametrize(

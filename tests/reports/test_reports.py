@@ -15,10 +15,12 @@ from click.testing import CliRunner
 from piiscan.cli.main import cli
 from piiscan.inventory import Inventory
 from piiscan.model import Level
-from piiscan.reports import REPORTS, write_by_owner, write_report
+from piiscan.reports import REPORTS, write_report, write_split
+from piiscan.reports import split as split_module
 from piiscan.reports import xlsx as xlsx_module
 from piiscan.reports.base import shown
 from piiscan.reports.charts import draw_trend
+from piiscan.reports.ledger import LedgerError
 from piiscan.reports.split import file_stem
 from piiscan.reports.views import VIEWS
 
@@ -211,7 +213,7 @@ def test_one_report_for_each_owner(store, tmp_path, monkeypatch):
     write_report(store, "jsonl", whole)
     rows = [json.loads(line) for line in whole.read_text(encoding="utf-8").splitlines()]
     for name in ("jsonl", "html"):
-        paths = write_by_owner(store, name, tmp_path / name, view="findings", lang="en")
+        paths = write_split(store, name, tmp_path / name, "owner")
         index = read_csv(tmp_path / name / "index.csv")
         assert [row[1] for row in index[1:]] == [path.name for path in paths]
         assert sum(int(row[2]) for row in index[1:]) == len(rows)
@@ -224,6 +226,68 @@ def test_one_report_for_each_owner(store, tmp_path, monkeypatch):
         assert not [path for path in others if html_escaped(path.rpartition("/")[2]) in page]
         text = (tmp_path / "jsonl" / row[1].replace(".html", ".jsonl")).read_text(encoding="utf-8")
         assert [json.loads(line) for line in text.splitlines()] == mine
+
+
+LEDGER = """path,department,purpose,keep_until
+*.xlsx,表計算,,
+-1+2/,"営業/第1:課",取引先,2020-01-31
+/新規.txt,人事部,,
+/ない/,総務部,,
+"""
+
+
+def test_one_report_for_each_department(store, tmp_path):
+    """Each finding is in exactly one of them; files that the ledger does not know have their own; the index names who has none."""
+    ledger = tmp_path / "台帳.csv"
+    ledger.write_text(LEDGER, encoding="utf-8")
+    for name, view in (
+        ("jsonl", "findings"),
+        ("jsonl", "files"),
+        ("jsonl", "problems"),
+        ("jsonl", "folders"),
+        ("html", "findings"),
+        ("sarif", "findings"),
+    ):
+        folder = tmp_path / f"{name}-{view}"
+        write_split(store, name, folder, "department", view=view, lang="ja", ledger=ledger)
+        index = read_csv(folder / "index.csv")[1:]
+        assert {row[0]: row[1] for row in index} == {
+            "営業/第1:課": f"営業_第1_課.{name}",
+            "人事部": f"人事部.{name}",
+            "表計算": f"表計算.{name}",
+            "": f"部署の割り当てなし.{name}",
+            "総務部": "",
+        }
+    write_report(store, "jsonl", tmp_path / "whole.jsonl", ledger=ledger)
+    rows = [json.loads(line) for line in (tmp_path / "whole.jsonl").read_text(encoding="utf-8").splitlines()]
+    counts = {row[0]: int(row[2]) for row in index}
+    assert sum(counts.values()) == len([row for row in rows if row["entity"] != "KEPT_TOO_LONG"])
+    assert counts["総務部"] == counts["表計算"] == 0 < min(counts["人事部"], counts["営業/第1:課"], counts[""])
+
+    def paths(folder, stem):
+        return [json.loads(line)["path"] for line in (tmp_path / folder / f"{stem}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    parts = [line for path in (tmp_path / "jsonl-findings").glob("*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert sorted(parts) == sorted((tmp_path / "whole.jsonl").read_text(encoding="utf-8").splitlines())
+    assert set(paths("jsonl-findings", "営業_第1_課")) == {f"-1+2/{HOSTILE}"}
+    assert paths("jsonl-files", "表計算") == paths("jsonl-problems", "表計算") == ["壊れ.xlsx"]
+    assert set(paths("jsonl-files", "部署の割り当てなし")) == {"名簿.csv", "メモ\u202egpj.txt"}
+    assert paths("jsonl-folders", "人事部") == [""]
+    page = (tmp_path / "html-findings" / "人事部.html").read_text(encoding="utf-8")
+    assert "人事部" in page
+    assert "新規.txt" in page
+    assert "名簿.csv" not in page
+
+
+def test_departments_need_a_ledger_and_whole_folders(store, tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="ledger"):
+        write_split(store, "csv", tmp_path / "a", "department")
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text("path,department\n*.csv,表\n", encoding="utf-8")
+    monkeypatch.setattr(split_module, "_RUNS", 1)
+    with pytest.raises(LedgerError, match="name whole folders"):
+        write_split(store, "csv", tmp_path / "b", "department", ledger=ledger)
+    assert not (tmp_path / "b").exists()
 
 
 def html_escaped(text):
