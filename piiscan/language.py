@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["LANGUAGES", "detect_language", "say"]
+__all__ = ["LANGUAGES", "detect_language", "say", "translated"]
 
 LANGUAGES = ("ja", "en")
 
@@ -37,3 +38,20 @@ def say(key: str, lang: str, **values: Any) -> str:
     :raises KeyError: when the catalogue has no such sentence (a programmer's error).
     """
     return _catalogue()[key][lang].format(**values)
+
+
+@cache
+def _forms(section: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    """The English sentences of a section as patterns with a group for each value, the most definite first."""
+    texts = [texts for key, texts in _catalogue().items() if key.startswith(section + ".")]
+    texts.sort(key=lambda of: (of["en"].count("{"), -len(of["en"])))
+    return [(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(of["en"])), re.DOTALL), of) for of in texts]
+
+
+def translated(section: str, sentence: str, lang: str) -> str:
+    """An English ``sentence`` that was filled in elsewhere, in ``lang``; as it is when the section has none like it."""
+    if lang != "en":
+        for form, texts in _forms(section):
+            if match := form.fullmatch(sentence):
+                return texts[lang].format(**match.groupdict())
+    return sentence

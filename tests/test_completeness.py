@@ -9,9 +9,12 @@ import yaml
 
 from piiscan.catalogue import load_catalogue
 from piiscan.detect.checking import check_rules
+from piiscan.engine.api import analyze_text, inspect_file
 from piiscan.extractors import EXTRACTORS, extractor_for, formats
 from piiscan.extractors.identify import identify
+from piiscan.language import translated
 from piiscan.problems import ProblemKind
+from piiscan.settings import Settings
 
 HOME = Path(__file__).resolve().parent.parent
 SAMPLES = HOME / "sample_data"
@@ -100,6 +103,24 @@ def test_every_extractor_keeps_the_protocol():
     assert len(formats()) == len(EXTRACTORS)
 
 
+#: What a line of Japanese about a format is made of besides names: of encodings and of libraries.
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+ONLY_NAMES = {"UTF-8", "CP932", "EUC-JP", "ISO-2022-JP", "表"}
+
+
+@pytest.mark.parametrize("extractor", formats(), ids=lambda extractor: extractor.NAME)
+def test_every_format_speaks_both_languages_line_by_line(extractor):
+    doc = extractor.DOC
+    ja = doc.of("ja")
+    assert doc.of("en") is doc
+    assert len(ja.sees) == len(doc.sees)
+    assert len(ja.limitations) == len(doc.limitations)
+    lines = [*ja.sees, *ja.limitations]
+    assert [line for line in lines if line not in ONLY_NAMES and not JAPANESE.search(line)] == []
+    assert not re.search(r"\b(own|for|of|with|and|or|the|in|when|extra|program)\b", ja.engine)
+    assert [line for line in (*doc.sees, *doc.limitations, doc.engine) if JAPANESE.search(line)] == []
+
+
 def _samples() -> dict[str, list[dict]]:
     """Manifest entries by the format of their file."""
     found: dict[str, list[dict]] = {}
@@ -155,6 +176,24 @@ def test_every_message_is_in_both_languages():
         if isinstance(message, dict) and not (message.get("en") and message.get("ja"))
     ]
     assert lacking == []
+
+
+def _reasons():
+    """Reasons that findings have in the examples of every rule and in the lists among the sample files."""
+    for rule in RULES.values():
+        for example in rule.examples.match:
+            for finding in analyze_text(example.text):
+                yield from finding.why
+    for path in (SAMPLES / "files").rglob("*.csv"):
+        for revealed in inspect_file(path, Settings())[1]:
+            yield from revealed.finding.why
+
+
+def test_every_reason_is_in_japanese_too():
+    """What `inspect --explain` says of a finding."""
+    reasons = set(_reasons())
+    assert len(reasons) > 100
+    assert sorted(reason for reason in reasons if translated("why", reason, "ja") == reason) == []
 
 
 def test_every_problem_says_what_to_do_in_both_languages():

@@ -20,8 +20,8 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 MO = DOCS.parent / "piiscan" / "locale" / "ja" / "LC_MESSAGES" / "click.mo"
 
 
-def formats_page() -> str:
-    lines = [
+_FORMATS = {
+    "en": [
         "# Formats",
         "",
         "Made by `make docs` from each extractor's `DOC`. Files are recognised by content, not by name.",
@@ -29,9 +29,23 @@ def formats_page() -> str:
         "",
         "| format | description | what is read | what is not | engine |",
         "|---|---|---|---|---|",
-    ]
+    ],
+    "ja": [
+        "# 読める形式",
+        "",
+        "`make docs` が各抽出器の `DOC` から作成。ファイルは名前ではなく内容で見分けます。",
+        "ここにない形式は、判定した種類とともに `unsupported`（未対応）と記録します。",
+        "",
+        "| 形式 | 説明 | 読めるもの | 読めないもの | エンジン |",
+        "|---|---|---|---|---|",
+    ],
+}
+
+
+def formats_page(lang: str) -> str:
+    lines = [*_FORMATS[lang]]
     for extractor in formats():
-        doc = extractor.DOC
+        doc = extractor.DOC.of(lang)
         lines.append(
             f"| `{extractor.NAME}` {' '.join(extractor.SUFFIXES)} | {doc.description} | {'; '.join(doc.sees)} | {'; '.join(doc.limitations)} | {doc.engine} |"
         )
@@ -56,7 +70,7 @@ def entities_page() -> str:
 
 
 def pages() -> dict[Path, str]:
-    return {DOCS / "formats.md": formats_page(), DOCS / "entities.md": entities_page()}
+    return {DOCS / "formats.md": formats_page("en"), DOCS / "formats.ja.md": formats_page("ja"), DOCS / "entities.md": entities_page()}
 
 
 def man_page(lang: str) -> str:

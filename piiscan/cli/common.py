@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +17,7 @@ import click
 
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.cli.helptext import WideContext
-from piiscan.language import LANGUAGES, detect_language, say
+from piiscan.language import LANGUAGES, detect_language, say, translated
 
 __all__ = ["App", "Verb", "VerbGroup", "fail", "help_text", "log_to_file", "pass_app", "wanted_language"]
 
@@ -53,6 +53,10 @@ class App:
     def say(self, key: str, **values: Any) -> str:
         """A sentence in this run's language."""
         return say(key, self.lang, **values)
+
+    def reasons(self, why: Iterable[str]) -> str:
+        """Why something was found, in this run's language."""
+        return ("、" if self.lang == "ja" else "; ").join(translated("why", reason, self.lang) for reason in why)
 
     def tell(self, message: str) -> None:
         """A message for people, on stderr."""

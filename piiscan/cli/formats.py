@@ -23,8 +23,7 @@ def command(app: App, jsonl: bool) -> None:
     from piiscan.extractors.engines import engine
 
     for form in formats():
-        doc = form.DOC
-        description = doc.description_ja if app.lang == "ja" and doc.description_ja else doc.description
+        doc = form.DOC.of(app.lang)
         lacking = [entry for entry in map(engine, doc.needs) if entry.probe() is None]
         if jsonl:
             click.echo(
@@ -34,7 +33,7 @@ def command(app: App, jsonl: bool) -> None:
                         "suffixes": list(form.SUFFIXES),
                         "engine": doc.engine,
                         "missing": [entry.name for entry in lacking],
-                        "description": description,
+                        "description": doc.description,
                         "sees": list(doc.sees),
                         "limitations": list(doc.limitations),
                     },
@@ -43,7 +42,7 @@ def command(app: App, jsonl: bool) -> None:
             )
             continue
         click.secho(f"{form.NAME}  {' '.join(form.SUFFIXES)}", bold=True)
-        _show("  ", description)
+        _show("  ", doc.description)
         _show(f"  {app.say('formats.engine')}: ", doc.engine)
         for entry in lacking:
             click.secho(f"  {app.say('formats.missing', name=entry.name, reads=entry.reads, command=entry.install)}", fg="yellow")

@@ -160,7 +160,7 @@ def _row(app: App, catalogue: Catalogue, revealed: Revealed, values: str | None,
     click.echo(f"  {where}\t{catalogue.label(finding.entity, app.lang)}\t{shown}\t{level}\t{finding.score:.2f}")
     if explain:
         header = f" [{finding.header}]" if finding.header else ""
-        click.echo(f"      {finding.entity} ← {finding.recognizer}{header}: {'; '.join(finding.why)}")
+        click.echo(f"      {finding.entity} ← {finding.recognizer}{header}: {app.reasons(finding.why)}")
 
 
 def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:

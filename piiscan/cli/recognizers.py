@@ -80,7 +80,7 @@ def try_(app: App, text: str, folders: tuple[Path, ...]) -> None:
         click.echo(
             f"{finding.entity}\t{catalogue.label(finding.entity, app.lang)}\t{finding.start}-{finding.end}\t{hit.value}\t{finding.score:.2f}\t{app.say(f'level.{finding.level.word}')}"
         )
-        click.echo(f"    {'; '.join(finding.why)}")
+        click.echo(f"    {app.reasons(finding.why)}")
     if not found:
         click.echo(app.say("common.nothing_found"))
     for line in explain_text(text, settings, app.lang):

@@ -20,7 +20,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -37,15 +37,30 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class FormatDoc:
-    """What ``docs/formats.md`` and ``piiscan formats`` say of a format."""
+    """What ``docs/formats.md`` and ``piiscan formats`` say of a format; every text in both languages, line by line."""
 
     description: str
     sees: tuple[str, ...]
     limitations: tuple[str, ...]
     references: tuple[str, ...]
     engine: str
-    description_ja: str = ""
+    description_ja: str
+    sees_ja: tuple[str, ...]
+    limitations_ja: tuple[str, ...]
+    engine_ja: str = ""  # when it is more than names
     needs: tuple[str, ...] = ()  # names of piiscan.extractors.engines without which some or all of it is not read
+
+    def of(self, lang: str) -> FormatDoc:
+        """The same with its texts in ``lang``."""
+        if lang != "ja":
+            return self
+        return replace(
+            self,
+            description=self.description_ja,
+            sees=self.sees_ja,
+            limitations=self.limitations_ja,
+            engine=self.engine_ja or self.engine,
+        )
 
 
 class Extractor(Protocol):

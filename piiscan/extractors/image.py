@@ -29,10 +29,16 @@ DOC = FormatDoc(
     description="Picture (PNG, JPEG, GIF, BMP, TIFF also of many pages and of fax, WebP, AVIF, JPEG 2000; HEIC with the extra `heic`)",
     description_ja="画像（PNG、JPEG、GIF、BMP、複数ページやFAXのTIFF、WebP、AVIF、JPEG 2000。HEICは拡張 heic が必要）",
     engine="Pillow; RapidOCR with the PP-OCRv6 models of its package (extra `ocr`), or Tesseract when asked for",
+    engine_ja="Pillow。RapidOCRとその同梱モデルPP-OCRv6（拡張 `ocr`）、指定した場合はTesseract",
     sees=(
         "EXIF (author, description, comments, owner, serial numbers, GPS position), XMP, IPTC, PNG texts, JPEG and GIF comments",
         "writing, printed straight, turned by 90, 180 or 270 degrees or skewed, in rows or in columns (extra `ocr`)",
         "every page of a TIFF",
+    ),
+    sees_ja=(
+        "EXIF（作成者、説明、コメント、所有者、製造番号、GPS位置）、XMP、IPTC、PNGの文字情報、JPEGとGIFのコメント",
+        "印刷された文字。横書き・縦書き、90・180・270度の回転、傾きにも対応（拡張 `ocr`）",
+        "TIFFの全ページ",
     ),
     limitations=(
         "without the extra `ocr`, or beyond its budgets, a picture is reported as needs-ocr or limit",
@@ -40,6 +46,13 @@ DOC = FormatDoc(
         "of an animation only the first picture is read",
         "pictures with a side below 24 or less than 2,000 pixels, or of one colour, hold no writing",
         "vector pictures (EMF, WMF, SVG's shapes) and raw camera files are not read",
+    ),
+    limitations_ja=(
+        "拡張 `ocr` がない場合や上限を超えた場合は「OCRが必要」または「上限」と報告します",
+        "手書き文字はうまく読めません",
+        "アニメーションは最初の画像だけを読みます",
+        "一辺が24未満または2,000画素未満の画像と、一色だけの画像には文字がないとみなします",
+        "ベクター画像（EMF、WMF、SVGの図形）とカメラのRAWファイルは読みません",
     ),
     references=("JEITA CP-3451 (Exif 2.32)", "ISO 16684-1 (XMP)", "W3C PNG 3rd edition", "TIFF 6.0"),
 )

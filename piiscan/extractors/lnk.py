@@ -20,7 +20,9 @@ DOC = FormatDoc(
     description="Windows shortcut",
     description_ja="Windowsのショートカット",
     sees=("path and network name of the target, working folder, arguments, comment, names of the folders above it",),
+    sees_ja=("リンク先のパスとネットワーク名、作業フォルダー、引数、コメント、上位フォルダーの名前",),
     limitations=("the target is not followed: it is read where it lies, if that is scanned",),
+    limitations_ja=("リンク先はたどりません。検査範囲にあれば、その場所で読みます",),
     references=("[MS-SHLLINK]",),
     engine="LnkParse3",
 )

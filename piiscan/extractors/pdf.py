@@ -35,6 +35,7 @@ DOC = FormatDoc(
     description="PDF document",
     description_ja="PDF文書",
     engine="pypdfium2; pdfminer.six for pages whose text is absent or garbled; OCR (extra `ocr`) for pictures of text",
+    engine_ja="pypdfium2。文字がないか壊れているページはpdfminer.six、文字の画像はOCR（拡張 `ocr`）",
     sees=(
         "text of every page, also rotated, vertical, invisible (OCR layers) and outside the visible area",
         "annotations and their authors, form field values, XFA form data, link targets",
@@ -44,6 +45,15 @@ DOC = FormatDoc(
         "attachments (read as files of their own)",
         "documents with an owner password only; user passwords from the settings",
     ),
+    sees_ja=(
+        "全ページの文字（回転、縦書き、不可視（OCRの層）、表示範囲外を含む）",
+        "注釈とその作成者、フォームの入力値、XFAフォームのデータ、リンク先",
+        "画像だけのページ、文字の横の画像、フォント情報が壊れた文字（拡張 `ocr`）",
+        "しおり、文書情報、XMPメタデータ",
+        "タグ付き画像の代替テキスト、フォームの選択肢",
+        "添付ファイル（別のファイルとして読みます）",
+        "所有者パスワードだけの文書。閲覧パスワードは設定のものを試します",
+    ),
     limitations=(
         "without the extra `ocr` pages that hold pictures with unread ink are reported as needs-ocr with their numbers",
         "pictures beside text that cover less than 3 % of the page are read with ocr.mode = all only",
@@ -51,6 +61,14 @@ DOC = FormatDoc(
         "lines come in the order in which they were drawn",
         "XMP metadata is read when it is stored uncompressed, as the standard recommends",
         "of a signature only its reason is read; scripts are read as text and never run",
+    ),
+    limitations_ja=(
+        "拡張 `ocr` がなければ、読めない画像のあるページを番号付きで「OCRが必要」と報告します",
+        "文字の横にあり面積がページの3 %未満の画像は ocr.mode = all のときだけ読みます",
+        "文字の対応表が使えないフォントは、ページを示して「文字を読めない」と報告します",
+        "行の順序は描かれた順です",
+        "XMPメタデータは、規格の推奨どおり無圧縮で収められていれば読みます",
+        "電子署名は理由の欄だけを読みます。スクリプトは文字として読み、実行しません",
     ),
     references=("ISO 32000-2",),
 )

@@ -22,9 +22,12 @@ DOC = FormatDoc(
     description="Placeholder of a file that lies in a cloud (iCloud, Google Drive)",
     description_ja="クラウド上のファイルの代わりに置かれた印（iCloud、Googleドライブ）",
     sees=("that the content is not here",),
+    sees_ja=("中身がここにないこと",),
     limitations=("the file in the cloud is not fetched",),
+    limitations_ja=("クラウドにあるファイルは取りに行きません",),
     references=("https://eclecticlight.co/2023/06/22/icloud-drive-dataless-files/",),
     engine="own reader",
+    engine_ja="自前の読み取り",
 )
 
 

@@ -17,7 +17,13 @@ DOC = FormatDoc(
     description="bzip2-compressed file",
     description_ja="bzip2圧縮ファイル",
     sees=("the file inside, read by its own format", "streams that follow each other", "what is left of a damaged file"),
+    sees_ja=(
+        "中のファイル（その形式で読みます）",
+        "続けて収められたデータ",
+        "壊れたファイルの残っている部分",
+    ),
     limitations=("blocks after the first damaged one are not searched for",),
+    limitations_ja=("最初の破損箇所より後のブロックは探しません",),
     references=("https://sourceware.org/bzip2/",),
     engine="Python bz2",
 )

@@ -16,7 +16,15 @@ DOC = FormatDoc(
     description="Windows cabinet",
     description_ja="CABファイル",
     sees=("members stored, or compressed with MSZIP or LZX", "names in Unicode and in Shift_JIS"),
+    sees_ja=(
+        "無圧縮、MSZIPまたはLZXで圧縮されたファイル",
+        "UnicodeとShift_JISのファイル名",
+    ),
     limitations=("Quantum compression is reported as damage", "a member that began in an earlier cabinet of a set is not read"),
+    limitations_ja=(
+        "Quantum圧縮は破損と報告します",
+        "組になったキャビネットで、前のキャビネットから続くファイルは読みません",
+    ),
     references=("[MS-CAB]",),
     engine="libarchive",
     needs=("libarchive",),

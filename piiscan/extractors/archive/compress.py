@@ -21,9 +21,15 @@ DOC = FormatDoc(
     description="compress (.Z) file",
     description_ja="compress（.Z）圧縮ファイル",
     sees=("the file inside, read by its own format", "what is left of a damaged file"),
+    sees_ja=(
+        "中のファイル（その形式で読みます）",
+        "壊れたファイルの残っている部分",
+    ),
     limitations=("a cut file shows no sign of it, as the format has no end mark and no checksum",),
+    limitations_ja=("形式に終端の印もチェックサムもないため、途中で切れていても分かりません",),
     references=("compress(1), POSIX.1-2024",),
     engine="own reader",
+    engine_ja="自前の読み取り",
 )
 
 _CLEAR = 256

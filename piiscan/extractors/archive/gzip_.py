@@ -18,7 +18,13 @@ DOC = FormatDoc(
     description="gzip-compressed file",
     description_ja="gzip圧縮ファイル",
     sees=("the file inside, read by its own format", "streams that follow each other", "what is left of a damaged file"),
+    sees_ja=(
+        "中のファイル（その形式で読みます）",
+        "続けて収められたデータ",
+        "壊れたファイルの残っている部分",
+    ),
     limitations=("comments in the header are not read",),
+    limitations_ja=("ヘッダーのコメントは読みません",),
     references=("RFC 1952",),
     engine="Python zlib",
 )

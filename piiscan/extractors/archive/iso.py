@@ -16,7 +16,15 @@ DOC = FormatDoc(
     description="Image of an optical disk (ISO 9660 with Rock Ridge or Joliet)",
     description_ja="ISOイメージ",
     sees=("files of every folder", "Joliet and Rock Ridge names"),
+    sees_ja=(
+        "全フォルダーのファイル",
+        "JolietとRock Ridgeのファイル名",
+    ),
     limitations=("what only the UDF side of an image holds is not read", "further sessions and audio tracks are not read"),
+    limitations_ja=(
+        "UDF側にしかないものは読みません",
+        "2つ目以降のセッションと音声トラックは読みません",
+    ),
     references=("ECMA-119", "Joliet Specification 1.1"),
     engine="libarchive",
     needs=("libarchive",),

@@ -36,9 +36,19 @@ DOC = FormatDoc(
         "names in Shift_JIS, EUC-JP, UTF-8 and UTF-16",
         "what is left of a damaged archive",
     ),
+    sees_ja=(
+        "何段でも、無圧縮または-lh5-、-lh6-、-lh7-で圧縮されたファイル",
+        "Shift_JIS、EUC-JP、UTF-8、UTF-16のファイル名",
+        "壊れた書庫の残っている部分",
+    ),
     limitations=("the old methods -lh1- to -lh4-, -lzs- and -pm?- are reported as not read", "comments are not read"),
+    limitations_ja=(
+        "古い方式の-lh1-～-lh4-、-lzs-、-pm?-は「読めない」と報告します",
+        "コメントは読みません",
+    ),
     references=("http://www2m.biglobe.ne.jp/~dolphin/lha/lha-header.htm",),
     engine="own reader of headers; libarchive",
+    engine_ja="ヘッダーは自前、libarchive",
     needs=("libarchive",),
 )
 

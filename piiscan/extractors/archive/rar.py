@@ -25,13 +25,26 @@ DOC = FormatDoc(
         "archives cut into volumes that lie beside each other",
         "what comes before the damage in a damaged archive",
     ),
+    sees_ja=(
+        "何段でも、すべてのファイル",
+        "設定のパスワードで開けるファイルと書庫",
+        "UnicodeとShift_JISのファイル名",
+        "並べて置かれた分割書庫",
+        "壊れた書庫の、破損箇所より前",
+    ),
     limitations=(
         "of solid archives of RAR 1.5 to 4 only the first member is read, and what RAR before 2.9 compressed is not; both are reported",
         "members under an unknown password are reported by name; of RAR 3 and 4, passwords of up to 28 characters are tried",
         "comments are not read",
     ),
+    limitations_ja=(
+        "RAR 1.5～4のソリッド書庫は最初のファイルだけを読み、RAR 2.9より前の圧縮は読めません。どちらも報告します",
+        "パスワードが不明なファイルは名前を示して報告します。RAR 3・4では28文字までのパスワードを試します",
+        "コメントは読みません",
+    ),
     references=("https://www.rarlab.com/technote.htm",),
     engine="libarchive; own decryption",
+    engine_ja="libarchive、自前の復号",
     needs=("libarchive",),
 )
 

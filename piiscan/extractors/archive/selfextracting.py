@@ -22,12 +22,18 @@ DOC = FormatDoc(
     description="Windows program; self-extracting archive",
     description_ja="Windowsのプログラム（自己解凍書庫）",
     sees=("an archive in it: zip, 7z, RAR, LZH, cabinet; read as a file of its own",),
+    sees_ja=("中の書庫: zip、7z、RAR、LZH、キャビネット（別のファイルとして読みます）",),
     limitations=(
         "a program without an archive is reported as unsupported; --strings searches the text runs of it",
         "code and resources of a self-extracting archive, and installers with formats of their own (Inno Setup, NSIS), are not read",
     ),
+    limitations_ja=(
+        "書庫を含まないプログラムは未対応と報告します。--strings を付けると中の文字列を調べます",
+        "自己解凍書庫のプログラム部分とリソース、独自形式のインストーラー（Inno Setup、NSIS）は読みません",
+    ),
     references=("[MS-CAB]", "APPNOTE.TXT 4.1.9"),
     engine="own search, and the reader of the archive",
+    engine_ja="自前の検索と、その書庫の読み取り",
 )
 
 

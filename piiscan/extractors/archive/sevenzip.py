@@ -27,12 +27,23 @@ DOC = FormatDoc(
         "archives with a password of the settings (with py7zr)",
         "encrypted members by name, where the names are not encrypted too",
     ),
+    sees_ja=(
+        "何段でも、すべてのファイル",
+        "7-Zipの全方式（BCJフィルターとZstandardを含む）",
+        "設定のパスワードで開ける書庫（py7zrが必要）",
+        "名前が暗号化されていなければ、暗号化されたファイルの名前",
+    ),
     limitations=(
         "of a damaged archive nothing can be found once its directory at the end is lost",
         "members of encrypted archives whose names lead out of the archive are reported, not read",
     ),
+    limitations_ja=(
+        "書庫が壊れて末尾の目録が失われると、何も取り出せません",
+        "暗号化書庫の中で、書庫の外を指す名前のファイルは報告し、読みません",
+    ),
     references=("https://www.7-zip.org/7z.html", "7zFormat.txt of the LZMA SDK"),
     engine="libarchive; py7zr (extra) for passwords",
+    engine_ja="libarchive。パスワードにはpy7zr（拡張）",
     needs=("libarchive", "py7zr"),
 )
 

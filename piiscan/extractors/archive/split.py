@@ -19,12 +19,18 @@ DOC = FormatDoc(
     description="Volume of an archive that was cut into several files",
     description_ja="分割書庫の一部",
     sees=("archives cut by size (.7z.001, .zip.001 …) whose pieces lie beside each other: joined, and read with the first piece",),
+    sees_ja=("大きさで分割され並べて置かれた書庫（.7z.001、.zip.001 …）: つないで、最初の部分とともに読みます",),
     limitations=(
         "a later volume is reported, as it is read with its first one",
         "volumes inside another archive are not joined",
     ),
+    limitations_ja=(
+        "2番目以降の部分は、最初の部分と一緒に読むので、その旨だけを報告します",
+        "別の書庫の中にある分割書庫はつなぎません",
+    ),
     references=("https://www.7-zip.org/",),
     engine="own reader",
+    engine_ja="自前の読み取り",
 )
 
 

@@ -24,7 +24,16 @@ DOC = FormatDoc(
     description="tar archive (v7, ustar, pax, GNU)",
     description_ja="tarアーカイブ",
     sees=("files of every depth, also sparse ones", "names in UTF-8, EUC-JP and Shift_JIS", "what is left of a damaged archive"),
+    sees_ja=(
+        "何段でも、すべてのファイル（スパースファイルを含む）",
+        "UTF-8、EUC-JP、Shift_JISのファイル名",
+        "壊れた書庫の残っている部分",
+    ),
     limitations=("links are not followed: what they point to is read where it lies", "owners and extended attributes are not read"),
+    limitations_ja=(
+        "リンクはたどりません。リンク先は、それがある場所で読みます",
+        "所有者と拡張属性は読みません",
+    ),
     references=("POSIX.1-2024 pax", "GNU tar manual"),
     engine="Python tarfile",
 )

@@ -17,7 +17,16 @@ DOC = FormatDoc(
     description="xz- or lzma-compressed file",
     description_ja="xz圧縮ファイル",
     sees=("the file inside, read by its own format", "streams that follow each other", "what is left of a damaged file"),
+    sees_ja=(
+        "中のファイル（その形式で読みます）",
+        "続けて収められたデータ",
+        "壊れたファイルの残っている部分",
+    ),
     limitations=("a dictionary above 512 MB is reported as damaged", ".lzma files are recognised by their suffix"),
+    limitations_ja=(
+        "辞書が512 MBを超えるものは破損と報告します",
+        ".lzmaファイルは拡張子で見分けます",
+    ),
     references=("https://tukaani.org/xz/xz-file-format.txt",),
     engine="Python lzma",
 )

@@ -43,13 +43,26 @@ DOC = FormatDoc(
         "what is left of a damaged archive, and archives cut into volumes (.z01 … .zip) that lie beside each other",
         "comments of the archive and of its members",
     ),
+    sees_ja=(
+        "何段でも、PKZIP・Info-ZIP・WinZip・7-Zipの全方式のファイル: 無圧縮、Shrink、Implode、Deflate、Deflate64、bzip2、LZMA、Zstandard、xz、PPMd",
+        "設定のパスワードで開けるファイル（ZipCryptoとAES）",
+        "Unicode（フラグまたは追加フィールド）、Shift_JIS、EUC-JPのファイル名",
+        "壊れた書庫の残っている部分と、並べて置かれた分割書庫（.z01 … .zip）",
+        "書庫とファイルのコメント",
+    ),
     limitations=(
         "Deflate64 and PPMd need the extra piiscan[archives]; without it their members are reported",
         "Reduce (PKZIP 0.9) and the methods for pictures and sound are reported as not read",
         "members under PKWARE's strong encryption or an unknown password are reported by name",
     ),
+    limitations_ja=(
+        "Deflate64とPPMdには拡張 piiscan[archives] が必要です。なければそのファイルを報告します",
+        "Reduce（PKZIP 0.9）と、画像・音声専用の方式は「読めない」と報告します",
+        "PKWAREの強力な暗号化や不明なパスワードのファイルは、名前を示して報告します",
+    ),
     references=("APPNOTE.TXT 6.3.10", "https://www.winzip.com/en/support/aes-encryption/"),
     engine="Python zipfile for the directory; zlib, bz2, lzma, zstd, inflate64 and pyppmd (extra), own readers of Shrink and Implode",
+    engine_ja="目録はPython zipfile。zlib、bz2、lzma、zstd、inflate64とpyppmd（拡張）、ShrinkとImplodeは自前",
     needs=("inflate64", "pyppmd"),
 )
 

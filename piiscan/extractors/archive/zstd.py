@@ -17,9 +17,16 @@ DOC = FormatDoc(
     description="Zstandard-compressed file",
     description_ja="Zstandard圧縮ファイル",
     sees=("the file inside, read by its own format", "frames that follow each other", "what is left of a damaged file"),
+    sees_ja=(
+        "中のファイル（その形式で読みます）",
+        "続けて収められたフレーム",
+        "壊れたファイルの残っている部分",
+    ),
     limitations=("files compressed with a dictionary of their own, or a window above 128 MB, are reported as damaged",),
+    limitations_ja=("専用の辞書で圧縮したものと、ウィンドウが128 MBを超えるものは破損と報告します",),
     references=("RFC 8878",),
     engine="Python compression.zstd, or its backport",
+    engine_ja="Python compression.zstd、またはその移植版",
 )
 
 

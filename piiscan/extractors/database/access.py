@@ -33,14 +33,25 @@ DOC = FormatDoc(
     description="Microsoft Access database (97 to 365)",
     description_ja="Microsoft Accessデータベース",
     sees=("every row of every table, memo fields included", "databases with a password that only locks Access (mdb)"),
+    sees_ja=(
+        "全テーブルの全行（メモ型を含む）",
+        "Accessで開くときだけ効くパスワードのデータベース（mdb）",
+    ),
     limitations=(
         "OLE objects and attachments are not read; their columns are reported",
         "queries, forms, reports and macros are not read; linked tables are read where they lie",
         "an accdb with a password is encrypted and reported so",
         "with access-parser a table is held in memory",
     ),
+    limitations_ja=(
+        "OLEオブジェクトと添付ファイルは読まず、その列を報告します",
+        "クエリ、フォーム、レポート、マクロは読みません。リンクテーブルは、その実体がある場所で読みます",
+        "パスワード付きのaccdbは暗号化されており、そのように報告します",
+        "access-parserで読む場合、表をメモリーに載せます",
+    ),
     references=("https://github.com/mdbtools/mdbtools/blob/dev/HACKING.md",),
     engine="mdbtools (program); access-parser (extra)",
+    engine_ja="mdbtools（プログラム）、access-parser（拡張）",
     needs=("mdbtools", "access-parser"),
 )
 

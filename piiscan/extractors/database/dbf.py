@@ -32,13 +32,24 @@ DOC = FormatDoc(
         "memo files (.dbt, .fpt) that lie beside it",
         "Shift_JIS and the other encodings, by the table's mark, a .cpg file, or by the bytes",
     ),
+    sees_ja=(
+        "全レコードの全項目（削除の印が付いただけのものを含む）",
+        "横に置かれたメモファイル（.dbt、.fpt）",
+        "Shift_JISなどの文字コード（表の印、.cpgファイル、または内容から判断）",
+    ),
     limitations=(
         "inside an archive the memo file is not beside the table; memo fields are then reported",
         "indexes and the database container (.dbc) are not read",
         "tables encrypted by dBASE IV are reported as encrypted",
     ),
+    limitations_ja=(
+        "書庫の中ではメモファイルが表の横にないため、メモ項目を報告します",
+        "索引とデータベースコンテナ（.dbc）は読みません",
+        "dBASE IVで暗号化された表は「暗号化」と報告します",
+    ),
     references=("https://www.dbase.com/Knowledgebase/INT/db7_file_fmt.htm", "Visual FoxPro: Table File Structure"),
     engine="own reader",
+    engine_ja="自前の読み取り",
 )
 
 _CODE_PAGES = {0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x13: "cp932", 0x7B: "cp932", 0x4D: "cp936", 0x4E: "cp949", 0x4F: "cp950", 0x57: "cp1252", 0x58: "cp1252", 0x59: "cp1252", 0x7A: "cp936", 0x79: "cp949", 0x78: "cp950"}  # fmt: skip

@@ -20,9 +20,19 @@ DOC = FormatDoc(
     description="Parquet table",
     description_ja="Parquetの表",
     sees=("all columns of all rows, nested ones as JSON", "values that are files or texts (read as such)", "key-value metadata"),
+    sees_ja=(
+        "全行の全列（入れ子のものはJSONとして）",
+        "値がファイルや文書である場合はその中身",
+        "キーと値のメタデータ",
+    ),
     limitations=("encrypted files are reported", "a row group is held in memory by pyarrow"),
+    limitations_ja=(
+        "暗号化されたファイルは報告します",
+        "行グループはpyarrowがメモリーに載せます",
+    ),
     references=("https://parquet.apache.org/docs/file-format/",),
     engine="pyarrow (extra)",
+    engine_ja="pyarrow（拡張）",
     needs=("pyarrow",),
 )
 

@@ -31,10 +31,20 @@ DOC = FormatDoc(
         "texts in UTF-8, UTF-16 and, where programs stored them so, Shift_JIS",
         "values that are files or texts (read as such), the schema",
     ),
+    sees_ja=(
+        "全テーブルの全行（全文検索の索引の裏にあるものを含む）",
+        "UTF-8、UTF-16、およびプログラムがそう書き込んだ場合のShift_JISの文字",
+        "値がファイルや文書である場合はその中身、スキーマ",
+    ),
     limitations=(
         "deleted rows that still lie in free pages are not read",
         "changes that are still in a -wal file beside the database are not read; the file is noted",
         "binary values of unknown make are counted, not read; databases encrypted as a whole (SQLCipher) look like noise",
+    ),
+    limitations_ja=(
+        "空きページに残る削除済みの行は読みません",
+        "データベースの横の-walファイルにまだある変更は読みません。そのファイルがあることを記録します",
+        "種類の分からないバイナリー値は数えるだけで読みません。全体が暗号化されたデータベース（SQLCipher）は雑音にしか見えません",
     ),
     references=("https://www.sqlite.org/fileformat2.html",),
     engine="Python sqlite3",

@@ -38,7 +38,17 @@ DOC = FormatDoc(
         "attachments and attached messages of every depth",
         "ISO-2022-JP and Shift_JIS headers",
     ),
+    sees_ja=(
+        "差出人、宛先、件名などのヘッダー",
+        "テキストとHTMLの本文",
+        "添付ファイルと添付されたメール（何段でも）",
+        "ISO-2022-JPとShift_JISのヘッダー",
+    ),
     limitations=("S/MIME and PGP bodies are reported as encrypted", "signatures are not verified"),
+    limitations_ja=(
+        "S/MIMEとPGPの本文は「暗号化」と報告します",
+        "電子署名は検証しません",
+    ),
     references=("RFC 5322", "RFC 2045-2049", "RFC 2231"),
     engine="Python email",
 )

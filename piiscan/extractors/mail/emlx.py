@@ -22,7 +22,12 @@ DOC = FormatDoc(
     description_ja="Apple Mailのメール（emlx）",
     engine="Python email",
     sees=("all that a mail message holds", "subject and sender in the property list behind it"),
+    sees_ja=(
+        "メールに含まれるすべて",
+        "末尾のプロパティリストにある件名と差出人",
+    ),
     limitations=("attachments that Apple Mail keeps in a folder beside a .partial.emlx are read where they lie",),
+    limitations_ja=("Apple Mailが.partial.emlxの横のフォルダーに置く添付ファイルは、その場所で読みます",),
     references=("RFC 5322",),
 )
 

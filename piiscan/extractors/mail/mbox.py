@@ -23,10 +23,16 @@ DOC = FormatDoc(
     description="Mailboxes in one file (mbox)",
     description_ja="メールボックス（mbox）",
     engine="own splitter, Python email",
+    engine_ja="自前の切り分け、Python email",
     sees=("every message, as a member by its number: headers, bodies, attachments",),
+    sees_ja=("すべてのメール（番号で区別）: ヘッダー、本文、添付ファイル",),
     limitations=(
         "messages that a mail program has only marked as deleted are read like the others",
         "a line of a body that begins with From after an empty line, unquoted, begins a new message",
+    ),
+    limitations_ja=(
+        "メールソフトが削除の印を付けただけのメールも、ほかと同じように読みます",
+        "本文中、空行の次の引用符なしのFromで始まる行は、新しいメールの始まりとみなします",
     ),
     references=("RFC 4155",),
 )

@@ -25,13 +25,24 @@ DOC = FormatDoc(
     description="Outlook items saved as files: mails, contacts, appointments, tasks",
     description_ja="Outlookメッセージ（msg）",
     engine="own reader on olefile",
+    engine_ja="自前の読み取り（olefile上）",
     sees=(
         "senders, receivers with their addresses, subject, Internet headers",
         "plain, HTML and compressed RTF bodies",
         "fields of contacts and appointments, named properties",
         "attachments, attached messages of every depth, embedded objects",
     ),
+    sees_ja=(
+        "差出人、宛先とそのアドレス、件名、インターネットヘッダー",
+        "テキスト、HTML、圧縮RTFの本文",
+        "連絡先と予定の項目、名前付きプロパティ",
+        "添付ファイル、添付されたメール（何段でも）、埋め込みオブジェクト",
+    ),
     limitations=("S/MIME bodies are reported as encrypted", "pictures inside an RTF body are not read"),
+    limitations_ja=(
+        "S/MIMEの本文は「暗号化」と報告します",
+        "RTF本文の中の画像は読みません",
+    ),
     references=("[MS-OXMSG]", "[MS-OXPROPS]", "[MS-OXRTFCP]"),
 )
 

@@ -29,15 +29,26 @@ DOC = FormatDoc(
     description="Outlook stores (PST, OST)",
     description_ja="Outlookデータファイル（PST・OST）",
     engine="libpff-python (LGPL, an extra)",
+    engine_ja="libpff-python（LGPL、拡張）",
     sees=(
         "mails, contacts, appointments, tasks and notes of every folder",
         "headers, all bodies, attachments, attached messages",
         "items that are deleted but still there",
     ),
+    sees_ja=(
+        "全フォルダーのメール、連絡先、予定、仕事、メモ",
+        "ヘッダー、すべての本文、添付ファイル、添付されたメール",
+        "削除済みで、まだ残っている項目",
+    ),
     limitations=(
         "without the extra a store is reported as unsupported",
         "of a message that is attached to another one, receivers, attachments and texts of more than some 3,500 bytes are out of libpff's reach; the outcome says so",
         "the password of a PST only guards Outlook's own door: the content is read without it",
+    ),
+    limitations_ja=(
+        "拡張がなければ未対応と報告します",
+        "別のメールに添付されたメールの宛先・添付ファイル・約3,500バイトを超える文字はlibpffでは読めず、その旨を報告します",
+        "PSTのパスワードはOutlookで開くときにだけ効くもので、中身はパスワードなしで読めます",
     ),
     needs=("libpff-python",),
     references=("[MS-PST]", "https://github.com/libyal/libpff"),

@@ -24,13 +24,24 @@ DOC = FormatDoc(
     description="winmail.dat (TNEF), the wrapper that Outlook puts around bodies and attachments",
     description_ja="winmail.dat（TNEF）",
     engine="own reader",
+    engine_ja="自前の読み取り",
     sees=(
         "subject, sender, receivers",
         "plain, HTML and compressed RTF bodies",
         "attachments and attached messages",
         "fields of contacts and appointments",
     ),
+    sees_ja=(
+        "件名、差出人、宛先",
+        "テキスト、HTML、圧縮RTFの本文",
+        "添付ファイルと添付されたメール",
+        "連絡先と予定の項目",
+    ),
     limitations=("checksums are not verified", "embedded OLE objects are read as containers only"),
+    limitations_ja=(
+        "チェックサムは検証しません",
+        "埋め込みOLEオブジェクトは入れ物としてだけ読みます",
+    ),
     references=("[MS-OXTNEF]", "[MS-OXPROPS]"),
 )
 

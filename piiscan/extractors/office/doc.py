@@ -32,17 +32,30 @@ DOC = FormatDoc(
     description="Word document (Word 6, 95 and 97 to 2003)",
     description_ja="Word文書（97-2003形式）",
     engine="own reader on olefile",
+    engine_ja="自前の読み取り（olefile上）",
     sees=(
         "body with its tables, footnotes, endnotes, headers, footers, comments, text boxes",
         "hidden text and text deleted under change tracking (both in the running text)",
         "field instructions such as link targets, authors of comments and changes, document properties",
         "embedded objects (read as files of their own)",
     ),
+    sees_ja=(
+        "本文と表、脚注、文末脚注、ヘッダー、フッター、コメント、テキストボックス",
+        "隠し文字と、変更履歴で削除された文字（いずれも本文の並びの中で）",
+        "リンク先などのフィールドの命令、コメントと変更の作成者、文書のプロパティ",
+        "埋め込みオブジェクト（別のファイルとして読みます）",
+    ),
     limitations=(
         "tables in tables come as text of the outer cell",
         "text of Word 6 and 95 is taken as Shift_JIS when the document is Japanese, else as Windows-1252",
         "text that a fast save has left behind, macros and pictures are not read",
         "Word 2 needs the extra `tika`; older ones are reported as unsupported",
+    ),
+    limitations_ja=(
+        "入れ子の表は外側のセルの文字として読みます",
+        "Word 6・95の文字は、日本語の文書ならShift_JIS、そうでなければWindows-1252とみなします",
+        "高速保存で残った古い文字、マクロ、画像は読みません",
+        "Word 2には拡張 `tika` が必要です。それより古いものは未対応と報告します",
     ),
     references=("[MS-DOC]", "[MS-OLEPS]"),
 )

@@ -52,10 +52,25 @@ DOC = FormatDoc(
         "document properties, document variables, custom XML",
         "embedded files and altChunks (read as files of their own)",
     ),
+    sees_ja=(
+        "本文の段落、表、入れ子の表",
+        "ヘッダー、フッター、脚注、文末脚注、コメントとその作成者、人物情報、差し込み印刷の差し込み元",
+        "グラフに保存されたデータ。どこからも参照されていない中身（別のファイルとして読みます）",
+        "テキストボックス、図形、SmartArt、グラフの文字、代替テキスト",
+        "変更履歴（現在の文章と変更前の文章の両方）",
+        "コンテンツコントロール、フォームの入力欄、フィールドの命令、リンク先、ふりがな",
+        "文書のプロパティ、文書変数、カスタムXML",
+        "埋め込みファイルとaltChunk（別のファイルとして読みます）",
+    ),
     limitations=(
         "EMF and WMF drawings are not read; a document of them alone is reported as needs-ocr",
         "symbols from symbol fonts are left out",
         "cells merged downwards are blank after the first",
+    ),
+    limitations_ja=(
+        "EMF・WMFの図は読みません。図だけの文書は「OCRが必要」と報告します",
+        "記号フォントの記号は読みません",
+        "縦に結合したセルは先頭以外を空欄とみなします",
     ),
     references=("ECMA-376-1 §17", "[MS-DOCX]"),
 )

@@ -29,10 +29,19 @@ DOC = FormatDoc(
     description="Ichitaro documents",
     description_ja="一太郎文書",
     engine="own reader on olefile",
+    engine_ja="自前の読み取り（olefile上）",
     sees=("the body's characters, with the text of tables and boxes that stand in it", "document properties"),
+    sees_ja=(
+        "本文の文字（本文中の表と枠の文字を含む）",
+        "文書のプロパティ",
+    ),
     limitations=(
         "the format is not published: text is recognised by its look, headers and drawings may be missed, so the outcome is always partial",
         "compressed documents (.jtdc, .jttc) and versions before 8 (.jsw, .jfw and older) are reported as unsupported",
+    ),
+    limitations_ja=(
+        "形式が公開されていないため、文字は内容から見分けます。ヘッダーや図形を読み落とすことがあり、結果は常に「一部のみ」です",
+        "圧縮された文書（.jtdc、.jttc）とバージョン8より前（.jsw、.jfw以前）は未対応と報告します",
     ),
     references=("olefile; observation of the stream",),
 )

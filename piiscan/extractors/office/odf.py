@@ -40,11 +40,24 @@ DOC = FormatDoc(
         "link targets, ruby readings, document properties, sheet names, validation lists",
         "charts and embedded documents; embedded OLE files (read as files of their own)",
     ),
+    sees_ja=(
+        "段落、表、入れ子の表。全シートのセル（非表示のものを含む。表示どおり、日付はYYYY-MM-DD）",
+        "ヘッダー、フッター、脚注、文末脚注、コメントとその作成者、発表者ノート、マスターの文字",
+        "テキストボックス、図形、代替テキスト、フォームの入力欄、隠し文字、変更履歴で削除された文字",
+        "リンク先、ふりがな、文書のプロパティ、シート名、入力規則のリスト",
+        "グラフと埋め込み文書。埋め込みOLEファイル（別のファイルとして読みます）",
+    ),
     limitations=(
         "EMF and WMF drawings are not read; a document of them alone is reported as needs-ocr",
         "formulas are seen by their last computed value",
         "flat files (.fodt, .fods) are read as XML, cached pivot tables and scripts are not read",
         "a document with a password is reported as encrypted; passwords are not tried",
+    ),
+    limitations_ja=(
+        "EMF・WMFの図は読みません。図だけの文書は「OCRが必要」と報告します",
+        "数式は最後に計算された値を読みます",
+        "単一XML形式（.fodt、.fods）はXMLとして読みます。ピボットテーブルのキャッシュとスクリプトは読みません",
+        "パスワード付きの文書は「暗号化」と報告し、パスワードは試しません",
     ),
     references=("ISO/IEC 26300", "OpenDocument 1.4"),
 )

@@ -41,6 +41,10 @@ DOC = FormatDoc(
     description_ja="旧Visio・Publisher・OneNote・WordPerfectなど",
     engine="extractous (Apache Tika)",
     sees=("the text that Apache Tika finds, embedded files included", "author, title and other properties"),
+    sees_ja=(
+        "Apache Tikaが取り出す文字（埋め込みファイルを含む）",
+        "作成者、題名などのプロパティ",
+    ),
     limitations=(
         "without the extra these files are reported as unsupported, by the name of their format",
         "positions inside the document are lines of the extracted text",
@@ -48,6 +52,14 @@ DOC = FormatDoc(
         "embedded files come as part of the text, not as members of their own",
         "pictures in them are not read",
         "Tika writes objects inside such a file to the system's temporary folder while it reads them and removes them; a worker that is killed meanwhile leaves one behind",
+    ),
+    limitations_ja=(
+        "拡張がなければ、形式名を示して未対応と報告します",
+        "文書内の位置は、取り出した文字の行番号です",
+        "Projectの計画はプロパティだけを読み、そのように報告します",
+        "埋め込みファイルは独立したファイルではなく本文の一部として読みます",
+        "中の画像は読みません",
+        "Tikaは読み取り中、中のオブジェクトをシステムの一時フォルダーに書き出し、後で消します。途中で強制終了された場合は一つ残ることがあります",
     ),
     needs=("extractous",),
     references=("https://tika.apache.org/", "https://github.com/yobix-ai/extractous"),

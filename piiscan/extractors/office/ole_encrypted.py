@@ -17,10 +17,16 @@ DOC = FormatDoc(
     description_ja="パスワード付きOffice文書",
     engine="msoffcrypto-tool",
     sees=("the decrypted document, read as a file of its own, when a password of the settings opens it",),
+    sees_ja=("設定のパスワードで開けた場合、復号した文書（別のファイルとして読みます）",),
     limitations=(
         "without its password nothing of it is seen; it is reported with its cipher",
         "documents under rights management (IRM) cannot be opened",
         "the decrypted document is held in memory while it is written to the spool",
+    ),
+    limitations_ja=(
+        "パスワードがなければ中身は一切読めません。暗号方式を添えて報告します",
+        "権限管理（IRM）で保護された文書は開けません",
+        "復号した文書は、作業フォルダーに書き出すまでメモリーに置かれます",
     ),
     references=("[MS-OFFCRYPTO]",),
 )

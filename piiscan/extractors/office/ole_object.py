@@ -26,8 +26,14 @@ DOC = FormatDoc(
     description="OLE containers around an embedded file",
     description_ja="OLEコンテナー（埋め込みオブジェクト）",
     engine="own reader on olefile",
+    engine_ja="自前の読み取り（olefile上）",
     sees=("the file that is packed into it", "document properties"),
+    sees_ja=(
+        "中に収められたファイル",
+        "文書のプロパティ",
+    ),
     limitations=("a container of an unknown program is reported as unsupported",),
+    limitations_ja=("不明なプログラムのものは未対応と報告します",),
     references=("[MS-CFB]", "[MS-OLEDS]"),
 )
 

@@ -31,16 +31,28 @@ DOC = FormatDoc(
     description="PowerPoint presentation (97 to 2003)",
     description_ja="PowerPointプレゼンテーション（97-2003形式）",
     engine="own reader on olefile",
+    engine_ja="自前の読み取り（olefile上）",
     sees=(
         "texts of slides, shapes, groups and tables, speaker notes, comments and their authors",
         "headers and footers, texts on masters, link targets, document properties",
         "texts that only earlier saved versions of slides hold",
         "embedded objects (read as files of their own)",
     ),
+    sees_ja=(
+        "スライド・図形・グループ・表の文字、発表者ノート、コメントとその作成者",
+        "ヘッダー、フッター、マスターの文字、リンク先、文書のプロパティ",
+        "以前に保存された版のスライドにだけ残る文字",
+        "埋め込みオブジェクト（別のファイルとして読みます）",
+    ),
     limitations=(
         "tables come as one line a cell",
         "pictures are not read; a presentation of pictures alone is reported as needs-ocr",
         "PowerPoint 95 and older are reported as unsupported",
+    ),
+    limitations_ja=(
+        "表は1セル1行として読みます",
+        "画像は読みません。画像だけの資料は「OCRが必要」と報告します",
+        "PowerPoint 95以前は未対応と報告します",
     ),
     references=("[MS-PPT]", "[MS-OLEPS]"),
 )

@@ -49,7 +49,15 @@ DOC = FormatDoc(
         "texts on layouts and masters that are no placeholders, and their footers",
         "link targets, document properties, custom XML",
     ),
+    sees_ja=(
+        "図形、グループ、表、SmartArt、代替テキスト（非表示スライドを含む）",
+        "発表者ノート、新旧両方式のコメントとその作成者",
+        "グラフの題名・項目・保存された値。埋め込みブックとファイル（別のファイルとして読みます）",
+        "レイアウトとマスターの文字（見本の文字を除く）とフッター",
+        "リンク先、文書のプロパティ、カスタムXML",
+    ),
     limitations=("EMF and WMF drawings, sound and film are not read; a presentation of them alone is reported as needs-ocr",),
+    limitations_ja=("EMF・WMFの図、音声、動画は読みません。それだけの資料は「OCRが必要」と報告します",),
     references=("ECMA-376-1 §19", "[MS-PPTX]"),
 )
 

@@ -28,6 +28,7 @@ DOC = FormatDoc(
     description="Rich Text Format",
     description_ja="リッチテキスト（RTF）",
     engine="own reader",
+    engine_ja="自前の読み取り",
     sees=(
         "body, tables, headers, footers, footnotes, comments, text boxes, form fields",
         "Shift_JIS and other code pages by font, Unicode escapes",
@@ -35,9 +36,20 @@ DOC = FormatDoc(
         "alternative texts and word art of shapes, entries of indexes",
         "embedded objects (read as files of their own)",
     ),
+    sees_ja=(
+        "本文、表、ヘッダー、フッター、脚注、コメント、テキストボックス、フォームの入力欄",
+        "Shift_JISなどフォントごとの文字コード、Unicodeのエスケープ",
+        "変更履歴で削除された文字、隠し文字、フィールドの命令、作成者、文書のプロパティ",
+        "図形の代替テキストとワードアート、索引の項目",
+        "埋め込みオブジェクト（別のファイルとして読みます）",
+    ),
     limitations=(
         "tables in tables come as text of the outer cell",
         "pictures are not read; a document of pictures alone is reported as needs-ocr",
+    ),
+    limitations_ja=(
+        "入れ子の表は外側のセルの文字として読みます",
+        "画像は読みません。画像だけの文書は「OCRが必要」と報告します",
     ),
     references=("Rich Text Format Specification 1.9.1", "[MS-OLEDS] 2.2"),
 )

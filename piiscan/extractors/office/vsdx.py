@@ -19,7 +19,16 @@ DOC = FormatDoc(
     description_ja="Visio図面",
     engine="lxml",
     sees=("texts and data fields of shapes on every page and master", "comments, link targets, document properties", "embedded files"),
+    sees_ja=(
+        "全ページとマスターの図形の文字とデータ項目",
+        "コメント、リンク先、文書のプロパティ",
+        "埋め込みファイル",
+    ),
     limitations=("EMF and WMF drawings are not read", "Visio 2010 and older (.vsd) need the extra `tika`"),
+    limitations_ja=(
+        "EMF・WMFの図は読みません",
+        "Visio 2010以前（.vsd）には拡張 `tika` が必要です",
+    ),
     references=("[MS-VSDX]",),
 )
 

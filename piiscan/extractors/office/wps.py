@@ -29,11 +29,22 @@ DOC = FormatDoc(
     description="Microsoft Works documents",
     description_ja="Microsoft Works文書",
     engine="own reader on olefile",
+    engine_ja="自前の読み取り（olefile上）",
     sees=("body, header, footer and notes, as one text", "document properties", "embedded objects"),
+    sees_ja=(
+        "本文、ヘッダー、フッター、注（一続きの文字として）",
+        "文書のプロパティ",
+        "埋め込みオブジェクト",
+    ),
     limitations=(
         "tables come as lines",
         "Works databases and spreadsheets (.wdb, .wks) are reported as unsupported",
         "pictures are not read",
+    ),
+    limitations_ja=(
+        "表は行として読みます",
+        "Worksのデータベースと表計算（.wdb、.wks）は未対応と報告します",
+        "画像は読みません",
     ),
     references=("libwps documentation of the format",),
 )

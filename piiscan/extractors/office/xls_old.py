@@ -30,8 +30,19 @@ DOC = FormatDoc(
     description="Excel sheets and workbooks of Excel 2, 3, 4, 5 and 95",
     description_ja="Excel 2～95のシート",
     engine="own reader",
+    engine_ja="自前の読み取り",
     sees=("cells with dates and zero-filling formats", "results of formulas", "notes, headers and footers", "all sheets of a workbook"),
+    sees_ja=(
+        "セル（日付と0埋めの表示形式を含む）",
+        "数式の結果",
+        "メモ、ヘッダー、フッター",
+        "ブックのすべてのシート",
+    ),
     limitations=("formulas, names and charts are not read", "text is taken in the code page that the file names, else by its look"),
+    limitations_ja=(
+        "数式、名前の定義、グラフは読みません",
+        "文字コードはファイルの指定に従い、指定がなければ内容から判断します",
+    ),
     references=("OpenOffice.org's Documentation of the Microsoft Excel File Format",),
 )
 

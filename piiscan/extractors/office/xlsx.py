@@ -60,6 +60,7 @@ DOC = FormatDoc(
     description="Excel workbook (Office Open XML, binary xlsb, and BIFF5/8 xls)",
     description_ja="Excelブック",
     engine="python-calamine; lxml for what it leaves out and for sheets too large for memory",
+    engine_ja="python-calamine。calamineが読まない部分とメモリーに収まらないシートはlxml",
     sees=(
         "cells of all sheets, also hidden ones, with leading zeros as displayed and dates as YYYY-MM-DD",
         "sheet names, comments and threaded comments, headers and footers, text boxes, chart titles",
@@ -71,6 +72,17 @@ DOC = FormatDoc(
         "of xls also: comments, text boxes, headers, prompts and lists of validation, links, series of charts",
         "of xls also: cells of linked workbooks, who saved it last, embedded objects",
     ),
+    sees_ja=(
+        "全シートのセル（非表示のものを含む。先頭の0は表示どおり、日付はYYYY-MM-DD）",
+        "シート名、コメントとスレッド形式のコメント、ヘッダー、フッター、テキストボックス、グラフの題名",
+        "入力規則のリスト、名前の定義に含まれる文字、リンク先、外部接続",
+        "ピボットテーブルのキャッシュ、リンク先ブックの値の控え（元データを消しても残る写し）",
+        "文書のプロパティ、カスタムXML、埋め込みファイル（別のファイルとして読みます）",
+        "グラフに保存されたデータ、グラフシート、シナリオ、フォームコントロール。どこからも参照されていない中身（別のファイルとして読みます）",
+        "xlsbではさらに: コメント、ヘッダー、図形の文字",
+        "xlsではさらに: コメント、テキストボックス、ヘッダー、入力規則の案内文とリスト、リンク、グラフの系列",
+        "xlsではさらに: リンク先ブックのセル、最後に保存した人、埋め込みオブジェクト",
+    ),
     limitations=(
         "cells with errors are skipped; formulas are seen by their last computed value",
         "macros are not read",
@@ -78,6 +90,14 @@ DOC = FormatDoc(
         "of xlsb, leading zeros that only the format adds are not seen",
         "EMF and WMF drawings, and pictures in .xls, are not read",
         "a sheet of up to 96 MB of XML is held in memory by calamine (some 2.5 bytes per byte); larger ones stream",
+    ),
+    limitations_ja=(
+        "エラーのセルは飛ばします。数式は最後に計算された値を読みます",
+        "マクロは読みません",
+        "セルのふりがなは読みません",
+        "xlsbでは、表示形式だけで付く先頭の0は読めません",
+        "EMF・WMFの図と、.xlsの中の画像は読みません",
+        "XMLが96 MBまでのシートはcalamineがメモリーに載せます（1バイトあたり約2.5バイト）。それより大きいものは少しずつ読みます",
     ),
     references=("ECMA-376-1 §18", "[MS-XLSB]", "[MS-XLS]"),
 )

@@ -19,7 +19,13 @@ DOC = FormatDoc(
     description="CSV and TSV tables",
     description_ja="CSV・TSV",
     sees=("comma, tab, semicolon and pipe", "quoted newlines", "every encoding that plain text is read in"),
+    sees_ja=(
+        "コンマ、タブ、セミコロン、縦棒区切り",
+        "引用符内の改行",
+        "プレーンテキストで読めるすべての文字コード",
+    ),
     limitations=("a file of another suffix is taken for a table only when nearly all its lines have the same number of cells",),
+    limitations_ja=("別の拡張子のファイルは、ほぼすべての行のセル数が同じときだけ表とみなします",),
     references=("RFC 4180",),
     engine="Python csv",
 )

@@ -36,7 +36,20 @@ DOC = FormatDoc(
         "comments",
         "hidden elements, templates, data attributes, pages in a frame's srcdoc",
     ),
+    sees_ja=(
+        "表示される文字",
+        "表",
+        "フォームの入力値",
+        "代替テキストとtitle属性",
+        "mailto:とtel:のリンク",
+        "コメント",
+        "非表示の要素、template、data属性、フレームのsrcdocの中のページ",
+    ),
     limitations=("what a script would add is not run, its source text is read", "pages above 64 MB are read as plain text"),
+    limitations_ja=(
+        "スクリプトは実行せず、そのソースを文字として読みます",
+        "64 MBを超えるページはプレーンテキストとして読みます",
+    ),
     references=("https://html.spec.whatwg.org/",),
     engine="lxml",
 )

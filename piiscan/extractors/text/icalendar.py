@@ -17,8 +17,14 @@ DOC = FormatDoc(
     description="Calendars (iCalendar, vCalendar)",
     description_ja="カレンダー（iCalendar）",
     engine="own reader",
+    engine_ja="自前の読み取り",
     sees=("subject, place, description, organiser, attendees, contacts, comments, links", "attached files that lie inside"),
+    sees_ja=(
+        "件名、場所、説明、主催者、出席者、連絡先、コメント、リンク",
+        "中に収められた添付ファイル",
+    ),
     limitations=("repetitions and time zones are not worked out",),
+    limitations_ja=("繰り返しとタイムゾーンは計算しません",),
     references=("RFC 5545", "vCalendar 1.0"),
 )
 

@@ -28,7 +28,16 @@ DOC = FormatDoc(
         "other values as 'key: value' lines",
         "escaped characters (\\uXXXX) decoded",
     ),
+    sees_ja=(
+        "オブジェクトの配列（キーを見出しとする表として）",
+        "その他の値（「キー: 値」の行として）",
+        "エスケープされた文字（\\uXXXX）は元に戻して読みます",
+    ),
     limitations=("JSON with comments or errors is read as plain text", "one object above 64 MB is read as plain text"),
+    limitations_ja=(
+        "コメントや誤りのあるJSONはプレーンテキストとして読みます",
+        "64 MBを超える1つのオブジェクトはプレーンテキストとして読みます",
+    ),
     references=("RFC 8259", "https://jsonlines.org/"),
     engine="Python json",
 )

@@ -19,8 +19,15 @@ DOC = FormatDoc(
     description="Exports of LDAP directories (LDIF)",
     description_ja="LDAPディレクトリの書き出し（LDIF）",
     engine="own reader",
+    engine_ja="自前の読み取り",
     sees=("attributes of every entry, also those in base64", "comments", "certificates and photographs (read as files of their own)"),
+    sees_ja=(
+        "全エントリーの属性（base64のものを含む）",
+        "コメント",
+        "証明書と写真（別のファイルとして読みます）",
+    ),
     limitations=("values that a URL points to (attribute:< …) are not fetched",),
+    limitations_ja=("URLが指す値（属性:< …）は取りに行きません",),
     references=("RFC 2849",),
 )
 

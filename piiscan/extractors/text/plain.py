@@ -35,7 +35,18 @@ DOC = FormatDoc(
         "UTF-16/32 with and without BOM",
         "other encodings by charset-normalizer",
     ),
+    sees_ja=(
+        "設定ファイルやソースコードのエスケープ（\\uXXXX）",
+        "行ごとに文字コードの異なるログ",
+        "UTF-8",
+        "CP932",
+        "EUC-JP",
+        "ISO-2022-JP",
+        "UTF-16/32（BOMの有無を問わず）",
+        "その他の文字コード（charset-normalizerによる判定）",
+    ),
     limitations=("in a file of mixed encodings each line is taken to be in one; a line of two is damaged, which is noted",),
+    limitations_ja=("文字コードが混在するファイルでは、1行は1つの文字コードとみなします。1行に2つあると文字化けし、その旨を記録します",),
     references=("https://encoding.spec.whatwg.org/",),
     engine="piiscan, charset-normalizer",
 )

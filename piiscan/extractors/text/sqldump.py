@@ -24,11 +24,21 @@ DOC = FormatDoc(
     description="SQL dumps (MySQL, PostgreSQL, SQLite, Oracle, SQL Server)",
     description_ja="SQLダンプ",
     engine="own reader",
+    engine_ja="自前の読み取り",
     sees=("rows of INSERT and COPY as tables under their column names", "comments and every other statement as text"),
+    sees_ja=(
+        "INSERTとCOPYの行（列名を見出しとする表として）",
+        "コメントとその他の文（文字として）",
+    ),
     limitations=(
         "positions in rows are rows of the table, not lines of the file",
         "binary values are shown as hexadecimal text",
         "a statement above 64 MB, and one that selects its values, is read as text",
+    ),
+    limitations_ja=(
+        "行の位置は表の行番号で、ファイルの行番号ではありません",
+        "バイナリーの値は16進の文字として示します",
+        "64 MBを超える文と、値をSELECTで求める文は文字として読みます",
     ),
     references=("https://dev.mysql.com/doc/", "https://www.postgresql.org/docs/current/sql-copy.html"),
 )

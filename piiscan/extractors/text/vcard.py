@@ -17,12 +17,19 @@ DOC = FormatDoc(
     description="Address books in vCard 2.1, 3 and 4",
     description_ja="アドレス帳（vCard）",
     engine="own reader",
+    engine_ja="自前の読み取り",
     sees=(
         "names with their reading, companies, telephones, addresses, birthdays, notes, fields of telephones' own",
         "quoted-printable Shift_JIS as old telephones write it",
         "photographs (read as files of their own)",
     ),
+    sees_ja=(
+        "氏名とふりがな、会社、電話番号、住所、誕生日、メモ、携帯電話独自の項目",
+        "古い携帯電話が書き出すquoted-printableのShift_JIS",
+        "写真（別のファイルとして読みます）",
+    ),
     limitations=("a card in a card (AGENT) is read as a card of its own",),
+    limitations_ja=("カードの中のカード（AGENT）は独立したカードとして読みます",),
     references=("RFC 6350", "RFC 2426", "vCard 2.1"),
 )
 

@@ -24,7 +24,17 @@ DOC = FormatDoc(
     description="XML documents",
     description_ja="XML文書",
     sees=("text of elements with their names", "attributes", "repeated elements as tables", "comments"),
+    sees_ja=(
+        "要素の文字と要素名",
+        "属性",
+        "繰り返される要素（表として）",
+        "コメント",
+    ),
     limitations=("entities of a DTD are not expanded", "XML that is not well formed is read as plain text"),
+    limitations_ja=(
+        "DTDの実体は展開しません",
+        "正しい形でないXMLはプレーンテキストとして読みます",
+    ),
     references=("https://www.w3.org/TR/xml/",),
     engine="lxml",
 )
