@@ -5,7 +5,22 @@ import sys
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
-HEAVY = ["presidio_analyzer", "spacy", "ginza", "sqlalchemy", "lxml", "openpyxl", "pydantic", "sudachipy", "pypdfium2", "yaml", "rich"]
+HEAVY = [
+    "presidio_analyzer",
+    "spacy",
+    "ginza",
+    "sqlalchemy",
+    "lxml",
+    "openpyxl",
+    "pydantic",
+    "sudachipy",
+    "pypdfium2",
+    "yaml",
+    "rich",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+]
 
 
 def test_the_layers_hold():

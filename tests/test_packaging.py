@@ -27,6 +27,7 @@ def test_the_wheel_ships_rules_models_templates_and_messages(wheel):
     content = {path.relative_to(HOME / "recognizers").as_posix() for path in (HOME / "recognizers").rglob("*") if path.is_file()}
     assert {f"piiscan/_recognizers/{name}" for name in content if "__pycache__" not in name} <= names
     assert {"piiscan/locale/messages.toml", "piiscan/reports/templates/report.html", "piiscan/py.typed"} <= names
+    assert {"piiscan/web/templates/base.html", "piiscan/web/static/web.css", "piiscan/reports/templates/look.css"} <= names
     assert {"piiscan/locale/ja/LC_MESSAGES/click.mo", "piiscan/carryout/templates/certificate.html"} <= names
     assert not [name for name in names if name.startswith(("tests/", "sample_data/", "tools/"))]
 

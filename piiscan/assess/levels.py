@@ -9,7 +9,7 @@ persons. Sources: 個人情報保護法 2条3項, 26条, 施行規則 7条 and 4
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.model import Finding, FindingGroup, Level, RecordKind
 from piiscan.resources import recognizers_dir
 
-__all__ = ["Counting", "LevelRules", "Levels", "LevelsError", "load_level_rules"]
+__all__ = ["Counting", "LevelRules", "Levels", "LevelsError", "Why", "load_level_rules"]
 
 
 class LevelsError(ValueError):
@@ -116,6 +116,20 @@ class _Combination:
     level: Level
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a group of findings has its level.
+
+    :ivar alone: what the kind has by itself.
+    :ivar together: kinds beside it that raised it; empty when none did.
+    :ivar more_than: the number of persons in the file that raised it; ``None`` when it did not.
+    """
+
+    alone: Level
+    together: tuple[str, ...] = ()
+    more_than: int | None = None
+
+
 class Levels:
     """Rates findings, records and files. Pure; made once a process."""
 
@@ -173,6 +187,28 @@ class Levels:
             groups = [replace(g, level=max(g.level, floor)) if g.persons and g.level > Level.NONE else g for g in groups]
         ordered = tuple(sorted(groups, key=lambda g: -g.level))
         return max((g.level for g in ordered), default=Level.NONE), ordered
+
+    def why(self, entity: str, score: float, level: Level, companions: Collection[str], persons: int) -> Why:
+        """Why a group has ``level``, as far as these rules tell (an older scan may have gone by others).
+
+        :param companions: the kinds that stand in the same document.
+        :param persons: distinct persons in the file.
+        """
+        alone = self.alone(entity, score)
+        if level <= alone:
+            return Why(alone)
+        own, others = self._bits_of(entity), [other for other in sorted(companions) if other != entity]
+        for rule in self._combinations:
+            if rule.level != level or not own & rule.takes:
+                continue
+            missing = [need for need in rule.needs if not own & need]
+            helpers = [other for other in others if any(self._bits_of(other) & need for need in missing)]
+            if missing and all(any(self._bits_of(other) & need for other in helpers) for need in missing):
+                return Why(alone, tuple(helpers))
+        for step in sorted(self._rules.persons, key=lambda s: -s.more_than):
+            if step.level == level and persons > step.more_than:
+                return Why(alone, (), step.more_than)
+        return Why(alone)
 
     def law_of(self, entity: str) -> str:
         """The article that makes this kind sensitive or reportable, or empty."""

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import importlib
 import importlib.metadata
+import importlib.util
 import os
 import shutil
 import sys
@@ -17,6 +18,7 @@ import click
 
 from piiscan.cli.common import App, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
+from piiscan.cli.serve import WEB_COMMAND, WEB_MODULES
 
 __all__ = ["command"]
 
@@ -62,6 +64,7 @@ def command(app: App) -> None:
     faults += _check(app, app.say("doctor.recognizers"), _recognizers, f"{Path(sys.executable)} -m pip install --force-reinstall piiscan")
     faults += _check(app, app.say("doctor.detection"), _detection, "piiscan recognizers check")
     _check(app, "OCR", _ocr, f"{Path(sys.executable)} -m pip install 'piiscan[ocr]'")  # an extra: its absence is no fault
+    _check(app, app.say("doctor.web"), _web, WEB_COMMAND)  # likewise
     faults += _check(app, app.say("doctor.temp"), _temp, app.say("doctor.temp_fix"))
     faults += _check(app, app.say("doctor.policy"), functools.partial(_policy, app), "piiscan usb-policy show")
     if sys.platform.startswith("linux"):
@@ -108,6 +111,12 @@ def _ocr() -> str | None:
     from piiscan.settings import Ocr
 
     return None if ocr.missing(Ocr()) else f"rapidocr {importlib.metadata.version('rapidocr')}"
+
+
+def _web() -> str | None:
+    if any(importlib.util.find_spec(module) is None for module in WEB_MODULES):
+        return None
+    return ", ".join(f"{module} {importlib.metadata.version(module)}" for module in WEB_MODULES)
 
 
 def _policy(app: App) -> str:

@@ -30,6 +30,7 @@ VERBS = {
     "extract": ("piiscan.cli.extract", "extract_short"),
     "report": ("piiscan.cli.report", "report_short"),
     "diff": ("piiscan.cli.diff", "diff_short"),
+    "serve": ("piiscan.cli.serve", "serve_short"),
     "decide": ("piiscan.cli.decide", "decide_short"),
     "inventory": ("piiscan.cli.inventory", "inventory_short"),
     "recognizers": ("piiscan.cli.recognizers", "recognizers_short"),

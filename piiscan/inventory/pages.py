@@ -32,9 +32,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, li
 from piiscan.inventory.rollup import Merge
 from piiscan.inventory.rows import (
     FILE_QUERY,
+    UNREAD_KINDS,
     FileRow,
     FindingRow,
     FolderRow,
+    PastFile,
     ProblemRow,
     file_row,
     finding_query,
@@ -42,7 +44,19 @@ from piiscan.inventory.rows import (
     in_effect,
     today,
 )
-from piiscan.inventory.schema import decisions, dirty, files, findings, folder_kinds, folder_owners, folders, problems, scans, sources
+from piiscan.inventory.schema import (
+    decisions,
+    dirty,
+    files,
+    findings,
+    folder_kinds,
+    folder_owners,
+    folders,
+    past_files,
+    problems,
+    scans,
+    sources,
+)
 from piiscan.model import Level, Outcome, PersonCount
 from piiscan.problems import ProblemKind, Stage
 
@@ -65,6 +79,7 @@ _COUNTED = 5_000
 _PATHS = 1_000_000
 _PATH_MATCHES = 2_000
 _OWNERS = 100
+_PAST = 50
 #: What is kept of a match that is only counted.
 _MATCH = (
     files.c.id,
@@ -333,6 +348,46 @@ class Pages:
                 tuple(finding_row(one, file, dates) for one in found),
                 tuple(ProblemRow(file, one.member, ProblemKind.parse(one.kind), Stage(one.stage), one.detail) for one in trouble),
             )
+
+    def copies(self, file: FileRow, limit: int = 20) -> tuple[FileRow, ...]:
+        """Other files of the same content, at most ``limit``."""
+        if not file.digest:
+            return ()
+        same = FILE_QUERY.where(files.c.digest == file.digest, files.c.id != file.file_id, files.c.deleted_at.is_(None))
+        with self._inventory.begin() as connection:
+            dates = _dates(connection)
+            return tuple(file_row(row, dates) for row in connection.execute(same.order_by(files.c.id).limit(limit)))
+
+    def past(self, file_id: int) -> tuple[PastFile, ...]:
+        """What a file was before, newest first."""
+        query = select(past_files).where(past_files.c.file == file_id).order_by(past_files.c.until.desc()).limit(_PAST)
+        with self._inventory.begin() as connection:
+            dates = _dates(connection)
+            return tuple(
+                PastFile(
+                    dates.get(row.since, ""),
+                    dates.get(row.until, ""),
+                    row.size,
+                    Outcome(row.outcome),
+                    Level(row.level),
+                    row.findings,
+                    row.persons,
+                )
+                for row in connection.execute(query)
+            )
+
+    def unread(self, wanted: Filter) -> tuple[tuple[ProblemKind, int], ...]:
+        """``(kind, files)`` of everything that is not fully read (``source_ids`` and ``under`` only), most files first."""
+        query = (
+            select(problems.c.kind, func.count(problems.c.file.distinct()).label("n"))
+            .select_from(problems.join(files, files.c.id == problems.c.file))
+            .where(files.c.deleted_at.is_(None), problems.c.kind.in_(UNREAD_KINDS))
+            .group_by(problems.c.kind)
+        )
+        with self._inventory.begin() as connection:
+            rows = connection.execute(query.where(*self._range(connection, wanted)))
+            found = [(ProblemKind.parse(row.kind), int(row.n)) for row in rows]
+        return tuple(sorted(found, key=lambda kind: (-kind[1], kind[0].word)))
 
     def find(self, path: str) -> list[FileRow]:
         """Files by their path, as people know it (root and all) or below any root."""

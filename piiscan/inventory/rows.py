@@ -22,6 +22,7 @@ __all__ = [
     "FileRow",
     "FindingRow",
     "FolderRow",
+    "PastFile",
     "ProblemRow",
     "Run",
     "ScanRow",
@@ -106,6 +107,19 @@ class FileRow:
     persons_exact: bool
     first_seen: str
     last_seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastFile:
+    """What a file was from the scan of ``since`` up to that of ``until``."""
+
+    since: str
+    until: str
+    size: int
+    outcome: Outcome
+    level: Level
+    findings: int
+    persons: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, in
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from piiscan.inventory.base import InventoryBusyError, InventoryError
 from piiscan.inventory.schema import APPLICATION_ID, REVISIONS, ids, meta
@@ -398,7 +398,7 @@ def _engine(url: URL, path: Path | None, readonly: bool) -> Engine:
         def connect() -> sqlite3.Connection:
             return sqlite3.connect(path, check_same_thread=False)
 
-    engine = create_engine("sqlite://", creator=connect, hide_parameters=True, poolclass=NullPool if readonly else None)
+    engine = create_engine("sqlite://", creator=connect, hide_parameters=True, poolclass=NullPool if readonly else QueuePool)
 
     @event.listens_for(engine, "connect")
     def _on_connect(raw: Any, _record: Any) -> None:

@@ -1,0 +1,1 @@
+"""One module a page: it asks the inventory and fills a template."""
