@@ -19,6 +19,7 @@ from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, Line, Outcome, Segment, Table
 from piiscan.problems import ProblemKind
 from piiscan.settings import Limits, Ocr, Settings
+from sample_data.make.outlook import mail_item, msg
 
 
 def analysed(path: Path, **limits: float) -> FileReport:
@@ -65,6 +66,17 @@ def test_a_page_without_blocks_comes_in_pieces():
     seen = read(b"<html><body>" + "<i>電話 090-1234-5678</i> ".encode() * 20_000, "a.html")
     assert max(len(segment.text) for segment in seen.segments) <= 16_000
     assert seen.text.replace("\n", "").count("090-1234-5678") >= 19_900
+
+
+@pytest.mark.parametrize("more", [0, 64])
+def test_streams_of_an_ole_container_that_end_early_are_told(more: int) -> None:
+    """Seed 2, a cut quick.msg: what was left of the streams was taken for all of them."""
+    content = bytearray(msg(mail_item(("山田太郎", "yamada@example.jp"), [], "件名", "電話は 090-1234-5678 です。")))
+    at = content.index("__substg1.0_1000001F".encode("utf-16-le")) + 0x78  # the size in the body's directory entry
+    content[at] += more
+    seen = read(bytes(content), "a.msg")
+    assert "090-1234-5678" in seen.text
+    assert (ProblemKind.BROKEN_PART in seen.kinds) == bool(more)
 
 
 # ------------------------------------------------------------------------------- bombs

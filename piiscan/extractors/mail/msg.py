@@ -14,7 +14,7 @@ import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading
 from piiscan.extractors.mail._mapi import Attachment, Message, Properties, Value, codepage_for, label_of, pieces_of, value_of
-from piiscan.extractors.office._ole import build, stream
+from piiscan.extractors.office._ole import build, damaged, stream
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
 
@@ -66,6 +66,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
             for depth in range(len(path)):
                 tree.setdefault(tuple(path[:depth]), []).append(path)
         yield from pieces_of(_message(ole, tree), reading)
+        yield from damaged(ole)
 
 
 def _message(ole: Any, tree: _Tree) -> Message:

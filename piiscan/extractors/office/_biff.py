@@ -14,7 +14,7 @@ import olefile
 
 from piiscan.extractors.base import Reading, problem
 from piiscan.extractors.office._numfmt import mask
-from piiscan.extractors.office._ole import properties
+from piiscan.extractors.office._ole import damaged, properties
 from piiscan.problems import Problem, ProblemKind
 
 __all__ = ["Beside", "read"]
@@ -54,6 +54,7 @@ def read(reading: Reading) -> Beside:
                 if ole.exists(name):
                     with ole.openstream(name) as stream:
                         _records(stream.read(), beside)
+                beside.problems.extend(damaged(ole))
         except Exception as error:  # noqa: BLE001 - olefile and struct raise what the file makes them raise
             beside.problems.append(problem(ProblemKind.BROKEN_PART, f"xls records: {type(error).__name__}"))
     return beside

@@ -16,7 +16,7 @@ from piiscan.extractors.office._opc import unwrap_ole
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["build", "embedded_storages", "properties", "storage", "stream"]
+__all__ = ["build", "damaged", "embedded_storages", "properties", "storage", "stream"]
 
 # Identifiers of properties that a person wrote ([MS-OLEPS] 3.1.2 and 3.1.3)
 _PROPERTIES = {
@@ -93,6 +93,17 @@ def stream(ole: Any, name: str | Sequence[str]) -> bytes:
         return b""
     with ole.openstream(name) as opened:
         return bytes(opened.read())
+
+
+#: What olefile notes, and then gives what is left, where bytes of a stream or entries of the directory are gone.
+_LOSSES = frozenset({"OLE stream size is less than declared", "OLE DirEntry index out of range", "incomplete OLE stream"})
+
+
+def damaged(ole: Any) -> Iterator[Problem]:
+    """What was lost of the streams that were read so far, for a reader to say at its end."""
+    losses = sum(message in _LOSSES for _, message in ole.parsing_issues)
+    if losses:
+        yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, f"OLE container: {losses} streams or entries end early")
 
 
 def embedded_storages(reading: Reading, ole: Any, pool: str) -> Iterator[Embedded | Problem]:

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._ole import embedded_storages, properties, stream
+from piiscan.extractors.office._ole import damaged, embedded_storages, properties, stream
 from piiscan.extractors.office._opc import cut
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
 from piiscan.model import Paragraph, Part, Role, Segment, Table
@@ -133,6 +133,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
             yield from cut(Part("authors"), "\n".join(dict.fromkeys(word.authors)), Role.METADATA)
         yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
         yield from embedded_storages(reading, ole, "ObjectPool")
+        yield from damaged(ole)
 
 
 # ------------------------------------------------------------------- the text

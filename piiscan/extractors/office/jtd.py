@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._ole import properties, stream
+from piiscan.extractors.office._ole import damaged, properties, stream
 from piiscan.extractors.office._opc import cut
 from piiscan.extractors.text.plain import blocks
 from piiscan.model import Part, Role
@@ -68,6 +68,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 else:
                     yield from cut(Part(path[-1].lower()), text, Role.HEADER)
         yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
+        yield from damaged(ole)
     if found:
         yield problem(ProblemKind.PART_NOT_READ, "Ichitaro document (一太郎文書): layout, drawings and objects")
     else:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._ole import properties, stream
+from piiscan.extractors.office._ole import damaged, properties, stream
 from piiscan.extractors.office._opc import cut, ole10native
 from piiscan.model import Part, Role
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -56,5 +56,6 @@ def extract(reading: Reading) -> Iterator[Piece]:
                     continue
             yield reading.spool(label, data)
         yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
+        yield from damaged(ole)
     if not packed:
         yield problem(ProblemKind.UNSUPPORTED if reading.depth == 0 else ProblemKind.PART_NOT_READ, "OLE container")

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._ole import properties, stream
+from piiscan.extractors.office._ole import damaged, properties, stream
 from piiscan.extractors.office._opc import cut, unwrap_ole
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
 from piiscan.model import Embedded, Part, Role, Slide
@@ -85,6 +85,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
         if not seen and pictures:
             yield problem(ProblemKind.NEEDS_OCR, "pictures")
         yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
+        yield from damaged(ole)
 
 
 class _Deck:

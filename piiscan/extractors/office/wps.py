@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._ole import embedded_storages, properties, stream
+from piiscan.extractors.office._ole import damaged, embedded_storages, properties, stream
 from piiscan.extractors.office._opc import cut
 from piiscan.extractors.text.encodings import decode
 from piiscan.extractors.text.plain import blocks
@@ -77,6 +77,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 yield problem(ProblemKind.UNSUPPORTED, "Works document of an unknown kind")
             yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
             yield from embedded_storages(reading, ole, "MatOST")
+            yield from damaged(ole)
 
 
 def _narrow(data: bytes) -> Iterator[Piece]:

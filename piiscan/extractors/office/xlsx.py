@@ -25,7 +25,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office import _biff
 from piiscan.extractors.office._numfmt import date_text, is_date, mask, number_text
-from piiscan.extractors.office._ole import storage, stream
+from piiscan.extractors.office._ole import damaged, storage, stream
 from piiscan.extractors.office._opc import (
     LOCAL,
     Element,
@@ -895,3 +895,4 @@ def _beside_binary(reading: Reading, beside: _biff.Beside) -> Iterator[Piece]:
                 objects.setdefault(path[0], []).append(path)
         for name, paths in objects.items():
             yield from storage(reading, ole, paths, 1, f"{name}.bin")
+        yield from damaged(ole)
