@@ -393,11 +393,13 @@ class Embedded:
     :ivar name: its name inside, as text for people; hostile input, never used as a path.
     :ivar path: where it was spooled (a private folder, a name of our own). The
         engine reads it one level deeper and removes it.
+    :ivar head: its first bytes, where they are still at hand: enough to identify it without opening it.
     """
 
     name: str
     path: Path
     media_type: str = ""
+    head: bytes = field(default=b"", repr=False, compare=False)
 
 
 # ------------------------------------------------------------------ what is found

@@ -268,7 +268,7 @@ class _Taker:
 def pieces_of(reading: Reading, on_identity: Callable[[Identity], None] | None = None) -> Iterator[Piece]:
     """Identify ``reading`` and yield its pieces; whatever goes wrong is a ``Problem``."""
     try:
-        identity = identify(reading.path, reading.name)
+        identity = identify(reading.path, reading.name, reading.head)
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 -- what a file does to us is data
@@ -350,7 +350,7 @@ def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = ""
 
 
 def _child(reading: Reading, piece: Embedded) -> Reading:
-    return replace(reading, path=piece.path, name=piece.name, size=piece.path.stat().st_size, depth=reading.depth + 1)
+    return replace(reading, path=piece.path, name=piece.name, size=piece.path.stat().st_size, depth=reading.depth + 1, head=piece.head)
 
 
 def _size(piece: Segment | Table) -> int:

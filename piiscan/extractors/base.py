@@ -28,10 +28,11 @@ from piiscan.model import Embedded, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Limits, Ocr
 
-__all__ = ["Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "open_quietly", "problem"]
+__all__ = ["HEAD", "Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "open_quietly", "problem"]
 
 Piece = Segment | Table | Embedded | Problem
 
+HEAD = 1 << 16  # bytes that a file is identified by
 _CHUNK = 1 << 20
 
 
@@ -118,6 +119,7 @@ class Reading:
     :ivar path: a local file that may be opened read-only (the original or a spooled copy).
     :ivar name: its name for people and for its suffix; hostile input, never a path.
     :ivar folder: private spool folder; removed by the engine.
+    :ivar head: its first ``HEAD`` bytes, where they are at hand already.
     :ivar strings: whether text runs are searched in what nothing reads.
     """
 
@@ -131,6 +133,7 @@ class Reading:
     depth: int = 0
     strings: bool = False
     ocr: Ocr = field(default_factory=Ocr)
+    head: bytes = field(default=b"", repr=False)
 
     def open(self) -> BinaryIO:
         """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``)."""
@@ -197,6 +200,7 @@ class Spooler:
         descriptor, path = tempfile.mkstemp(prefix="m-", dir=reading.folder)
         self._path, self._file = Path(path), os.fdopen(descriptor, "wb")
         self._fault: Problem | None = None
+        self._head = b""
         self.written = 0
 
     def write(self, chunk: bytes) -> bool:
@@ -213,6 +217,8 @@ class Spooler:
         elif budget.expired():
             self._fault = Problem(ProblemKind.LIMIT, Stage.EXTRACT, "limits.seconds", self._name)
         else:
+            if len(self._head) < HEAD:
+                self._head += chunk[: HEAD - len(self._head)]
             self._file.write(chunk)
         return self._fault is None
 
@@ -227,4 +233,4 @@ class Spooler:
             self.discard()
             return self._fault
         self._file.close()
-        return Embedded(self._name, self._path, self._media_type)
+        return Embedded(self._name, self._path, self._media_type, self._head)

@@ -10,11 +10,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from piiscan.extractors.base import open_quietly
+from piiscan.extractors.base import HEAD, open_quietly
 
 __all__ = ["Identity", "identify", "looks_like_file", "looks_like_text"]
-
-_HEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +163,15 @@ _SOURCE = frozenset(
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 
 
-def identify(path: Path, name: str) -> Identity:
+def identify(path: Path, name: str, head: bytes = b"") -> Identity:
     """Look into the file at ``path``; ``name`` is what people call it.
 
+    :param head: its first ``HEAD`` bytes, where they are at hand already.
     :raises OSError: when it cannot be read.
     """
-    with open_quietly(path) as file:
-        head = file.read(_HEAD)
+    if not head:
+        with open_quietly(path) as file:
+            head = file.read(HEAD)
     if stands_for := _placeholder(head, name.lower()):
         return stands_for
     found = _by_content(path, head, Path(name.lower()).suffix)
@@ -196,7 +196,7 @@ def looks_like_file(head: bytes) -> bool:
 
 def looks_like_text(head: bytes) -> bool:
     """Whether bytes are text in some encoding."""
-    return _is_text(head)
+    return _text_of(head) is not None
 
 
 def _placeholder(head: bytes, name: str) -> Identity | None:
@@ -227,7 +227,7 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     if head.startswith(b"{\\rt"):
         return Identity("rtf", "application/rtf", "RTF document")
     for offset, magic, form, media_type, what in _SIGNATURES:
-        if head.startswith(magic, offset) and (len(magic) > 4 or not (magic.isalnum() and _is_text(head))):
+        if head.startswith(magic, offset) and (len(magic) > 4 or not (magic.isalnum() and looks_like_text(head))):
             return Identity(form, media_type, what)
     if suffix == ".lzma" and len(head) > 13 and head[0] < 225 and head[5:13] in {b"\xff" * 8, head[5:10] + bytes(3)}:
         return Identity("xz", "application/x-lzma", "lzma file")
@@ -238,16 +238,17 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     if _is_dbf(head):
         return Identity("dbf", "application/vnd.dbf", "dBASE table")
     for offset, magic, what in _MAGIC:
-        if head.startswith(magic, offset) and (len(magic) > 2 or not _is_text(head)):
+        if head.startswith(magic, offset) and (len(magic) > 2 or not looks_like_text(head)):
             return Identity("unknown", "application/octet-stream", what)
     mail = _mail(head)
     if mail is not None:
         return mail
-    if not _is_text(head):
+    text = _text_of(head)
+    if text is None:
         if zipfile.is_zipfile(path):  # something before it, or the last volume of several
             return _zip(path, suffix)
         return Identity("unknown", "application/octet-stream", "unknown binary")
-    return _text(head, suffix)
+    return _text(text, suffix)
 
 
 def _is_tar(head: bytes) -> bool:
@@ -283,9 +284,14 @@ def _mail(head: bytes) -> Identity | None:
         return Identity("mbox", "application/mbox", "mailbox")
     if _EMLX.match(head):
         return Identity("emlx", "message/x-emlx", "Apple Mail message")
-    if _MAIL.match(head) and len(_MAIL_FIELDS.findall(head[:8192])) >= 3:
+    found = _MAIL.match(head)
+    if found and (_has_fields(found[0]) or _has_fields(head[:8192])):
         return Identity("eml", "message/rfc822", "mail message")
     return None
+
+
+def _has_fields(head: bytes) -> bool:
+    return len(_MAIL_FIELDS.findall(head)) >= 3
 
 
 def _zip(path: Path, suffix: str) -> Identity:
@@ -330,27 +336,26 @@ def _ole(path: Path) -> Identity:
     return Identity("ole-object", "application/x-ole-storage", "OLE container")
 
 
-def _is_text(head: bytes) -> bool:
+def _text_of(head: bytes) -> str | None:
+    """The beginning of a text, whole lines of it where it is long; ``None`` for what is no text in any encoding."""
     from piiscan.extractors.text.encodings import decode_lines, detect, is_wide
 
     guess = detect(head)
     if is_wide(guess.name):
         text = head.decode(guess.name, "replace")
     elif b"\0" in head:
-        return False
+        return None
     else:
-        whole = head[: head.rfind(b"\n") + 1] if len(head) == _HEAD else head  # the last line is cut, maybe inside a character
+        whole = head[: head.rfind(b"\n") + 1] if len(head) == HEAD else head  # the last line is cut, maybe inside a character
         text = decode_lines(whole or head, guess.name, set())
-    return len(_NO_TEXT.findall(text)) <= 0.02 * len(text) + 2
+    return text if len(_NO_TEXT.findall(text)) <= 0.02 * len(text) + 2 else None
 
 
-def _text(head: bytes, suffix: str) -> Identity:
+def _text(text: str, suffix: str) -> Identity:
     from piiscan.extractors.text.delimited import is_table
-    from piiscan.extractors.text.encodings import detect
     from piiscan.extractors.text.sqldump import looks_like_dump
 
-    text = head.decode(detect(head).name, "replace").lstrip("\ufeff")
-    start = text.lstrip()
+    start = text.lstrip("\ufeff").lstrip()
     if suffix == ".eml":
         return Identity("eml", "message/rfc822", "mail message")
     if start.startswith("<?xml") and not _HTML.search(start[:2000]):

@@ -79,6 +79,22 @@ def test_streams_of_an_ole_container_that_end_early_are_told(more: int) -> None:
     assert (ProblemKind.BROKEN_PART in seen.kinds) == bool(more)
 
 
+def test_a_row_of_csv_that_is_wider_than_any_table_comes_in_parts():
+    """Seed 1, case 886: one row of 60,000 cells was one piece, so that the deadline was not looked at before its end."""
+    wide = [f"c{i}" for i in range(3_000)] + ["090-1234-5678"]
+    seen = read(f"a,b\n1,2\n{','.join(wide)}\n3,4\n".encode(), "a.csv")
+    assert max(len(row) for table in seen.tables for row in table.rows) <= 1_024
+    cells = {
+        (table.cell(r, c).row, table.cell(r, c).column): cell
+        for table in seen.tables
+        for r, row in enumerate(table.rows)
+        for c, cell in enumerate(row)
+    }
+    assert cells == {(1, 1): "a", (1, 2): "b", (2, 1): "1", (2, 2): "2", (4, 1): "3", (4, 2): "4"} | {
+        (3, i): cell for i, cell in enumerate(wide, 1)
+    }
+
+
 # ------------------------------------------------------------------------------- bombs
 
 

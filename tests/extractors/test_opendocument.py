@@ -130,6 +130,15 @@ def test_a_sheet_of_repetitions_stops_at_the_cell_limit() -> None:
     assert sum(len(r) for table in seen.tables for r in table.rows) < 600_000
 
 
+def test_a_text_that_calls_itself_a_spreadsheet_is_read() -> None:
+    seen = odf(
+        "text",
+        p("山田太郎") + f"<table:table>{row(cell('田中'))}</table:table>",
+        more={"mimetype": "application/vnd.oasis.opendocument.spreadsheet"},
+    )
+    assert seen.text.split() == ["山田太郎", "田中"]
+
+
 def test_slides_notes_and_tables() -> None:
     page = (
         f"<draw:page><draw:frame><draw:text-box>{p('一枚目 山田')}</draw:text-box></draw:frame>"

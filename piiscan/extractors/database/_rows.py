@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import cast
 
 from piiscan.extractors.base import Piece, Reading, problem
 from piiscan.extractors.identify import looks_like_file, looks_like_text
@@ -15,14 +18,19 @@ from piiscan.problems import Problem, ProblemKind
 __all__ = ["ROWS", "Cells"]
 
 ROWS = 2000  # of one chunk
+_ODD = re.compile("[\0\x1b\udc80-\udcff]")
 _SHORT = 64  # bytes; a shorter value of unknown make is a key or a hash
 
 
 class Cells:
-    """Makes a table of raw rows, within the limit of cells; ``unknown`` counts values that nothing can read."""
+    """Makes a table of raw rows, within the limit of cells; ``unknown`` counts values that nothing can read.
 
-    def __init__(self, reading: Reading) -> None:
+    :param mend: for texts with control characters or bytes that are not UTF-8 (as lone surrogates).
+    """
+
+    def __init__(self, reading: Reading, mend: Callable[[str], str] | None = None) -> None:
         self._reading = reading
+        self._mend = mend
         self._cells = 0
         self.unknown = 0
         self._files: list[Embedded | Problem] = []
@@ -30,31 +38,49 @@ class Cells:
     def table(self, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[Piece]:
         """Chunks of the table, its header first; after each chunk the files that were values in it."""
         chunk: list[tuple[str, ...]] = [tuple(header)]
-        first, number = 1, 1
+        first = 1
         source = iter(rows)
         while True:
+            batch: list[Sequence[object]] = []
+            fault: Exception | None = None
             try:
-                row = next(source, None)
-            except Exception:
-                yield from self._given(name, first, chunk)  # what was read before the damage
-                raise
-            if row is None:
-                break
-            number += 1
-            self._cells += len(row)
-            if self._cells > self._reading.limits.cells:
-                yield from self._given(name, first, chunk)
-                yield problem(ProblemKind.LIMIT, f"limits.cells = {self._reading.limits.cells}")
-                return
-            if set(map(type, row)) == {str}:  # most rows of most tables
-                chunk.append(tuple(row))  # type: ignore[arg-type]
+                batch.extend(itertools.islice(source, ROWS - len(chunk)))
+            except Exception as error:  # noqa: BLE001 -- raised again below; what was read before the damage is in the batch
+                fault = error
+            full = len(chunk) + len(batch) >= ROWS
+            over = self._cut(batch)
+            if set(map(type, itertools.chain.from_iterable(batch))) <= {str}:  # most rows of most tables
+                texts = cast("list[Sequence[str]]", batch)
+                if self._mend and _ODD.search("".join(itertools.chain.from_iterable(texts))):
+                    chunk += [tuple(map(self._mend, row)) for row in texts]
+                else:
+                    chunk += map(tuple, texts)
             else:
-                chunk.append(tuple(self._text(value, name, number, column) for column, value in zip(header, row, strict=False)))
-            if len(chunk) >= ROWS:
+                number = first + len(chunk)
+                chunk += [
+                    tuple(self._text(value, name, number + i, column) for column, value in zip(header, row, strict=False))
+                    for i, row in enumerate(batch)
+                ]
+            if chunk:
                 yield from self._given(name, first, chunk)
-                first, chunk = number + 1, []
-        if chunk:
-            yield from self._given(name, first, chunk)
+            if fault:
+                raise fault
+            if over:
+                yield problem(ProblemKind.LIMIT, f"limits.cells = {self._reading.limits.cells}")
+            if over or not full:
+                return
+            first, chunk = first + len(chunk), []
+
+    def _cut(self, batch: list[Sequence[object]]) -> bool:
+        """Count the cells; whether the limit was met, beyond which the batch is cut off."""
+        cells = sum(map(len, batch))
+        left = self._reading.limits.cells - self._cells
+        self._cells += cells
+        if cells <= left:
+            return False
+        while batch and cells > left:
+            cells -= len(batch.pop())
+        return True
 
     def _given(self, name: str, first: int, chunk: list[tuple[str, ...]]) -> Iterator[Piece]:
         yield Table(name, tuple(chunk), first_row=first)
@@ -66,7 +92,7 @@ class Cells:
             case None:
                 return ""
             case str():
-                return value
+                return self._mend(value) if self._mend and _ODD.search(value) else value
             case bool():
                 return "TRUE" if value else "FALSE"
             case float():

@@ -8,6 +8,7 @@ runs views, triggers or virtual tables.
 from __future__ import annotations
 
 import contextlib
+import operator
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.database._rows import Cells
 from piiscan.extractors.text.encodings import decode
-from piiscan.model import Part, Role, Segment
+from piiscan.model import Part, Role, Segment, Table
 from piiscan.problems import ProblemKind
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
@@ -56,7 +57,7 @@ _STEPS = 100_000  # of SQLite's machine between two looks at the clock
 
 def extract(reading: Reading) -> Iterator[Piece]:
     """Tables in the order of their creation, then the schema."""
-    cells = Cells(reading)
+    cells = Cells(reading, _mended)
     with contextlib.ExitStack() as held:
         large = reading.size > _IN_MEMORY
         base = held.enter_context(contextlib.closing(_opened(reading, held.enter_context(reading.private_path()) if large else None)))
@@ -84,7 +85,7 @@ def _opened(reading: Reading, copy: Path | None) -> sqlite3.Connection:
         base.deserialize(bytes(data))
     else:
         base = sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-    base.text_factory = _text
+    base.text_factory = _TEXT
     for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
         with contextlib.suppress(sqlite3.Error):
             base.execute(f"PRAGMA {pragma}")
@@ -92,27 +93,24 @@ def _opened(reading: Reading, copy: Path | None) -> sqlite3.Connection:
     return base
 
 
-def _text(raw: bytes) -> str:
-    """UTF-8 as SQLite demands; programs also put in what they have, which is looked at by the bytes."""
-    if b"\0" not in raw and b"\x1b" not in raw:
-        with contextlib.suppress(UnicodeDecodeError):
-            return raw.decode("utf-8")
-    return decode(raw)[0]
+#: UTF-8 as SQLite demands, and other bytes as lone surrogates; no function of ours, because it is called for each value.
+_TEXT = operator.methodcaller("decode", "utf-8", "surrogateescape")
+
+
+def _mended(text: str) -> str:
+    """Programs also put in what they have: it is looked at by the bytes."""
+    return decode(text.encode("utf-8", "surrogateescape"))[0]
 
 
 def _table(base: sqlite3.Connection, name: str, cells: Cells) -> Iterator[Piece]:
     quoted = name.replace('"', '""')
     read = 0
-
-    def rows(cursor: sqlite3.Cursor) -> Iterator[tuple[object, ...]]:
-        nonlocal read
-        for row in cursor:
-            read += 1
-            yield row
-
     try:
         cursor = base.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - a name of the schema, quoted; a statement cannot name a table by parameter
-        yield from cells.table(name, [column[0] for column in cursor.description], rows(cursor))
+        for piece in cells.table(name, [column[0] for column in cursor.description], cursor):
+            if isinstance(piece, Table):
+                read = piece.first_row + len(piece.rows) - 2  # without the header
+            yield piece
     except sqlite3.Error as error:
         if isinstance(error, sqlite3.OperationalError) and "interrupt" in str(error):
             yield problem(ProblemKind.LIMIT, "limits.seconds")

@@ -84,6 +84,8 @@ _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "m
 #: Reports of delivery and reading: blocks of header fields that name receivers (RFC 3464, 8098).
 _REPORTS = frozenset({"message/delivery-status", "message/disposition-notification"})
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n((?:[\x20-\x60][^\n]{0,120}\n)*?)(?:[ `]\n)?end[ ]*$", re.MULTILINE)
+_RAW = re.compile("[\udc80-\udcff]")  # bytes that are not ASCII, as the parser gives them
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CHARSETS = {
     "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932", "x-mac-japanese": "cp932", "ms_kanji": "cp932",
     "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "cp950", "x-big5": "cp950", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
@@ -116,21 +118,25 @@ def pieces_of_message(message: email.message.Message, reading: Reading, prefix: 
 
 def header_lines(message: email.message.Message) -> list[str]:
     """``Name: text`` of each header that names people or says what the message is about, decoded."""
-    return [f"{name}: {text}" for name in _HEADERS for value in message.get_all(name, []) if (text := _header(value))]
+    told: dict[str, list[object]] = {}
+    for name, value in message.items():
+        told.setdefault(name.lower(), []).append(value)
+    return [f"{name}: {text}" for name in _HEADERS for value in told.get(name.lower(), ()) if (text := _header(value))]
 
 
 def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
-    if message.get_content_type() in _ENCRYPTED and "signed" not in str(message.get_param("smime-type", "")):
-        yield problem(ProblemKind.ENCRYPTED_PART, message.get_content_type())
+    kind = message.get_content_type()
+    if kind in _ENCRYPTED and "signed" not in str(message.get_param("smime-type", "")):
+        yield problem(ProblemKind.ENCRYPTED_PART, kind)
         return
-    if message.get_content_type() == "multipart/alternative" and message.is_multipart():
+    if kind == "multipart/alternative" and message.is_multipart():
         yield from _alternative(message, reading, prefix)
         return
-    if message.get_content_type() in _REPORTS:
+    if kind in _REPORTS:
         lines = [f"{name}: {text}" for part in _children(message) or [message] for name, value in part.items() if (text := _header(value))]
         yield from segments(f"{prefix}delivery report", "\n".join(lines))
         return
-    if message.get_content_type() in {"message/rfc822", "message/global"}:
+    if kind in {"message/rfc822", "message/global"}:
         for inner in _children(message):
             yield from pieces_of_message(inner, reading, f"{prefix}attached message ")
         return
@@ -263,7 +269,7 @@ def _header(value: object) -> str:
         raw = "".join(_chunk(data, charset) for data, charset in email.header.decode_header(value))
         return _unfold(raw)
     text = str(value)
-    if any("\udc80" <= ch <= "\udcff" for ch in text):
+    if not text.isascii() and _RAW.search(text):
         text = decode(text.encode("utf-8", "surrogateescape"))[0]
     if "=?" in text:
         # Old mailers break a multibyte sequence between two words; the words of one charset are joined first.
@@ -289,7 +295,7 @@ def _chunk(data: bytes | str, charset: str | None) -> str:
 
 
 def _unfold(text: str) -> str:
-    return re.sub(r"[\r\n]+[ \t]*", " ", text).strip()
+    return _FOLD.sub(" ", text).strip()
 
 
 def _file_name(part: email.message.Message) -> str:

@@ -40,7 +40,8 @@ DOC = FormatDoc(
 _BLOCK = 1 << 20
 _HOLD = 1024  # more than the longest line that begins a message
 #: An envelope line names a sender and a time, or stands right before a header field.
-_BEGINS = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From (?=[^\r\n]{0,900}(?:\d\d:\d\d|\r?\n[!-9;-~]{1,80}:))")
+_ENVELOPE = re.compile(rb"From (?=[^\r\n]{0,900}(?:\d\d:\d\d|\r?\n[!-9;-~]{1,80}:))")
+_BEGINS = re.compile(rb"(?:(?<=\n\n)|(?<=\n\r\n))" + _ENVELOPE.pattern)
 
 
 def extract(reading: Reading) -> Iterator[Piece]:
@@ -65,37 +66,49 @@ def _messages(file: BinaryIO) -> Iterator[Iterator[bytes]]:
 
 
 class _Splitter:
+    """A window over the file; ``_at`` is how far it was given away."""
+
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._rest = file.read(_BLOCK)
+        self._data = file.read(_BLOCK)
+        self._at = 0
 
     def more(self) -> bool:
-        return bool(self._rest)
+        return self._at < len(self._data) or self._read_on()
+
+    def _read_on(self) -> bool:
+        """Forget what was given away, but for the line ends that tell whether a message begins; ``False`` at the end of the file."""
+        more = self._file.read(_BLOCK)
+        start = max(0, self._at - len(b"\n\r\n"))
+        self._data, self._at = self._data[start:] + more, self._at - start
+        return bool(more)
 
     def message(self) -> Iterator[bytes]:
         """Blocks up to the line that begins the next message; that line itself is no part of any."""
-        found = _BEGINS.match(self._rest)
-        if found:
-            end = self._rest.find(b"\n", found.end())
-            self._rest = self._rest[end + 1 :] if end >= 0 else b""
-            if not self._rest:
-                self._rest = self._file.read(_BLOCK)
-        start = True  # an envelope line at the very beginning of what is left belongs to this message
+        while len(self._data) - self._at < _HOLD and self._read_on():
+            pass  # the whole envelope line is looked at
+        if found := _ENVELOPE.match(self._data, self._at):
+            end = self._data.find(b"\n", found.end())
+            self._at = end + 1 if end >= 0 else len(self._data)
         while True:
-            found = _BEGINS.search(self._rest, 1 if start else 0)
-            if found:
-                block, self._rest = self._rest[: found.start()], self._rest[found.start() :]
-                if block:
-                    yield block
-                return
-            more = self._file.read(_BLOCK)
-            if not more:
-                block, self._rest = self._rest, b""
-                if block:
-                    yield block
-                return
-            keep = min(_HOLD, len(self._rest))
-            block, self._rest = self._rest[: len(self._rest) - keep], self._rest[len(self._rest) - keep :] + more
+            end = self._next()
+            found_end = end >= 0
+            if not found_end:
+                end = max(self._at, len(self._data) - _HOLD)  # what may be the beginning of an envelope line waits
+            block, self._at = self._data[self._at : end], end
             if block:
-                start = False
                 yield block
+            if found_end:
+                return
+            if not self._read_on():
+                block, self._at = self._data[self._at :], len(self._data)
+                if block:
+                    yield block
+                return
+
+    def _next(self) -> int:
+        """Where the next message begins in the window, or -1."""
+        at = self._data.find(b"From ", self._at)
+        while at >= 0 and not _BEGINS.match(self._data, at):
+            at = self._data.find(b"From ", at + 1)
+        return at

@@ -8,7 +8,7 @@ stored value, as YYYY-MM-DD.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
@@ -71,6 +71,8 @@ _TOP = ("p", "h", "list", "table", "section", "tracked-changes", "forms", "table
         "table-of-content", "alphabetical-index", "illustration-index", "table-index", "user-index", "bibliography", "numbered-paragraph",
         "content-validation", "shapes", "control", "ellipse", "path", "polygon", "polyline", "connector", "caption", "user-field-decls",
         "variable-decls", "annotation", "header-footer", "footer-decl", "header-decl", "soft-page-break")  # fmt: skip
+#: Of a spreadsheet: not the paragraphs of its cells, which come with their rows.
+_SHEETS = ("table", "table-row", "shapes", "forms", "content-validation", "tracked-changes", "style", "body")
 _BODIES = {"text", "spreadsheet", "presentation", "drawing", "chart"}
 _PROPERTIES = {"title", "description", "subject", "keyword", "initial-creator", "creator", "printed-by", "user-defined", "contributor"}
 
@@ -126,6 +128,7 @@ class _Document:
         self.tables = 0
         self.cells = reading.limits.cells
         self.where: Cell | Slide | None = None
+        self._strange = True  # whether what calls itself a spreadsheet is none
 
     def pieces(self) -> Iterator[Piece]:
         yield from self._content("content.xml")
@@ -150,14 +153,27 @@ class _Document:
     # --------------------------------------------------------------- streaming
 
     def _content(self, part: str) -> Iterator[Piece]:
+        if b"spreadsheet" in self.package.read("mimetype"):
+            self._strange = False
+            yield from self._streamed(part, _SHEETS)
+            if not self._strange:
+                return
+        yield from self._streamed(part, (*_TOP, "style"))
+
+    def _streamed(self, part: str, tags: Sequence[str]) -> Iterator[Piece]:
         lines: list[str] = []
         number, length, slides = 1, 0, 0
         sheet: _Sheet | None = None
-        for element in self.package.events(part, (*_TOP, "style")):
+        for element in self.package.events(part, tags):
             kind = LOCAL[element.tag]
             parent = element.getparent()
             if parent is None:
                 continue
+            if kind == "body":
+                self._strange = any(LOCAL[child.tag] != "spreadsheet" for child in element)
+                continue
+            if tags is _SHEETS and LOCAL[parent.tag] in _BODIES and LOCAL[parent.tag] != "spreadsheet":
+                continue  # comes in the second pass
             if kind == "style":
                 if any(_get(child, "display") == "false" for child in element):
                     self.hidden_styles.add(_get(element, "name"))
@@ -484,6 +500,9 @@ class _Sheet:
         for cell in row:
             if LOCAL[cell.tag] not in {"table-cell", "covered-table-cell"}:
                 continue
+            if len(cell) == 1 and len(cells) < _WIDE and LOCAL[(only := cell[0]).tag] == "p" and not len(only) and not _is_special(cell):
+                cells.append((only.text or "").replace("\xad", "").replace("\n", " "))  # nearly all cells
+                continue
             text = self._cell(cell, len(cells) + 1)
             count = _repeat(cell, _SAME if text else _WIDE)
             if len(cells) + count > _WIDE:
@@ -546,6 +565,11 @@ def _rows(table: Element) -> Iterator[Element]:
             yield child
         elif kind in {"table-header-rows", "table-rows", "table-row-group"}:
             yield from _rows(child)
+
+
+def _is_special(cell: Element) -> bool:
+    """Whether a cell is repeated, or a date, whose stored value counts and not the text."""
+    return any(value == "date" or LOCAL[key] == "number-columns-repeated" for key, value in cell.items())
 
 
 def _table_of(row: Element) -> Element | None:

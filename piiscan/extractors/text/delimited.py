@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterator
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
@@ -33,6 +34,7 @@ DOC = FormatDoc(
 _ROWS = 2_000
 _SURE_HEAD = 1 << 15
 _FIELD = 10_000_000
+_WIDE = 1_024
 
 
 def delimiter_of(head: str) -> str:
@@ -54,6 +56,9 @@ def delimiter_of(head: str) -> str:
 
 def is_table(head: str) -> bool:
     """Whether the beginning of a text without a telling suffix is a table all the same: five lines or more, of three cells or more each."""
+    first = head.lstrip().partition("\n")[0]
+    if first.count(",") < 2 and first.count("\t") < 2:
+        return False
     lines = [line for line in head.splitlines()[:200] if line.strip()][: -1 if len(head) >= _SURE_HEAD else None]
     if len(lines) < 5:
         return False
@@ -73,34 +78,44 @@ def extract(reading: Reading) -> Iterator[Piece]:
     head = next(chunks, "")
     delimiter = delimiter_of(head[:65_536]) or ("\t" if reading.name.lower().endswith(".tsv") else ",")
 
-    def lines() -> Iterator[str]:
+    def lines() -> Iterator[list[str]]:
         rest = ""
-        for chunk in _chain(head, chunks):
-            rest += chunk.replace("\0", "")
-            *whole, rest = rest.split("\n")
-            for line in whole:
-                yield line + "\n"
+        for chunk in itertools.chain((head,), chunks):
+            # NUL is no text: it is taken out, and then marks where a line ends without the line losing its end
+            *whole, rest = (rest + chunk.replace("\0", "")).replace("\n", "\n\0").split("\0")
+            yield whole
         if rest:
-            yield rest
+            yield [rest]
 
+    reader = map(tuple, csv.reader(itertools.chain.from_iterable(lines()), delimiter=delimiter))
     rows: list[tuple[str, ...]] = []
     first = 1
     try:
-        for row in csv.reader(lines(), delimiter=delimiter):
-            rows.append(tuple(row))
-            if len(rows) >= _ROWS:
-                yield Table("", tuple(rows), first_row=first)
-                first += len(rows)
-                rows = []
+        while True:
+            rows.extend(itertools.islice(reader, _ROWS))  # what comes before an error stays
+            if len(rows) < _ROWS:
+                break
+            yield from _tables(rows, first)
+            first += len(rows)
+            rows = []
     except csv.Error as error:
         yield problem(ProblemKind.BROKEN_PART, type(error).__name__)
     if rows:
-        yield Table("", tuple(rows), first_row=first)
+        yield from _tables(rows, first)
     for fault in faults:
         word, _, detail = fault.partition(" ")
         yield problem(ProblemKind.ENCODING_GUESSED if word == "guessed" else ProblemKind.ENCODING_DAMAGED, detail)
 
 
-def _chain(head: str, chunks: Iterator[str]) -> Iterator[str]:
-    yield head
-    yield from chunks
+def _tables(rows: list[tuple[str, ...]], first: int) -> Iterator[Table]:
+    """The rows as they are; one that is wider than any table comes in parts, so that the clock is looked at between them."""
+    start = 0
+    for i, row in enumerate(rows) if max(map(len, rows)) > _WIDE else ():
+        if len(row) > _WIDE:
+            if start < i:
+                yield Table("", tuple(rows[start:i]), first_row=first + start)
+            for at in range(0, len(row), _WIDE):
+                yield Table("", (row[at : at + _WIDE],), first_row=first + i, first_column=1 + at)
+            start = i + 1
+    if start < len(rows):
+        yield Table("", tuple(rows[start:]), first_row=first + start)

@@ -7,6 +7,7 @@ texts and addresses of links are read too: people leave data there.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -108,6 +109,7 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+_CELLS = frozenset({"td", "th"})
 _SILENT = frozenset({"style"})
 _ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "data-name", "data-email", "data-tel", "summary", "label")
 _TELLING = frozenset({"data-value", "data-user", "data-username", "data-phone", "data-address", "data-title", "data-content"})
@@ -250,7 +252,7 @@ class _Walk:
 
     def _say(self, text: str | None) -> None:
         if text:
-            self._text.append(_SPACES.sub(" ", text))
+            self._text.append(text if text.isprintable() and "  " not in text else _SPACES.sub(" ", text))
             self._length += len(text)
 
     def _break(self) -> None:
@@ -294,7 +296,12 @@ def _grid(table: Any) -> list[tuple[str, ...]]:
         return []
     rows: list[tuple[str, ...]] = []
     below: dict[int, tuple[int, str]] = {}
+    spans = table.xpath("boolean(.//@colspan | .//@rowspan)")
     for row in table.iter("tr"):
+        if not spans:  # nearly all tables
+            if plain := tuple([_cell_text(cell) for cell in row if cell.tag in _CELLS]):
+                rows.append(plain)
+            continue
         cells: list[str] = []
         for cell in row.iterchildren("td", "th"):
             while len(cells) in below:
@@ -312,7 +319,7 @@ def _grid(table: Any) -> list[tuple[str, ...]]:
             cells += [""] * (wide - 1)
         if cells:
             rows.append(tuple(cells))
-    if len(rows) < 2 or max((len(row) for row in rows), default=0) < 2 or any(len(cell) > 2_000 for row in rows for cell in row):
+    if len(rows) < 2 or max(map(len, rows)) < 2 or max(map(len, itertools.chain.from_iterable(rows))) > 2_000:
         return []
     return rows
 
@@ -320,7 +327,7 @@ def _grid(table: Any) -> list[tuple[str, ...]]:
 def _cell_text(cell: Any) -> str:
     if not len(cell) and not cell.attrib:  # nearly all cells
         text = (cell.text or "").strip()
-        return _tidy(text) if _UNTIDY.search(text) else text
+        return text if text.isprintable() and "  " not in text else _tidy(text)
     parts: list[str] = []
     for node in cell.iter():
         if not isinstance(node.tag, str):
@@ -335,9 +342,6 @@ def _cell_text(cell: Any) -> str:
         if node is not cell:
             parts.append(node.tail or "")
     return _tidy("".join(parts)).strip()
-
-
-_UNTIDY = re.compile(r"[\t\r\f\u00a0\n]|  ")
 
 
 def _tidy(text: str) -> str:

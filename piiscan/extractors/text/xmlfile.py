@@ -8,6 +8,7 @@ with the children's names as its header. Everything else is read as
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
@@ -70,7 +71,9 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 recover=False,
             )
             for event, node in context:
-                yield from walk.step(event, node)
+                # a leaf with text, as nearly all elements are: its parent decides
+                if len(node) or event == "comment" or not (text := node.text) or text.isspace() or node.getparent() is None:
+                    yield from walk.step(event, node)
     except etree.XMLSyntaxError as error:
         yield from walk.finish()
         yield from blocks(open_text(reading))
@@ -79,6 +82,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
     yield from walk.finish()
 
 
+@lru_cache(maxsize=4096)
 def _local(tag: Any) -> str:
     text = str(tag)
     return text.rsplit("}", 1)[-1] if "}" in text else text
@@ -105,11 +109,8 @@ class _Walk:
             if node.text and node.text.strip():
                 self._comments.append(node.text.strip())
             return
-        children = list(node)
-        if not children and (text := node.text) and not text.isspace() and node.getparent() is not None:
-            return  # a leaf with text, as nearly all are; its parent decides
-        elements = [child for child in children if isinstance(child.tag, str)]
-        if elements and all(len(child) == 0 for child in elements) and not (node.text or "").strip():
+        elements = [child for child in node if isinstance(child.tag, str)]
+        if elements and not any(map(len, elements)) and not (node.text or "").strip():
             yield from self._take(node, elements)
             self._drop(node)
         elif not elements and node.getparent() is not None and not _may_be_record(node):
@@ -149,16 +150,17 @@ class _Walk:
             self._record, self._parent, self._row = name, parent, 1
             count = self._sheets[name] = self._sheets.get(name, 0) + 1
             self._sheet = name if count == 1 else f"{name} {count}"
-        row: dict[str, str] = {_local(key): value for key, value in node.attrib.items()}
+        row: dict[str, str] = {_local(key): value for key, value in node.items()}
         for leaf in leaves:
-            key = _local(leaf.tag)
-            if not leaf.attrib and not leaf.tail and key not in row:
-                row[key] = (leaf.text or "").strip()
+            key, value = _local(leaf.tag), (leaf.text or "").strip()
+            if leaf.attrib:
+                said = [value, *(f"{_local(k)}={v}".strip() for k, v in leaf.items())]
+                value = " ".join(part for part in said if part)
+            if (tail := leaf.tail) and (tail := tail.strip()):
+                value = f"{value} {tail}"
+            if key not in row:
+                row[key] = value
                 continue
-            parts = [leaf.text or "", *(f"{_local(k)}={v}" for k, v in leaf.attrib.items())]
-            value = " ".join(part.strip() for part in parts if part.strip())
-            if leaf.tail and leaf.tail.strip():
-                value = f"{value} {leaf.tail.strip()}"
             row[key] = f"{row[key]}\n{value}" if row.get(key) else value
         self._rows.append(row)
         if len(self._rows) >= _ROWS:
@@ -180,7 +182,10 @@ class _Walk:
         else:
             self._header += [key for key in dict.fromkeys(key for row in rows for key in row) if key not in self._header]
             grid = []
-        grid += [tuple(row.get(key, "") for key in self._header) for row in rows]
+        header = self._header
+        grid += [
+            tuple(map(row.__getitem__, header)) if len(row) == len(header) else tuple(row.get(key, "") for key in header) for row in rows
+        ]
         yield Table(self._sheet, tuple(grid), first_row=self._row)
         self._row += len(grid)
 
