@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import piiscan
@@ -27,11 +27,12 @@ from piiscan.engine.supervisor import Supervisor, Work, default_jobs
 from piiscan.extractors import ocr
 from piiscan.extractors.engines import ENGINES
 from piiscan.inventory import Inventory, StoredAnalysis, versions_text
+from piiscan.inventory.base import RETRIED, Known
 from piiscan.inventory.baseline import load_baseline
 from piiscan.inventory.writer import Writer
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, Level, Outcome, Unread
-from piiscan.problems import Problem
+from piiscan.problems import Problem, ProblemKind
 from piiscan.resources import recognizers_dir
 from piiscan.settings import Settings
 from piiscan.sources import Source, distinct_roots, source_for
@@ -153,6 +154,26 @@ def check_own_recognizers(settings: Settings) -> None:
         load_catalogue(settings.detection.recognizers)
 
 
+#: What a crawl leaves out by rule stays left out while the listing and the rules are as they were.
+_LEFT_OUT = frozenset({ProblemKind.SYMLINK, ProblemKind.SPECIAL_FILE, ProblemKind.EXCLUDED})
+
+
+@dataclass(slots=True)
+class _OpenListing:
+    """A folder whose entries are being met. When all are settled, its stamp is kept."""
+
+    source_id: str
+    folder: str
+    stamp: str
+    entries: int = 0
+    under_way: int = 0
+    settled: bool = True
+    whole: bool = False  # the crawl has given all of its entries
+
+    def holds(self, item: Item) -> bool:
+        return item.source_id == self.source_id and item.key.startswith(self.folder) and "/" not in item.key[len(self.folder) :]
+
+
 class _Run:
     """One scan under way."""
 
@@ -169,34 +190,92 @@ class _Run:
         self._unwritten = 0
         self._last_commit = time.monotonic()
         self._next_look = 0.0
-        self._passed = 0
         self._since_tick = 0
+        self._stamp_of_versions = hashlib.sha256(versions.encode()).hexdigest()[:16]
+        self._listing: _OpenListing | None = None
+        self._under_way: dict[tuple[str, str], tuple[_OpenListing, Item]] = {}
+
+    def crawl(self, sources: Sequence[Source]) -> Iterator[tuple[Source, Item | Unread]]:
+        """What is met in all roots, but for the files of folders whose listing is as it was."""
+        for source in sources:
+            for met in source.walk(partial(self._glance, source.source_id)):
+                yield source, met
+            self._end_listing()
+
+    def _glance(self, source_id: str, folder: str, stamp: str) -> bool:
+        """Whether the files of a folder are as they were, all of them; see :data:`piiscan.sources.base.Glance`."""
+        self._end_listing()
+        if not stamp:
+            return False
+        stamp = f"{stamp} {self._stamp_of_versions}"
+        known = self.writer.listing(source_id, folder)
+        if known is None or known.stamp != stamp or (self.full and known.stamped != self.scan_id):
+            self._listing = _OpenListing(source_id, folder, stamp)
+            return False
+        self.writer.unchanged_folder(source_id, folder)
+        for outcome, level, count in known.outcomes:
+            self.progress.met += count
+            self._count_unchanged(outcome, level, count)
+        return True
+
+    def _count_unchanged(self, outcome: Outcome, level: Level, count: int = 1) -> None:
+        self.progress.outcomes[outcome] += count
+        self.progress.levels[level] += count
+        self.progress.unchanged += count
+        self.progress.done += count
+        self._since_tick += count
+        if self._since_tick >= _TICK:
+            self._tick()
+
+    def _end_listing(self) -> None:
+        """The crawl has given every entry of the folder that it was in."""
+        listing, self._listing = self._listing, None
+        if listing is not None:
+            listing.whole = True
+            self._settle(listing)
+
+    def _settle(self, listing: _OpenListing) -> None:
+        if listing.whole and not listing.under_way and listing.settled:
+            self.writer.settled(listing.source_id, listing.folder, listing.stamp, listing.entries)
+
+    def _begin(self, item: Item) -> None:
+        """An entry will be reported later."""
+        listing = self._listing
+        if listing is not None and listing.holds(item):
+            listing.entries += 1
+            listing.under_way += 1
+            self._under_way[item.source_id, item.key] = listing, item
+
+    def _end(self, report: FileReport) -> None:
+        """An entry was reported."""
+        item = report.item
+        listing, met = self._under_way.pop((item.source_id, item.key), (None, item))
+        if listing is None:
+            return
+        listing.under_way -= 1
+        if (
+            (item.size, item.mtime_ns, item.change) != (met.size, met.mtime_ns, met.change)
+            or any(problem.kind.word in RETRIED for problem in report.problems)
+            or (report.outcome is Outcome.SKIPPED and report.problems[0].kind not in _LEFT_OUT)
+        ):
+            listing.settled = False
+        self._settle(listing)
 
     def meet(self, source: Source, met: Item | Unread) -> bool:
         """Decide what becomes of an entry that the crawl met. True when it is as it was, and nothing was given to the workers."""
         self.progress.met += 1
-        if isinstance(met, Unread):
-            self.write(FileReport(item=met.item, problems=(met.problem,)))
-            return False
-        known = self.writer.known(met.source_id, met.key)
-        if (
-            known is not None
-            and known.current(self.versions)
-            and known.unchanged(met)
-            and (not self.full or known.last_scan == self.scan_id)
-        ):
-            self.writer.unchanged(met, known)
-            if known.outcome is Outcome.SCANNED and known.level is Level.NONE:
-                self._passed += 1  # nearly all of them: counted by the hundred
-            else:
-                self.progress.outcomes[known.outcome] += 1
-                self.progress.levels[known.level] += 1
-                self.progress.unchanged += 1
-                self.progress.done += 1
-            self._since_tick += 1
-            if self._since_tick >= _TICK:
-                self._tick()
+        item = met.item if isinstance(met, Unread) else met
+        known = self.writer.known(item.source_id, item.key)
+        if known is not None and self._as_it_was(known, met):
+            if self._listing is not None and self._listing.holds(item):
+                self._listing.entries += 1
+            self.writer.unchanged(item, known)
+            self._count_unchanged(known.outcome, known.level)
             return True
+        self._begin(item)
+        if isinstance(met, Unread):
+            self.write(FileReport(item=item, problems=(met.problem,)))
+            return False
         work = Work.DIGEST if met.size and self.writer.sizes_known(met.size) and not self.full else Work.ANALYSE
         task = self.crew.task(work, met, source)
         if isinstance(task, Problem):
@@ -204,6 +283,13 @@ class _Run:
         else:
             self.crew.submit(task)
         return False
+
+    def _as_it_was(self, known: Known, met: Item | Unread) -> bool:
+        if self.full and known.last_scan != self.scan_id:
+            return False
+        if isinstance(met, Unread):
+            return known.still_left_out(met)
+        return known.current(self.versions) and known.unchanged(met)
 
     def collect(self, timeout: float) -> None:
         """Take what the workers have finished."""
@@ -246,6 +332,7 @@ class _Run:
 
     def write(self, report: FileReport) -> None:
         self.writer.report(report, self.versions)
+        self._end(report)
         progress = self.progress
         progress.done += 1
         progress.bytes += report.item.size
@@ -260,12 +347,6 @@ class _Run:
 
     def _tick(self) -> None:
         """Commit when it is time, and tell who watches."""
-        passed, self._passed = self._passed, 0
-        if passed:
-            self.progress.outcomes[Outcome.SCANNED] += passed
-            self.progress.levels[Level.NONE] += passed
-            self.progress.unchanged += passed
-            self.progress.done += passed
         self._since_tick = 0
         now = time.monotonic()
         if self._unwritten >= _COMMIT_REPORTS or now - self._last_commit >= _COMMIT_SECONDS:
@@ -314,7 +395,7 @@ def scan_into(
     with inventory.writer() as writer, crew_of_scan as crew, gentle_crawl(settings.politeness):
         scan_id = writer.begin_scan(sources, versions, full=full)
         run = _Run(writer, crew, scan_id, versions, full, on_progress)
-        for source, met in _crawl(sources):
+        for source, met in run.crawl(sources):
             if hours:
                 run.keep_hours(hours, stop)
             if stop.is_set():
@@ -337,9 +418,3 @@ def scan_into(
     if baseline is not None:
         inventory.decisions().apply_baseline(baseline, anew=True)
     return ScanResult(scan_id, complete, run.progress, time.monotonic() - began, inventory.reader().open_level(scan_id))
-
-
-def _crawl(sources: Sequence[Source]) -> Iterator[tuple[Source, Item | Unread]]:
-    for source in sources:
-        for met in source.walk():
-            yield source, met

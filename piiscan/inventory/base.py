@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 
-from piiscan.model import FileReport, Item, Level, Outcome
+from piiscan.model import FileReport, Item, Level, Outcome, Unread
 from piiscan.problems import ProblemKind
 
 __all__ = [
@@ -168,6 +168,9 @@ class Known:
     last_scan: int
     deleted: bool
     gates: int = -1
+    detail: str = ""
+    owner: str = ""
+    readable_by: str = ""
 
     def current(self, versions: str) -> bool:
         """Whether reading it with ``versions`` would say the same as the reading that is stored (if its content is the same)."""
@@ -187,6 +190,20 @@ class Known:
             and self.problem not in RETRIED
             and self.outcome is not Outcome.SKIPPED
         )
+
+    def still_left_out(self, unread: Unread) -> bool:
+        """Whether an entry was left out before for the same reason that the crawl gives now."""
+        item, problem = unread.item, unread.problem
+        return (
+            self.outcome is Outcome.SKIPPED
+            and self.problem == problem.kind.word
+            and self.detail == clean(problem.detail, 500)
+            and (self.mtime_ns, self.size, self.change) == (item.mtime_ns, item.size, item.change)
+        )
+
+    def other_rights(self, item: Item) -> bool:
+        """Whether the crawl says otherwise who owns and can read it (a crawl that cannot tell says nothing)."""
+        return bool(item.readable_by) and (clean(item.owner, 200), clean(item.readable_by, 200)) != (self.owner, self.readable_by)
 
 
 #: Words of the kinds that are always tried again.

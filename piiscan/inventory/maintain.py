@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, Table, and_, delete, exists, func, insert, select, text, update
 
 from piiscan.inventory.base import InventoryError, ScanStatus
+from piiscan.inventory.listings import met_outcomes
 from piiscan.inventory.schema import (
     REVISIONS,
     decisions,
@@ -32,6 +33,7 @@ from piiscan.inventory.schema import (
     findings,
     folders,
     ids,
+    listings,
     meta,
     metadata,
     past_files,
@@ -107,6 +109,18 @@ def _check_files(connection: Connection) -> Iterator[str]:
     lost = select(files.c.id).where(~exists().where(seen.c.file == files.c.id)).limit(_SHOWN)
     for row in connection.execute(lost):
         yield f"file {row.id} was met by no scan"
+    counted = (
+        select(files.c.source, files.c.folder, func.count().label("n"))
+        .where(files.c.deleted_at.is_(None))
+        .group_by(files.c.source, files.c.folder)
+        .subquery()
+    )
+    there = select(listings.c.path, listings.c.outcomes, counted.c.n).outerjoin(
+        counted, and_(counted.c.source == listings.c.source, counted.c.folder == listings.c.path)
+    )
+    for path, outcomes, number in connection.execute(there.where(listings.c.stamp != "").execution_options(yield_per=_AT_ONCE)):
+        if sum(count for *_, count in json.loads(outcomes)) != (number or 0):
+            yield f"the kept listing of folder {path!r} is not that of its files"
 
 
 def _check_scans(connection: Connection) -> Iterator[str]:
@@ -120,7 +134,7 @@ def _check_scans(connection: Connection) -> Iterator[str]:
     ).all()
     for row in rows:
         said = sum(json.loads(row.outcomes).values())
-        met = connection.execute(select(func.count()).select_from(seen).where(seen.c.scan == row.id)).scalar_one()
+        met = sum(met_outcomes(connection, row.id).values())
         if said != met:
             yield f"scan {row.id} met {said} entries, but {met} are there"
 
@@ -166,6 +180,7 @@ def compact(inventory: Inventory, keep_days: int, *, today: dt.date | None = Non
         for table in (findings, problems, seen, past_files, past_findings):
             connection.execute(delete(table).where(table.c.file.in_(gone)))
         removed = connection.execute(delete(files).where(files.c.deleted_at.is_not(None), files.c.deleted_at < before)).rowcount
+        connection.execute(delete(listings).where(~exists().where(files.c.source == listings.c.source, files.c.folder == listings.c.path)))
         history = sum(connection.execute(delete(table).where(table.c.until <= last)).rowcount for table in (past_files, past_findings))
         _remember_horizon(connection, last)
     inventory.vacuum()

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, column, false, func, or_, se
 
 from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.decisions import Verdict
+from piiscan.inventory.listings import LAST_SCAN, met_outcomes
 from piiscan.inventory.pages import Filter
 from piiscan.inventory.rollup import Merge, exposure_rank, wider
 from piiscan.inventory.rows import (
@@ -37,7 +38,7 @@ from piiscan.inventory.rows import (
     ordered,
     today,
 )
-from piiscan.inventory.schema import files, findings, problems, scan_sources, scans, seen, sources
+from piiscan.inventory.schema import files, findings, problems, scan_sources, scans, sources
 from piiscan.inventory.store import Inventory
 from piiscan.model import Level, Outcome, PersonCount
 from piiscan.problems import ProblemKind, Stage
@@ -100,20 +101,19 @@ class Reader:
                 raise KeyError(scan_id)
             if row.finished_at:
                 return {Outcome(word): count for word, count in json.loads(row.outcomes).items()}
-            found = connection.execute(
-                select(files.c.outcome, func.count())
-                .select_from(files.join(seen, seen.c.file == files.c.id))
-                .where(seen.c.scan == scan_id)
-                .group_by(files.c.outcome)
-            )
-            return {Outcome(word): count for word, count in found}
+            return {Outcome(word): count for word, count in met_outcomes(connection, scan_id).items()}
 
     def open_level(self, scan_id: int) -> Level:
         """The highest level of a finding in the files that a scan met which no decision settles; what ``--fail-on`` looks at."""
         settled = [verdict.value for verdict in Verdict if verdict.settles]
         query = (
             finding_query(today())
-            .where(files.c.deleted_at.is_(None), seen.c.scan == scan_id, DECISION.not_in(settled), findings.c.level >= int(Level.LOW))
+            .where(
+                files.c.deleted_at.is_(None),
+                LAST_SCAN == scan_id,  # noqa: SIM300 -- builds SQL
+                DECISION.not_in(settled),
+                findings.c.level >= int(Level.LOW),
+            )
             .with_only_columns(findings.c.level)
             .order_by(findings.c.level.desc(), findings.c.persons.desc(), findings.c["count"].desc())
             .limit(1)

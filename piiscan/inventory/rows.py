@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from piiscan.inventory.base import ScanStatus
-from piiscan.inventory.schema import decisions, files, findings, seen, sources
+from piiscan.inventory.listings import LAST_SCAN, with_last_scan
+from piiscan.inventory.schema import decisions, files, findings, sources
 from piiscan.model import ItemType, Level, Location, Outcome, PersonCount, location_from_json
 from piiscan.problems import Effect, ProblemKind, Stage
 
@@ -195,16 +196,15 @@ class Summary:
     roots: tuple[str, ...] = ()
 
 
-FILE_QUERY: Select[Any] = (
+FILE_QUERY: Select[Any] = with_last_scan(
     select(
         *(column for column in files.c if column.name not in {"sketch", "source"}),
         sources.c.source_id,
         sources.c.root,
-        seen.c.scan.label("last_scan"),
+        LAST_SCAN.label("last_scan"),
     )
     .select_from(files)
     .join(sources, sources.c.id == files.c.source)
-    .outerjoin(seen, seen.c.file == files.c.id)
 )
 
 

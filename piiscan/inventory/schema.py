@@ -5,8 +5,10 @@ root) and name; its key is ``folder + name``. Sorted by (source, folder, name)
 the files stand in the order in which a source walks, so that a crawl can be
 compared with the inventory as two sorted streams.
 
-``seen`` says which scan met a file last, apart from ``files``, so that a scan
-of an unchanged share writes a few bytes a file and not its whole row.
+``seen`` says which scan met a file last by itself, apart from ``files``, so that a
+scan writes a few bytes a file that is as it was and not its whole row. ``listings``
+has a row for each folder with files; ``met`` says which scan met all of them at
+once, because the folder's listing was as it was (:mod:`piiscan.inventory.listings`).
 
 **History.** ``files`` and ``findings`` hold what is so now, ``since`` the scan
 that first saw it so; what was so before stands in ``past_files`` and
@@ -50,6 +52,7 @@ __all__ = [
     "folder_owners",
     "folders",
     "ids",
+    "listings",
     "meta",
     "metadata",
     "past_files",
@@ -66,7 +69,7 @@ __all__ = [
 APPLICATION_ID = 0x50494953
 
 #: Migrations, oldest first; the last is what this piiscan writes.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 metadata = MetaData(
     naming_convention={
@@ -159,6 +162,7 @@ files = Table(
     Index(None, "size"),
     Index(None, "level", "persons", "findings"),
     Index(None, "owner", "level"),
+    Index(None, "deleted_scan", sqlite_where=text("deleted_scan IS NOT NULL"), postgresql_where=text("deleted_scan IS NOT NULL")),
 )
 
 seen = Table(
@@ -166,6 +170,18 @@ seen = Table(
     metadata,
     Column("file", _Id, ForeignKey("files.id"), primary_key=True, autoincrement=False),
     Column("scan", _Id, ForeignKey("scans.id"), nullable=False),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("source", _Id, ForeignKey("sources.id"), primary_key=True, autoincrement=False),
+    Column("path", _Sorted, primary_key=True),  # with a trailing slash; empty for the root
+    Column("met", _Id, nullable=False),  # scan that met all of its files at once last; 0 for none
+    Column("stamp", Text, nullable=False),  # of its listing and what it is read with; empty when a row was written since
+    Column("stamped", _Id, nullable=False),  # scan that kept the stamp
+    Column("outcomes", Text, nullable=False),  # JSON, [[outcome, level, files], …]; right while there is a stamp
+    sqlite_with_rowid=False,
 )
 
 problems = Table(

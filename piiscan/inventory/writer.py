@@ -4,7 +4,8 @@ A batch (files, their findings and problems, and which files were seen) is one
 transaction, so a run that is killed leaves only whole files behind and the
 next run goes on from there. The crawl is compared with the inventory through a
 window of rows in walking order (see :mod:`piiscan.inventory.schema`), so that
-asking about a file costs a dictionary lookup and memory stays flat.
+asking about a file costs a dictionary lookup and memory stays flat. A folder whose listing
+is as it was is met as a whole (:mod:`piiscan.inventory.listings`).
 
 Several may write at once (PostgreSQL): each holds a lock on its roots for as long
 as it lives, and takes ids in blocks. What a file or a finding was before is moved
@@ -14,7 +15,7 @@ to the history in the transaction that changes it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -32,11 +33,13 @@ from piiscan.inventory.base import (
     counts_to_json,
     gates_of,
 )
+from piiscan.inventory.listings import LAST_SCAN, Listing, Stamped, disturb, keep, met_outcomes, met_whole, with_last_scan
 from piiscan.inventory.rollup import Merge, roll_up
 from piiscan.inventory.schema import (
     dirty,
     files,
     findings,
+    listings,
     past_files,
     past_findings,
     problems,
@@ -138,6 +141,12 @@ class Writer:
         self._pending_digests: dict[tuple[str, int], list[FileReport]] = {}
         self._met: list[int] = []
         self._revived: list[int] = []
+        self._rights: dict[int, tuple[int, str, str, str]] = {}  # source row id, folder, owner, readers
+        self._whole: list[tuple[int, str]] = []
+        self._stamped: list[Stamped] = []
+        self._listings: dict[str, Listing] = {}  # of one source, from _listings_low to _listings_high (None: the end)
+        self._listings_low: tuple[int, str] | None = None
+        self._listings_high: tuple[int, str] | None = None
         self._ids = range(0)
         self._new_ids: dict[_Key, int] = {}
         self._locks: SourceLocks | None = None
@@ -245,14 +254,9 @@ class Writer:
         self.commit()
         with self._inventory.begin(write=True) as connection:
             if complete:
-                self._mark_deleted(connection)
-                self._follow_moves(connection)
-            outcomes = connection.execute(
-                select(files.c.outcome, func.count())
-                .select_from(files.join(seen, seen.c.file == files.c.id))
-                .where(seen.c.scan == self._scan)
-                .group_by(files.c.outcome)
-            ).all()
+                if self._mark_deleted(connection):
+                    self._follow_moves(connection)
+            outcomes = met_outcomes(connection, self._scan)
             connection.execute(
                 update(scans)
                 .where(scans.c.id == self._scan)
@@ -260,7 +264,7 @@ class Writer:
                     status=ScanStatus.COMPLETE if complete else ScanStatus.STOPPED,
                     finished_at=now(),
                     counts=counts_to_json(counts or {}),
-                    outcomes=counts_to_json({str(word): int(count) for word, count in outcomes}),
+                    outcomes=counts_to_json(outcomes),
                 )
             )
         if merge is not None:
@@ -269,8 +273,10 @@ class Writer:
             with self._inventory.begin(write=True) as connection:
                 connection.execute(text("PRAGMA optimize"))
 
-    def _mark_deleted(self, connection: Connection) -> None:
-        met = select(seen.c.file).where(seen.c.file == files.c.id, seen.c.scan == self._scan)
+    def _mark_deleted(self, connection: Connection) -> bool:
+        """Mark the files that this scan did not meet; whether there are any."""
+        file = files.alias("missed")
+        met = select(seen.c.file).where(seen.c.file == file.c.id, seen.c.scan == self._scan)
         dark = files.alias("dark")
         dark_seen = seen.alias("dark_seen")
         prefix = case((dark.c.name == ".", ""), else_=dark.c.folder + dark.c.name + "/")
@@ -278,28 +284,44 @@ class Writer:
             select(dark.c.id)
             .join(dark_seen, dark_seen.c.file == dark.c.id)
             .where(
-                dark.c.source == files.c.source,
+                dark.c.source == file.c.source,
                 dark.c.item_type == ItemType.FOLDER.value,
                 dark.c.outcome == Outcome.FAILED.value,
                 dark.c.problem != ProblemKind.VANISHED.word,
                 dark_seen.c.scan == self._scan,
-                func.substr(files.c.folder, 1, func.length(prefix)) == prefix,
+                func.substr(file.c.folder, 1, func.length(prefix)) == prefix,
             )
         )
-        connection.execute(
-            update(files)
+        of_folder = and_(listings.c.source == file.c.source, listings.c.path == file.c.folder)
+        missed = (
+            select(file.c.id)
+            .select_from(listings.join(file, of_folder))
             .where(
-                files.c.source.in_(self._sources.values()),
-                files.c.deleted_at.is_(None),
+                listings.c.source.in_(self._sources.values()),
+                listings.c.met != self._scan,
+                file.c.deleted_at.is_(None),
                 not_(exists(met)),
                 not_(exists(below_dark)),
             )
-            .values(deleted_at=now(), deleted_scan=self._scan)
+        )
+        # which scan met it last is its folder's to say no more
+        with_folder = select(listings.c.met).select_from(listings.join(file, of_folder)).where(file.c.id == seen.c.file).scalar_subquery()
+        connection.execute(update(seen).where(seen.c.file.in_(missed), seen.c.scan < with_folder).values(scan=with_folder))
+        if not connection.execute(update(files).where(files.c.id.in_(missed)).values(deleted_at=now(), deleted_scan=self._scan)).rowcount:
+            return False
+        lost_one = exists().where(
+            files.c.source == listings.c.source, files.c.folder == listings.c.path, files.c.deleted_scan == self._scan
+        )
+        connection.execute(
+            update(listings)
+            .where(listings.c.source.in_(self._sources.values()), listings.c.met != self._scan, listings.c.stamp != "", lost_one)
+            .values(stamp="")
         )
         gone = select(files.c.source, files.c.folder).where(
             files.c.source.in_(self._sources.values()), files.c.deleted_scan == self._scan, files.c.deleted_at.is_not(None)
         )
         connection.execute(insert_new(connection, dirty).from_select(["source", "path"], gone.distinct()))
+        return True
 
     def _follow_moves(self, connection: Connection) -> None:
         """A file that this scan missed and whose content it met as a new file has moved: its history goes on there.
@@ -355,7 +377,7 @@ class Writer:
         return self._window.get((source_id, key))
 
     def _fetch(self, source_id: str, start: _Key) -> None:
-        query = (
+        query = with_last_scan(
             select(
                 files.c.id,
                 files.c.folder,
@@ -370,9 +392,11 @@ class Writer:
                 files.c.level,
                 files.c.deleted_at,
                 files.c.gates,
-                seen.c.scan,
+                files.c.detail,
+                files.c.owner,
+                files.c.readable_by,
+                LAST_SCAN.label("scan"),
             )
-            .select_from(files.outerjoin(seen, seen.c.file == files.c.id))
             .where(files.c.source == start[0], tuple_(files.c.folder, files.c.name) >= tuple_(start[1], start[2]))
             .order_by(files.c.folder, files.c.name)
             .limit(_WINDOW)
@@ -397,11 +421,32 @@ class Writer:
                 scan or 0,
                 deleted is not None,
                 gates,
+                *rest,
             )
-            for file, folder, name, size, mtime, change, digest, version, outcome, problem, level, deleted, gates, scan in rows
+            for file, folder, name, size, mtime, change, digest, version, outcome, problem, level, deleted, gates, *rest, scan in rows
         }
         self._low = start
         self._high = None if len(rows) < _WINDOW else (start[0], rows[-1].folder, rows[-1].name)
+
+    def listing(self, source_id: str, folder: str) -> Listing | None:
+        """What is kept of a folder's listing. Cheap when asked in walking order, right in any.
+
+        :param folder: its key with a trailing slash; empty for the root.
+        """
+        wanted = (self._sources[source_id], folder)
+        low, high = self._listings_low, self._listings_high
+        if low is None or wanted < low or wanted[0] != low[0] or (high is not None and wanted > high):
+            with self._inventory.begin() as connection:
+                rows = connection.execute(
+                    select(listings.c.path, listings.c.stamp, listings.c.stamped, listings.c.outcomes)
+                    .where(listings.c.source == wanted[0], listings.c.path >= folder)
+                    .order_by(listings.c.path)
+                    .limit(_WINDOW)
+                ).all()
+            self._listings = {path: Listing.of(stamp, stamped, outcomes) for path, stamp, stamped, outcomes in rows if stamp}
+            self._listings_low = wanted
+            self._listings_high = None if len(rows) < _WINDOW else (wanted[0], rows[-1].path)
+        return self._listings.get(folder)
 
     def sizes_known(self, size: int) -> bool:
         """Whether some file of this size was read before (rarely yes by mistake): worth a digest before reading."""
@@ -472,6 +517,17 @@ class Writer:
         self._met.append(known.file_id)
         if known.deleted:
             self._revived.append(known.file_id)
+        if known.other_rights(item):
+            source, folder = self._sources[item.source_id], split_key(item.key)[0]
+            self._rights[known.file_id] = (source, folder, clean(item.owner, 200), clean(item.readable_by, 200))
+
+    def unchanged_folder(self, source_id: str, folder: str) -> None:
+        """Every file of the folder (its subfolders aside) is as it was: the crawl made the stamp that :meth:`listing` has."""
+        self._whole.append((self._sources[source_id], folder))
+
+    def settled(self, source_id: str, folder: str, stamp: str, entries: int) -> None:
+        """Every entry of a folder's listing was reported or is unchanged, and none is worth another try: keep its stamp with the batch."""
+        self._stamped.append(Stamped(self._sources[source_id], folder, stamp, entries))
 
     def report(self, report: FileReport, versions_text: str) -> None:
         """What became of a file; written with its batch. A file that was only stopped is not written: it is still to be done."""
@@ -498,24 +554,42 @@ class Writer:
 
         :raises InventoryError: when it cannot be written (disk full …); then nothing of the batch is, and it may be tried again.
         """
-        if not self._pending and not self._met:
+        if not (self._pending or self._met or self._whole or self._stamped):
             return
         existing = self._numbered()
         with self._inventory.begin(write=True) as connection:
             met = self._write_files(connection, existing) if self._pending else []
-            self._write_seen(connection, met + self._met)
+            if met or self._met:
+                self._write_seen(connection, met + self._met)
             if self._revived:
                 self._remember_files(connection, self._revived)
                 connection.execute(
                     update(files).where(files.c.id == bindparam("row")).values(deleted_at=None, deleted_scan=None, since=bindparam("scan")),
                     [{"row": row, "scan": self._scan} for row in self._revived],
                 )
-                back = select(files.c.source, files.c.folder).where(files.c.id.in_(self._revived))
-                connection.execute(insert_new(connection, dirty).from_select(["source", "path"], back.distinct()))
-        self._pending.clear()
-        self._pending_digests.clear()
-        self._met.clear()
-        self._revived.clear()
+                back = select(files.c.source, files.c.folder).where(files.c.id.in_(self._revived)).distinct()
+                self._disturb(connection, [(source, folder) for source, folder in connection.execute(back)])
+            if self._rights:
+                self._write_rights(connection)
+            if self._stamped:
+                keep(connection, self._stamped, self._scan)
+            if self._whole:
+                met_whole(connection, self._whole, self._scan)
+        for written in (self._pending, self._pending_digests, self._met, self._revived, self._rights, self._whole, self._stamped):
+            written.clear()
+
+    @staticmethod
+    def _disturb(connection: Connection, folders: Collection[tuple[int, str]]) -> None:
+        """Rows of these folders are written: their sums and stamps are no longer right."""
+        disturb(connection, folders)
+        connection.execute(insert_new(connection, dirty), [{"source": source, "path": folder} for source, folder in sorted(folders)])
+
+    def _write_rights(self, connection: Connection) -> None:
+        connection.execute(
+            update(files).where(files.c.id == bindparam("row")).values(owner=bindparam("owner"), readable_by=bindparam("readable_by")),
+            [{"row": row, "owner": owner, "readable_by": readers} for row, (_, _, owner, readers) in self._rights.items()],
+        )
+        self._disturb(connection, {(source, folder) for source, folder, _, _ in self._rights.values()})
 
     def _write_seen(self, connection: Connection, met: list[int]) -> None:
         if self._inventory.is_sqlite:
@@ -647,7 +721,7 @@ class Writer:
         if problem_rows:
             connection.execute(insert(problems), problem_rows)
         self._write_findings(connection, groups, replaced)
-        connection.execute(insert_new(connection, dirty), [{"source": source, "path": folder} for source, folder in sorted(touched)])
+        self._disturb(connection, touched)
         return met
 
     def _write_findings(self, connection: Connection, groups: list[tuple[int, tuple[FindingGroup, ...]]], replaced: list[int]) -> None:

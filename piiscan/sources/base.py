@@ -20,19 +20,56 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import marshal
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Protocol, Self
+from typing import Any, BinaryIO, ClassVar, Protocol, Self
 
 from piiscan.model import Item, Unread
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Settings
 
-__all__ = ["Carried", "Carrier", "Pace", "RootError", "Source", "key_of_name", "no_pace", "problem_of", "source_id_of", "unlimited"]
+__all__ = [
+    "Carried",
+    "Carrier",
+    "Glance",
+    "Pace",
+    "RootError",
+    "Source",
+    "key_of_name",
+    "no_glance",
+    "no_pace",
+    "problem_of",
+    "source_id_of",
+    "stamp_of",
+    "unlimited",
+]
 
 #: Called before each use of a server with its operations and bytes; returns when they may be made (politeness).
 Pace = Callable[[int, int], None]
+
+
+#: Asked by a crawl before it gives the entries of a folder: its key (``a/b/``; empty for the root) and a stamp of everything
+#: that the listing tells of its files. When true, the files are as they were, and the crawl goes on with the subfolders.
+#: An empty stamp only says that the folder begins.
+Glance = Callable[[str, str], bool]
+
+
+def no_glance(folder: str, stamp: str) -> bool:  # noqa: ARG001
+    """Every entry is wanted."""
+    return False
+
+
+def stamp_of(rows: list[tuple[Any, ...]], circumstances: str) -> str:
+    """Stamp of a listing: equal stamps mean equal rows under equal circumstances.
+
+    :param rows: a tuple for each entry, its name first; sorted here. Strings and integers only.
+    :param circumstances: what else decides what becomes of the entries.
+    """
+    rows.sort()
+    # version 2 of marshal writes equal values alike; another Python may write them otherwise, which costs one comparison by file
+    return hashlib.blake2b(marshal.dumps((circumstances, rows), 2), digest_size=16).hexdigest()
 
 
 def no_pace(operations: int, size: int) -> None:
@@ -99,9 +136,10 @@ class Source(Protocol):
     def place(root: str) -> tuple[str, ...]:
         """Where a root lies, name by name: a root whose place begins with another's lies inside that one."""
 
-    def walk(self) -> Iterator[Item | Unread]:
+    def walk(self, glance: Glance = no_glance) -> Iterator[Item | Unread]:
         """Every entry once; never raises for what an entry does.
 
+        :param glance: asked once for each folder that could be listed and has entries, before any of them.
         :raises RootError: when the root itself cannot be read.
         """
 

@@ -28,12 +28,22 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from piiscan.model import Exposure, Item, ItemType, Unread
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Exposing, Settings
-from piiscan.sources.base import Pace, RootError, key_of_name, problem_of, source_id_of, unlimited
+from piiscan.sources.base import (
+    Glance,
+    Pace,
+    RootError,
+    key_of_name,
+    no_glance,
+    problem_of,
+    source_id_of,
+    stamp_of,
+    unlimited,
+)
 from piiscan.sources.filters import Filters
 from piiscan.sources.rights import PosixRights, windows_rights
 
@@ -41,11 +51,16 @@ __all__ = ["LocalSource", "windows_kind"]
 
 _WINDOWS = sys.platform == "win32"
 _MACOS = sys.platform == "darwin"
+_LINUX = sys.platform == "linux"
 _FD_SCAN = os.scandir in os.supports_fd and os.stat in os.supports_dir_fd
 _AT_ONCE = 4000  # bytes of a path; Linux takes 4,096 with the closing NUL, macOS 1,024
 _AT_ONCE_MAC = 1000
 _WINDOWS_AT_ONCE = 240
 _INT64 = 2**63 - 1
+#: Entries of a folder up to which a stamp is made of it; what ``stat`` says of each is held for it.
+_STAMPED = 10_000
+#: What other systems tell of a file beside.
+_STAT_MORE = ("st_flags", "st_file_attributes", "st_reparse_tag")
 
 # File attributes and reparse tags of Windows (winnt.h)
 _OFFLINE = 0x1000
@@ -227,6 +242,7 @@ class LocalSource:
     ) -> None:
         self._rights = PosixRights(exposing)
         self._exposing = exposing
+        own_files = tuple(own_files)
         self._filters = Filters(exclude, include, own_files)
         try:
             native = os.path.realpath(root, strict=True)
@@ -244,13 +260,14 @@ class LocalSource:
         self._single = stat.S_ISREG(info.st_mode)
         self._identity = (info.st_dev, info.st_ino)
         self._pace = paces(self.server)
+        self._circumstances = repr((exclude, include, sorted(map(str, own_files)), exposing))
         shown = os.path.dirname(native) if self._single else native  # noqa: PTH120
         self.root = shown.encode("utf-8", "backslashreplace").decode()
         self.source_id = source_id_of(
             self.scheme, os.path.normcase(native).encode("utf-8", "surrogateescape" if not _WINDOWS else "surrogatepass")
         )
 
-    def walk(self) -> Iterator[Item | Unread]:
+    def walk(self, glance: Glance = no_glance) -> Iterator[Item | Unread]:
         """See :meth:`piiscan.sources.base.Source.walk`."""
         if self._single:
             yield from self._walk_single()
@@ -258,7 +275,7 @@ class LocalSource:
         kernel = _kernel_devices()
         stack: list[_Folder] = [(self._native, "", "", None, None)]
         while stack:
-            yield from self._walk_folder(stack.pop(), stack, kernel)
+            yield from self._walk_folder(stack.pop(), stack, kernel, glance)
         if not self._still_there():
             yield self._unread_folder("", Problem(ProblemKind.IO_ERROR, Stage.WALK, "the root disappeared during the scan"))
 
@@ -303,7 +320,7 @@ class LocalSource:
             return
         yield self._file(name, self._native, key_of_name(name), info, None)
 
-    def _walk_folder(self, folder: _Folder, stack: list[_Folder], kernel: frozenset[int]) -> Iterator[Item | Unread]:
+    def _walk_folder(self, folder: _Folder, stack: list[_Folder], kernel: frozenset[int], glance: Glance) -> Iterator[Item | Unread]:
         native, prefix, key_prefix, above, visitors = folder
         self._pace(1, 0)
         descriptor = -1
@@ -340,6 +357,9 @@ class LocalSource:
             if not _WINDOWS:
                 visitors = self._rights.visitors(info, descriptor if descriptor >= 0 else native).within(visitors)
             joined = native if native.endswith(os.sep) else native + os.sep
+            as_it_was = bool(entries) and glance(key_prefix, "" if fault else self._stamp(entries, prefix, joined, visitors))
+            if as_it_was:
+                entries = [entry for entry in entries if self._is_folder(entry)]
             keyed = sorted(((key_of_name(entry.name), entry) for entry in entries), key=lambda pair: pair[0])
             entries.clear()
             for key_name, entry in keyed:
@@ -350,12 +370,12 @@ class LocalSource:
                 except OSError as error:
                     yield Unread(Item(self.source_id, key, path), problem_of(error, Stage.WALK))
                     continue
-                if stat.S_ISDIR(met.st_mode) and not self._is_junction(met):
+                if self._is_folder(entry):
                     rule = self._filters.folder(prefix + name, path)
-                    if rule is not None:
-                        yield self._unread_folder(key + "/", Problem(ProblemKind.EXCLUDED, Stage.WALK, rule))
-                    else:
+                    if rule is None:
                         below.append((key_name + "/", (path, prefix + name + "/", key + "/", here, visitors)))
+                    elif not as_it_was:
+                        yield self._unread_folder(key + "/", Problem(ProblemKind.EXCLUDED, Stage.WALK, rule))
                 else:
                     yield self._file(prefix + name, path, key, met, visitors)
         finally:
@@ -366,9 +386,33 @@ class LocalSource:
         below.sort(key=lambda pair: pair[0], reverse=True)
         stack.extend(pair[1] for pair in below)
 
+    def _stamp(self, entries: list[os.DirEntry[str]], prefix: str, joined: str, visitors: Exposure | None) -> str:
+        """A stamp of what the folder's listing tells; empty when it cannot tell everything, or is too long to be held."""
+        if len(entries) > _STAMPED:
+            return ""
+        rows: list[tuple[Any, ...]] = []
+        try:
+            for entry in entries:
+                met = entry.stat(follow_symlinks=False)
+                mode = met.st_mode
+                if stat.S_ISREG(mode):
+                    row = (entry.name, mode, met.st_size, met.st_mtime_ns, met.st_ctime_ns, met.st_uid, met.st_gid)
+                    rows.append(row if _LINUX else (*row, *(getattr(met, name, 0) for name in _STAT_MORE)))
+                elif not self._is_folder(entry):
+                    rows.append((entry.name, mode, met.st_size, met.st_mtime_ns, met.st_ctime_ns, met.st_uid, met.st_gid))
+                elif (rule := self._filters.folder(prefix + entry.name, joined + entry.name)) is not None:
+                    rows.append((entry.name, rule))
+        except OSError:
+            return ""
+        rights = str(self._windows(joined)) if _WINDOWS else str(visitors)
+        return stamp_of(rows, self._circumstances + rights) if rows else ""
+
     @staticmethod
-    def _is_junction(met: os.stat_result) -> bool:
-        return getattr(met, "st_reparse_tag", 0) in {_TAG_MOUNT_POINT, _TAG_SYMLINK}
+    def _is_folder(entry: os.DirEntry[str]) -> bool:
+        """A folder to enter: no link, no junction."""
+        if _WINDOWS and getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) in {_TAG_MOUNT_POINT, _TAG_SYMLINK}:
+            return False
+        return entry.is_dir(follow_symlinks=False)
 
     def _file(self, relative: str, native: str, key: str, met: os.stat_result, visitors: Exposure | None) -> Item | Unread:
         mode, kind, detail = met.st_mode, None, ""

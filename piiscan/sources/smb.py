@@ -18,12 +18,24 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from piiscan.model import Exposure, Item, ItemType, Unread
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Exposing, Settings, Smb
-from piiscan.sources.base import Carried, Pace, RootError, key_of_name, no_pace, problem_of, source_id_of, unlimited
+from piiscan.sources.base import (
+    Carried,
+    Glance,
+    Pace,
+    RootError,
+    key_of_name,
+    no_glance,
+    no_pace,
+    problem_of,
+    source_id_of,
+    stamp_of,
+    unlimited,
+)
 from piiscan.sources.filters import Filters
 from piiscan.sources.local import windows_kind
 from piiscan.sources.rights import descriptor_rights
@@ -114,7 +126,9 @@ class SmbSource:
         address = parse_root(root)
         self.address = address
         self._settings = settings
+        own_files = tuple(own_files)
         self._filters = Filters(settings.exclude, settings.include, own_files)
+        self._circumstances = repr((settings.exclude, settings.include, sorted(map(str, own_files)), settings.exposure))
         try:
             import smbprotocol  # noqa: F401 -- an extra
         except ImportError:
@@ -142,14 +156,14 @@ class SmbSource:
         """Whom the crawl burdens."""
         return self.address.host
 
-    def walk(self) -> Iterator[Item | Unread]:
+    def walk(self, glance: Glance = no_glance) -> Iterator[Item | Unread]:
         """See :meth:`piiscan.sources.base.Source.walk`."""
         if self._single:
             yield from self._walk_single()
             return
         stack: list[_Folder] = [(self._folder, "", "", None, None)]
         while stack:
-            yield from self._walk_folder(stack.pop(), stack)
+            yield from self._walk_folder(stack.pop(), stack, glance)
 
     def open(self, item: Item) -> BinaryIO:
         """See :meth:`piiscan.sources.base.Source.open`; the whole content is held in memory."""
@@ -181,7 +195,7 @@ class SmbSource:
         entry = Entry(name_of(path), opened.size, opened.mtime_ns, opened.change, opened.attributes, 0, 0)
         yield self._file(name_of(path), path, key, entry)
 
-    def _walk_folder(self, folder: _Folder, stack: list[_Folder]) -> Iterator[Item | Unread]:
+    def _walk_folder(self, folder: _Folder, stack: list[_Folder], glance: Glance) -> Iterator[Item | Unread]:
         path, prefix, key_prefix, above, visitors = folder
         try:
             opened, entries = self._share.listing(path)
@@ -200,20 +214,42 @@ class SmbSource:
         self._visitors = {path: visitors}  # files are read in the order of the crawl: only this folder's is asked for
         here = (number, above)
         below: list[tuple[str, _Folder]] = []
-        keyed = sorted(((key_of_name(entry.name), entry) for entry in entries if entry.name not in {".", ".."}), key=lambda pair: pair[0])
-        for key_name, entry in keyed:
+        entries = [entry for entry in entries if entry.name not in {".", ".."}]
+        as_it_was = bool(entries) and glance(key_prefix, self._stamp(path, prefix, entries, visitors))
+        for key_name, entry in sorted(((key_of_name(entry.name), entry) for entry in entries), key=lambda pair: pair[0]):
             native, key = join(path, entry.name), key_prefix + key_name
-            link = windows_kind(entry.attributes, entry.tag) is ProblemKind.SYMLINK
-            if not entry.is_folder or link:
-                yield self._file(prefix + entry.name, native, key, entry)
-            elif entry.tag in _FOLDER_TAG_DFS:
-                yield self._unread_folder(key + "/", Problem(ProblemKind.SYMLINK, Stage.WALK, _DFS))
-            elif (rule := self._filters.folder(prefix + entry.name, native)) is not None:
-                yield self._unread_folder(key + "/", Problem(ProblemKind.EXCLUDED, Stage.WALK, rule))
+            if not self._is_folder(entry):
+                met: Item | Unread = self._file(prefix + entry.name, native, key, entry)
+            elif (problem := self._closed(path, prefix, entry)) is not None:
+                met = self._unread_folder(key + "/", problem)
             else:
                 below.append((key_name + "/", (native, prefix + entry.name + "/", key + "/", here, visitors)))
+                continue
+            if not as_it_was:
+                yield met
         below.sort(key=lambda pair: pair[0], reverse=True)
         stack.extend(pair[1] for pair in below)
+
+    @staticmethod
+    def _is_folder(entry: Entry) -> bool:
+        return entry.is_folder and windows_kind(entry.attributes, entry.tag) is not ProblemKind.SYMLINK
+
+    def _closed(self, path: str, prefix: str, entry: Entry) -> Problem | None:
+        """Why a folder is not entered."""
+        if entry.tag in _FOLDER_TAG_DFS:
+            return Problem(ProblemKind.SYMLINK, Stage.WALK, _DFS)
+        rule = self._filters.folder(prefix + entry.name, join(path, entry.name))
+        return Problem(ProblemKind.EXCLUDED, Stage.WALK, rule) if rule is not None else None
+
+    def _stamp(self, path: str, prefix: str, entries: list[Entry], visitors: Exposure | None) -> str:
+        """A stamp of what the folder's listing tells. A change of a file's own access list shows in its change time."""
+        rows: list[tuple[Any, ...]] = []
+        for entry in entries:
+            if not self._is_folder(entry):
+                rows.append((entry.name, entry.size, entry.mtime_ns, entry.change, entry.attributes, entry.tag))
+            elif (problem := self._closed(path, prefix, entry)) is not None:
+                rows.append((entry.name, problem.detail))
+        return stamp_of(rows, self._circumstances + str(visitors)) if rows else ""
 
     def _file(self, relative: str, native: str, key: str, entry: Entry) -> Item | Unread:
         kind = windows_kind(entry.attributes, entry.tag)

@@ -151,3 +151,19 @@ def test_who_can_read_it(place, tmp_path, folder_mode, mode, words):
     item, _ = bring(source, item, tmp_path)
     assert item.readable_by == words
     assert item.owner
+
+
+def test_a_folder_whose_listing_is_as_it_was_may_be_left_out(tree):
+    """The stamps are the same until a file changes, and what is left out are files only."""
+    stamps: dict[str, str] = {}
+    assert sorted(
+        entry.key for entry in tree.source().walk(lambda folder, stamp: bool(stamps.setdefault(folder, stamp)) and False)
+    ) == sorted(TREE)
+    assert set(stamps) >= {"", "名簿/", "名簿-旧/", "名簿/下/", "edge/"}
+    assert all(stamps[folder] for folder in ("", "名簿/", "edge/"))
+    left_out = lambda folder, stamp: bool(stamp) and stamps[folder] == stamp  # noqa: E731
+    assert list(tree.source().walk(left_out)) == []
+    (tree.folder / "edge" / "65536").write_bytes(b"other")
+    (tree.folder / "名簿" / "下" / "z.txt").rename(tree.folder / "名簿" / "下" / "y.txt")
+    assert sorted(entry.key for entry in tree.source().walk(left_out)) == ["edge/65536", "edge/65537", "名簿/下/y.txt"]
+    assert list(tree.source().walk(lambda folder, _: folder == "edge/"))  # the others are given
