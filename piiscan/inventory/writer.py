@@ -253,9 +253,8 @@ class Writer:
         """
         self.commit()
         with self._inventory.begin(write=True) as connection:
-            if complete:
-                if self._mark_deleted(connection):
-                    self._follow_moves(connection)
+            if complete and self._mark_deleted(connection):
+                self._follow_moves(connection)
             outcomes = met_outcomes(connection, self._scan)
             connection.execute(
                 update(scans)
