@@ -11,6 +11,8 @@ findings as from ten thousand:
   by walking an index and leaving out what does not match. A walk looks at no more
   than :data:`_BUDGET` rows; the page may then be short, or empty, although there is
   more: ``next`` goes on from there. ``next`` is empty only at the end.
+* A search for text looks at the names of all files when these are not too many
+  (:data:`_PATHS`); this is the one thing whose time grows with their number.
 * Pages are continued by key, not by number: nothing is shown twice or left out
   because a scan writes meanwhile.
 
@@ -23,11 +25,26 @@ import base64
 import binascii
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    values,
+)
 
 from piiscan.inventory.rollup import Merge
 from piiscan.inventory.rows import (
@@ -71,25 +88,18 @@ _Row = TypeVar("_Row")
 #: Matches up to this number are gathered and sorted; more are walked to.
 _FEW = 20_000
 #: Rows of an index that one page looks at, in windows that grow.
-_BUDGET = 100_000
-_WINDOWS = (500, 5_000, 30_000, 64_500)
-#: A count without sums stops here.
+_BUDGET = 60_000
+_WINDOWS = (500, 4_500, 20_000, 35_000)
+#: A count without sums stops at so many matches, or when so many rows were looked at.
 _COUNTED = 5_000
-#: Paths that one search for text looks at, and matches that it may gather.
-_PATHS = 1_000_000
+_COUNT_WINDOWS = (5_000, 30_000)
+#: Files whose names one search for text looks at (0.1 µs each), and matches that it may gather.
+_PATHS = 3_000_000
 _PATH_MATCHES = 2_000
+#: Keys in one query.
+_AT_ONCE = 1_000
 _OWNERS = 100
 _PAST = 50
-#: What is kept of a match that is only counted.
-_MATCH = (
-    files.c.id,
-    files.c.owner,
-    findings.c.level.label("f_level"),
-    findings.c.persons.label("f_persons"),
-    findings.c["count"].label("f_count"),
-    findings.c.identity.label("f_identity"),
-    findings.c.entity.label("f_entity"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,9 @@ class Facets:
 
 
 class Pages:
-    """Made by :meth:`Inventory.pages`. Holds no connection between calls.
+    """Made by :meth:`Inventory.pages`, anew for each page that is shown: a search that its parts have in common is made once.
+
+    Holds no connection between calls.
 
     :param day: on which decisions are to hold, ISO 8601; today if empty.
     """
@@ -159,6 +171,8 @@ class Pages:
     def __init__(self, inventory: Inventory, day: str = "") -> None:
         self._inventory = inventory
         self._day = day
+        self._paths: dict[Filter, list[int] | None] = {}
+        self._matches: dict[Filter, tuple[Sequence[Any], bool]] = {}
 
     # ------------------------------------------------------------------------ findings
 
@@ -169,49 +183,80 @@ class Pages:
         """
         key = _read_key(after, "f" + order, 5 if order == "worst" else 4)
         with self._inventory.begin() as connection:
-            rows, onward = self._finding_rows(connection, wanted, order, size, key)
+            if order == "path":
+                rows, onward = self._findings_by_path(connection, wanted, size, key)
+            else:
+                keys, onward = self._worst(connection, wanted, size, key)
+                rows = list(self._rows_of(connection, keys))
             dates = _dates(connection)
         return Page(tuple(finding_row(row, file_row(row, dates), dates) for row in rows), _key("f" + order, onward))
 
-    def _finding_rows(
-        self, connection: Connection, wanted: Filter, order: Order, size: int, key: list[Any], columns: Sequence[Any] = ()
+    def _worst(
+        self, connection: Connection, wanted: Filter, size: int, key: Sequence[Any], *, counting: bool = False
     ) -> tuple[Sequence[Any], tuple[Any, ...]]:
-        query = finding_query(self._day or today()).where(
-            files.c.deleted_at.is_(None), *self._file_conditions(connection, wanted), *self._decided(wanted)
-        )
-        if columns:
-            query = query.with_only_columns(*columns)
-        few = self._few(connection, wanted)
-        if order == "path":
-            return self._findings_by_path(connection, query, wanted, size, key, few)
-        # + 0: an expression has no index, so the few are found by what makes them few
+        """Keys of findings, worst first: from an index and the files alone; when ``counting`` in any order, with entity and owner."""
         ranked = [findings.c.level, findings.c.persons, findings.c["count"], findings.c.file, findings.c.identity]
-        if few is not None:
+        more = [files.c.owner, findings.c.entity] if counting else []
+        alive = [files.c.deleted_at.is_(None), *self._file_conditions(connection, wanted)]
+
+        def key_of(row: Any) -> tuple[Any, ...]:
+            return tuple(row)[:5]
+
+        if (few := self._few(connection, wanted)) is not None:
+            # + 0: an expression has no index, so the few are found by what makes them few
             plain = [column + 0 if i < 3 else column for i, column in enumerate(ranked)]
-            query = query.where(few, plain[0] >= int(wanted.min_level), *self._of_entity(wanted))
+            query = (
+                select(*ranked, *more)
+                .join_from(files, findings, findings.c.file == files.c.id)
+                .where(few, *alive, *self._decided(wanted, findings.c.identity))
+                .where(plain[0] >= int(wanted.min_level), *self._of_entity(wanted))
+            )
             if key:
                 query = query.where(tuple_(*plain) < tuple_(*(literal(part) for part in key)))
-            rows = connection.execute(query.order_by(*(column.desc() for column in plain)).limit(size + 1)).all()
-            return _cut(rows, size, lambda row: (row.f_level, row.f_persons, row.f_count, row.id, row.f_identity))
+            if not counting:
+                query = query.order_by(*(of.desc() for of in plain))
+            return _cut(connection.execute(query.limit(size + 1)).all(), size, key_of)
         window = select(*ranked).where(findings.c.level >= int(wanted.min_level), *self._of_entity(wanted))
         if (top := self._highest(connection, wanted)) is not None:
             window = window.where(findings.c.level <= top)
+
+        def joined(inner: Subquery) -> Select[Any]:
+            query = select(*inner.c, *more).join_from(inner, files, files.c.id == inner.c.file)
+            if counting:
+                query = query.join(findings, and_(findings.c.file == inner.c.file, findings.c.identity == inner.c.identity))
+            query = query.where(*alive, *self._decided(wanted, inner.c.identity))
+            return query if counting else query.order_by(*(of.desc() for of in inner.c))
+
         return _walk(
             connection,
             window.order_by(*(column.desc() for column in ranked)),
             5,
-            lambda inner: query.join(inner, and_(inner.c.file == findings.c.file, inner.c.identity == findings.c.identity)).order_by(
-                *(inner.c[column.name].desc() for column in ranked)
-            ),
+            joined,
             lambda at: tuple_(*ranked) < tuple_(*(literal(part) for part in at)),
-            lambda row: (row.f_level, row.f_persons, row.f_count, row.id, row.f_identity),
+            key_of,
             size,
             tuple(key),
+            windows=_COUNT_WINDOWS if counting else _WINDOWS,
         )
 
+    def _rows_of(self, connection: Connection, keys: Sequence[Any]) -> Iterator[Any]:
+        """What is to be shown of some findings, in their order."""
+        for start in range(0, len(keys), _AT_ONCE):
+            part = [(number, row.file, row.identity) for number, row in enumerate(keys[start : start + _AT_ONCE])]
+            names = (column("number", Integer), column("file", findings.c.file.type), column("identity", findings.c.identity.type))
+            shown = values(*names, name="shown").data(part).cte("shown")
+            query = finding_query(self._day or today()).join(
+                shown, and_(shown.c.file == findings.c.file, shown.c.identity == findings.c.identity)
+            )
+            yield from connection.execute(query.order_by(shown.c.number))
+
     def _findings_by_path(
-        self, connection: Connection, query: Select[Any], wanted: Filter, size: int, key: list[Any], few: ColumnElement[bool] | None
+        self, connection: Connection, wanted: Filter, size: int, key: Sequence[Any]
     ) -> tuple[Sequence[Any], tuple[Any, ...]]:
+        few = self._few(connection, wanted)
+        query = finding_query(self._day or today()).where(
+            files.c.deleted_at.is_(None), *self._file_conditions(connection, wanted), *self._decided(wanted, findings.c.identity)
+        )
         full = [files.c.source, files.c.folder, files.c.name, findings.c.identity]
         query = query.where(findings.c.level + 0 >= int(wanted.min_level))
         if wanted.entity:
@@ -530,9 +575,9 @@ class Pages:
     def _counted_facets(self, connection: Connection, wanted: Filter) -> Facets:
         """From the matches themselves, up to a limit; every filter applies to every group."""
         rows, more = self._first_matches(connection, wanted)
-        levels = Counter(Level(row.f_level) for row in rows)
-        kinds = Counter(row.f_entity for row in rows)
-        in_files = Counter(entity for entity, _ in {(row.f_entity, row.id) for row in rows})
+        levels = Counter(Level(row.level) for row in rows)
+        kinds = Counter(row.entity for row in rows)
+        in_files = Counter(entity for entity, _ in {(row.entity, row.file) for row in rows})
         owners = Counter(row.owner for row in rows)
         return Facets(
             dict(levels),
@@ -543,8 +588,10 @@ class Pages:
         )
 
     def _first_matches(self, connection: Connection, wanted: Filter) -> tuple[Sequence[Any], bool]:
-        rows, onward = self._finding_rows(connection, wanted, "worst", _COUNTED, [], _MATCH)
-        return rows, bool(onward)
+        if wanted not in self._matches:
+            rows, onward = self._worst(connection, wanted, _COUNTED, (), counting=True)
+            self._matches[wanted] = rows, bool(onward)
+        return self._matches[wanted]
 
     # --------------------------------------------------------------------- what is few
 
@@ -602,22 +649,36 @@ class Pages:
         return connection.execute(select(dirty.c.source).limit(1)).first() is not None
 
     def _matching_paths(self, connection: Connection, wanted: Filter) -> list[int] | None:
-        """Ids of files whose path holds the text; ``None`` when they are many, or the paths too many to look at."""
-        looked = (
-            select(files.c.id, files.c.folder, files.c.name)
-            .where(*self._range(connection, wanted))
-            .order_by(files.c.source, files.c.folder, files.c.name)
-            .limit(_PATHS)
-            .subquery()
+        """Ids of files whose path holds the text; ``None`` when they are many, or the names too many to look at."""
+        where = Filter(source_ids=wanted.source_ids, under=wanted.under, text=wanted.text)
+        if where not in self._paths:
+            self._paths[where] = self._search_paths(connection, where)
+        return self._paths[where]
+
+    def _search_paths(self, connection: Connection, wanted: Filter) -> list[int] | None:
+        lagging = self._lagging(connection)
+        entries = (
+            int(connection.execute(select(func.max(files.c.id))).scalar() or 0) if lagging else self._entries_below(connection, wanted)
         )
-        found = connection.execute(
-            select(looked.c.id).where(_holds(looked.c.folder + looked.c.name, wanted.text)).limit(_PATH_MATCHES + 1)
-        ).scalars()
-        matches = list(found)
-        if len(matches) > _PATH_MATCHES:
+        if entries > _PATHS:
             return None
-        beyond = select(files.c.id).where(*self._range(connection, wanted)).order_by(files.c.source, files.c.folder, files.c.name)
-        return matches if connection.execute(beyond.offset(_PATHS).limit(1)).first() is None else None
+        anywhere = select(files.c.id).where(*self._range(connection, wanted))
+        if lagging or "/" in wanted.text:
+            searches = [anywhere.where(_holds(connection, files.c.folder + files.c.name, wanted.text))]
+        else:
+            # in the name of a folder, looked at once for all its files, or in that of the file
+            # + "", + 0: from the folders to the files, not the other way
+            of_folder = and_(files.c.folder == folders.c.path + "", files.c.source == folders.c.source + 0)
+            searches = [
+                anywhere.join(folders, of_folder).where(_holds(connection, folders.c.path, wanted.text)),
+                anywhere.where(_holds(connection, files.c.name, wanted.text)),
+            ]
+        found: dict[int, None] = {}
+        for search in searches:
+            found.update(dict.fromkeys(connection.execute(search.limit(_PATH_MATCHES + 1)).scalars()))
+            if len(found) > _PATH_MATCHES:
+                return None
+        return list(found)
 
     # -------------------------------------------------------------------------- filters
 
@@ -653,26 +714,27 @@ class Pages:
         if wanted.owner is not None:
             conditions.append(files.c.owner + "" == wanted.owner)
         if wanted.text:
-            conditions.append(_holds(files.c.folder + files.c.name, wanted.text))
+            conditions.append(_holds(connection, files.c.folder + files.c.name, wanted.text))
         return conditions
 
-    def _decided(self, wanted: Filter) -> list[ColumnElement[bool]]:
+    def _decided(self, wanted: Filter, identity: ColumnElement[str]) -> list[ColumnElement[bool]]:
+        """:param identity: of the finding."""
         if not wanted.decision:
             return []
         holds = and_(
             decisions.c.digest == files.c.digest,
-            decisions.c.identity.in_((findings.c.identity, "")),
+            decisions.c.identity.in_((identity, "")),
             in_effect(decisions, self._day or today()),
         )
         if wanted.decision == "undecided":
             return [~exists().where(holds)]
         # a finding's own decision outweighs that of its file
-        own = exists().where(holds, decisions.c.identity == findings.c.identity)
+        own = exists().where(holds, decisions.c.identity == identity)
         return [
             exists().where(
                 holds,
                 decisions.c.verdict == wanted.decision,
-                or_(decisions.c.identity == findings.c.identity, ~own.correlate(files, findings)),
+                or_(decisions.c.identity == identity, ~own.correlate_except(decisions)),
             )
         ]
 
@@ -694,6 +756,7 @@ def _walk(
     size: int,
     key: tuple[Any, ...],
     row_after: Any = None,
+    windows: Sequence[int] = _WINDOWS,
 ) -> tuple[Sequence[Any], tuple[Any, ...]]:
     """Rows of ``window`` that the joined query lets through, until a page is full or the budget is spent.
 
@@ -701,12 +764,13 @@ def _walk(
     :param joined: makes the query of a part of the window.
     :param beyond: the condition on the window for what comes after a key.
     :param row_after: the same on the rows, where the window's first row may hold rows before the key.
+    :param windows: rows to look at, step by step; together the budget.
     :return: the rows, and the key to go on from; no key at the end.
     """
     found: list[Any] = []
     at = key
-    for step in _WINDOWS:
-        if step < size and step != _WINDOWS[-1]:
+    for step in windows:
+        if step < size and step != windows[-1]:
             continue
         part = (window.where(beyond(at)) if at else window).limit(step)
         inner = part.subquery()
@@ -789,7 +853,9 @@ def _below(folder: str, path: ColumnElement[str]) -> ColumnElement[bool]:
     return and_(path >= prefix, path < prefix[:-1] + "0")
 
 
-def _holds(path: ColumnElement[str], text: str) -> ColumnElement[bool]:
+def _holds(connection: Connection, path: ColumnElement[str], text: str) -> ColumnElement[bool]:
     """Whether a path holds a text, A to Z in either case; paths have the collation C, so alike on every database."""
+    if connection.dialect.name == "sqlite":
+        return path.contains(text, autoescape=True)  # SQLite's LIKE minds the case of other letters only
     low = "".join(ch.lower() if ch.isascii() else ch for ch in text)
     return func.lower(path).contains(low, autoescape=True)
