@@ -295,6 +295,10 @@ class Inventory:
                 revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             elif tables - {"alembic_version"} or (tables and not self.is_sqlite):
                 raise self._not_ours()
+        if self.is_sqlite and not readonly:
+            # kept in the file, and only now: what is not ours is not touched
+            with closing(self._engine.raw_connection()) as raw:
+                raw.cursor().execute("PRAGMA journal_mode = WAL")
         if revision == REVISIONS[-1]:
             return
         if revision is not None and revision not in REVISIONS:
@@ -409,7 +413,6 @@ def _engine(url: URL, path: Path | None, readonly: bool) -> Engine:
         cursor.execute("PRAGMA cache_size = -65536")  # 64 MB
         cursor.execute("PRAGMA temp_store = MEMORY")
         if not readonly:
-            cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.close()
 

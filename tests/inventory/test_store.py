@@ -7,16 +7,19 @@ import pytest
 
 from piiscan.inventory import Inventory, InventoryError
 from piiscan.inventory import store as store_module
+from piiscan.inventory.schema import APPLICATION_ID
 from tests.inventory import kit
 
 
 def test_a_file_of_somebody_else_is_not_touched(tmp_path):
-    text, other = tmp_path / "a.txt", tmp_path / "b.db"
+    text, other, marked = tmp_path / "a.txt", tmp_path / "b.db", tmp_path / "c.db"
     text.write_text("これは台帳ではない", encoding="utf-8")
-    with closing(sqlite3.connect(other)) as connection:
-        connection.execute("CREATE TABLE mine (x)")
-        connection.commit()
-    for path, says in ((text, "not a piiscan inventory"), (other, "another program")):
+    for path, mark in ((other, 0), (marked, APPLICATION_ID)):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE mine (x)")
+            connection.execute(f"PRAGMA application_id = {mark}")
+            connection.commit()
+    for path, says in ((text, "not a piiscan inventory"), (other, "another program"), (marked, "another program")):
         content = path.read_bytes()
         with pytest.raises(InventoryError, match=says) as raised:
             Inventory.open(path)
