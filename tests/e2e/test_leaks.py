@@ -1,38 +1,9 @@
 """After a run over files with known values, no value is anywhere: not in the inventory, a report, a log or a temporary folder."""
 
-import base64
-import json
-import urllib.parse
-
 import pytest
 
+from tests.kits.values import FOLDERS, forms, known_values
 from tests.running import SAMPLES, piiscan, piiscan_process
-
-TRUTH = SAMPLES.parent / "truth.jsonl"
-FOLDERS = ("人事", "経理", "医務室", "メール")
-
-
-def values() -> list[tuple[str, str]]:
-    rows = [json.loads(line) for line in TRUTH.read_text(encoding="utf-8").splitlines()]
-    return sorted(
-        {
-            (row["entity"], row["value"])
-            for row in rows
-            if row["file"].startswith(FOLDERS) and len(row["value"]) >= 5 and not row["entity"].startswith("JP_SENSITIVE")
-        }
-    )
-
-
-def forms(value: str) -> set[bytes]:
-    """The value as it might lie in a file: in several encodings, with and without signs, in base64, in a URL, escaped for JSON."""
-    out: set[bytes] = set()
-    for text in {value, value.replace("-", ""), value.replace(" ", ""), value.replace("\u3000", "")}:
-        for encoding in ("utf-8", "utf-16-le", "cp932", "euc-jp"):
-            out.add(text.encode(encoding, "ignore"))
-        out.add(base64.b64encode(text.encode()).rstrip(b"="))
-        out.add(urllib.parse.quote(text).encode())
-        out.add(json.dumps(text)[1:-1].encode())
-    return {form for form in out if len(form) >= 6}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +27,7 @@ def test_no_value_is_in_anything_that_was_written(ran):
         path.relative_to(path.parents[1]).as_posix(): path.read_bytes() for folder in ran for path in folder.rglob("*") if path.is_file()
     }
     assert len(written) >= 10
-    known = values()
+    known = known_values()
     assert len(known) > 200
     leaks = sorted({(name, entity) for entity, value in known for form in forms(value) for name, data in written.items() if form in data})
     assert leaks == []
