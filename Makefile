@@ -59,6 +59,9 @@ score-share: $(STAMP)
 .PHONY: bench-inventory
 bench-inventory: $(STAMP)
 	@$(BIN)/python benchmarks/inventory.py --sizes 1000000 --slow
+.PHONY: bench-web
+bench-web: $(STAMP)
+	@$(BIN)/python -m benchmarks.web --sizes 1000000
 .PHONY: stress-detection
 stress-detection: $(STAMP)
 	@for what in addresses places numbers reports; do $(BIN)/python tools/stress_detection.py $$what --seed 11; done
