@@ -5,6 +5,7 @@ extracted, detected, counted) by a process of its own that has read a small file
 before, so that everything is loaded; its resident memory is looked at from outside
 every 20 ms. Each is done at a tenth of the size too: what is flat does not grow.
 ``--scale 0.1`` makes everything smaller; the goal is 400 MB at full size.
+``--extract`` reads without detection, which takes most of the time; ``--no-tenth`` leaves the smaller files out.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from pathlib import Path
 
 import psutil
 
-from piiscan.engine.analyse import Analyst
+from piiscan.engine.analyse import Analyst, extract_file
 from piiscan.masking import FingerprintKey
 from piiscan.model import Item
+from piiscan.problems import Problem
 from piiscan.settings import Limits, Ocr, Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -93,23 +95,27 @@ def make_mbox(path: Path, scale: float) -> None:
 MAKERS: dict[str, Callable[[Path, float], None]] = {"csv": make_csv, "xlsx": make_xlsx, "pdf": make_pdf, "mbox": make_mbox}
 
 
-def work(pipe: Connection, folder: str) -> None:
+def work(pipe: Connection, folder: str, extract_only: bool) -> None:
     """The worker: reads what it is told, says when it begins and what came out."""
     analyst = Analyst(SETTINGS, FingerprintKey(b"benchmark" * 4))
     spool = Path(folder, "spool")
     while (path := pipe.recv()) is not None:
         pipe.send("begin")
         spool.mkdir(exist_ok=True)
+        if extract_only:
+            faults = [piece.kind.word for _, _, piece in extract_file(Path(path), SETTINGS, spool) if isinstance(piece, Problem)]
+            pipe.send(("extracted", 0, 0, faults[:5]))
+            continue
         report = analyst.analyse(Item("bench", Path(path).name, path, size=Path(path).stat().st_size), Path(path), spool)
         found = sum(group.count for group in report.groups)
         pipe.send((report.outcome.value, found, report.persons.estimate, [problem.kind.word for problem in report.problems][:5]))
 
 
-def measure(folder: Path, small: Path, large: Path) -> tuple[float, float, float, tuple[str, int, int, list[str]]]:
+def measure(folder: Path, small: Path, large: Path, *, extract_only: bool) -> tuple[float, float, float, tuple[str, int, int, list[str]]]:
     """``(MB loaded, MB at most, seconds, outcome)``."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    child = context.Process(target=work, args=(theirs, str(folder)), daemon=True)
+    child = context.Process(target=work, args=(theirs, str(folder), extract_only), daemon=True)
     child.start()
     process = psutil.Process(child.pid)
     peak = loaded = 0
@@ -133,13 +139,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="of the full sizes: 1 GB, 1,000,000 rows, 2,000 pages, 4 GB")
     parser.add_argument("--only", default="", help="csv, xlsx, pdf, mbox; comma-separated")
+    parser.add_argument("--extract", action="store_true", help="without detection")
+    parser.add_argument("--no-tenth", action="store_true", help="the full size (times --scale) only")
     options = parser.parse_args()
     over = []
     print(f"{'file':<6}{'scale':>7}{'MB':>8}{'loaded MB':>11}{'peak MB':>9}{'above':>8}{'s':>7}  outcome, findings, persons, problems")
     for name, make in MAKERS.items():
         if options.only and name not in options.only.split(","):
             continue
-        for scale in (options.scale / 10, options.scale):
+        for scale in (options.scale,) if options.no_tenth else (options.scale / 10, options.scale):
             with tempfile.TemporaryDirectory(prefix="piiscan-bench-") as text:
                 folder = Path(text)
                 # what is loaded lazily is loaded by a small file of the same kind
@@ -148,7 +156,7 @@ def main() -> int:
                 if shutil.disk_usage(folder).free < 12e9 * scale + 5e9:
                     raise SystemExit(f"not enough disk in {folder}; set TMPDIR to a larger one")
                 make(large, scale)
-                loaded, peak, seconds, (outcome, found, persons, problems) = measure(folder, small, large)
+                loaded, peak, seconds, (outcome, found, persons, problems) = measure(folder, small, large, extract_only=options.extract)
                 above = max(0.0, peak - loaded)
                 print(
                     f"{name:<6}{scale:>7.3f}{large.stat().st_size / 1e6:>8.0f}{loaded:>11.0f}{peak:>9.0f}{above:>8.0f}{seconds:>7.0f}  "
