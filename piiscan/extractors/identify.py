@@ -329,7 +329,7 @@ def _ole(path: Path) -> Identity:
             if "contents" in streams and ole.openstream("CONTENTS").read(7) == b"CHNKWKS":
                 return Identity("wps", "application/vnd.ms-works", "Works document")
     except Exception:  # noqa: BLE001 -- a damaged container is still an OLE container
-        return Identity("unknown", "application/x-ole-storage", "damaged OLE container")
+        return Identity("ole-object", "application/x-ole-storage", "damaged OLE container")
     for telling, form, media_type, what in _OLE_KINDS:
         if streams & telling:
             return Identity(form, media_type, what)

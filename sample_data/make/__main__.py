@@ -13,6 +13,7 @@ SEED = 20261124
 
 
 def main() -> None:
+    random.seed(SEED)  # boundaries of mails
     home = Path(__file__).resolve().parent.parent
     shutil.rmtree(home / "files", ignore_errors=True)
     share = Share(home / "files")

@@ -7,6 +7,7 @@ import datetime as dt
 import email.policy
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -67,6 +68,17 @@ def csv_text(rows: Iterable[Row], delimiter: str = ",") -> str:
     return out.getvalue()
 
 
+def _dated(office: bytes) -> bytes:
+    """An Office file with one date everywhere, so that making it again gives the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(office)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, date_time=(2026, 11, 2, 10, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, re.sub(rb"(W3CDTF\">)[^<]+", rb"\g<1>2026-11-02T10:00:00Z", source.read(name)))
+    return out.getvalue()
+
+
 def xlsx(
     sheets: dict[str, Sequence[Row]],
     *,
@@ -97,7 +109,7 @@ def xlsx(
     book.properties.creator = "piiscan sample"
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    return _dated(out.getvalue())
 
 
 def docx(blocks: Sequence[str | Sequence[Row]], *, header: str = "", footer: str = "", author: str = "piiscan sample") -> bytes:
@@ -126,7 +138,7 @@ def docx(blocks: Sequence[str | Sequence[Row]], *, header: str = "", footer: str
         document.sections[0].footer.paragraphs[0].text = footer
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    return _dated(out.getvalue())
 
 
 def pptx(slides: Sequence[tuple[str, Sequence[str], str, Sequence[Row]]]) -> bytes:
@@ -150,7 +162,7 @@ def pptx(slides: Sequence[tuple[str, Sequence[str], str, Sequence[Row]]]) -> byt
                     shape.table.cell(r, c).text = str(value)
     out = io.BytesIO()
     deck.save(out)
-    return out.getvalue()
+    return _dated(out.getvalue())
 
 
 def pdf(pages: Sequence[Sequence[str]], *, size: float = 10.5, vertical_step: float = 18, password: str = "", title: str = "") -> bytes:

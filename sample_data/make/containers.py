@@ -13,6 +13,7 @@ import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from unittest import mock
 
 from sample_data.make.archives import cab, compress, iso, lzh, rar5, winzip
 from sample_data.make.build import Share, csv_text, mail, pptx, xlsx, zipped
@@ -216,7 +217,7 @@ def _sevenz(members: Sequence[Member], password: str | None = None) -> bytes:
     import py7zr
 
     out = io.BytesIO()
-    with py7zr.SevenZipFile(out, "w", password=password) as archive:
+    with mock.patch("time.time", return_value=_STAMP), py7zr.SevenZipFile(out, "w", password=password) as archive:
         for name, content in members:
             archive.writestr(content, name)
     return out.getvalue()

@@ -21,6 +21,7 @@ def make(share: Share, rng: random.Random) -> None:
     _broken(share, crowd[28], rng)
     _store(share, people(rng, 3))
     _books(share, people(rng, 9))
+    _cut(share, people(rng, 12))
     notice = mail_item(
         ("監視システム", "alert@example.jp"),
         [(1, "運用チーム", "ops@example.jp")],
@@ -123,5 +124,45 @@ def _old(share: Share, crowd: list[Person]) -> None:
 
 def _broken(share: Share, person: Person, rng: random.Random) -> None:
     content = msg(mail_item((person.spaced, person.email), [], "x", "y", attachments=[("a.bin", rng.randbytes(6000))]))
-    share.put("broken/途中で切れた.msg", content[:700], outcome="failed", problem="unsupported")
+    share.put("broken/途中で切れた.msg", content[:700], outcome="failed", problem="broken")
     share.put("broken/回覧文書.xdw", b"\x60\x0e\x82\x02" + rng.randbytes(3000), outcome="failed", problem="unsupported")
+
+
+def _cut(share: Share, crowd: list[Person]) -> None:
+    """Files that end early: who stands before the cut is still found."""
+    partial = {"outcome": "partial", "problem": "broken-part", "level": "medium"}
+
+    def put(name: str, content: bytes, person: Person, *, email: bool = False, persons: int | None = 1) -> None:
+        truth = share.put(f"broken/途中で切れた.{name}", content, persons=persons, **partial)
+        contact(truth, person, mobile=True, email=email)
+
+    a, b, c, d, e, f, g, h, i, j, k, m = crowd
+    put("emlx", emlx(_letter(a, b), a.spaced, "連絡先の変更")[:-420], a, email=True, persons=None)
+    share.truths[-1].add("PERSON", b.name).add("EMAIL_ADDRESS", b.email)
+    card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{c.spaced}\r\nTEL;TYPE=CELL:{c.mobile}\r\nEND:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nFN:"
+    put("vcf", card.encode(), c)
+    event = (
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:面談\r\nDESCRIPTION:氏名：{d.name}　携帯：{d.mobile}\r\nLOCATION:会議室"
+    )
+    put("ics", event.encode(), d)
+    dump = f"CREATE TABLE members (id INTEGER, name TEXT, tel TEXT);\nINSERT INTO members VALUES (1, '{e.name}', '{e.mobile}'), (2, '"
+    put("sql", dump.encode(), e)
+    whole = msg(mail_item((f.spaced, f.email), [], "連絡先", f"携帯：{f.mobile}\n"))
+    size = whole.index("__substg1.0_1000001F".encode("utf-16-le")) + 0x78  # of the body, in the directory
+    put("本文.msg", whole[:size] + bytes([whole[size] + 40]) + whole[size + 1 :], f, email=True)
+    wrapped = winmail(mail_item((g.spaced, g.email), [], "連絡先", f"携帯：{g.mobile}\n", attachments=[("記録.txt", b"0123456789" * 200)]))
+    put("winmail.dat", wrapped[:-1500], g, email=True)
+    rows = [["氏名", "携帯"], [h.name, h.mobile], *[[f"品目{n}", float(n)] for n in range(20)]]
+    put("xls", excel(4, rows)[:-200], h)
+    share.put(
+        "broken/途中で切れた.pst",
+        store({"受信トレイ": [mail_item((i.spaced, i.email), [], "x", "y")]})[:9000],
+        outcome="failed",
+        problem="broken",
+    )
+    put("wps", works(f"氏名：{j.name}\n携帯：{j.mobile}\n" + "備考なし\n" * 40, bare=True)[:-300], j)
+    multipart = mail(
+        f"{k.spaced} <{k.email}>", m.email, "名簿", f"氏名：{k.name}\n携帯：{k.mobile}\n", attachments=[("記録.txt", b"0123456789" * 100)]
+    )
+    put("mbox", mbox([_letter(k, m), multipart[: multipart.rindex(b"--")][:-300]]), k, email=True, persons=None)
+    share.truths[-1].add("PERSON", m.name).add("EMAIL_ADDRESS", m.email)

@@ -97,3 +97,18 @@ def test_codecs_in_pieces_and_with_damage(name: str) -> None:
         broken = bytearray(data)
         broken[rng.randrange(len(broken))] = rng.randrange(256)
         assert bytes(broken).decode(name, "replace")
+
+
+@pytest.mark.parametrize("text", ["氏名：山田太郎　電話：090-1234-5678\n" * 3 + "住所：東京", "山田太"])
+@pytest.mark.parametrize("left_out", [1, 2])
+def test_utf8_that_ends_inside_a_character_is_still_utf8(text: str, left_out: int) -> None:
+    """It was taken for Kazakh (ptcp154): the end fitted no encoding that was looked for."""
+    seen = read(text.encode()[:-left_out], "a.txt")
+    assert seen.text == text[:-1] + "\ufffd"
+    assert seen.kinds == {ProblemKind.ENCODING_DAMAGED}
+
+
+def test_a_byte_that_is_wrong_in_utf8_costs_one_character() -> None:
+    line = "氏名：山田太郎　電話：090-1234-5678　住所：東京都千代田区\n"
+    seen = read((line * 5).encode() + line.encode().replace("太".encode(), b"\xff") + (line * 5).encode(), "a.txt")
+    assert seen.text == line * 5 + line.replace("太", "\ufffd") + line * 5

@@ -405,3 +405,9 @@ def test_mail_of_several_encodings_is_still_mail() -> None:
     seen = read(content, "message")
     assert seen.formats == {"eml"}
     assert "03-1234-5678" in seen.text
+
+
+def test_a_mail_that_ends_before_its_last_part_does_says_so() -> None:
+    whole = mail("a@example.jp", "b@example.jp", "名簿", "氏名：山田太郎", attachments=[("a.txt", b"0123456789" * 100)])
+    assert read(whole, "a.eml").kinds == set()
+    assert read(whole[:-300], "a.eml").kinds == {ProblemKind.BROKEN_PART}

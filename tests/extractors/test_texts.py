@@ -200,6 +200,7 @@ def test_damage_ends_in_text_or_a_problem(form: str) -> None:
         for _ in range(rng.choice([1, 3, 20])):
             data[rng.randrange(20, len(data))] = rng.choice(b"\n;:,'\"()\\ =\t|x\xe5")
         assert read(bytes(data), f"a.{form}").kinds <= {
+            ProblemKind.BROKEN_PART,
             ProblemKind.ENCODING_GUESSED,
             ProblemKind.ENCODING_DAMAGED,
             ProblemKind.PART_NOT_READ,

@@ -143,6 +143,8 @@ def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Ite
     if message.is_multipart():
         for part in _children(message):
             yield from _parts(part, reading, prefix)
+        if any(isinstance(defect, email.errors.CloseBoundaryNotFoundDefect) for defect in message.defects):
+            yield problem(ProblemKind.BROKEN_PART, "the mail ends before its last part does")
         return
     yield from _leaf(message, reading, prefix)
 

@@ -68,6 +68,8 @@ def detect(sample: bytes, *, whole: bool = False) -> Guess:
             return Guess("utf-8", True)
         except UnicodeDecodeError:
             continue
+    if _nearly_utf8(sample):
+        return Guess("utf-8", True, False)
     best = max((*_JAPANESE, "cp1252"), key=lambda name: _looks(sample, name))
     if (best == "cp1252" or _looks(sample, best) < 0.5) and whole and (wide := _by_kanji(sample)):
         return Guess(wide, False)
@@ -107,6 +109,13 @@ def _has_utf8(data: bytes) -> bool:
     return b"LccLccLcc" in data.translate(_UTF8_CLASSES)
 
 
+def _nearly_utf8(data: bytes) -> bool:
+    """Whether it is Japanese in UTF-8 but for a byte here and there, or a character that is cut; other encodings give hardly any such text."""
+    text = data.decode("utf-8", "replace")
+    common = len(_COMMON.findall(text))
+    return common >= 8 * text.count("\ufffd") > 0 or (common > 1 and "\ufffd" not in text[:-1])
+
+
 def _decode_line(data: bytes, usual: str) -> tuple[str, str]:
     """``(text, encoding)`` of one line of a file whose lines may differ; ``usual`` is the encoding of most."""
     if _has_jis(data):
@@ -116,6 +125,8 @@ def _decode_line(data: bytes, usual: str) -> tuple[str, str]:
             return data.decode(name), name
         except (UnicodeDecodeError, LookupError):
             continue
+    if _nearly_utf8(data):
+        return data.decode("utf-8", "replace"), "utf-8"
     known = usual in (*_JAPANESE, windows_codecs.JIS)
     scores = {name: _looks(data, name) + (0.05 if name == usual else 0) for name in (_JAPANESE if known or usual == "utf-8" else ())}
     best = max(scores, key=scores.__getitem__, default="")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from piiscan.extractors.base import FormatDoc, Piece, Reading
+from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.text._contentlines import ContentLine, content_lines
 from piiscan.model import Part, Segment, Table
+from piiscan.problems import ProblemKind
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
 
@@ -41,9 +42,11 @@ def extract(reading: Reading) -> Iterator[Piece]:
     events: list[dict[str, str]] = []
     tables, files = 0, 0
     event: dict[str, str] | None = None
+    depth = 0
     with reading.open() as file:
         for line in content_lines(file):
             kind = line.value.strip().upper()
+            depth += (line.name == "BEGIN") - (line.name == "END")
             if line.name == "BEGIN" and kind in _KINDS:
                 event = {}
             elif line.name == "END" and kind in _KINDS:
@@ -66,6 +69,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
         events.append(event)
     if events:
         yield _table(events, tables + 1)
+    if depth > 0:
+        yield problem(ProblemKind.BROKEN_PART, "the calendar ends early")
 
 
 def _told(line: ContentLine) -> str:

@@ -129,6 +129,8 @@ class _Dump:
         self._flush_rows()
         self._flush_lines()
         yield from self._ready
+        if copying or quoted:
+            yield problem(ProblemKind.BROKEN_PART, "the dump ends inside its rows")
 
     def _statement(self, held: list[str], number: int, size: int) -> bool:
         """Take a whole statement; whether rows of COPY follow."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from piiscan.extractors.base import FormatDoc, Piece, Reading
+from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.text._contentlines import ContentLine, content_lines
 from piiscan.model import Part, Segment, Table
+from piiscan.problems import ProblemKind
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
 
@@ -48,16 +49,17 @@ def extract(reading: Reading) -> Iterator[Piece]:
     cards: list[dict[str, str]] = []
     tables, number = 0, 0
     card: dict[str, str] | None = None
+    open_card = False
     with reading.open() as file:
         for line in content_lines(file):
             if line.name == "BEGIN":
                 if card:
                     cards.append(card)
-                card, number = {}, number + 1
+                card, number, open_card = {}, number + 1, True
             elif line.name == "END":
                 if card:
                     cards.append(card)
-                card = None
+                card, open_card = None, False
             elif line.data:
                 yield reading.spool(f"{number} {line.name.lower()}", line.data)
             elif line.name not in _FORMAL:
@@ -73,6 +75,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield Segment(Part("card"), "\n".join(f"{label}：{value}" for label, value in cards[0].items()))
     elif cards:
         yield _table(cards, tables + 1)
+    if open_card:
+        yield problem(ProblemKind.BROKEN_PART, "a card ends early")
 
 
 def _table(cards: list[dict[str, str]], number: int) -> Table:
