@@ -183,7 +183,7 @@ class ClusterSettings(_Frozen):
     """Dask workers on several machines; see ``docs/network.md``."""
 
     address: str | None = Field(None, description="of a Dask scheduler: tls://host:8786, or tcp://127.0.0.1:8786 on this machine")
-    batch_files: int = Field(16, ge=1, le=1000, description="files that go to a worker at once")
+    batch_files: int = Field(128, ge=1, le=1000, description="files that go to a worker at once, at most; fewer when they take long")
     wait_seconds: float = Field(30, gt=0, description="for the scheduler and the first worker")
     tls_ca: Path | None = Field(None, description="certificate that signs those of the cluster")
     tls_cert: Path | None = Field(None, description="certificate of this machine")

@@ -36,6 +36,8 @@ __all__ = ["Analyst", "Sink", "deadline_for", "digest_of", "extract_file", "kill
 
 _CHUNK = 1 << 20
 _GRACE_SECONDS = 20.0
+#: What loading the recognizers may take at most; it is no time of the file that needs them first.
+LOADING_SECONDS = 60.0
 
 #: Called with each finding, the hit it was sealed from (``inspect --values``) and the format it lay in; never across a process border.
 Sink = Callable[[Finding, Hit, str], None]
@@ -95,10 +97,15 @@ class Analyst:
     def kit(self) -> Kit:
         """The recognizers, loaded when the first text needs them."""
         if self._kit is None:
+            began, deadline = time.monotonic(), self.budget.deadline if self.budget else 0.0
+            if self.budget is not None:
+                self.budget.deadline += LOADING_SECONDS
             from piiscan.detect.kit import Kit
 
             self._kit = Kit.of(self.settings.detection)
             self._kit.names.reset()
+            if self.budget is not None:
+                self.budget.deadline = deadline + time.monotonic() - began
         return self._kit
 
     def analyse(

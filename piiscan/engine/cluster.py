@@ -1,8 +1,8 @@
 """Many machines: batches of files go to Dask workers, what they found comes back to the one writer.
 
 :class:`Cluster` does what :class:`~piiscan.engine.supervisor.Supervisor` does,
-so the scan does not know the difference. A unit of work is a batch of files
-(``cluster.batch_files``). A Dask worker runs the same supervised engine on it:
+so the scan does not know the difference. A unit of work is a batch of files: some
+seconds of work, at most ``cluster.batch_files``. A Dask worker runs the same supervised engine on it:
 each of its threads keeps one supervisor with one process, so a file that kills
 its reader costs that file there as here, and text stays on the machine that
 read it; masks, counts and keyed fingerprints travel.
@@ -35,7 +35,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from piiscan.engine.errors import ClusterLostError
-from piiscan.engine.supervisor import Supervisor, Task, Work
+from piiscan.engine.supervisor import Supervisor, Task, Usual, Work
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -46,6 +46,9 @@ __all__ = ["Cluster", "security_of"]
 
 _AHEAD_BATCHES = 3
 _BATCH_BYTES = 64_000_000
+#: A batch is sent when its files will take about so long, by what their like took before …
+_BATCH_WORK = 2.0
+#: … or when it has waited so long.
 _BATCH_SECONDS = 0.3
 _COUNT_SECONDS = 5.0
 _TRIES = 2
@@ -87,7 +90,7 @@ def run_job(job: Job) -> list[tuple[int, Item, _Result]]:
     found: list[tuple[int, Item, _Result]] = []
     waiting = list(reversed(job.tasks))
     while waiting or engine.pending:
-        while waiting and engine.pending < engine.ahead:
+        while waiting and not engine.full:
             task = waiting.pop()
             engine.adopt(task)
             engine.submit(task)
@@ -196,6 +199,8 @@ class Cluster:
         self._batch: list[Task] = []
         self._batch_since = 0.0
         self._batch_bytes = 0
+        self._batch_work = 0.0
+        self._usual = Usual()
         self._under_way: dict[str, tuple[Any, tuple[Task, ...]]] = {}
         self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._here = Supervisor(settings, key, 1)  # for what only this machine can reach
@@ -235,11 +240,11 @@ class Cluster:
         return len(self._batch) + sum(len(tasks) for _, tasks in self._under_way.values()) + self._here.pending
 
     @property
-    def ahead(self) -> int:
-        """Tasks to keep pending so that no worker waits."""
+    def full(self) -> bool:
+        """Whether enough is pending that no worker waits."""
         if time.monotonic() - self._counted > _COUNT_SECONDS:
             self._count()
-        return self._slots * self._settings.cluster.batch_files * _AHEAD_BATCHES
+        return self._here.full or len(self._under_way) >= self._slots * _AHEAD_BATCHES
 
     def task(self, work: Work, item: Item, source: Source) -> Task | Problem:
         """A task for ``item``; see :meth:`Supervisor.task`."""
@@ -259,7 +264,8 @@ class Cluster:
             self._batch_since = time.monotonic()
         self._batch.append(task)
         self._batch_bytes += task.item.size
-        if len(self._batch) >= self._settings.cluster.batch_files or self._batch_bytes >= _BATCH_BYTES:
+        self._batch_work += self._usual.seconds(task)
+        if len(self._batch) >= self._settings.cluster.batch_files or self._batch_bytes >= _BATCH_BYTES or self._batch_work >= _BATCH_WORK:
             self._send()
 
     def wait(self, timeout: float | None = 0.5) -> Iterator[tuple[Task, _Result]]:
@@ -311,7 +317,7 @@ class Cluster:
         return ClusterLostError("the Dask scheduler went away; what is done is kept: start it again and run the same command")
 
     def _send(self) -> None:
-        tasks, self._batch, self._batch_bytes = tuple(self._batch), [], 0
+        tasks, self._batch, self._batch_bytes, self._batch_work = tuple(self._batch), [], 0, 0.0
         self._send_tasks(tasks)
 
     def _send_tasks(self, tasks: tuple[Task, ...]) -> None:
@@ -338,6 +344,7 @@ class Cluster:
                 raise self._lost() from None  # it went between the end of the work and the fetching of its result
             for place, item, result in found:
                 tasks[place].item = item
+                self._usual.learn(tasks[place], result)
                 yield tasks[place], result
             return
         if future.status in {"cancelled", "lost"}:

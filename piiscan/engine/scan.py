@@ -402,7 +402,7 @@ def scan_into(
                 break
             if run.meet(source, met):
                 continue
-            while crew.pending >= crew.ahead and not stop.is_set():
+            while crew.full and not stop.is_set():
                 run.collect(0.2)
         run.crawled()
         while crew.pending and not stop.is_set():

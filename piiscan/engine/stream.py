@@ -51,7 +51,7 @@ def reports_of(
                 yield FileReport(item=met, problems=(task,))
                 continue
             crew.submit(task)
-            while crew.pending >= max(1, jobs) * 4 and not stop.is_set():
+            while crew.full and not stop.is_set():
                 yield from collect(0.2)
         while crew.pending and not stop.is_set():
             yield from collect(0.2)

@@ -5,6 +5,10 @@ This module adds what files need: a file whose worker dies is tried once more
 alone in spirit (its second death quarantines it), a memory death is named as
 such, a broken pool is made anew, and nobody's temporary files stay behind.
 
+Small files travel in bundles of about a quarter of a second, as a task costs both
+sides more than many a small file (ADR 0033). When a bundle is lost, the file that was
+being read bears it, as below; the others are done again, one by one.
+
 ==================  ==========================================================
 what happens        what it becomes
 ==================  ==========================================================
@@ -26,7 +30,7 @@ import multiprocessing
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -37,7 +41,7 @@ from typing import Any, Self
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
-from piiscan.engine import worker
+from piiscan.engine import analyse, worker
 from piiscan.engine.analyse import Analyst, deadline_for, killing_deadline
 from piiscan.engine.pace import Paces
 from piiscan.masking import FingerprintKey
@@ -47,13 +51,20 @@ from piiscan.settings import Settings
 from piiscan.sources import Source
 from piiscan.sources.base import Carrier, problem_of
 
-__all__ = ["Supervisor", "Task", "Work", "default_jobs", "private_folder", "sweep"]
+__all__ = ["Supervisor", "Task", "Usual", "Work", "default_jobs", "private_folder", "sweep"]
 
 _AHEAD = 4
+#: Files up to this size may share a bundle, up to so many files and, by what their like took before, about so many seconds.
+_SMALL = 256_000
+_BUNDLE_FILES = 32
+_BUNDLE_SECONDS = 0.25
+_USUAL_SECONDS = 0.03
+_LONGEST_COUNTED = 2.0
+_KINDS_COUNTED = 1000
 _PREFIX = "piiscan-"
 _TRIES = 2
 #: Workers are replaced now and then: parsers leak.
-_TASKS_A_WORKER = 2_000
+_TASKS_A_WORKER = 1_000
 
 
 class Work(Enum):
@@ -75,6 +86,28 @@ class Task:
     tries: int = 0
     folder: Path = field(default_factory=Path)
     borrowed: bool = False
+
+
+class Usual:
+    """What files took lately, by suffix and rough size: how many of them make a bundle."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[str, int], float] = {}
+
+    def seconds(self, task: Task) -> float:
+        """Seconds that a file will take, as its like did."""
+        return 0.0 if task.work is Work.DIGEST else self._seconds.get(self._kind(task), _USUAL_SECONDS)
+
+    def learn(self, task: Task, result: FileReport | str | Problem) -> None:
+        """Take note of what a file took."""
+        kind = self._kind(task)
+        if isinstance(result, FileReport) and (kind in self._seconds or len(self._seconds) < _KINDS_COUNTED):
+            before = self._seconds.get(kind, _USUAL_SECONDS)
+            self._seconds[kind] = 0.8 * before + 0.2 * min(result.seconds, _LONGEST_COUNTED)
+
+    @staticmethod
+    def _kind(task: Task) -> tuple[str, int]:
+        return task.item.key.rpartition("/")[2].rpartition(".")[2].lower()[:20], task.item.size.bit_length() // 4
 
 
 def default_jobs() -> int:
@@ -115,7 +148,10 @@ class Supervisor:
         self._settings = settings
         self._key = key
         self._pool: ProcessPool | None = None
-        self._futures: dict[Future[Any], tuple[Task, ProcessPool]] = {}
+        self._futures: dict[Future[Any], tuple[tuple[Task, ...], ProcessPool]] = {}
+        self._bundle: list[Task] = []
+        self._bundle_seconds = 0.0
+        self._usual = Usual()
         self._done: list[tuple[Task, FileReport | str | Problem]] = []
         self._number = 0
         self._spool = Path()
@@ -133,7 +169,12 @@ class Supervisor:
     @property
     def pending(self) -> int:
         """Tasks submitted and not yet handed back."""
-        return len(self._futures) + len(self._done)
+        return sum(len(tasks) for tasks, _ in self._futures.values()) + len(self._bundle) + len(self._done)
+
+    @property
+    def full(self) -> bool:
+        """Whether enough is pending to keep the workers busy; more would only take memory."""
+        return len(self._futures) + len(self._done) >= max(1, self.jobs) * _AHEAD
 
     def task(self, work: Work, item: Item, source: Source) -> Task | Problem:
         """A task for ``item``.
@@ -160,11 +201,6 @@ class Supervisor:
             return problem_of(error, Stage.OPEN)
         return Task(work, item, copy, borrowed=True)
 
-    @property
-    def ahead(self) -> int:
-        """Tasks to keep pending: enough to keep the workers busy, few enough to stay flat."""
-        return max(1, self.jobs) * _AHEAD
-
     def adopt(self, task: Task) -> None:
         """Make a task that was made elsewhere one of ours: what must be brought is brought to our folder."""
         if task.carrier is not None:
@@ -178,6 +214,40 @@ class Supervisor:
         if self.jobs == 0:
             self._done.append((task, self._here(task)))
             return
+        seconds = self._usual.seconds(task)
+        if task.item.size > _SMALL or seconds >= _BUNDLE_SECONDS:
+            self._send((task,))
+            return
+        self._bundle.append(task)
+        self._bundle_seconds += seconds
+        if self._bundle_seconds >= _BUNDLE_SECONDS or len(self._bundle) >= _BUNDLE_FILES:
+            self._send_bundle()
+
+    def _send_bundle(self) -> None:
+        tasks, self._bundle, self._bundle_seconds = tuple(self._bundle), [], 0.0
+        if tasks:
+            self._send(tasks)
+
+    def _send(self, tasks: tuple[Task, ...]) -> None:
+        # a bundle may take as long as its longest file alone; what comes after gets its own time when it is sent again
+        timeout = max(killing_deadline(deadline_for(task.item.size, self._settings)) for task in tasks) + analyse.LOADING_SECONDS
+        timeout += sum(self._on_the_way(task) for task in tasks)
+        if self._settings.ocr.mode != "off":
+            timeout += self._settings.ocr.seconds  # the worker ends itself sooner when it was not OCR that took the time
+        errands = tuple(
+            worker.Errand(task.work is Work.DIGEST, task.item, str(task.path), str(task.folder), task.server, task.carrier)
+            for task in tasks
+        )
+        pool = self._running()
+        try:
+            future = pool.schedule(worker.run, args=(errands,), timeout=timeout)
+        except RuntimeError:  # it broke meanwhile, as its other futures will say
+            self._renew(pool)
+            pool = self._running()
+            future = pool.schedule(worker.run, args=(errands,), timeout=timeout)
+        self._futures[future] = (tasks, pool)
+
+    def _running(self) -> ProcessPool:
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self.jobs,
@@ -186,15 +256,7 @@ class Supervisor:
                 initargs=(self._settings, self._key, os.getpid(), self._paces),
                 context=multiprocessing.get_context("spawn"),
             )
-        timeout = killing_deadline(deadline_for(task.item.size, self._settings)) + self._on_the_way(task)
-        if self._settings.ocr.mode != "off":
-            timeout += self._settings.ocr.seconds  # the worker ends itself sooner when it was not OCR that took the time
-        if task.work is Work.DIGEST:
-            future = self._pool.schedule(worker.digest, args=(task.item, str(task.path), task.server, task.carrier), timeout=timeout)
-        else:
-            arguments = (task.item, str(task.path), str(task.folder), task.server, task.carrier)
-            future = self._pool.schedule(worker.analyse, args=arguments, timeout=timeout)
-        self._futures[future] = (task, self._pool)
+        return self._pool
 
     def wait(self, timeout: float | None = 0.5) -> Iterator[tuple[Task, FileReport | str | Problem]]:
         """Yield finished tasks: a report, a digest (``DIGEST``), or the problem that ended it.
@@ -204,13 +266,16 @@ class Supervisor:
         done, self._done = self._done, []
         for task, outcome in done:
             yield from self._hand_back(task, outcome)
-        if done or not self._futures:
+        if done:
+            return
+        if len(self._futures) < 2 * self.jobs and (timeout != 0 or self._pool is not None):  # a mere look starts no workers
+            self._send_bundle()
+        if not self._futures:
             return
         finished, _ = concurrent.futures.wait(self._futures, timeout=timeout, return_when=concurrent.futures.FIRST_COMPLETED)
         for future in finished:
-            task, pool = self._futures.pop(future)
-            ended = self._outcome(task, pool, future)
-            if ended is not None:
+            tasks, pool = self._futures.pop(future)
+            for task, ended in self._outcomes(tasks, pool, future):
                 yield from self._hand_back(task, ended)
 
     def _hand_back(self, task: Task, outcome: FileReport | str | Problem) -> Iterator[tuple[Task, FileReport | str | Problem]]:
@@ -232,6 +297,8 @@ class Supervisor:
             pool.stop()
             pool.join()
         self._futures.clear()
+        self._bundle.clear()
+        self._bundle_seconds = 0.0
 
     # ------------------------------------------------------------------ private
 
@@ -248,35 +315,45 @@ class Supervisor:
             seconds += smb.first_wait * 2.0**smb.retries + smb.timeout * 2 + task.item.size / 1_000_000
         return seconds
 
-    def _outcome(self, task: Task, pool: ProcessPool, future: Future[Any]) -> FileReport | str | Problem | None:
-        try:
-            return self._taken(task, future.result())
-        except TimeoutError:
+    def _outcomes(
+        self, tasks: tuple[Task, ...], pool: ProcessPool, future: Future[Any]
+    ) -> Iterator[tuple[Task, FileReport | str | Problem]]:
+        """What became of each file of a bundle; those of one that was lost are sent again, one by one."""
+        error = future.exception()
+        if error is None:
+            for task, result in zip(tasks, future.result(), strict=True):
+                outcome = self._taken(task, result)
+                self._usual.learn(task, outcome)
+                yield task, outcome
+            return
+        if isinstance(error, concurrent.futures.CancelledError):
+            return
+        blamed = tasks[0] if len(tasks) == 1 else _under_way(tasks)
+        for task in tasks:
             self._clean(task)
-            return Problem(ProblemKind.TIMEOUT, Stage.ENGINE, f"limits.seconds = {self._settings.limits.seconds:g}")
-        except ProcessExpired as error:
-            self._clean(task)
-            if error.exitcode == worker.EXIT_TIMEOUT:
-                return Problem(ProblemKind.TIMEOUT, Stage.ENGINE, f"limits.seconds = {self._settings.limits.seconds:g}")
-            if error.exitcode == worker.EXIT_MEMORY:
-                return Problem(ProblemKind.MEMORY, Stage.ENGINE, f"limits.worker_mb = {self._settings.limits.worker_mb}")
-            return self._again(task, f"worker ended with code {error.exitcode}")
-        except BrokenProcessPool:
-            self._clean(task)
+        if isinstance(error, BrokenProcessPool):
             self._renew(pool)
-            return self._again(task, "the worker pool broke")
-        except concurrent.futures.CancelledError:
-            return None
-        except Exception as error:  # noqa: BLE001 -- a task must end as data
-            self._clean(task)
-            return Problem(ProblemKind.INTERNAL, Stage.ENGINE, type(error).__name__)
+        for task in tasks:
+            if task is not blamed:
+                self._send((task,))
+            elif (problem := self._ending(task, error)) is not None:
+                yield task, problem
 
-    def _again(self, task: Task, detail: str) -> Problem | None:
-        task.tries += 1
-        if task.tries >= _TRIES:
-            return Problem(ProblemKind.CRASHED, Stage.ENGINE, detail)
-        self.submit(task)
-        return None
+    def _ending(self, task: Task, error: BaseException) -> Problem | None:
+        """What ended the work on a file; ``None`` when it is tried again."""
+        code = error.exitcode if isinstance(error, ProcessExpired) else 0
+        if isinstance(error, TimeoutError) or code == worker.EXIT_TIMEOUT:
+            return Problem(ProblemKind.TIMEOUT, Stage.ENGINE, f"limits.seconds = {self._settings.limits.seconds:g}")
+        if code == worker.EXIT_MEMORY:
+            return Problem(ProblemKind.MEMORY, Stage.ENGINE, f"limits.worker_mb = {self._settings.limits.worker_mb}")
+        if isinstance(error, ProcessExpired | BrokenProcessPool):
+            task.tries += 1
+            if task.tries < _TRIES:
+                self._send((task,))
+                return None
+            ended = f"worker ended with code {code}" if isinstance(error, ProcessExpired) else "the worker pool broke"
+            return Problem(ProblemKind.CRASHED, Stage.ENGINE, ended)
+        return Problem(ProblemKind.INTERNAL, Stage.ENGINE, type(error).__name__)
 
     def _renew(self, broken: ProcessPool) -> None:
         """Let go of a broken pool; every task of it comes here, the first one does the work."""
@@ -310,3 +387,9 @@ class Supervisor:
             return problem_of(error, Stage.OPEN)
         finally:
             self._clean(task)
+
+
+def _under_way(tasks: Sequence[Task]) -> Task | None:
+    """The file of a lost bundle that its worker was reading, as only its private folder is there."""
+    begun = [task for task in tasks if task.folder.exists()]
+    return begun[0] if len(begun) == 1 else None

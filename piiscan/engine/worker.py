@@ -14,6 +14,8 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -22,11 +24,11 @@ from piiscan.engine.analyse import Analyst, deadline_for, digest_of, killing_dea
 from piiscan.engine.pace import Paces, lower_priority
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
-from piiscan.problems import Problem, Stage
+from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Politeness, Settings
 from piiscan.sources.base import Carrier, problem_of
 
-__all__ = ["EXIT_MEMORY", "EXIT_TIMEOUT", "analyse", "digest", "start"]
+__all__ = ["EXIT_MEMORY", "EXIT_TIMEOUT", "Errand", "analyse", "run", "start"]
 
 #: Exit code by which the parent knows that the memory cap ended the worker.
 EXIT_MEMORY = 77
@@ -87,9 +89,34 @@ def analyse(item: Item, path: str, folder: str, server: str, carrier: Carrier | 
             private.rmdir()
 
 
-def digest(item: Item, path: str, server: str, carrier: Carrier | None) -> tuple[Item, str] | Problem:
-    """SHA-256 of a file and its item, or why it cannot be read."""
-    return digest_with(_paces, item, Path(path), server, carrier)
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One file of a bundle, as it goes to a worker.
+
+    :ivar digest: only the SHA-256 is wanted.
+    :ivar folder: a private folder that the worker makes and removes.
+    """
+
+    digest: bool
+    item: Item
+    path: str
+    folder: str
+    server: str
+    carrier: Carrier | None
+
+
+def run(errands: Sequence[Errand]) -> list[FileReport | Problem | tuple[Item, str]]:
+    """Do a bundle; the results in its order: reports, digests with their items, or what went wrong."""
+    return [_run(errand) for errand in errands]
+
+
+def _run(errand: Errand) -> FileReport | Problem | tuple[Item, str]:
+    try:
+        if errand.digest:
+            return digest_with(_paces, errand.item, Path(errand.path), errand.server, errand.carrier)
+        return analyse(errand.item, errand.path, errand.folder, errand.server, errand.carrier)
+    except Exception as error:  # noqa: BLE001 -- a file must end as data, and cost its bundle nothing
+        return Problem(ProblemKind.INTERNAL, Stage.ENGINE, type(error).__name__)
 
 
 def analyse_with(analyst: Analyst, paces: Paces, item: Item, path: Path, private: Path, server: str, carrier: Carrier | None) -> FileReport:
@@ -107,7 +134,7 @@ def analyse_with(analyst: Analyst, paces: Paces, item: Item, path: Path, private
 
 
 def digest_with(paces: Paces, item: Item, path: Path, server: str, carrier: Carrier | None) -> tuple[Item, str] | Problem:
-    """What :func:`digest` does, in any process. A file that had to be brought stays for its analysis."""
+    """SHA-256 of a file and its item, or why it cannot be read; in any process. A file that had to be brought stays for its analysis."""
     try:
         if carrier is None:
             return item, digest_of(path, paces.of(server))

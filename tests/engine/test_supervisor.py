@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -31,6 +32,7 @@ def faulty(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setattr(analyse, "_GRACE_SECONDS", 1.0)
+    monkeypatch.setattr(analyse, "LOADING_SECONDS", 10.0)
     return share
 
 
@@ -72,6 +74,47 @@ def test_the_watchdog_ends_what_takes_too_long_whatever_time_ocr_was_given(monke
     with pytest.raises(SystemExit if ends else InterruptedError) as ended:
         worker._watch(analyst, 1 << 40, os.getppid())
     assert not ends or ended.value.code == worker.EXIT_TIMEOUT
+
+
+class Counted(supervisor.Supervisor):
+    """Notes what was sent."""
+
+    sent: ClassVar[list[list[str]]] = []
+
+    def _send(self, tasks):
+        self.sent.append([task.item.key for task in tasks])
+        super()._send(tasks)
+
+
+def test_small_files_share_a_task_and_only_the_one_that_was_being_read_bears_a_death(faulty, tmp_path, monkeypatch):
+    for name in ("hangs.csv", "eats.csv"):
+        (faulty / name).unlink()
+    for i in range(20):
+        write_list(faulty / f"more-{i:02}.csv", people=1)
+    (faulty / "zzz-large.csv").write_text("a,b\n" * 100_000, encoding="utf-8")
+    monkeypatch.setattr("piiscan.engine.stream.Supervisor", Counted)
+    monkeypatch.setattr(supervisor, "_USUAL_SECONDS", 0.025)
+    settings = Settings(ocr=Ocr(mode="off"))
+    Counted.sent.clear()
+    reports = {r.item.key: r for r in reports_of(source_for(str(faulty), settings), settings, FingerprintKey.random(), jobs=1)}
+    assert {key for key, report in reports.items() if report.outcome is not Outcome.SCANNED} == {"dies.csv"}
+    assert [p.kind.word for p in reports["dies.csv"].problems] == ["crashed"]
+    assert len(reports) == 25
+    together = [keys for keys in Counted.sent if len(keys) > 1]
+    assert max(len(keys) for keys in together) in {10, 11}
+    assert all("zzz-large.csv" not in keys for keys in together)
+    # the one that dies: once among others, once alone
+    assert sum("dies.csv" in keys for keys in Counted.sent) == 2
+    assert list(tmp_path.glob("piiscan-*")) == []
+
+
+def test_loading_the_recognizers_is_no_time_of_the_file_that_needs_them_first(monkeypatch):
+    analyst = analyse.Analyst(Settings(), FingerprintKey.random())
+    analyst.budget = Budget(Limits(), deadline=1000.0)
+    moments = iter([500.0, 507.0])
+    monkeypatch.setattr(analyse.time, "monotonic", lambda: next(moments, 507.0))
+    assert analyst.kit is not None
+    assert analyst.budget.deadline == 1007.0
 
 
 def test_one_process_gives_the_same_as_workers(tmp_path):
