@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
@@ -168,9 +169,17 @@ class Reader:
         baselines = self._baselines()
         if not any(baselines.values()):
             return None
+        level = Level.LOW if view.min_level is None else view.min_level
+        # what is new is as it is since one of the baselines: by the index where no root was scanned for the first time
+        query = (
+            select(func.count(), func.count(findings.c.file.distinct()))
+            .select_from(findings.join(files, files.c.id == findings.c.file).join(sources, sources.c.id == files.c.source))
+            .where(
+                *self._where(view), findings.c.level + 0 >= int(level), findings.c.since > min(baselines.values()), or_(*_after(baselines))
+            )
+        )
         with self._inventory.begin() as connection:
-            found = self._finding_query(view, or_(false(), *_after(baselines))).subquery()
-            row = connection.execute(select(func.count(), func.count(found.c.id.distinct())).select_from(found)).one()
+            row = connection.execute(query).one()
             return int(row[0]), int(row[1])
 
     def problems(self, view: View = _EVERYTHING) -> Iterator[ProblemRow]:
@@ -327,12 +336,14 @@ class Reader:
         :param counted: kinds whose files are counted over, as their number matters; for the others the findings alone say it.
         :return: by entity; ``exact`` when all its findings are in one place.
         """
-        query = (
-            select(findings.c.entity, func.sum(findings.c.persons), func.max(findings.c.persons), func.count())
-            .select_from(findings.join(files, files.c.id == findings.c.file).join(sources, sources.c.id == files.c.source))
-            .where(*self._where(view), findings.c.level >= int(Level.LOW))
-            .group_by(findings.c.entity)
-        )
+        query = select(findings.c.entity, func.sum(findings.c.persons), func.max(findings.c.persons), func.count())
+        if view == replace(_EVERYTHING, min_level=view.min_level):
+            # from an index of the findings alone, some ten times faster than by way of their files
+            query = query.where(findings.c.file.not_in(select(files.c.id).where(files.c.deleted_at.is_not(None))))
+        else:
+            query = query.select_from(findings.join(files, files.c.id == findings.c.file).join(sources, sources.c.id == files.c.source))
+            query = query.where(*self._where(view))
+        query = query.where(findings.c.level >= int(Level.LOW)).group_by(findings.c.entity)
         with self._inventory.begin() as connection:
             rows = connection.execute(query).all()
         everybody = self.persons(merge, view).estimate
@@ -513,7 +524,8 @@ def _within(runs: Sequence[Run]) -> Select[Any]:
 
 def _after(baselines: Mapping[int, int]) -> list[ColumnElement[bool]]:
     # what was first seen after a scan is also as it is only since then; that column has the index
-    return [and_(files.c.source == source, findings.c.first_seen > scan, findings.c.since > scan) for source, scan in baselines.items()]
+    # + 0: which has few new findings, and no index of files would find them
+    return [and_(files.c.source + 0 == source, findings.c.first_seen > scan, findings.c.since > scan) for source, scan in baselines.items()]
 
 
 def _place_in_file(row: FindingRow) -> tuple[str, str, tuple[Any, ...], str, str]:
