@@ -11,6 +11,7 @@ import argparse
 import random
 import statistics
 import struct
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -115,8 +116,8 @@ def make(path: Path, count: int) -> None:
 
 
 def questions(inventory: Inventory) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """What is asked, and how."""
-    pages = inventory.pages()
+    """What is asked, and how; anew each time, as each page that is shown does."""
+    pages = inventory.pages
     some = "部000/課01"
     cases = (
         ("everything", Filter()),
@@ -134,19 +135,19 @@ def questions(inventory: Inventory) -> Iterator[tuple[str, Callable[[], Any]]]:
         ("owner and text", Filter(owner="user007", text="案件0000")),
     )
     for name, wanted in cases:
-        yield f"findings: {name}", lambda wanted=wanted: pages.findings(wanted)
-        yield f"  by path: {name}", lambda wanted=wanted: pages.findings(wanted, order="path")
-        yield f"  count: {name}", lambda wanted=wanted: pages.count_findings(wanted)
-        yield f"  facets: {name}", lambda wanted=wanted: pages.facets(wanted)
-        yield f"  files: {name}", lambda wanted=wanted: pages.files(wanted)
-    deep = pages.findings(Filter(), size=50)
+        yield f"findings: {name}", lambda wanted=wanted: pages().findings(wanted)
+        yield f"  by path: {name}", lambda wanted=wanted: pages().findings(wanted, order="path")
+        yield f"  count: {name}", lambda wanted=wanted: pages().count_findings(wanted)
+        yield f"  facets: {name}", lambda wanted=wanted: pages().facets(wanted)
+        yield f"  files: {name}", lambda wanted=wanted: pages().files(wanted)
+    deep = pages().findings(Filter(), size=50)
     for _ in range(20):
-        deep = pages.findings(Filter(), size=500, after=deep.next)
-    yield "findings: page after 10,000", lambda: pages.findings(Filter(), after=deep.next)
-    yield "roots", pages.roots
-    yield "folders of a folder", lambda: pages.folders(f"{1:016x}", "部000")
-    yield "persons of a root", lambda: pages.persons(merge, Filter(source_ids=(f"{1:016x}",)))
-    yield "persons of everything", lambda: pages.persons(merge, Filter())
+        deep = pages().findings(Filter(), size=500, after=deep.next)
+    yield "findings: page after 10,000", lambda: pages().findings(Filter(), after=deep.next)
+    yield "roots", lambda: pages().roots()
+    yield "folders of a folder", lambda: pages().folders(f"{1:016x}", "部000")
+    yield "persons of a root", lambda: pages().persons(merge, Filter(source_ids=(f"{1:016x}",)))
+    yield "persons of everything", lambda: pages().persons(merge, Filter())
 
 
 def streams(inventory: Inventory) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -188,11 +189,19 @@ def main() -> None:
                     wall, cpu = (statistics.median(times) for times in zip(*taken, strict=True))
                     answers.setdefault(name, []).append(f"{wall:9.1f} {cpu:8.1f}")
                 for name, ask in streams(inventory) if options.slow else ():
+                    before = _peak()
                     wall, cpu = _timed(ask)
-                    answers.setdefault(name, []).append(f"{wall:9.0f} {cpu:8.0f}")
+                    answers.setdefault(name, []).append(f"{wall:9.0f} {cpu:8.0f}  peak memory +{_peak() - before:.0f} MB")
     print(f"{'milliseconds, median of 5: wall and CPU':44}" + "".join(f"{size:>19,}" for size in sizes))
     for name, columns in answers.items():
         print(f"{name:44} " + " ".join(columns))
+
+
+def _peak() -> float:
+    """The most memory that this process has had so far, in MB."""
+    import resource  # not on Windows
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
 
 
 def _timed(ask: Callable[[], Any]) -> tuple[float, float]:

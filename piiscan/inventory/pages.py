@@ -88,8 +88,8 @@ _Row = TypeVar("_Row")
 #: Matches up to this number are gathered and sorted; more are walked to.
 _FEW = 20_000
 #: Rows of an index that one page looks at, in windows that grow.
-_BUDGET = 60_000
-_WINDOWS = (500, 4_500, 20_000, 35_000)
+_BUDGET = 35_000
+_WINDOWS = (500, 4_500, 30_000)
 #: A count without sums stops at so many matches, or when so many rows were looked at.
 _COUNTED = 5_000
 _COUNT_WINDOWS = (5_000, 30_000)
