@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -66,6 +66,20 @@ class Progress:
         """What a scan's row remembers: files by outcome (``scanned`` …) and by level (``level-critical`` …)."""
         by_outcome = {outcome.value: count for outcome, count in self.outcomes.items()}
         return by_outcome | {f"level-{level.word}": self.levels[level] for level in Level}
+
+    def under_way(self) -> dict[str, int | str]:
+        """What the row of a running scan says to those who look on (:mod:`piiscan.web`)."""
+        return {
+            **self.counts(),
+            "done": self.done,
+            "met": self.met,
+            "bytes": self.bytes,
+            "findings": self.findings,
+            "crawling": int(self.crawling),
+            "current": self.current,
+            "paused_until": self.paused_until.isoformat(timespec="minutes") if self.paused_until else "",
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +364,7 @@ class _Run:
         self._since_tick = 0
         now = time.monotonic()
         if self._unwritten >= _COMMIT_REPORTS or now - self._last_commit >= _COMMIT_SECONDS:
-            self.writer.commit()
+            self.writer.commit(self.progress.under_way())
             self._unwritten, self._last_commit = 0, now
         self._on_progress(self.progress)
 

@@ -14,7 +14,7 @@ more.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -160,14 +160,17 @@ class Decisions:
             )
             return _decision(connection.execute(select(decisions).where(decisions.c.id == decision_id)).one())
 
-    def list(self, *, everything: bool = False, digest: str = "") -> Iterator[Decision]:
+    def list(self, *, everything: bool = False, digest: str = "", before: int = 0) -> Generator[Decision, None, None]:
         """Decisions, newest first: those that hold today, or all there ever were.
 
         :param digest: only those on this content.
+        :param before: only those older than the decision of this id, to go on.
         """
         query = select(decisions).order_by(decisions.c.id.desc())
         if digest:
             query = query.where(decisions.c.digest == digest)
+        if before:
+            query = query.where(decisions.c.id < before)
         day = today()
         with self._inventory.begin() as connection:
             for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):

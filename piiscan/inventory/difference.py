@@ -8,7 +8,7 @@ before it (an older piiscan, retention) what was is not kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -71,12 +71,14 @@ class FileChange:
     outcome_before: str
     outcome: str
     findings: tuple[FindingChange, ...] = field(default=())
+    file_id: int = 0
 
 
-def differences(inventory: Inventory, before: int, after: int) -> Iterator[FileChange]:
+def differences(inventory: Inventory, before: int, after: int, *, beyond: int = 0) -> Generator[FileChange, None, None]:
     """Every file that is not as it was, in order of the paths, with its findings that are not.
 
     :param before, after: ids of two scans, in either order of time.
+    :param beyond: only what comes after this file (``file_id``), to go on.
     :raises InventoryError: when there is no such scan, they share no root, or history does not reach back so far.
     """
     forward = before <= after
@@ -86,7 +88,8 @@ def differences(inventory: Inventory, before: int, after: int) -> Iterator[FileC
         begins = int(connection.execute(select(meta.c.value).where(meta.c.name == "history_from")).scalar() or 0)
         if early < begins:
             raise InventoryError(f"what was at scan {early} is no longer known; history begins with scan {begins}")
-        at: tuple[Any, ...] | None = None
+        last = connection.execute(select(files.c.source, files.c.folder, files.c.name).where(files.c.id == beyond)).first()
+        at: tuple[Any, ...] | None = tuple(last) if last else None
         while True:
             page = _page(connection, roots, early, late, at)
             if not page:
@@ -188,6 +191,7 @@ def _compare(connection: Connection, page: list[Any], early: int, late: int, roo
             old.outcome if old is not None else "",
             new.outcome if new is not None else "",
             changes,
+            file.id,
         )
 
 
@@ -252,4 +256,5 @@ def _reversed(change: FileChange) -> FileChange:
             )
             for f in change.findings
         ),
+        change.file_id,
     )  # fmt: skip

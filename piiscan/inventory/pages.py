@@ -25,7 +25,7 @@ import base64
 import binascii
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -433,6 +433,43 @@ class Pages:
             rows = connection.execute(query.where(*self._range(connection, wanted)))
             found = [(ProblemKind.parse(row.kind), int(row.n)) for row in rows]
         return tuple(sorted(found, key=lambda kind: (-kind[1], kind[0].word)))
+
+    def problems(self, wanted: Filter, *, kinds: Collection[ProblemKind] = (), size: int = 50, after: str = "") -> Page[ProblemRow]:
+        """A page of what kept files from being (fully) read, in the order in which files were first met.
+
+        ``source_ids``, ``under``, ``owner`` and ``text`` of the filter apply.
+
+        :param kinds: only these; empty for all.
+        :raises ValueError: when ``after`` is none of these pages'.
+        """
+        key = _read_key(after, "problems", 2)
+        words = [kind.word for kind in kinds] or UNREAD_KINDS
+        with self._inventory.begin() as connection:
+            query = (
+                FILE_QUERY.add_columns(
+                    problems.c.member, problems.c.kind, problems.c.stage, problems.c.detail.label("p_detail"), problems.c.number
+                )
+                .join(problems, problems.c.file == files.c.id)
+                .where(files.c.deleted_at.is_(None), problems.c.kind.in_(words), *self._file_conditions(connection, wanted))
+            )
+            place = (problems.c.file, problems.c.number)
+            rows, onward = _walk(
+                connection,
+                select(*place).order_by(*place),
+                2,
+                lambda inner: query.join(inner, and_(inner.c.file == problems.c.file, inner.c.number == problems.c.number)).order_by(
+                    inner.c.file, inner.c.number
+                ),
+                lambda at: tuple_(*place) > tuple_(*(literal(part) for part in at)),
+                lambda row: (row.id, row.number),
+                size,
+                tuple(key),
+            )
+            dates = _dates(connection)
+        found = tuple(
+            ProblemRow(file_row(row, dates), row.member, ProblemKind.parse(row.kind), Stage(row.stage), row.p_detail) for row in rows
+        )
+        return Page(found, _key("problems", onward))
 
     def find(self, path: str) -> list[FileRow]:
         """Files by their path, as people know it (root and all) or below any root."""

@@ -548,9 +548,10 @@ class Writer:
         if len(self._pending) >= _BATCH:
             self.commit()
 
-    def commit(self) -> None:
+    def commit(self, counts: Mapping[str, int | float | str] | None = None) -> None:
         """Write the batch in one transaction.
 
+        :param counts: how far the scan is, for those who look on; stored as it is until :meth:`finish` has better ones.
         :raises InventoryError: when it cannot be written (disk full …); then nothing of the batch is, and it may be tried again.
         """
         if not (self._pending or self._met or self._whole or self._stamped):
@@ -574,6 +575,8 @@ class Writer:
                 keep(connection, self._stamped, self._scan)
             if self._whole:
                 met_whole(connection, self._whole, self._scan)
+            if counts is not None:
+                connection.execute(update(scans).where(scans.c.id == self._scan).values(counts=counts_to_json(counts)))
         for written in (self._pending, self._pending_digests, self._met, self._revived, self._rights, self._whole, self._stamped):
             written.clear()
 

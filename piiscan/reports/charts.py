@@ -38,6 +38,7 @@ class Tile:
     level: Level
     rest: bool = False
     levels: Mapping[Level, int] = field(default_factory=dict)
+    source_id: str = ""
 
     def shares(self) -> list[tuple[Level, float, float]]:
         """``(level, from, to)`` between 0 and 1: how the files with findings are spread over the levels, worst first."""
@@ -93,13 +94,13 @@ def choose_tiles(folders: Iterable[FolderRow], limit: int = 40) -> list[Tile]:
         room = limit - len(open_rows) - len(done) - 1  # one place is kept for the rest
         parts = heapq.nlargest(max(0, room), below.get((row.source_id, row.path), []), key=lambda part: part.findings)
         if not parts:
-            done.append(Tile(row.source, row.path, row.findings, row.persons, row.level, levels=row.levels))
+            done.append(Tile(row.source, row.path, row.findings, row.persons, row.level, levels=row.levels, source_id=row.source_id))
             continue
         rest = row.findings - sum(part.findings for part in parts)
         if rest > 0:
             left = _levels_of_rest(row, parts)
             worst = max((level for level, files in left.items() if files > 0), default=Level.LOW)
-            done.append(Tile(row.source, row.path, rest, 0, worst, rest=True, levels=left))
+            done.append(Tile(row.source, row.path, rest, 0, worst, rest=True, levels=left, source_id=row.source_id))
         for part in parts:
             heapq.heappush(open_rows, (-part.findings, next(counter), part))
     return sorted(done, key=lambda tile: (-tile.values, tile.source, tile.path, tile.rest))

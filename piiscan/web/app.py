@@ -18,7 +18,8 @@ from piiscan.catalogue import load_catalogue
 from piiscan.inventory import Inventory, InventoryError
 from piiscan.reports.facts import TEMPLATES, page_environment
 from piiscan.settings import Settings
-from piiscan.web.pages import file, findings, login, overview
+from piiscan.web.pages import changes, decisions, export, file, files, findings, folders, law, login, overview, scans, unread
+from piiscan.web.pages import settings as settings_page
 from piiscan.web.security import Door, Guard, cookie_name
 from piiscan.web.session import Sessions
 from piiscan.web.visit import Page, Site, page, posted, refuse, visit_of
@@ -32,12 +33,26 @@ _MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; char
 _PAGES: tuple[tuple[str, Page], ...] = (
     ("/", overview.show),
     ("/findings", findings.show),
+    ("/files", files.show),
     ("/file/{number}", file.show),
+    ("/folders", folders.show),
+    ("/unread", unread.show),
+    ("/changes", changes.show),
+    ("/decisions", decisions.show),
+    ("/law", law.show),
+    ("/scans", scans.show),
+    ("/scans/live", scans.live),
+    ("/settings", settings_page.show),
+    ("/export/{name}", export.show),
     ("/login", login.show),
     ("/language/{lang}", login.choose_language),
 )
 #: Forms that are sent.
-_FORMS: tuple[tuple[str, Page], ...] = (("/logout", login.leave),)
+_FORMS: tuple[tuple[str, Page], ...] = (
+    ("/decide", decisions.decide),
+    ("/undo", decisions.undo),
+    ("/logout", login.leave),
+)
 
 
 def make_app(

@@ -6,7 +6,7 @@ not the same as none given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,20 +17,27 @@ from piiscan.inventory.decisions import Verdict
 from piiscan.inventory.pages import Filter, Order
 from piiscan.model import Level, Outcome
 
-__all__ = ["DECISIONS", "Wanted", "address", "number_of", "read_wanted"]
+__all__ = ["DECISIONS", "Choice", "Wanted", "address", "few", "number_of", "own_address", "read_wanted"]
 
 #: What ``decision`` may be.
 DECISIONS = ("undecided", *(verdict.value for verdict in Verdict))
 _LONGEST = 4000
+_FACETS_SHOWN = 12
+#: Something to filter by: words, address, how many it leaves (``None`` where that is not known), whether it is chosen.
+Choice = tuple[str, str, int | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list shows: the filter, the order, and the key of the page."""
+    """What a list shows: the filter, the order, and the key of the page.
+
+    :ivar least: the level that is meant when the address says none.
+    """
 
     filter: Filter
     order: Order = "worst"
     after: str = ""
+    least: Level = Level.LOW
 
     def parameters(self) -> dict[str, Any]:
         """As :func:`read_wanted` reads it; without the page."""
@@ -38,7 +45,7 @@ class Wanted:
         return {
             "root": list(given.source_ids),
             "under": given.under,
-            "level": given.min_level.word if given.min_level > Level.LOW else "",
+            "level": given.min_level.word if given.min_level > self.least else "",
             "entity": given.entity,
             "owner": "" if given.owner is None else f"={given.owner}",
             "decision": given.decision,
@@ -54,10 +61,10 @@ class Wanted:
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out."""
-        return replace(self.filter, min_level=max(self.filter.min_level, Level.LOW)) != Filter()
+        return self.filter != Filter(min_level=self.least)
 
 
-def read_wanted(query: QueryParams) -> Wanted:
+def read_wanted(query: QueryParams, *, least: Level = Level.LOW) -> Wanted:
     """The filter of an address.
 
     :raises HTTPException: 400 when it says what no page of ours would.
@@ -78,7 +85,7 @@ def read_wanted(query: QueryParams) -> Wanted:
         Filter(
             source_ids=tuple(root for root in query.getlist("root") if root),
             under=query.get("under", "").strip("/"),
-            min_level=Level.parse(level) if level else Level.LOW,
+            min_level=Level.parse(level) if level else least,
             entity=query.get("entity", ""),
             owner=owner[1:] if owner else None,
             decision=decision,
@@ -87,7 +94,19 @@ def read_wanted(query: QueryParams) -> Wanted:
         ),
         "path" if order == "path" else "worst",
         query.get("after", ""),
+        least,
     )
+
+
+def few(choices: list[Choice]) -> list[Choice]:
+    """The first ones, and the one that is chosen."""
+    return [choice for i, choice in enumerate(choices) if i < _FACETS_SHOWN or choice[3]]
+
+
+def own_address(text: str) -> str:
+    """``text`` when it is an address of ours (no scheme, no host, nothing that a browser would read as one), else the first page's."""
+    ours = text.startswith("/") and not text.startswith(("//", "/language/")) and "\\" not in text and text.isprintable()
+    return text if ours else "/"
 
 
 def number_of(text: str) -> int:

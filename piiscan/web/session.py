@@ -39,12 +39,14 @@ class Session:
 
     :ivar csrf: stands in every form of this session, and in no other.
     :ivar name: under which its user last decided something, to fill the form in.
+    :ivar notice: what the next page says once.
     """
 
     began: float
     used: float
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     name: str = ""
+    notice: str = ""
 
 
 class Sessions:

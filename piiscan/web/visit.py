@@ -8,6 +8,7 @@ runs in a thread, so it may ask the inventory as it likes. What a person writes
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
@@ -22,12 +23,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from piiscan.assess.levels import Levels
+from piiscan.assess.persons import merge
 from piiscan.catalogue import Catalogue
-from piiscan.inventory import Inventory
+from piiscan.inventory import Inventory, ScanStatus
+from piiscan.inventory.decisions import Verdict
+from piiscan.inventory.rows import View, today
 from piiscan.language import LANGUAGES, say
-from piiscan.model import Level
-from piiscan.reports import explanation_of, label_of
+from piiscan.model import Level, Outcome
+from piiscan.reports import ReportOptions, explanation_of, label_of
 from piiscan.reports.facts import page_words, place_words
+from piiscan.reports.ledger import load_ledger
 from piiscan.settings import Settings
 from piiscan.web.parameters import address
 from piiscan.web.session import Session, Sessions
@@ -37,9 +42,21 @@ __all__ = ["Page", "Site", "Visit", "language_cookie", "page", "posted", "refuse
 Page = Callable[["Visit"], Response]
 _Kept = TypeVar("_Kept")
 #: The pages at the top of every page: address, key of the catalogue.
-_NAVIGATION = (("/", "overview"), ("/findings", "findings"))
+_NAVIGATION = (
+    ("/", "overview"),
+    ("/findings", "findings"),
+    ("/files", "files"),
+    ("/folders", "folders"),
+    ("/unread", "unread"),
+    ("/changes", "changes"),
+    ("/decisions", "decisions"),
+    ("/law", "law"),
+    ("/scans", "scans"),
+    ("/settings", "settings"),
+)
 _FORM_BYTES = 1024 * 1024
 _FORM_FIELDS = 2000
+_KEPT = 200
 _YEAR = 365 * 24 * 60 * 60
 
 
@@ -65,6 +82,14 @@ class Site:
     _kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
+    def mark(self) -> Any:
+        """Differs whenever the sums may: after each scan, and while one is under way once a minute."""
+        newest = next(iter(self.inventory.reader().scans()), None)
+        if newest is None:
+            return None
+        running = newest.status is ScanStatus.RUNNING
+        return (newest.id, newest.status, newest.finished_at, int(time.monotonic() / 60) if running else 0)
+
     def remembered(self, name: str, mark: Any, make: Callable[[], _Kept]) -> _Kept:
         """What ``make`` gave when it was last asked under this ``mark``; for sums that change only with a scan."""
         with self._lock:
@@ -74,6 +99,8 @@ class Site:
             return value
         made = make()
         with self._lock:
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
             self._kept[name] = (mark, made)
         return made
 
@@ -109,6 +136,29 @@ class Visit:
         """Name of a level in the reader's language."""
         return say(f"level.{level.word}", self.lang)
 
+    def level_or_worse(self, level: Level) -> str:
+        """``high or worse``"""
+        return self.say("level_or_worse", level=self.level_word(level)) if level < Level.CRITICAL else self.level_word(level)
+
+    def outcome_word(self, outcome: Outcome) -> str:
+        """Name of an outcome in the reader's language."""
+        return say(f"outcome.{outcome.value}", self.lang)
+
+    def options(self, view: str, selection: View) -> ReportOptions:
+        """How reports are to show something to this reader."""
+        site = self.site
+        ledger = site.settings.ledger if view in {"files", "folders"} else None
+        return ReportOptions(
+            label=lambda entity, lang: label_of(entity, lang, site.catalogue),
+            explain=lambda entity, lang: explanation_of(entity, lang, site.catalogue),
+            merge=merge,
+            view=view,
+            lang=self.lang,
+            selection=selection,
+            public_body=site.settings.public_body,
+            ledger=load_ledger(ledger) if ledger else None,
+        )
+
     def render(self, template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page from its template."""
         words = page_words(
@@ -116,6 +166,9 @@ class Visit:
             lambda entity, lang: label_of(entity, lang, self.site.catalogue),
             lambda entity, lang: explanation_of(entity, lang, self.site.catalogue),
         )
+        notice = self.session.notice if self.session else ""
+        if self.session and notice:
+            self.session.notice = ""
         text = self.site.templates.get_template(template).render(
             words,
             w=self.say,
@@ -124,7 +177,10 @@ class Visit:
             csrf=self.session.csrf if self.session else "",
             known=self.session is not None,
             user=self.session.name if self.session else "",
-            read_only=self.site.read_only,
+            notice=notice,
+            read_only=self.say(self.site.read_only) if self.site.read_only else "",
+            verdicts=tuple(verdict.value for verdict in Verdict),
+            first_day=today(),
             version=self.site.version,
             navigation=_NAVIGATION,
             address_here=_here(self.request),

@@ -1,15 +1,23 @@
 """Inventories of the web tests."""
 
+import shutil
+
 import pytest
 
 from piiscan.inventory import Inventory
 from tests.web import kit
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """The file that the others are copies of."""
+    return kit.fill(tmp_path_factory.mktemp("web") / "inventory.db", kit.hostile_reports())
+
+
 @pytest.fixture(scope="module")
-def inventory(tmp_path_factory):
+def inventory(filled, tmp_path_factory):
     """Read only: one for all tests of a module."""
-    with Inventory.open(kit.fill(tmp_path_factory.mktemp("web") / "inventory.db", kit.hostile_reports())) as opened:
+    with Inventory.open(shutil.copy(filled, tmp_path_factory.mktemp("web") / "inventory.db")) as opened:
         yield opened
 
 
@@ -20,7 +28,7 @@ def browser(inventory):
 
 
 @pytest.fixture
-def own(tmp_path):
+def own(filled, tmp_path):
     """An inventory that a test may change."""
-    with Inventory.open(kit.fill(tmp_path / "inventory.db")) as opened:
+    with Inventory.open(shutil.copy(filled, tmp_path / "inventory.db")) as opened:
         yield opened

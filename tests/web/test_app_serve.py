@@ -11,12 +11,6 @@ from http.cookiejar import CookieJar
 import pytest
 
 from tests.running import PIISCAN, piiscan
-from tests.web import kit
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    return kit.fill(tmp_path_factory.mktemp("serve") / "inventory.db")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent another way there")

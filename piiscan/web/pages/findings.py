@@ -7,14 +7,12 @@ from starlette.responses import Response
 from piiscan.inventory.pages import Facets
 from piiscan.model import Level
 from piiscan.reports.facts import LEVELS
-from piiscan.web.parameters import DECISIONS, Wanted, read_wanted
+from piiscan.web.parameters import DECISIONS, Choice, Wanted, few, read_wanted
 from piiscan.web.visit import Visit, refuse
 
 __all__ = ["PAGE_SIZE", "show"]
 
 PAGE_SIZE = 50
-_FACETS_SHOWN = 12
-_Choice = tuple[str, str, int | None, bool]
 
 
 def show(visit: Visit) -> Response:
@@ -33,16 +31,14 @@ def show(visit: Visit) -> Response:
         count=pages.count_findings(wanted.filter),
         groups=_groups(visit, wanted, pages.facets(wanted.filter)),
         roots=pages.roots(),
-        levels=LEVELS,
-        decisions=DECISIONS,
     )
 
 
-def _groups(visit: Visit, wanted: Wanted, facets: Facets) -> list[tuple[str, list[_Choice]]]:
+def _groups(visit: Visit, wanted: Wanted, facets: Facets) -> list[tuple[str, list[Choice]]]:
     """``(title, [(words, address, findings, chosen)])``: what to filter by; choosing what is chosen takes it away again."""
     given = wanted.filter
 
-    def choice(name: str, value: str, words: str, count: int | None, chosen: bool) -> _Choice:
+    def choice(name: str, value: str, words: str, count: int | None, chosen: bool) -> Choice:
         return words, wanted.link("/findings", **{name: "" if chosen else value}), count, chosen
 
     at_least = 0
@@ -50,19 +46,13 @@ def _groups(visit: Visit, wanted: Wanted, facets: Facets) -> list[tuple[str, lis
     for level in LEVELS:
         at_least += facets.levels.get(level, 0)
         chosen = given.min_level is level and level > Level.LOW
-        words = visit.say("level_or_worse" if level < Level.CRITICAL else "level_only", level=visit.level_word(level))
-        levels.append(choice("level", level.word, words, at_least, chosen))
+        levels.append(choice("level", level.word, visit.level_or_worse(level), at_least, chosen))
     entities = [choice("entity", entity, visit.label(entity), rows, given.entity == entity) for entity, rows, _ in facets.entities if rows]
     owners = [choice("owner", f"={owner}", owner or visit.say("nobody"), rows, given.owner == owner) for owner, rows in facets.owners]
     decided = [choice("decision", one, visit.say(f"decision_{one}"), None, given.decision == one) for one in DECISIONS]
     return [
         (visit.say("level"), [one for one in levels if one[2]]),
-        (visit.say("kind"), _few(entities)),
+        (visit.say("kind"), few(entities)),
         (visit.say("decision"), decided),
-        (visit.say("owner"), _few(owners) if len(owners) > 1 or given.owner is not None else []),
+        (visit.say("owner"), few(owners) if len(owners) > 1 or given.owner is not None else []),
     ]
-
-
-def _few(choices: list[_Choice]) -> list[_Choice]:
-    """The first ones, and the one that is chosen."""
-    return [choice for i, choice in enumerate(choices) if i < _FACETS_SHOWN or choice[3]]

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from piiscan.language import LANGUAGES
+from piiscan.web.parameters import own_address
 from piiscan.web.session import LIFE_SECONDS, TooSoonError
 from piiscan.web.visit import Site, Visit, language_cookie, read_form, visit_of
 
@@ -47,10 +48,7 @@ def choose_language(visit: Visit) -> Response:
     lang = visit.request.path_params["lang"]
     if lang not in LANGUAGES:
         raise HTTPException(404)
-    back = visit.query.get("back", "/")
-    # an address of ours only: no scheme, no host, nothing that a browser would read as one
-    ours = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
-    response = visit.go(back if ours and not back.startswith("/language/") else "/")
+    response = visit.go(own_address(visit.query.get("back", "")))
     language_cookie(response, lang, secure=visit.site.secure)
     return response
 

@@ -16,8 +16,9 @@ from piiscan.inventory.rows import FileRow, FolderRow
 from piiscan.model import Exposure, Level, Outcome
 from piiscan.problems import Effect
 from piiscan.reports import gravity_of
-from piiscan.reports.charts import choose_tiles, draw_trend, lay_out
+from piiscan.reports.charts import Tile, choose_tiles, draw_trend, lay_out
 from piiscan.reports.facts import LEVELS, history
+from piiscan.web.parameters import address
 from piiscan.web.visit import Site, Visit
 
 __all__ = ["show"]
@@ -33,9 +34,12 @@ def show(visit: Visit) -> Response:
     """The first page. Its sums are those of the end of the last scan, so they are kept until there is another."""
     site = visit.site
     scans = site.inventory.reader().scans()
-    newest = scans[0] if scans else None
-    mark = (newest.id, newest.status, newest.finished_at) if newest else None
-    return visit.render("overview.html", scan=newest, **site.remembered("overview", mark, lambda: _facts(site, scans)))
+    facts = site.remembered("overview", site.mark(), lambda: _facts(site, scans))
+    return visit.render("overview.html", scan=scans[0] if scans else None, tile_link=_link, **facts)
+
+
+def _link(tile: Tile) -> str:
+    return address("/folders", root=tile.source_id, under=tile.path)
 
 
 def _facts(site: Site, scans: list[ScanRow]) -> dict[str, Any]:
