@@ -224,7 +224,10 @@ def judge(case: Case, result: FileReport | str | Problem, settings: Settings, se
         seen.faults.append(f"{who}: failed without a reason")
     if result.seconds > killing_deadline(deadline_for(len(case.content), settings)):
         seen.faults.append(f"{who}: took {result.seconds:.0f} s")
-    if case.damage == "cut" and result.outcome is Outcome.SCANNED and case.source.suffix.lower() in CONTAINERS and not result.problems:
+    said_whole = (
+        result.outcome is Outcome.SCANNED and not result.problems and result.format != "text"
+    )  # text: what was left is no container
+    if case.damage == "cut" and case.source.suffix.lower() in CONTAINERS and said_whole:
         seen.silent.append(f"{who}: {len(case.content)} of {case.source.stat().st_size} bytes, {result.characters} characters, no word")
 
 

@@ -121,6 +121,7 @@ _EMLX = re.compile(rb"\A\d{1,10} *\r?\n[!-9;-~]{1,80}:")
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
 )
+_CONTROLS = bytes([*range(0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _NO_TEXT = re.compile("[\ufffd\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: Kinds of text that their first line tells.
 _TEXTS = (
@@ -343,12 +344,18 @@ def _text_of(head: bytes) -> str | None:
     guess = detect(head)
     if is_wide(guess.name):
         text = head.decode(guess.name, "replace")
-    elif b"\0" in head:
+    elif b"\0" in head and not _is_padded(head):
         return None
     else:
         whole = head[: head.rfind(b"\n") + 1] if len(head) == HEAD else head  # the last line is cut, maybe inside a character
-        text = decode_lines(whole or head, guess.name, set())
+        text = decode_lines(whole or head, guess.name, set()).replace("\0", "")
     return text if len(_NO_TEXT.findall(text)) <= 0.02 * len(text) + 2 else None
+
+
+def _is_padded(head: bytes) -> bool:
+    """Text with zero bytes in it and nothing else that is no text: a log after a crash, fields of a fixed width."""
+    rest = head.replace(b"\0", b"")
+    return 2 * len(rest) >= len(head) and len(rest.translate(None, _CONTROLS)) == len(rest)
 
 
 def _text(text: str, suffix: str) -> Identity:

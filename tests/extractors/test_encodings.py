@@ -112,3 +112,18 @@ def test_a_byte_that_is_wrong_in_utf8_costs_one_character() -> None:
     line = "氏名：山田太郎　電話：090-1234-5678　住所：東京都千代田区\n"
     seen = read((line * 5).encode() + line.encode().replace("太".encode(), b"\xff") + (line * 5).encode(), "a.txt")
     assert seen.text == line * 5 + line.replace("太", "\ufffd") + line * 5
+
+
+def test_a_log_of_cp932_with_a_short_line_of_utf8() -> None:
+    seen = read("2026 山田\n".encode("cp932") + "2026 田中\n".encode() + "2026 髙橋\n".encode("cp932"), "a.log")
+    assert seen.text == "2026 山田\n2026 田中\n2026 髙橋\n"
+
+
+@pytest.mark.parametrize("name", ["a.log", "a.csv"])
+def test_zero_bytes_in_a_text_are_left_out(name: str) -> None:
+    content = "氏名,電話\n山".encode() + bytes(12) + "田,090-1234-5678\n".encode() + bytes(20)
+    text = read(content, name).text
+    assert "山田" in text
+    assert "090-1234-5678" in text
+    assert "\0" not in text
+    assert read(content + b"\1\2", name).formats == {"unknown"}

@@ -162,6 +162,15 @@ def test_shared_inline_and_formula_strings() -> None:
     assert seen.cells("名簿") == {"A1": "共有文字列", "B1": "山田", "C1": "共有文字列様", "D1": "2"}
 
 
+def test_texts_in_formulas_are_read_once() -> None:
+    made, sheet = book()
+    for row in range(1, 4):
+        sheet.cell(row, 1).value = '=HYPERLINK("mailto:taro@example.com","送る")'
+        sheet.cell(row, 2).value = f'=IF(C{row}="山田太郎&co","有","無")'
+        sheet.cell(row, 3).value = f"=A{row}+1"
+    assert read(saved(made), "a.xlsx").at(Part("formulas")) == "mailto:taro@example.com\n山田太郎&co"
+
+
 def test_phonetic_guides_do_not_get_into_cells() -> None:
     seen = with_sheet('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', strings='<si><t>山田</t><rPh sb="0" eb="2"><t>ヤマダ</t></rPh></si>')
     assert seen.cells("名簿") == {"A1": "山田"}

@@ -64,7 +64,7 @@ DOC = FormatDoc(
     sees=(
         "cells of all sheets, also hidden ones, with leading zeros as displayed and dates as YYYY-MM-DD",
         "sheet names, comments and threaded comments, headers and footers, text boxes, chart titles",
-        "validation lists, text in defined names, link targets, connections",
+        "validation lists, texts in defined names and in formulas, link targets, connections",
         "pivot caches and cached values of linked workbooks (copies that outlive their source)",
         "document properties, custom XML, embedded files (read as files of their own)",
         "cached data of charts, chart sheets, scenarios, form controls; members that no relationship names (read as files of their own)",
@@ -75,7 +75,7 @@ DOC = FormatDoc(
     sees_ja=(
         "全シートのセル（非表示のものを含む。先頭の0は表示どおり、日付はYYYY-MM-DD）",
         "シート名、コメントとスレッド形式のコメント、ヘッダー、フッター、テキストボックス、グラフの題名",
-        "入力規則のリスト、名前の定義に含まれる文字、リンク先、外部接続",
+        "入力規則のリスト、名前の定義と数式に含まれる文字、リンク先、外部接続",
         "ピボットテーブルのキャッシュ、リンク先ブックの値の控え（元データを消しても残る写し）",
         "文書のプロパティ、カスタムXML、埋め込みファイル（別のファイルとして読みます）",
         "グラフに保存されたデータ、グラフシート、シナリオ、フォームコントロール。どこからも参照されていない中身（別のファイルとして読みます）",
@@ -291,6 +291,7 @@ class _Skim:
     size: int = 0
     places: Places = field(default_factory=Places)
     tail: bytes = b""
+    literals: dict[bytes, None] = field(default_factory=dict)
 
 
 def _package(reading: Reading, package: Package) -> Iterator[Piece]:
@@ -353,6 +354,11 @@ def _all_through_calamine(
             yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, f"sheet {i + 1}: {type(error).__name__}")
 
 
+#: A formula with a text in it: an address of ``HYPERLINK``, say. A block may end where its end tag begins.
+_LITERAL = re.compile(rb"<(?:\w+:)?f(?: [^<>]*)?>([^<]*(?:\"|&quot;)[^<]*)(?=<|\Z)")
+_LITERALS = 10_000
+
+
 class _Workbook:
     """The sheets of an xlsx package."""
 
@@ -410,6 +416,8 @@ class _Workbook:
         if not done:
             del self.package.faults[faults:]  # the second reader meets and reports the same damage
             yield from self._stream(sheet)
+        texts = (text for formula in skim.literals for text in re.findall('"([^"]{4,})"', _decode(formula)))
+        yield from cut(Part("formulas"), "\n".join(dict.fromkeys(texts)), Role.METADATA)
         yield from self._tail(skim.tail)
         yield from self._parts(sheet)
 
@@ -448,6 +456,8 @@ class _Workbook:
             wide = re.findall(rb'<c r="([A-Z]{2,3})', block)
             if wide:
                 widest = max([widest, *set(wide)], key=lambda letters: (len(letters), letters))
+            if b"<f" in block or b":f" in block:
+                skim.literals.update(dict.fromkeys(_LITERAL.findall(block)[: _LITERALS - len(skim.literals)]))
             if self._masked is not None:
                 for letters, row, xf in self._masked.findall(block):
                     skim.places.places.append(int(row) << 32 | _column(letters) << 16 | int(xf))

@@ -81,8 +81,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
     def lines() -> Iterator[list[str]]:
         rest = ""
         for chunk in itertools.chain((head,), chunks):
-            # NUL is no text: it is taken out, and then marks where a line ends without the line losing its end
-            *whole, rest = (rest + chunk.replace("\0", "")).replace("\n", "\n\0").split("\0")
+            # a NUL, which no text has, marks where a line ends without the line losing its end
+            *whole, rest = (rest + chunk).replace("\n", "\n\0").split("\0")
             yield whole
         if rest:
             yield [rest]

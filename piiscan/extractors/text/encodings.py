@@ -26,7 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\(I|\$\([DOPQ])")  # not ESC ( B alone, which terminals write too
-#: Lead bytes of three (L) and their followers (c): looking for three such characters in a row is then one search of a plain string.
+#: Lead bytes of three (L) and their followers (c): looking for two such characters in a row is then one search of a plain string.
 _UTF8_CLASSES = bytes(ord("L") if 0xE3 <= byte <= 0xEF else ord("c") if 0x80 <= byte <= 0xBF else ord(".") for byte in range(256))
 _HIGH = bytes(range(0x80, 0x100))
 _JAPANESE = ("cp932", windows_codecs.EUC)
@@ -105,8 +105,8 @@ def _has_jis(data: bytes) -> bool:
 
 
 def _has_utf8(data: bytes) -> bool:
-    """Whether Japanese in UTF-8 seems to stand among other text: three such characters in a row, which other encodings hardly write."""
-    return b"LccLccLcc" in data.translate(_UTF8_CLASSES)
+    """Whether Japanese in UTF-8 seems to stand among other text: two such characters in a row, which other encodings hardly write."""
+    return b"LccLcc" in data.translate(_UTF8_CLASSES)
 
 
 def _nearly_utf8(data: bytes) -> bool:

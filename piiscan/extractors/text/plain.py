@@ -76,7 +76,7 @@ def open_text(reading: Reading, faults: list[str] | None = None) -> Iterator[str
             ended_cr = text.endswith("\r")
             if ended_cr:
                 text = text[:-1]
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
             if text:
                 yield text
         if ended_cr:
