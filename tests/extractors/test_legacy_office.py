@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 import zlib
 
+import olefile
 import pytest
-from office_kit import Seen, read
+from office_kit import Seen, read, written
+from test_xlsx import label, record, xls
 
 from piiscan.extractors.office._ole import build
 from piiscan.model import Paragraph, Part, Role, Slide
@@ -366,3 +368,54 @@ def test_rtf_deep_nesting_is_survived() -> None:
 
 def test_rtf_size_limit() -> None:
     assert read(b"{\\rtf1 " + b"x" * 5000 + b"}", "a.rtf", xml_bytes=1000).kinds == {ProblemKind.LIMIT}
+
+
+# --------------------------------------------------------------------- pictures
+
+
+def blip(picture: bytes, kind: int = 0xF01E, digests: int = 1) -> bytes:
+    """A picture in a drawing ([MS-ODRAW] 2.2.23)."""
+    body = bytes(16 * digests) + b"\xff" + picture
+    return struct.pack("<HHI", 0x6E00, kind, len(body)) + body
+
+
+def _with_picture(form: str, digests: int) -> bytes:
+    picture = b"drawing" + blip(written("TEL 090-1234-5678"), digests=digests) + b"more"
+    match form:
+        case "doc":
+            return doc(["本文\r"], more={("Data",): picture})
+        case "ppt":
+            whole = olefile.OleFileIO(ppt([box(1006, shape(chars("題")))]))
+            streams = {tuple(path): whole.openstream(path).read() for path in whole.listdir()}
+            return build({**streams, ("Pictures",): picture})
+        case _:
+            return xls(
+                label(0, 0, "本文"),
+                b"".join(record(0x00EB if not at else 0x003C, picture[at : at + 500]) for at in range(0, len(picture), 500)),
+            )
+
+
+@pytest.mark.parametrize("digests", [1, 2])
+@pytest.mark.parametrize("form", ["doc", "ppt", "xls"])
+def test_pictures_in_old_office_files_are_handed_to_ocr(form: str, digests: int) -> None:
+    seen = read(_with_picture(form, digests), f"a.{form}", ocr="off")
+    assert "image" in seen.formats
+    assert ProblemKind.NEEDS_OCR in seen.kinds
+
+
+def test_a_bitmap_in_a_drawing_becomes_a_file() -> None:
+    whole = written("TEL 090-1234-5678", name="BMP")
+    seen = read(doc(["本文\r"], more={("Data",): blip(whole[14:], 0xF01F)}), "a.doc", ocr="off")
+    assert {form for member, form, _ in seen.pieces if member} == {"image"}
+    assert ProblemKind.BROKEN_PART not in seen.kinds
+
+
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize("name", ["PNG", "JPEG"])
+def test_pictures_in_rtf_are_handed_to_ocr(name: str, raw: bool) -> None:
+    picture = written("TEL 090-1234-5678", name=name)
+    content = b"\\bin%d " % len(picture) + picture if raw else picture.hex().encode()
+    rtf = b"{\\rtf1 text{\\*\\shppict{\\pict{\\*\\picprop}\\picscalex100\\%sblip\\picw1\\pich22 " % name.lower().encode() + content + b"}}}"
+    seen = read(rtf, "a.rtf", ocr="off")
+    assert [form for member, form, _ in seen.pieces if member] == ["image"]
+    assert seen.kinds == {ProblemKind.NEEDS_OCR}

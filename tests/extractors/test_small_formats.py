@@ -174,3 +174,8 @@ def test_formats_and_doctor_say_which_engine_is_missing(monkeypatch):
     assert "not installed: libarchive" in told
     assert "not installed: mdbtools" in told
     assert '"missing": ["libarchive"]' in piiscan("formats", "--jsonl").stdout
+
+
+def test_xml_elements_called_read_are_read_and_nothing_is_said_of_those_that_were() -> None:
+    seen = read("<?xml version='1.0'?><a><p><q><t>山田</t></q></p><m>前<b><i>x</i></b><read>田中</read></m></a>".encode(), "a.xml")
+    assert sorted(seen.text.replace(": ", " ").split()) == sorted(["q", "t", "山田", "b", "i", "x", "read", "田中", "m", "前"])

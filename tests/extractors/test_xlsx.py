@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import struct
 
 import openpyxl
@@ -348,3 +349,22 @@ def test_xls_damage_never_escapes() -> None:
     for cut in range(512, len(content), 3001):
         seen = read(content[:cut], "a.xls")
         assert seen.kinds or "山田太郎" in seen.text
+
+
+def test_what_calamine_writes_to_stderr_when_it_panics_goes_nowhere(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class PanicException(BaseException):  # as PyO3 names it
+        pass
+
+    class Book:
+        @staticmethod
+        def from_filelike(file: object) -> None:
+            os.write(2, "thread panicked: byte index 1 is inside '山'".encode())
+            raise PanicException
+
+    monkeypatch.setattr("piiscan.extractors.office.xlsx.CalamineWorkbook", Book)
+    made, sheet = book()
+    sheet["A1"] = "山田太郎"
+    assert read(saved(made), "a.xlsx").cells("名簿") == {"A1": "山田太郎"}
+    assert capfd.readouterr().err == ""

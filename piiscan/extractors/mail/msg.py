@@ -38,10 +38,10 @@ DOC = FormatDoc(
         "連絡先と予定の項目、名前付きプロパティ",
         "添付ファイル、添付されたメール（何段でも）、埋め込みオブジェクト",
     ),
-    limitations=("S/MIME bodies are reported as encrypted", "pictures inside an RTF body are not read"),
+    limitations=("S/MIME bodies are reported as encrypted", "pictures inside an RTF body are read as far as they are PNG or JPEG"),
     limitations_ja=(
         "S/MIMEの本文は「暗号化」と報告します",
-        "RTF本文の中の画像は読みません",
+        "RTF本文の中の画像は、PNGとJPEGだけ読みます",
     ),
     references=("[MS-OXMSG]", "[MS-OXPROPS]", "[MS-OXRTFCP]"),
 )

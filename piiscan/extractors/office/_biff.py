@@ -20,6 +20,7 @@ from piiscan.problems import Problem, ProblemKind
 __all__ = ["Beside", "read"]
 
 _BOF, _EOF, _CONTINUE, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x003C, 0x0085, 0x041E, 0x00E0
+_DRAWINGS = 0x00EB
 _HEADER, _FOOTER, _TXO, _NOTE = 0x0014, 0x0015, 0x01B6, 0x001C
 _WRITER, _LINK, _VALIDATION, _SERIES, _CACHED = 0x005C, 0x01B8, 0x01BE, 0x100D, 0x005A
 _URL_MONIKER = bytes.fromhex("e0c9ea79f9bace118c8200aa004ba90b")
@@ -41,6 +42,7 @@ class Beside:
     places: dict[str, list[int]] = field(default_factory=dict)
     masks: dict[int, Callable[[int], str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    drawings: bytearray = field(default_factory=bytearray)  # of all sheets, where their pictures are
 
 
 def read(reading: Reading) -> Beside:
@@ -68,7 +70,7 @@ def _records(data: bytes, beside: Beside) -> None:
     here: list[int] | None = None
     biff8 = True
     at, end = 0, len(data)
-    text_left = 0
+    text_left = before = 0
     while at + 4 <= end:
         kind, size = struct.unpack_from("<HH", data, at)
         body = at + 4
@@ -99,6 +101,9 @@ def _records(data: bytes, beside: Beside) -> None:
             piece = data[body + 1 : body + size].decode("utf-16-le" if wide else "latin-1", "replace")[:text_left]
             beside.texts[-1] += piece.replace("\r\n", "\n").replace("\r", "\n")
             text_left -= len(piece)
+        elif kind == _DRAWINGS or (kind == _CONTINUE and before == _DRAWINGS):
+            beside.drawings += data[body : body + size]
+            kind = _DRAWINGS
         elif kind in _BESIDE:
             _beside(kind, data, body, size, beside, biff8=biff8)
         elif masks and here is not None and kind in {_NUMBER, _RK, _FORMULA, _MULRK}:
@@ -110,6 +115,7 @@ def _records(data: bytes, beside: Beside) -> None:
                         here.append(row + 1 << 32 | column + i + 1 << 16 | xf)
             elif xf in masks:
                 here.append(row + 1 << 32 | column + 1 << 16 | xf)
+        before = kind
         at = body + size
 
 

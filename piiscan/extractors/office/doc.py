@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._ole import damaged, embedded_storages, properties, stream
+from piiscan.extractors.office._ole import damaged, embedded_storages, pictures, properties, stream
 from piiscan.extractors.office._opc import cut
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
 from piiscan.model import Paragraph, Part, Role, Segment, Table
@@ -48,13 +48,13 @@ DOC = FormatDoc(
     limitations=(
         "tables in tables come as text of the outer cell",
         "text of Word 6 and 95 is taken as Shift_JIS when the document is Japanese, else as Windows-1252",
-        "text that a fast save has left behind, macros and pictures are not read",
+        "text that a fast save has left behind and macros are not read; EMF and WMF drawings are not either",
         "Word 2 needs the extra `tika`; older ones are reported as unsupported",
     ),
     limitations_ja=(
         "入れ子の表は外側のセルの文字として読みます",
         "Word 6・95の文字は、日本語の文書ならShift_JIS、そうでなければWindows-1252とみなします",
-        "高速保存で残った古い文字、マクロ、画像は読みません",
+        "高速保存で残った古い文字とマクロは読みません。EMF・WMFの図も読みません",
         "Word 2には拡張 `tika` が必要です。それより古いものは未対応と報告します",
     ),
     references=("[MS-DOC]", "[MS-OLEPS]"),
@@ -133,6 +133,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
             yield from cut(Part("authors"), "\n".join(dict.fromkeys(word.authors)), Role.METADATA)
         yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
         yield from embedded_storages(reading, ole, "ObjectPool")
+        yield from pictures(reading, (stream(ole, "Data"), main))
         yield from damaged(ole)
 
 

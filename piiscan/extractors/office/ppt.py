@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._ole import damaged, properties, stream
+from piiscan.extractors.office._ole import damaged, pictures, properties, stream
 from piiscan.extractors.office._opc import cut, unwrap_ole
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
 from piiscan.model import Embedded, Part, Role, Slide
@@ -46,12 +46,12 @@ DOC = FormatDoc(
     ),
     limitations=(
         "tables come as one line a cell",
-        "pictures are not read; a presentation of pictures alone is reported as needs-ocr",
+        "EMF and WMF drawings are not read; a presentation of them alone is reported as needs-ocr",
         "PowerPoint 95 and older are reported as unsupported",
     ),
     limitations_ja=(
         "表は1セル1行として読みます",
-        "画像は読みません。画像だけの資料は「OCRが必要」と報告します",
+        "EMF・WMFの図は読みません。それだけの資料は「OCRが必要」と報告します",
         "PowerPoint 95以前は未対応と報告します",
     ),
     references=("[MS-PPT]", "[MS-OLEPS]"),
@@ -77,14 +77,18 @@ def extract(reading: Reading) -> Iterator[Piece]:
             return
         data = stream(ole, "PowerPoint Document")
         current = stream(ole, "Current User")
-        pictures = ole.exists("Pictures") and ole.get_size("Pictures") > 0
+        drawn = ole.exists("Pictures") and ole.get_size("Pictures") > 0
         seen = False
         for piece in _Deck(reading, data, current).pieces():
             seen = seen or isinstance(getattr(piece, "location", None), Slide)
             yield piece
-        if not seen and pictures:
-            yield problem(ProblemKind.NEEDS_OCR, "pictures")
         yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
+        if drawn and ole.get_size("Pictures") <= reading.limits.archive_bytes:
+            for picture in pictures(reading, (stream(ole, "Pictures"),)):
+                drawn = False
+                yield picture
+        if not seen and drawn:  # drawings that OCR cannot read
+            yield problem(ProblemKind.NEEDS_OCR, "pictures")
         yield from damaged(ole)
 
 

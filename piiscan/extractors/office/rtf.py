@@ -45,11 +45,11 @@ DOC = FormatDoc(
     ),
     limitations=(
         "tables in tables come as text of the outer cell",
-        "pictures are not read; a document of pictures alone is reported as needs-ocr",
+        "pictures other than PNG and JPEG are not read; a document of them alone is reported as needs-ocr",
     ),
     limitations_ja=(
         "入れ子の表は外側のセルの文字として読みます",
-        "画像は読みません。画像だけの文書は「OCRが必要」と報告します",
+        "PNGとJPEGのほかの画像は読みません。それだけの文書は「OCRが必要」と報告します",
     ),
     references=("Rich Text Format Specification 1.9.1", "[MS-OLEDS] 2.2"),
 )
@@ -185,8 +185,12 @@ class _Reader:
             yield from cut(Part(name), "\n".join(line for line in lines if line.strip()), role)
         for i, content in enumerate(self.objects, 1):
             yield from self._object(content, f"object {i}.bin")
-        if self.pictures and not seen:
-            yield problem(ProblemKind.NEEDS_OCR, f"{self.pictures} pictures")
+        drawn = self.pictures
+        for i, picture in enumerate(_pictures(data), 1):
+            drawn -= 1
+            yield self.reading.spool(f"picture {i}", picture)
+        if drawn > 0 and not seen:
+            yield problem(ProblemKind.NEEDS_OCR, f"{drawn} pictures")
         if self.stack:
             yield problem(ProblemKind.BROKEN_PART, "ends inside a group")
 
@@ -437,3 +441,26 @@ def _joined(text: str) -> str:
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\xad", "")
+
+
+_BLIP = re.compile(rb"\\(?:png|jpeg)blip(?![a-z])")
+_RAW = re.compile(rb"\\bin(\d{1,9}) ")
+_DIGITS = re.compile(rb"[0-9a-fA-F\s]{64,}")
+_PICTURE = re.compile(rb"89504e47|ffd8ff", re.IGNORECASE)
+_BLIP_HEAD = 2_000  # of control words between the kind of a picture and its bytes
+
+
+def _pictures(data: bytes) -> Iterator[bytes]:
+    """PNG and JPEG pictures, which RTF writes as hexadecimal digits, seldom as bytes."""
+    for found in _BLIP.finditer(data):
+        near = found.end() + _BLIP_HEAD
+        raw = _RAW.search(data, found.end(), near)
+        digits = _DIGITS.search(data, found.end(), near)
+        if raw and (digits is None or raw.start() < digits.start()):
+            yield data[raw.end() : raw.end() + int(raw[1])]
+        elif digits:
+            whole = _DIGITS.match(data, digits.start())
+            run = b"".join((whole or digits)[0].split())
+            if begins := _PICTURE.search(run):
+                run = run[begins.start() :]
+                yield bytes.fromhex(run[: len(run) // 2 * 2].decode("ascii"))

@@ -10,8 +10,10 @@ calamine cannot read, go through a streaming reader of our own.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import html
+import os
 import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +27,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office import _biff
 from piiscan.extractors.office._numfmt import date_text, is_date, mask, number_text
-from piiscan.extractors.office._ole import damaged, storage, stream
+from piiscan.extractors.office._ole import damaged, pictures, storage, stream
 from piiscan.extractors.office._opc import (
     LOCAL,
     Element,
@@ -88,7 +90,7 @@ DOC = FormatDoc(
         "macros are not read",
         "phonetic guides of cells are not read",
         "of xlsb, leading zeros that only the format adds are not seen",
-        "EMF and WMF drawings, and pictures in .xls, are not read",
+        "EMF and WMF drawings are not read",
         "a sheet of up to 96 MB of XML is held in memory by calamine (some 2.5 bytes per byte); larger ones stream",
     ),
     limitations_ja=(
@@ -96,7 +98,7 @@ DOC = FormatDoc(
         "マクロは読みません",
         "セルのふりがなは読みません",
         "xlsbでは、表示形式だけで付く先頭の0は読めません",
-        "EMF・WMFの図と、.xlsの中の画像は読みません",
+        "EMF・WMFの図は読みません",
         "XMLが96 MBまでのシートはcalamineがメモリーに載せます（1バイトあたり約2.5バイト）。それより大きいものは少しずつ読みます",
     ),
     references=("ECMA-376-1 §18", "[MS-XLSB]", "[MS-XLS]"),
@@ -236,7 +238,8 @@ class _Chunks:
 
 def _calamine_rows(reading: Reading, book: Any, sheet: _Sheet, places: Places, allowance: list[int]) -> Iterator[Piece]:
     """Tables of one sheet through calamine. Raises what calamine raises, before the first table."""
-    grid = book.get_sheet_by_name(sheet.name)
+    with _hushed():
+        grid = book.get_sheet_by_name(sheet.name)
     if grid is None or grid.start is None:
         return
     first = grid.start[1] + 1
@@ -257,6 +260,24 @@ def _calamine_rows(reading: Reading, book: Any, sheet: _Sheet, places: Places, a
         if reading.budget.expired():
             yield problem(ProblemKind.LIMIT, "limits.seconds")
             return
+
+
+@contextlib.contextmanager
+def _hushed() -> Iterator[None]:
+    """Without standard error, where a panic of Rust code writes a line by itself; the line may quote the text that was met."""
+    try:
+        saved = os.dup(2)
+    except OSError:  # a program without a console has none
+        yield
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
 
 
 def _survives(error: BaseException) -> bool:
@@ -304,7 +325,8 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
     file = reading.open()
     try:
         try:
-            book: Any = CalamineWorkbook.from_filelike(file)
+            with _hushed():
+                book: Any = CalamineWorkbook.from_filelike(file)
             hidden = {meta.name for meta in book.sheets_metadata if meta.visible != SheetVisibleEnum.Visible}
             names = [meta.name for meta in book.sheets_metadata if meta.typ != SheetTypeEnum.Vba]
         except PasswordError:
@@ -853,7 +875,8 @@ def _binary(reading: Reading) -> Iterator[Piece]:
         return
     with reading.open() as file:
         try:
-            book: Any = CalamineWorkbook.from_filelike(file)
+            with _hushed():
+                book: Any = CalamineWorkbook.from_filelike(file)
             metadata = book.sheets_metadata
         except BaseException as error:
             if not _survives(error):
@@ -898,6 +921,7 @@ def _beside_binary(reading: Reading, beside: _biff.Beside) -> Iterator[Piece]:
     yield from cut(Part("authors"), "\n".join(dict.fromkeys(beside.authors)), Role.METADATA)
     yield from cut(Part("docProps"), "\n".join(beside.properties), Role.METADATA)
     yield from beside.problems
+    yield from pictures(reading, (bytes(beside.drawings),))
     with reading.open() as file, olefile.OleFileIO(file) as ole:
         objects: dict[str, list[list[str]]] = {}
         for path in ole.listdir():

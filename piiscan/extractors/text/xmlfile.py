@@ -42,6 +42,7 @@ DOC = FormatDoc(
 
 _ROWS = 2_000
 _BLOCK = 8_000
+_READ = "piiscan..read"  # name given to an element that was read; no vocabulary has it
 
 
 def extract(reading: Reading) -> Iterator[Piece]:
@@ -110,7 +111,7 @@ class _Walk:
                 self._comments.append(node.text.strip())
             return
         elements = [child for child in node if isinstance(child.tag, str)]
-        if elements and not any(map(len, elements)) and not (node.text or "").strip():
+        if elements and not any(map(len, elements)) and not (node.text or "").strip() and all(child.tag != _READ for child in elements):
             yield from self._take(node, elements)
             self._drop(node)
         elif not elements and node.getparent() is not None and not _may_be_record(node):
@@ -141,7 +142,7 @@ class _Walk:
         if tail:
             self._add(tail)
         node.clear()
-        node.tag = "read"
+        node.tag = _READ
 
     def _take(self, node: Any, leaves: list[Any]) -> Iterator[Piece]:
         name, parent = _local(node.tag), node.getparent()
@@ -190,7 +191,7 @@ class _Walk:
         self._row += len(grid)
 
     def _leaf(self, node: Any) -> None:
-        if node.tag == "read":
+        if node.tag == _READ:
             return
         self._say(node)
         if (node.tail or "").strip():
