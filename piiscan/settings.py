@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -75,8 +75,8 @@ class Ocr(_Frozen):
     seconds: float = Field(900.0, gt=0, description="time for all of one top file, granted beyond limits.seconds")
 
 
-class AllowRule(_Frozen):
-    """Findings that are known to be harmless; every condition that is given must hold."""
+class ListRule(_Frozen):
+    """Which findings a rule is about; every condition that is given must hold."""
 
     reason: str = Field(min_length=1, description="why, for those who read the settings later")
     entity: str = Field("", description="only this kind; empty: every kind")
@@ -85,9 +85,9 @@ class AllowRule(_Frozen):
     path: str = Field("", description="glob that the file's path below its root matches")
 
     @model_validator(mode="after")
-    def _says_something(self) -> AllowRule:
+    def _says_something(self) -> Self:
         if not (self.fingerprint or self.pattern or self.path):
-            raise ValueError("say which findings are allowed: give a fingerprint, a pattern or a path")
+            raise ValueError("say which findings the rule is about: give a fingerprint, a pattern or a path")
         try:
             re.compile(self.pattern)
         except re.error as error:
@@ -95,13 +95,14 @@ class AllowRule(_Frozen):
         return self
 
 
-class DenyRule(_Frozen):
-    """A value that must be reported wherever it is seen, however unsure."""
+class AllowRule(ListRule):
+    """Findings that are known to be harmless."""
 
-    entity: str = Field(min_length=1)
-    fingerprint: str = Field(pattern=r"^[0-9a-f]{32}$", description="of the value, from: piiscan recognizers allow --deny")
+
+class DenyRule(ListRule):
+    """Findings that must be reported wherever a recognizer sees them, however unsure."""
+
     level: Literal["low", "medium", "high", "critical"] = "high"
-    reason: str = Field(min_length=1)
 
 
 class Detection(_Frozen):
@@ -114,7 +115,7 @@ class Detection(_Frozen):
     ner_budget_seconds: float = Field(20.0, ge=0, description="time for that in one file")
     disable: tuple[str, ...] = Field((), description="entities not looked for")
     allow: tuple[AllowRule, ...] = Field((), description="findings that are not reported")
-    deny: tuple[DenyRule, ...] = Field((), description="values that are always reported")
+    deny: tuple[DenyRule, ...] = Field((), description="findings that are always reported")
 
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -179,15 +179,25 @@ def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:
 
 
 def _why_nothing(app: App, path: Path, settings: Any, analyst: Any) -> None:
-    """Which patterns matched something in the text, and why each was dropped."""
+    """Which patterns matched something in the text and which columns looked like something, and why each was dropped."""
     from piiscan.cli.files import scratch
+    from piiscan.detect.tables_explain import column_reasons, prose_cells
     from piiscan.engine.analyse import extract_file
-    from piiscan.model import Segment
+    from piiscan.model import Segment, Table
 
+    kit = analyst.kit
     click.echo("  " + app.say("common.nothing_found"))
     with scratch() as folder:
         for _member, _form, piece in extract_file(path, settings, folder):
-            if not isinstance(piece, Segment):
-                continue
-            for reason in analyst.kit.patterns.explain_text(piece.text):
-                click.echo(f"    {location_to_text(piece.location)}: {reason.entity}: {reason.sentence(app.lang)}")
+            texts = []
+            if isinstance(piece, Segment):
+                texts = [(piece.location, piece.text)]
+            elif isinstance(piece, Table):
+                texts = list(prose_cells(kit, piece))
+                for column in column_reasons(kit, piece):
+                    why = app.say(f"inspect.column_{column.why}", need=f"{column.need:.0%}")
+                    line = app.say("inspect.column", header=column.header or "-", passed=column.passed, seen=column.seen, why=why)
+                    click.echo(f"    {location_to_text(column.place)}: {column.entity}: {line}")
+            for location, text in texts:
+                for reason in kit.patterns.explain_text(text):
+                    click.echo(f"    {location_to_text(location)}: {reason.entity}: {reason.sentence(app.lang)}")

@@ -23,7 +23,6 @@ from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.tables import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
-from piiscan.detect.wrapped import with_wrapped
 from piiscan.model import Cell, Hit, Record, RecordKind, Role, Segment, Table
 
 __all__ = ["Document"]
@@ -161,7 +160,7 @@ class Document:
             if not text[tables[-1].spans[-1][1] :].strip():
                 self._carried = tables[-1].rows[0]
             text = _without(text, tables)
-        found = with_wrapped(text, self.read_text(text), self.kit.patterns.spot)
+        found = self.kit.wrapped.added(text, self.read_text(text))
         if segment.role is Role.OCR:
             found += self.kit.spot_cards(text)
         if not found:

@@ -20,6 +20,7 @@ from piiscan.detect.nlp import SudachiNlpEngine
 from piiscan.detect.overlap import resolve
 from piiscan.detect.patterns import PatternBank
 from piiscan.detect.sensitive import SensitiveRecognizer
+from piiscan.detect.wrapped import Wrapped
 from piiscan.settings import Detection
 
 __all__ = ["Kit"]
@@ -35,6 +36,7 @@ class Kit:
         self.detection = detection
         self.catalogue = catalogue or load_catalogue(detection.recognizers)
         self.patterns = PatternBank(self.catalogue)
+        self.wrapped = Wrapped(self.patterns)
         self.addresses = AddressRecognizer(self.catalogue)
         self.names = NameRecognizer(self.catalogue, ner=detection.ner, ner_budget=detection.ner_budget_seconds)
         self.sensitive = SensitiveRecognizer(self.catalogue, financial=detection.financial_sensitive)

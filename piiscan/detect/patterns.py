@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ from piiscan.catalogue import Catalogue, CatalogueError, PatternSpec, Rule
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.checks import CHECKS, Check, Checked
 from piiscan.detect.normalize import compact, fold
+from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.required import required_words
 
 __all__ = ["PatternBank", "PatternRecognizer", "Reason"]
@@ -49,6 +50,9 @@ _AGAINST_NEAR, _AGAINST_FAR = 0.2, 0.6
 #: Below this nothing is handed on.
 _FLOOR = 0.05
 _LABEL, _AFTER_LABEL, _CONTEXT, _AGAINST = 1, 2, 4, 8
+_NAMING = _LABEL | _AFTER_LABEL | _CONTEXT
+#: Where an expression would run over a larger share of a text than this, it is first asked whether it could match there at all.
+_WIDE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class _Pattern:
     check: Check | None
     group: bool
     words: tuple[str, ...]
+    could: Prefilter
 
     @property
     def labelled(self) -> float:
@@ -142,6 +147,12 @@ class PatternBank:
         self._automaton = _automaton(words)
         self._longest = max((len(word) for word in words), default=1)
         self._label_rules = frozenset(e for e, r in self._rules.items() if r.by_need.get("label"))
+        self._words = words
+        self._could = {
+            need: Prefilter((p.spec.regex for r in self._rules.values() for p in r.by_need.get(need, ())), ends=need != "at")
+            for need in ("text", "number", "at", "digit")
+        }
+        self._could_label = self.naming(self._label_rules)
         self.recognizers: tuple[EntityRecognizer, ...] = tuple(PatternRecognizer(self, entity) for entity in self._rules)
         self._last: tuple[str, list[RecognizerResult]] = ("", [])
 
@@ -162,6 +173,14 @@ class PatternBank:
         found = [judged.result() for judged in _without_overlaps(best.values())]
         self._last = (text, found)
         return list(found)
+
+    def naming(self, entities: Collection[str]) -> Prefilter:
+        """Whether a label or context word of some rules could stand in a text (folded, in lower case)."""
+        return Prefilter(
+            words=[
+                word for word, roles in self._words.items() if any(role & _NAMING and entity in entities for entity, role in roles.items())
+            ]
+        )
 
     def value(self, entity: str, text: str) -> ValueMatch | None:
         """Whether a whole cell is a value of that kind, by form and check alone, as if the column said so."""
@@ -213,17 +232,22 @@ class PatternBank:
         lower = folded.lower()
         if len(lower) != len(folded):  # İ and its like grow
             lower = "".join(low if len(low := ch.lower()) == 1 else ch for ch in folded)
+        needs = {need for need, could in self._could.items() if could.could_match(folded)}
+        if not needs and not self._could_label.could_match(lower):
+            return
         hits = self._hits(lower)
         ends = [hit.end for hit in hits]
         size = len(folded)
-        windows: dict[str, list[tuple[int, int]]] = {"text": [(0, size)]}
-        windows["number"] = [(m.start(), m.end()) for m in _CLUSTER.finditer(folded)]
-        windows["at"] = _around(folded, "@", _AT)
-        windows["digit"] = _digit_lines(folded)
+        windows: dict[str, list[tuple[int, int]]] = {need: [] for need in self._could}
+        windows["text"] = [(0, size)] if "text" in needs else []
+        windows["number"] = [(m.start(), m.end()) for m in _CLUSTER.finditer(folded)] if "number" in needs else []
+        windows["at"] = _around(folded, "@", _AT) if "at" in needs else []
+        windows["digit"] = _digit_lines(folded) if "digit" in needs else []
+        wide = {need: sum(end - start + 2 * _MARGIN for start, end in spans) > _WIDE * size for need, spans in windows.items()}
         labels: dict[str, list[tuple[int, int]]] = {}
         for hit in hits:
             for entity, roles in hit.roles.items():
-                if entity in self._label_rules and roles & (_LABEL | _AFTER_LABEL | _CONTEXT):
+                if entity in self._label_rules and roles & _NAMING:
                     rule = self._rules[entity].rule
                     back = rule.context.after if roles & _CONTEXT else 0
                     back = max(back, _MARGIN if roles & _AFTER_LABEL else 0)
@@ -236,6 +260,8 @@ class PatternBank:
                     continue
                 for pattern in patterns:
                     if pattern.words and not any(word in lower for word in pattern.words):
+                        continue
+                    if need != "label" and wide[need] and not pattern.could.could_match(folded):
                         continue
                     yield from self._run(compiled, pattern, folded, lower, spans, hits, ends, failed=failed)
 
@@ -420,7 +446,8 @@ def _compile(rule: Rule) -> _Compiled:
             raise CatalogueError(f"{where}{rule.entity}: check: no check is called {name!r}; use one of: {', '.join(sorted(CHECKS))}")
         regex = re.compile(spec.regex)
         check = CHECKS[name] if name else None
-        patterns.append(_Pattern(spec, regex, check, "value" in regex.groupindex, required_words(spec.regex)))
+        could = Prefilter([spec.regex], ends=spec.needs != "at") if spec.needs != "label" else Prefilter([])
+        patterns.append(_Pattern(spec, regex, check, "value" in regex.groupindex, required_words(spec.regex), could))
     by_need: dict[str, tuple[_Pattern, ...]] = {}
     for pattern in patterns:
         by_need[pattern.spec.needs] = (*by_need.get(pattern.spec.needs, ()), pattern)

@@ -161,7 +161,7 @@ class Judge:
 
     def column(self, index: int, header: str, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
         """Judge one column by its header and some of its different values."""
-        plan = ColumnPlan(index, header, self._safe(header), seen=len(values))
+        plan = ColumnPlan(index, header, self.safe_header(header), seen=len(values))
         label = self._words.label(header)
         kinds = dict(label.kinds)
         best: tuple[float, str, float, float] | None = None
@@ -481,7 +481,16 @@ class Judge:
             return ()
         value = cell[match.start : match.end]
         return (
-            Found(entity, match.start, match.end, round(match.score, 4), "sensitive", value, match.norm, (f"column {self._safe(header)}",)),
+            Found(
+                entity,
+                match.start,
+                match.end,
+                round(match.score, 4),
+                "sensitive",
+                value,
+                match.norm,
+                (f"column {self.safe_header(header)}",),
+            ),
         )
 
     def talk(self, plan: ColumnPlan, cell: str, known: Sequence[Hit]) -> tuple[Found, ...]:
@@ -525,10 +534,6 @@ class Judge:
         match = self._kit.value("PERSON", whole)
         return match.norm if match is not None else "".join(nfkc(whole).split())
 
-    def safe_header(self, header: str) -> str:
-        """A header or label as it may be reported."""
-        return self._safe(header)
-
     def labelled(self, label: str, cell: str) -> tuple[Found, ...]:
         """A cell read as prose behind its label."""
         head = f"{label}：" if label else ""
@@ -538,7 +543,7 @@ class Judge:
     def _why(self, plan: ColumnPlan) -> tuple[str, ...]:
         return (f"column {plan.header} {plan.share:.0%}" if plan.header else f"column without header {plan.share:.0%}",)
 
-    def _safe(self, header: str) -> str:
+    def safe_header(self, header: str) -> str:
         """A header fit for reports: known words, or nothing that looks personal. A first row of data may pass for a header."""
         header = " ".join(header.split())[:60]
         if not header or self._words.label(header).weight >= 0.7:

@@ -164,6 +164,16 @@ class Words:
             self._labels[cell] = known
         return known
 
+    def labels(self, cells: Sequence[str], least: float) -> int:
+        """How many of some cells are labels at least so surely."""
+        known = self._labels
+        count = 0
+        for cell in cells:
+            label = known.get(cell)
+            if (self.label(cell) if label is None else label).weight >= least:
+                count += 1
+        return count
+
     def _judge(self, cell: str) -> Label:
         if not cell or len(cell) > 3 * _LABEL_LENGTH or len(_BOXES.findall(cell)) >= 2 or _BLANK_DATE.match(cell):
             return _NO_LABEL

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
@@ -174,11 +175,12 @@ def _in_block(block: list[_Line], words: Words, value: Value, carried: Sequence[
         if table is not None:
             yield table
     ragged = 0  # lines up to here were tried for gutters in vain
+    alike = _Alike(block, value)
     while at < len(block) - 2:
         found = _gutters(block, at, words) if at >= ragged else None
         if found is not None and found[0] is None:
             ragged, found = found[1], None
-        table, next_at = (found[0], found[1]) if found is not None else _at_line(block, at, words, value)
+        table, next_at = (found[0], found[1]) if found is not None else _at_line(block, at, words, value, alike)
         if table is not None:
             yield table
         at = next_at
@@ -199,7 +201,7 @@ def _goes_on(block: list[_Line], words: Words, value: Value, carried: Sequence[s
     return _under(block, 0, head, words, value)
 
 
-def _at_line(block: list[_Line], at: int, words: Words, value: Value) -> tuple[TextTable | None, int]:
+def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Alike) -> tuple[TextTable | None, int]:
     line = block[at].text
     for sign, least in (("\t", 1), ("|", 2), (",", 2)):
         count = line.count(sign)
@@ -213,12 +215,13 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value) -> tuple[T
         # a list of words in prose has commas too: without a header a table of commas must be wide and long
         if len(cells) >= 3 and (labelled >= 0.5 or (sign != "," and len(cells) >= 4) or (count >= 3 and len(cells) >= 5)):
             return _table(cells, block[at:end]), end
-    head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
-    if 3 <= len(head) <= 25 and _labels([cell for _, cell in head], words) >= 0.4:
+    head_words = line.split()
+    if 3 <= len(head_words) <= 25 and _labels(head_words, words) >= 0.4:
+        head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
         table, end = _under(block, at + 1, head, words, value)
         if table is not None:
             return table, end
-    return _alike(block, at, value)
+    return alike.table_at(at)
 
 
 def _split(line: _Line, sign: str) -> _Cells:
@@ -239,7 +242,7 @@ def _split(line: _Line, sign: str) -> _Cells:
 def _labels(cells: Sequence[str], words: Words) -> float:
     """Share of the filled cells that are header words."""
     filled = [cell for cell in cells if cell]
-    return sum(words.label(cell).weight >= _LABEL for cell in filled) / len(filled) if len(filled) >= 2 else 0.0
+    return words.labels(filled, _LABEL) / len(filled) if len(filled) >= 2 else 0.0
 
 
 def _table(rows: Sequence[_Cells], lines: Sequence[_Line]) -> TextTable:
@@ -247,26 +250,76 @@ def _table(rows: Sequence[_Cells], lines: Sequence[_Line]) -> TextTable:
     return TextTable(tuple(line.span for line in lines), cells, tuple(tuple(place for place, _ in row) for row in rows))
 
 
-def _alike(block: list[_Line], at: int, value: Value) -> tuple[TextTable | None, int]:
-    """Lines of as many words each, of which one is everywhere a telephone number or an address of mail: 1班 山田太郎 090-…"""
-    if not _CONTACT.search(block[at].text):
+class _Alike:
+    """Lines of as many words each, of which one is everywhere a telephone number or an address of mail: 1班 山田太郎 090-…
+
+    A run of such lines is asked about from every line of it (its first may be a heading), but each of its words is judged once.
+    """
+
+    def __init__(self, block: list[_Line], value: Value) -> None:
+        self._block = block
+        self._value = value
+        self._run = (0, 0)
+        self._tokens: list[_Cells] = []
+        self._contact: dict[int, int] = {}
+        self._long: dict[int, int] = {}
+
+    def table_at(self, at: int) -> tuple[TextTable | None, int]:
+        """The table that begins at a line, and the line after its last."""
+        if not self._run[0] <= at < self._run[1] and not self._gather(at):
+            return None, at + 1
+        first, end = self._run
+        if end - at < 3:
+            return None, at + 1
+        for column in range(len(self._tokens[0])):
+            if at < self._long_until(column):
+                break
+            if at >= self._contact_from(column):
+                rows, lines = self._tokens[at - first :], self._block[at:end]
+                return _table(_names_whole(rows, lines, self._value), lines), end
         return None, at + 1
-    count = len(_TOKEN.findall(block[at].text))
-    if not 2 <= count <= 8:
-        return None, at + 1
-    end = at
-    while end < len(block) and len(_TOKEN.findall(block[end].text)) == count and _CONTACT.search(block[end].text):
-        end += 1
-    if end - at < 3:
-        return None, at + 1
-    rows = [[(line.start + m.start(), m[0]) for m in _TOKEN.finditer(line.text)] for line in block[at:end]]
-    for column in range(count):
-        cells = [row[column][1] for row in rows]
-        if max(map(len, cells)) > 40:
-            break
-        if any(all(value(entity, cell) is not None for cell in cells) for entity in ("PHONE_NUMBER", "EMAIL_ADDRESS")):
-            return _table(_names_whole(rows, block[at:end], value), block[at:end]), end
-    return None, at + 1
+
+    def _gather(self, at: int) -> bool:
+        """Whether a run of lines with as many words as that at ``at`` begins there."""
+        block = self._block
+        if not _CONTACT.search(block[at].text):
+            return False
+        count = len(block[at].text.split())
+        if not 2 <= count <= 8:
+            return False
+        end = at
+        while end < len(block) and len(block[end].text.split()) == count and _CONTACT.search(block[end].text):
+            end += 1
+        self._run = (at, end)
+        self._tokens = (
+            [[(line.start + m.start(), m[0]) for m in _TOKEN.finditer(line.text)] for line in block[at:end]] if end - at >= 3 else [[]]
+        )
+        self._contact, self._long = {}, {}
+        return True
+
+    def _contact_from(self, column: int) -> int:
+        """The first line from which on all words of a column are telephone numbers, or all are addresses of mail."""
+        if column not in self._contact:
+            self._contact[column] = min(
+                self._after_last(column, partial(self._is_not, entity)) for entity in ("PHONE_NUMBER", "EMAIL_ADDRESS")
+            )
+        return self._contact[column]
+
+    def _is_not(self, entity: str, word: str) -> bool:
+        return self._value(entity, word) is None
+
+    def _long_until(self, column: int) -> int:
+        """The line after the last long word of a column."""
+        if column not in self._long:
+            self._long[column] = self._after_last(column, lambda word: len(word) > 40)
+        return self._long[column]
+
+    def _after_last(self, column: int, fails: Callable[[str], bool]) -> int:
+        first, end = self._run
+        at = end
+        while at > first and not fails(self._tokens[at - 1 - first][column][1]):
+            at -= 1
+        return at
 
 
 def _names_whole(rows: list[_Cells], lines: Sequence[_Line], value: Value) -> list[_Cells]:

@@ -11,15 +11,17 @@ line end inside, and its reasons say so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import result, why_of
 from piiscan.detect.normalize import fold
+from piiscan.detect.patterns import PatternBank
+from piiscan.detect.prefilter import Prefilter
 
-__all__ = ["with_wrapped"]
+__all__ = ["Wrapped"]
 
 _JOINT = re.compile(r"[0-9][ \-]?(?P<gap>[ \t]{0,8}\r?[\n\x0b][ \t]{0,40})(?=[0-9])")
 #: What may belong to the number on either side; no more than such a number has, so that a page of figures costs little.
@@ -50,48 +52,63 @@ def _is_sure(found: RecognizerResult) -> bool:
     return found.entity_type in _ENTITIES and found.score >= _SURE and named
 
 
-def with_wrapped(text: str, found: Sequence[RecognizerResult], spot: Callable[[str], list[RecognizerResult]]) -> list[RecognizerResult]:
-    """``found`` and the numbers over line ends; what lies inside one of those and is less sure gives way.
+class Wrapped:
+    """The second look of one process.
 
-    :param spot: the pattern recognizers over a text.
+    :param patterns: the pattern recognizers.
     """
-    joined: list[RecognizerResult] = []
-    folded = fold(text) if "\n" in text or "\x0b" in text else ""
-    for count, joint in enumerate(_JOINT.finditer(folded)):
-        if count >= _MOST:
-            break
-        cut, resume = joint.span("gap")
-        before = _LEFT.search(folded[max(0, cut - 32) : cut])
-        after = _RIGHT.match(folded, resume)
-        if before is None or after is None or sum(ch.isdigit() for ch in before[0] + after[0]) not in _DIGITS:
-            continue
-        if any(r.score >= _SURE and (cut - 1 <= r.end <= cut or r.start == resume) for r in found):
-            continue  # one of the two is a number by itself
-        left, right = before[0], after[0]
-        start = max(0, cut - len(left) - _BEFORE)
-        at = cut - start
-        signs = {sign for sign in " -" if sign in (left + right).strip()}
-        for glue in ("", *sorted(signs)):  # 1234 5678 / 9018 was written in groups
-            if glue and left.endswith(glue):
-                continue
-            window = text[start:cut] + glue + text[resume : resume + len(right) + _AFTER]
-            over = [r for r in spot(window) if _is_sure(r) and r.start < at and r.end > at + len(glue)]
-            for r in over:
-                metadata = r.recognition_metadata or {}
-                joined.append(
-                    result(
-                        r.entity_type,
-                        start + r.start,
-                        r.end - at - len(glue) + resume,
-                        r.score,
-                        recognizer=str(metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, r.entity_type)),
-                        norm=str(metadata.get("norm", "")),
-                        why=(*why_of(r), "over a line end"),
-                    )
-                )
-            if over:
+
+    def __init__(self, patterns: PatternBank) -> None:
+        self._spot = patterns.spot
+        self._named: Prefilter = patterns.naming(_ENTITIES)
+
+    def added(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
+        """``found`` and the numbers over line ends; what lies inside one of those and is less sure gives way."""
+        joined = self._joined(text, found) if "\n" in text or "\x0b" in text else []
+        if not joined:
+            return list(found)
+        kept = [r for r in found if not any(j.start < r.end and r.start < j.end and r.score <= j.score for j in joined)]
+        return sorted([*kept, *joined], key=lambda r: (r.start, r.end))
+
+    def _joined(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
+        joined: list[RecognizerResult] = []
+        folded = fold(text)
+        if not self._named.could_match(folded.lower()):
+            return []
+        for count, joint in enumerate(_JOINT.finditer(folded)):
+            if count >= _MOST:
                 break
-    if not joined:
-        return list(found)
-    kept = [r for r in found if not any(j.start < r.end and r.start < j.end and r.score <= j.score for j in joined)]
-    return sorted([*kept, *joined], key=lambda r: (r.start, r.end))
+            cut, resume = joint.span("gap")
+            before = _LEFT.search(folded[max(0, cut - 32) : cut])
+            after = _RIGHT.match(folded, resume)
+            if before is None or after is None or sum(ch.isdigit() for ch in before[0] + after[0]) not in _DIGITS:
+                continue
+            if any(r.score >= _SURE and (cut - 1 <= r.end <= cut or r.start == resume) for r in found):
+                continue  # one of the two is a number by itself
+            left, right = before[0], after[0]
+            start = max(0, cut - len(left) - _BEFORE)
+            at = cut - start
+            signs = {sign for sign in " -" if sign in (left + right).strip()}
+            for glue in ("", *sorted(signs)):  # 1234 5678 / 9018 was written in groups
+                if glue and left.endswith(glue):
+                    continue
+                window = text[start:cut] + glue + text[resume : resume + len(right) + _AFTER]
+                if not self._named.could_match(fold(window).lower()):
+                    continue
+                over = [r for r in self._spot(window) if _is_sure(r) and r.start < at and r.end > at + len(glue)]
+                for r in over:
+                    metadata = r.recognition_metadata or {}
+                    joined.append(
+                        result(
+                            r.entity_type,
+                            start + r.start,
+                            r.end - at - len(glue) + resume,
+                            r.score,
+                            recognizer=str(metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, r.entity_type)),
+                            norm=str(metadata.get("norm", "")),
+                            why=(*why_of(r), "over a line end"),
+                        )
+                    )
+                if over:
+                    break
+        return joined

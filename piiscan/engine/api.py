@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,9 @@ def analyze_text(text: str, *, settings: Settings | None = None) -> list[Finding
     """Personal data in a text.
 
     :param text: any length.
+    :param settings: of these, ``detection`` counts; its lists too. Where a list names a value by its fingerprint, the key of the
+        inventory is read (or made), else the fingerprints are those of this process.
+    :raises OSError, ValueError: when that key can be neither read nor made.
     :return: findings in text order; ``start``/``end`` are character offsets in ``text``.
     """
     return [finding for finding, _ in analyze_with_hits(text, settings or Settings())]
@@ -56,17 +59,24 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
     from piiscan.assess.levels import Levels
     from piiscan.detect.document import Document
     from piiscan.detect.kit import Kit
+    from piiscan.engine.listed import Listed
     from piiscan.masking import seal
 
-    document = Document(Kit.of(settings.detection), whole_addresses=True)
+    listed = Listed(settings.detection)
+    document = Document(Kit.of(settings.detection), threshold=listed.threshold, whole_addresses=True)
     levels = _levels(Levels)
-    key = _key()
+    fingerprints = any(rule.fingerprint for rule in (*settings.detection.allow, *settings.detection.deny))
+    key = FingerprintKey.load_or_create(settings.key_path()) if fingerprints else _key()
     found: list[tuple[Finding, Hit]] = []
 
     def take(records: Iterator[Record]) -> None:
         for record in records:
-            sealed = levels.rate([seal(hit, key) for hit in record.hits], record.kind)
-            found.extend(zip(sealed, record.hits, strict=True))
+            pairs = [(seal(hit, key), hit) for hit in record.hits]
+            pairs = [(finding, hit) for finding, hit in pairs if listed.kept(finding, hit, "")]
+            rated = levels.rate([finding for finding, _ in pairs], record.kind)
+            found.extend(
+                (replace(finding, level=listed.level(finding, hit, "")), hit) for finding, (_, hit) in zip(rated, pairs, strict=True)
+            )
 
     for start, end in _blocks(text):
         take(document.feed(Segment(Part("text"), text[start:end], offset=start)))

@@ -2,7 +2,7 @@
 
 An allowed finding is dropped before anything is rated or counted, so that it
 raises nothing either. A denied value is reported wherever a recognizer sees it,
-however unsure, and at least at the level that the rule names. Values are in the
+however unsure, and at least at the level that the rule names; it outweighs what is allowed. Values are in the
 settings as keyed fingerprints only (``piiscan recognizers allow`` makes them).
 """
 
@@ -12,7 +12,7 @@ import re
 from fnmatch import fnmatch
 
 from piiscan.model import Finding, Hit, Level
-from piiscan.settings import Detection
+from piiscan.settings import Detection, ListRule
 
 __all__ = ["LEAST_SCORE", "Listed"]
 
@@ -28,8 +28,8 @@ class Listed:
 
     def __init__(self, detection: Detection) -> None:
         self._threshold = detection.threshold
-        self._allow = [(rule, re.compile(rule.pattern) if rule.pattern else None) for rule in detection.allow]
-        self._deny = {(rule.entity, rule.fingerprint): Level.parse(rule.level) for rule in detection.deny}
+        self._allow = [_Rule(rule) for rule in detection.allow]
+        self._deny = [(_Rule(rule), Level.parse(rule.level)) for rule in detection.deny]
 
     @property
     def threshold(self) -> float:
@@ -39,20 +39,30 @@ class Listed:
     def kept(self, finding: Finding, hit: Hit, path: str) -> bool:
         """Whether a finding stays.
 
-        :param path: of the file, ``/``-separated, below its root.
+        :param path: of the file, ``/``-separated, below its root; empty for a text that is no file.
         """
-        if (finding.entity, finding.fingerprint) in self._deny:
+        if any(rule.about(finding, hit, path) for rule, _ in self._deny):
             return True
-        if finding.score < self._threshold:
-            return False
-        return not any(
+        return finding.score >= self._threshold and not any(rule.about(finding, hit, path) for rule in self._allow)
+
+    def level(self, finding: Finding, hit: Hit, path: str) -> Level:
+        """The finding's level, or the deny list's where that is higher."""
+        return max(finding.level, *(level for rule, level in self._deny if rule.about(finding, hit, path)), Level.NONE)
+
+
+class _Rule:
+    """A rule of either list, its pattern compiled."""
+
+    def __init__(self, rule: ListRule) -> None:
+        self._rule = rule
+        self._pattern = re.compile(rule.pattern) if rule.pattern else None
+
+    def about(self, finding: Finding, hit: Hit, path: str) -> bool:
+        """Whether all conditions of the rule hold for a finding."""
+        rule = self._rule
+        return (
             (not rule.entity or rule.entity == finding.entity)
             and (not rule.fingerprint or rule.fingerprint == finding.fingerprint)
-            and (pattern is None or pattern.fullmatch(hit.value.strip()) is not None)
+            and (self._pattern is None or self._pattern.fullmatch(hit.value.strip()) is not None)
             and (not rule.path or fnmatch(path, rule.path))
-            for rule, pattern in self._allow
         )
-
-    def level(self, finding: Finding) -> Level:
-        """The finding's level, or the deny list's where that is higher."""
-        return max(finding.level, self._deny.get((finding.entity, finding.fingerprint), Level.NONE))

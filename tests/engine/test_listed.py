@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import piiscan
 from piiscan.cli.main import cli
 from piiscan.engine.analyse import Analyst
 from piiscan.engine.api import compared_form, inspect_file
@@ -79,6 +80,37 @@ def test_a_denied_value_outweighs_an_allowed_path(tmp_path):
     assert set(found(tmp_path, Detection(allow=(allow,), deny=(deny,)))) == {"090-1234-5678"}
 
 
+def test_denied_by_pattern_and_by_path(tmp_path):
+    text = "控え 03-12345678 を登録"  # unsure
+    rule = DenyRule(entity="PHONE_NUMBER", pattern=r"03-?1234.*", level="medium", reason="our own exchange")
+    assert found(tmp_path, Detection(deny=(rule,)), text) == {"03-12345678": Level.MEDIUM}
+    here = DenyRule(path="*/board/*", level="critical", reason="minutes of the board")
+    assert found(tmp_path, Detection(deny=(here,)))["山田太郎"] is Level.MEDIUM
+    everywhere = DenyRule(path="*.txt", level="critical", reason="x")
+    assert set(found(tmp_path, Detection(deny=(everywhere,))).values()) == {Level.CRITICAL}
+
+
+def test_the_library_call_heeds_the_lists(tmp_path):
+    def values(detection: Detection) -> dict[str, Level]:
+        settings = Settings(detection=detection, inventory=str(tmp_path / "piiscan.db"))
+        return {TEXT[f.start : f.end]: f.level for f in piiscan.analyze_text(TEXT, settings=settings)}
+
+    assert set(values(Detection())) == {"山田太郎", "090-1234-5678", "03-3456-7890"}
+    allow = AllowRule(entity="PHONE_NUMBER", pattern=r"03-3456-\d{4}", reason="our exchange")
+    assert set(values(Detection(allow=(allow,)))) == {"山田太郎", "090-1234-5678"}
+    deny = DenyRule(pattern="山田.*", level="critical", reason="x")
+    assert values(Detection(allow=(AllowRule(entity="PERSON", pattern=".*", reason="x"),), deny=(deny,)))["山田太郎"] is Level.CRITICAL
+    assert set(values(Detection(allow=(AllowRule(path="a/*", reason="x"),)))) == set(values(Detection()))  # a text has no path
+
+
+def test_the_library_call_knows_a_value_by_the_key_of_the_inventory(tmp_path):
+    settings = Settings(inventory=str(tmp_path / "piiscan.db"))
+    key = FingerprintKey.load_or_create(settings.key_path())
+    rule = AllowRule(fingerprint=key.fingerprint("PERSON", "山田太郎"), reason="x")
+    listed = settings.model_copy(update={"detection": Detection(allow=(rule,))})
+    assert "山田太郎" not in {TEXT[f.start : f.end] for f in piiscan.analyze_text(TEXT, settings=listed)}
+
+
 @pytest.mark.parametrize(
     ("toml", "says"),
     [
@@ -87,6 +119,7 @@ def test_a_denied_value_outweighs_an_allowed_path(tmp_path):
         ('[[detection.allow]]\nreason = "x"\npaths = "a"\n', "did you mean 'path'"),
         ('[[detection.allow]]\npath = "a"\n', "reason"),
         ('[[detection.deny]]\nentity = "PERSON"\nfingerprint = "山田"\nreason = "x"\n', "fingerprint"),
+        ('[[detection.deny]]\nentity = "PERSON"\nreason = "x"\n', "give a fingerprint, a pattern or a path"),
     ],
 )
 def test_a_wrong_rule_is_one_clear_sentence(tmp_path, toml, says):

@@ -285,7 +285,10 @@ def best_split(s: str) -> str:
 
 @cache
 def tokenizer() -> Any:
-    """Sudachi on the core dictionary, split mode A (all modes have the boundaries of 99.6 % of the names; A the fewest misses)."""
+    """Sudachi on the core dictionary, split mode A (all modes have the boundaries of 99.6 % of the names; A the fewest misses).
+
+    It reads of a word only what is asked for here: a fifth of its time.
+    """
     from sudachipy import Dictionary, SplitMode
 
-    return Dictionary(dict="core").create(mode=SplitMode.A)
+    return Dictionary(dict="core").create(mode=SplitMode.A, fields={"pos", "normalized_form"})

@@ -194,31 +194,62 @@ class _Net:
         self.gate = floats("net_gate")
         self.hidden = self.recurrent.shape[1]
 
-    def run(self, inputs: Floats, begins: Ints, lengths: Ints) -> Floats:
+    def run(self, inputs: Floats, lanes: _Lanes) -> Floats:
         """Scores of all tokens of the windows.
 
         :param inputs: ``(tokens, 2, 4 * hidden)``, what the token adds to the gates in each direction.
-        :param begins: where each window begins among the tokens; windows sorted by length, longest first.
         """
         size = self.hidden
-        states = np.zeros((2, len(inputs), size), np.float32)
-        hidden = np.zeros((2, len(begins), size), np.float32)
-        cell = np.zeros_like(hidden)
-        lasts = begins + lengths - 1
-        active = np.searchsorted(-lengths, -np.arange(int(lengths[0])), side="left")  # windows longer than each step
-        for step, count in enumerate(active.tolist()):
-            forward, backward = begins[:count] + step, lasts[:count] - step
-            gates = hidden[:, :count] @ self.recurrent
-            gates[0] += inputs[forward, 0]
-            gates[1] += inputs[backward, 1]
+        gates_of = inputs.reshape(-1, 4 * size).take(lanes.rows, axis=0)
+        states = np.empty((len(gates_of), size), np.float32)
+        cell = np.zeros((2, lanes.counts[0], size), np.float32)
+        hidden: Floats | None = None
+        for count, start in zip(lanes.counts, lanes.starts, strict=True):
+            gates = gates_of[start : start + 2 * count].reshape(2, count, 4 * size)
+            if hidden is not None:
+                gates += hidden[:, :count] @ self.recurrent
             np.tanh(gates, out=gates)  # the weights of the sigmoid gates are halved: sigmoid(x) = (1 + tanh(x / 2)) / 2
             gates[:, :, : 3 * size] += 1.0
-            cell = (gates[:, :, size : 2 * size] * cell[:, :count] + gates[:, :, :size] * gates[:, :, 3 * size :]) * 0.5
-            hidden = gates[:, :, 2 * size : 3 * size] * np.tanh(cell) * 0.5
-            states[0, forward] = hidden[0]
-            states[1, backward] = hidden[1]
-        scores: Floats = states[0] @ self.out[:size] + states[1] @ self.out[size:] + self.bias
+            cell = gates[:, :, size : 2 * size] * cell[:, :count]
+            cell += gates[:, :, :size] * gates[:, :, 3 * size :]
+            cell *= 0.5
+            hidden = states[start : start + 2 * count].reshape(2, count, size)
+            np.tanh(cell, out=hidden)
+            hidden *= gates[:, :, 2 * size : 3 * size]
+            hidden *= 0.5
+        forward, backward = states.take(lanes.places, axis=0)
+        scores: Floats = forward @ self.out[:size] + backward @ self.out[size:] + self.bias
         return scores
+
+
+class _Lanes:
+    """The order in which windows are walked: all first tokens, all second ones …, in both directions at once.
+
+    A row is a token in one direction. Rows of one step lie together (forward, then backward), so that a step is a few operations on
+    one block of memory.
+
+    :ivar counts: windows that are still walked at each step.
+    :ivar starts: the first row of each step.
+    :ivar rows: of each row, twice the token's number, and one more for the backward direction.
+    :ivar places: ``(2, tokens)``, the row of each token in each direction.
+    """
+
+    def __init__(self, begins: Ints, lengths: Ints) -> None:
+        """:param begins: where each window begins among the tokens; windows sorted by length, longest first."""
+        active = np.searchsorted(-lengths, -np.arange(int(lengths[0])), side="left")  # windows longer than each step
+        offsets = np.cumsum(active) - active
+        tokens = int(lengths.sum())
+        steps = np.repeat(np.arange(len(active)), active)
+        window = np.arange(tokens) - offsets[steps]
+        forward, backward = begins[window] + steps, (begins + lengths - 1)[window] - steps
+        ahead = offsets[steps] + np.arange(tokens)  # 2 * offset + window
+        behind = ahead + active[steps]
+        self.counts: list[int] = active.tolist()
+        self.starts: list[int] = (2 * offsets).tolist()
+        self.rows = np.empty(2 * tokens, np.int64)
+        self.rows[ahead], self.rows[behind] = 2 * forward, 2 * backward + 1
+        self.places = np.empty((2, tokens), np.int64)
+        self.places[0, forward], self.places[1, backward] = ahead, behind
 
 
 class NameModel:
@@ -340,11 +371,12 @@ class NameModel:
         found: list[Spotted] = []
         for at in range(0, len(windows), _BATCH):
             firsts, lengths = windows[at : at + _BATCH, 0], windows[at : at + _BATCH, 1] - windows[at : at + _BATCH, 0]
-            scores = self._scores(stream.ids, where, firsts, lengths)
-            found += self._decode(scores, firsts, lengths, least)
+            lanes = _Lanes(np.cumsum(lengths) - lengths, lengths)
+            scores = self._scores(stream.ids, where, firsts, lengths, lanes)
+            found += self._decode(scores, firsts, lengths, lanes, least)
         return [replace(s, probability=_probability(self._slope * _log_odds(s.probability) + self._shift)) for s in found]
 
-    def _scores(self, ids: Ints, where: Contexts, firsts: Ints, lengths: Ints) -> Floats:
+    def _scores(self, ids: Ints, where: Contexts, firsts: Ints, lengths: Ints, lanes: _Lanes) -> Floats:
         """Scores ``(tokens, labels)`` of the windows laid end to end."""
         begins = np.cumsum(lengths) - lengths
         at = np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum()))
@@ -358,10 +390,10 @@ class NameModel:
         marked = np.flatnonzero(codes)
         if len(marked):
             inputs[marked] += self._net.context[codes[marked]] - self._net.context[0]
-        total += self._net.run(inputs, begins, lengths)
+        total += self._net.run(inputs, lanes)
         return total
 
-    def _decode(self, scores: Floats, firsts: Ints, lengths: Ints, floor: float) -> list[Spotted]:
+    def _decode(self, scores: Floats, firsts: Ints, lengths: Ints, lanes: _Lanes, floor: float) -> list[Spotted]:
         """Forward and backward pass in one loop, then the spans with their exact probability under the model."""
         begins = np.cumsum(lengths) - lengths
         lasts = begins + lengths - 1
@@ -369,21 +401,22 @@ class NameModel:
         scores = scores - scores.max(axis=1, keepdims=True)
         weights = np.exp(scores)
         # alpha[0] of a token: all paths up to it; alpha[1]: all paths from it on; both include its own weight.
-        alpha = np.zeros((2, tokens, size), np.float32)
-        norms = np.zeros((2, tokens), np.float32)
         both = np.stack((self._transition, self._transition.T))
-        current = np.stack((weights[begins] * self._can_begin, weights[lasts] * self._can_end))
-        active = np.searchsorted(-lengths, -np.arange(int(lengths[0])), side="left")
-        for step, count in enumerate(active.tolist()):
-            forward, backward = begins[:count] + step, lasts[:count] - step
-            if step:
-                current = current[:, :count] @ both
-                current[0] *= weights[forward]
-                current[1] *= weights[backward]
-            norm = current.sum(axis=2)
+        walked = weights.take(lanes.rows // 2, axis=0)
+        walked_norms = np.empty(len(walked), np.float32)
+        before: Floats | None = None
+        for count, start in zip(lanes.counts, lanes.starts, strict=True):
+            current = walked[start : start + 2 * count].reshape(2, count, size)
+            if before is None:
+                current *= np.stack((self._can_begin, self._can_end))[:, None]
+            else:
+                current *= before[:, :count] @ both
+            norm = walked_norms[start : start + 2 * count].reshape(2, count)
+            current.sum(axis=2, out=norm)
             current /= norm[:, :, None]
-            alpha[0, forward], alpha[1, backward] = current
-            norms[0, forward], norms[1, backward] = norm
+            before = current
+        alpha = walked.take(lanes.places, axis=0)
+        norms = walked_norms.take(lanes.places)
         logs = np.log(norms)
         summed = np.concatenate((np.zeros((2, 1)), np.cumsum(logs, axis=1, dtype=np.float64)), axis=1)
         window = np.repeat(np.arange(len(begins)), lengths)

@@ -17,6 +17,7 @@ import ahocorasick
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.prefilter import Prefilter
 
 __all__ = ["RuleSpan", "rule_spans"]
 
@@ -73,6 +74,12 @@ _RANK_WORDS = ("部長", "課長", "係長", "主任", "次長", "室長", "社�
 _GATE_LABEL, _GATE_TITLE, _GATE_RANK = 1, 2, 4
 _KANJI_GAP = re.compile(r"[^\x00-\x7f][ ](?=[^\x00-\x7f])")
 _LATIN_GAP = re.compile(r"[A-Za-z'\-],?[ ](?=[A-Z])")
+
+
+@cache
+def _could(pattern: re.Pattern[str]) -> Prefilter:
+    # matches are looked for in windows, whose end hides what may not follow
+    return Prefilter([pattern.pattern], ends=False)
 
 
 @cache
@@ -135,20 +142,21 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
     if "Mr" in text or "Ms" in text or "Dr" in text or "Prof" in text:
         for match in _MISTER.finditer(text):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
-    gaps = [match.span() for match in _KANJI_GAP.finditer(text)]
-    for match in _within(_KANA, text, _windows(gaps, 10, 0, size)):
+    gaps = [] if text.isascii() else [match.span() for match in _KANJI_GAP.finditer(text)]
+    for match in _within(_KANA, text, _windows(gaps, 10, 0, size)) if gaps else ():
         judged = judge(match["name"])
         if judged.score >= 0.9 and judged.why.startswith("kana"):
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
-    for match in _within(_SPACED, text, _windows(gaps, 5, 0, size)):
+    for match in _within(_SPACED, text, _windows(gaps, 5, 0, size)) if gaps else ():
         judged = judge(match["name"])
         if judged.score >= 0.95:
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
-    for match in _within(_ROMAJI, text, _windows((m.span() for m in _LATIN_GAP.finditer(text)), 16, 0, size)):
+    latin = (m.span() for m in _LATIN_GAP.finditer(text)) if _could(_ROMAJI).could_match(text) else ()
+    for match in _within(_ROMAJI, text, _windows(latin, 16, 0, size)):
         judged = judge(match["name"])
         if judged.score >= 0.8:
             yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
-    for match in _LONELY.finditer(text):
+    for match in _LONELY.finditer(text) if not text.isascii() and _could(_LONELY).could_match(text) else ():
         judged = judge(match["name"])
         if judged.score >= 0.93:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")

@@ -35,7 +35,7 @@ RUN_CODES = 24 * 3
 #: Kinds of bracket that a token may stand in: none, 「」, 『』, （）.
 STATES = 4
 
-_SENTENCE_END = re.compile(r"[。！？!?]+[」』）)】]*|[\n\r\x0b\x0c\t]+|\Z")
+_SENTENCE_END = re.compile(r"[。！？!?]+[」』）)】]*|[\n\r\x0b\x0c\t]+")
 _SOFT_END = re.compile(r"[、，,;；\s）」』]")
 _BREAK = re.compile(r"[\n\r\x0b\x0c\t]")
 
@@ -51,8 +51,7 @@ def split_sentences(text: str, limit: int = SENTENCE_LIMIT) -> list[tuple[int, i
     """``(start, end)`` of the sentences and lines of ``text``, each at most ``limit`` characters; empty ones left out."""
     found: list[tuple[int, int]] = []
     at = 0
-    for match in _SENTENCE_END.finditer(text):
-        end = match.end()
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
         while end - at > limit:
             cut = at + limit
             for soft in _SOFT_END.finditer(text, at + limit // 2, at + limit):
@@ -102,6 +101,7 @@ class Vocabulary:
         self._surfaces: dict[tuple[str, int], int] = {}
         self._gapped: dict[tuple[int, int], int] = {}
         self._flags = np.zeros(1024, np.uint8)
+        self._morphemes: Any = None  # filled anew by each call: making such a list takes the tokenizer a third of its time
         self.clear()
 
     def clear(self) -> None:
@@ -122,6 +122,8 @@ class Vocabulary:
         Sentences and lines in ASCII alone (source code, logs) are left out: what a Japanese model says of them is noise,
         and the rules know Latin names.
         """
+        if text.isascii():
+            return
         chunk: list[tuple[int, int]] = []
         for start, end in split_sentences(text):
             if text[start:end].isascii():
@@ -138,7 +140,7 @@ class Vocabulary:
 
     def _read(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
         base = sentences[0][0]
-        morphemes = tokenizer().tokenize(text[base : sentences[-1][1]])
+        morphemes = self._morphemes = tokenizer().tokenize(text[base : sentences[-1][1]], out=self._morphemes)
         get = self._words.get
         numbers = [get(m.word_id(), 0) for m in morphemes]
         size = len(numbers)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from piiscan.catalogue import Catalogue
 from piiscan.detect.normalize import fold
+from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.resources import recognizers_dir
 
@@ -183,6 +184,7 @@ class Lexicon:
         for key, listed in entries.items():
             self._automaton.add_word(key, tuple(listed))
         self._automaton.make_automaton()
+        self._could = Prefilter(words=entries)
         self.size = len(entries)
 
     def _add_item(self, row: list[str], entity: str, add: Any) -> None:
@@ -212,6 +214,8 @@ class Lexicon:
         """Everything sensitive in ``text``, longest match first, in text order; offsets point into ``text``."""
         folded = fold(text)
         low = lower(folded)
+        if not self._could.could_match(low):
+            return []
         words: list[tuple[int, int, _Entry]] = []
         labels: list[tuple[int, int, _Entry]] = []
         gates: list[tuple[int, int, _Entry]] = []
