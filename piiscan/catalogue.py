@@ -114,6 +114,12 @@ class Headers(_Frozen):
     against: tuple[str, ...] = ()
 
 
+class Against(Words):
+    """Words that speak against a value; ``despite_label``: even where its label stands beside it."""
+
+    despite_label: bool = False
+
+
 class Example(_Frozen):
     """A text that must (or must not) give a finding; ``value`` is what must be found in it, if told."""
 
@@ -162,7 +168,7 @@ class Rule(_Frozen):
     after_labels: tuple[str, ...] = ()
     requires_context: bool = False
     context: Words = Words()
-    against: Words = Words()
+    against: Against = Against()
     headers: Headers = Headers()
     examples: Examples = Examples()
     extra: Mapping[str, Any] = {}

@@ -31,6 +31,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from piiscan.catalogue import Catalogue, Rule
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.gazetteer import canonical, gazetteer, number_of
+from piiscan.detect.latin_addresses import latin_addresses
 from piiscan.detect.normalize import fold, nfkc
 
 __all__ = ["AddressRecognizer"]
@@ -76,6 +77,9 @@ _POSTAL_BEFORE = re.compile(
 _FIGURE = re.compile(r",\d{3}(?![\d-])|[:/]\d")
 _POSTAL_HERE = re.compile(r"〒 ?(\d{3}) ?-? ?(\d{4})(?!\d) {0,4}(?:\r?[\n\x0b] {0,8})?")
 _HIRAGANA = re.compile(r"[ぁ-ん]")
+_NEW_LINE = re.compile(r"[\n\x0b] {0,8}")
+#: Towns of Hokkaido whose blocks are counted in 丁目: 北1条西.
+_GRID_TOWN = re.compile(r"条(?:東|西|南|北)?$")
 _KANJI = re.compile(r"[一-龥々]")
 _ENDINGS = frozenset(" \t\r\n\x0b、。，．・,.;:；：()（）「」『』【】[]〔〕<>〈〉《》|｜/／\"'”’“‘!?！？…→←↑↓※★●■◆○◎*#&+=~^_`$@\\{}")
 _LABEL_SEP = re.compile(r"(?:欄|地)?(?:は|[：:＝= 　\t|｜」】\]）)（(\[「\r\n、,>＞・]|[0-9①②])*$")
@@ -91,6 +95,8 @@ class _Number:
     units: list[str]
     loose: bool = False
     """A word follows at once (15-8山田太郎): an address only when the town is known."""
+    counted: bool = False
+    """The sentence goes on (2丁目の, 2丁目で): a place in it, rather than an address."""
 
     @property
     def strength(self) -> str:
@@ -293,6 +299,8 @@ class _Grammar:
         best: tuple[float, int, _Number, str] | None = None
         for number_at, number, town_end in self._numbers(window, town_at):
             town = plain[town_at:town_end]
+            if "\n" in town and self._begins_anew(plain, town_at, town_end):
+                break  # the next line is an address of its own
             known, score = self._judge(town, number, places, labelled=labelled or postal, prefecture=bool(prefecture), short=short)
             if score > 0 and (best is None or score > best[0] + 0.001):
                 best = (score, number_at, number, known)
@@ -408,6 +416,7 @@ class _Grammar:
             number = _Number(ends[-1], parts, units)
             if units[-1] in {"番地", "番"} and (letter := _LOT_LETTER.match(window, ends[-1])):
                 number = _Number(letter.end(), [*parts, letter["letter"]], [*units, ""])
+            number.counted = _HIRAGANA.match(window, number.end) is not None
             if self._may_end(window, number, steps[-1]):
                 return number
             steps.pop()
@@ -480,6 +489,8 @@ class _Grammar:
             "": {"full": 0.8, "two": 0.65, "plain": 0.4, "chome": 0.2},
         }
         score = scores[known][strength]
+        if strength == "chome" and known == "town" and _GRID_TOWN.search(town) and not number.counted:
+            score = 0.75  # 札幌市中央区北1条西2丁目 is as far as many addresses there go
         if not known and strength == "plain" and _SMALL_PLACE.search(town) and len(town) <= 8:
             score += 0.15
         if labelled and strength == "chome":
@@ -518,6 +529,13 @@ class _Grammar:
             and not self.no_town.search(town)
             and not any(town[i : i + 3] in self.prefectures for i in range(len(town) - 2))
         )
+
+    def _begins_anew(self, plain: str, at: int, end: int) -> bool:
+        """Whether a line after the first begins with a prefecture or municipality."""
+        for match in _NEW_LINE.finditer(plain, at, end):
+            if self.prefecture_at(plain, match.end()) or self.name_at(plain, match.end()):
+                return True
+        return False
 
     def _bare_town(
         self, window: str, plain: str, at: int, places: Sequence[int], *, kyoto: bool, labelled: bool
@@ -636,9 +654,14 @@ class AddressRecognizer(EntityRecognizer):
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
         """Addresses of ``text``, in order, not overlapping; places that are no address are not returned."""
-        if (entities and _ENTITY not in entities) or text.isascii() or not _GATE.search(text):
+        if entities and _ENTITY not in entities:
             return []
-        found: list[RecognizerResult] = []
+        found = [
+            result(_ENTITY, at.start, at.end, at.score, recognizer=self.name, norm=at.norm, why=at.why)
+            for at in latin_addresses(fold(text))
+        ]
+        if text.isascii() or not _GATE.search(text):
+            return found
         done = 0
         grammar = self._grammar
         folded = ""
@@ -656,7 +679,7 @@ class AddressRecognizer(EntityRecognizer):
                 result(_ENTITY, base + read.start, base + read.end, read.score, recognizer=self.name, norm=read.norm(), why=read.why)
             )
             done = base + read.end
-        return found
+        return sorted(found, key=lambda r: r.start)
 
     def _hits(self, text: str) -> Iterator[tuple[int, bool]]:
         """``(start, is a label)`` of each name in the text; of names that overlap the one that begins first, then the longest."""

@@ -41,6 +41,12 @@ _SECTION_CHARS = 1_200
 _SURE_NAME = 0.98
 #: … or from the reporting threshold on when the lists know family and given name.
 _LISTED_NAME = 0.9
+#: 木村の母は: what follows is said of somebody in the family of one who is named.
+_KIN = re.compile(
+    r"の(?:実?[父母](?:親|さん)?|お(?:父|母|じい|ばあ)さん|祖[父母]|両親|[兄弟姉妹](?:さん)?|[長次三][男女]|息子|娘|子(?:ども|供)?|夫|妻|主人|家内|奥さん|旦那)(?:さん)?(?:は|が|も|に|、)"
+)
+#: From this score on a family name is believed there.
+_KIN_NAME = 0.9
 _ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|くん|ちゃん)")
 #: 橋本　収大, チャン・ティ・ラン: written as names are.
 _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
@@ -308,6 +314,8 @@ class Document:
         A model alone takes 小網 and spicula in a case report for names; 中島翔太 the lists know by both its parts.
         """
         if any(not reason.startswith("model") for reason in why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
+            return True
+        if result.score >= _KIN_NAME and _KIN.match(text, result.end):
             return True
         if len(norm_of(result)) < 3:
             return False

@@ -15,7 +15,9 @@ from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.detect.addresses import AddressRecognizer
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.cards import CardRecognizer
+from piiscan.detect.latin_addresses import PREFECTURES
 from piiscan.detect.names import NameRecognizer
+from piiscan.detect.names.variants import name_norm
 from piiscan.detect.nlp import SudachiNlpEngine
 from piiscan.detect.overlap import resolve
 from piiscan.detect.patterns import PatternBank
@@ -27,6 +29,9 @@ __all__ = ["Kit"]
 
 #: A氏, Y.M.: somebody whose name was taken out.
 _INITIALS = re.compile(r"(?:[A-ZＡ-Ｚ][.．・ 　]{0,2}){1,3}")
+
+
+_FIGURE = re.compile(r"[0-9０-９]")
 
 
 class Kit:
@@ -55,7 +60,7 @@ class Kit:
         """
         found: list[RecognizerResult] = list(self.patterns.spot(text))
         found += self.addresses.analyze(text)
-        found += (name for name in self.names.analyze(text) if not _INITIALS.fullmatch(text, name.start, name.end))
+        found += filter(None, (_name(found_name, text) for found_name in self.names.analyze(text)))
         if self._disabled:
             found = [result for result in found if result.entity_type not in self._disabled]
         return resolve(found)
@@ -84,6 +89,21 @@ class Kit:
         return AnalyzerEngine(
             registry=registry, nlp_engine=SudachiNlpEngine(), supported_languages=["ja"], default_score_threshold=self.detection.threshold
         )
+
+
+def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
+    """A name as it is reported: nobody whose name was taken out (A氏), no two places (Osaka, Kyoto), no figures behind it."""
+    if _INITIALS.fullmatch(text, found.start, found.end):
+        return None
+    figure = _FIGURE.search(text, found.start, found.end)
+    if figure:  # 真壁 アルコール 0.00: the first word is the name
+        found.end = found.start + len(re.split(r"[\s,:;]", text[found.start : figure.start()], maxsplit=1)[0])
+        if found.end - found.start < 2:
+            return None
+        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
+    elif text[found.start].isascii() and all(word in PREFECTURES for word in re.findall(r"[A-Za-z]+", text[found.start : found.end])):
+        return None
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -347,7 +347,7 @@ class PatternBank:
         elif context:
             parts.append(("context", context))
         score = min(1.0, score + checked.boost) * checked.factor
-        if against and not label and not spec.self_labelled:
+        if against and (rule.against.despite_label or (not label and not spec.self_labelled)):
             score *= _AGAINST_NEAR if not context or against_gap <= context_gap else _AGAINST_FAR
             parts.append(("against", against))
         return _Judged(rule.entity, a, b, min(score, checked.at_most), checked.norm, parts, spec.name)

@@ -47,6 +47,8 @@ _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 PLACE: Final = 0.7
 #: A figure; kanji ones are in names of places too (一関市).
 NUMERAL = re.compile(r"[0-9０-９]")
+#: Dates under a header that says no more than that they are dates are births when so many years lie between them.
+_BIRTH_YEARS: Final = 8
 _PLACEHOLDER = re.compile(r"[\s\-－―ー−*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
 
 
@@ -179,6 +181,8 @@ class Judge:
                 confidence = 0.6
                 if (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
                     continue
+                if entity == "DATE_OF_BIRTH" and not self._years_apart(values):
+                    continue  # 年月日 of a bank statement
             if passed < need:
                 continue
             rating = weight + 0.5 * passed + 0.2 * mean
@@ -198,6 +202,15 @@ class Judge:
             return plan
         plan.mode = self._text_or_nothing(header, label.weight, values, named=bool(kinds) and max(kinds.values()) >= _SURE_HEADER)
         return plan
+
+    def _years_apart(self, values: Sequence[str]) -> bool:
+        """Whether dates lie as far apart as births do."""
+        years = [
+            int(match.norm[:4])
+            for value in values
+            if (match := self._kit.value("DATE_OF_BIRTH", value.strip())) and match.norm[:4].isdigit()
+        ]
+        return bool(years) and max(years) - min(years) >= _BIRTH_YEARS
 
     def _share(self, entity: str, values: Sequence[str]) -> tuple[float, float]:
         """Share of the values that pass, and their mean score."""

@@ -24,6 +24,7 @@ from piiscan.detect.tables_words import Words
 __all__ = ["TextTable", "text_tables"]
 
 _LABEL: Final = 0.7
+_NAMED: Final = 0.8
 _LINE_CHARS: Final = 1_000
 _RULE = re.compile(r"[\s|+\-=:─━┼┬┴│]+")
 _GATE = re.compile(r"\t|\||  |　|(?i:\binsert\s+into\b)|(?m:^[^\s,]{1,20}(?:,[^,\n]{0,60}){2,}$)|(?m:^\S{1,40}(?: \S{1,40}){1,}$)")
@@ -220,6 +221,10 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Al
         head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
         table, end = _under(block, at + 1, head, words, value)
         if table is not None:
+            return table, end
+    if len(head_words) >= 3 and any(entity == "PERSON" and weight >= _NAMED for entity, weight in words.label(head_words[0]).kinds):
+        table, end = _same_count(block, at + 1, [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)])
+        if table is not None:  # 氏名 1日 2日 3日
             return table, end
     return alike.table_at(at)
 

@@ -64,6 +64,10 @@ _ROMAJI = re.compile(
 _SPACED = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺーA-Za-z0-9])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaffぁ-ゖァ-ヺ]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
+#: 桑 原 英 二: a form that gives each character its room.
+_LETTERS = re.compile(
+    r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺー])(?:(?<=名[ ])|(?<=名[ ]{2})|(?<![々\u3400-\u9fff][ ]))(?![氏名])(?P<name>[々\u3400-\u9fff](?:[ ]{1,2}[々\u3400-\u9fff]){2,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
+)
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
 #: What every match of a pattern above holds, so that the pattern is tried there and nowhere else.
 _LABEL_WORDS = """氏名 名前 姓名 芳名 なまえ フリガナ ふりがな ﾌﾘｶﾞﾅ 氏名カナ よみがな 読み仮名 担当 代表者 代表取締役 責任者 承認 作成 記入者 記録者 報告者
@@ -151,6 +155,10 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= 0.95:
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
+    for match in _within(_LETTERS, text, _windows(gaps, 2, 0, size)) if gaps else ():
+        judged = judge(match["name"])
+        if judged.score >= 0.9:
+            yield RuleSpan(match.start(), match.end(), 0.9, f"a character each, {judged.why}")
     latin = (m.span() for m in _LATIN_GAP.finditer(text)) if _could(_ROMAJI).could_match(text) else ()
     for match in _within(_ROMAJI, text, _windows(latin, 16, 0, size)):
         judged = judge(match["name"])
