@@ -64,7 +64,7 @@ class Profile:
 def profile(chromium, site):
     """A new profile, logged in at ``site`` by the printed address; asks nobody else, and nothing goes wrong in it."""
     made = Profile(chromium.new_context(locale="ja-JP", accept_downloads=True))
-    made.context.set_default_timeout(10_000)
+    made.context.set_default_timeout(30_000)
     made.page = made.context.new_page()
     made.page.goto(site.login)
     yield made
