@@ -36,6 +36,30 @@ __all__ = ["LEVELS", "TEMPLATES", "history", "page_environment", "page_words", "
 LEVELS: Final = (Level.CRITICAL, Level.HIGH, Level.MEDIUM, Level.LOW)
 TEMPLATES: Final = Path(__file__).with_name("templates")
 _SCANS_SHOWN = 12
+#: Parts of documents that have a name in every language; others are shown as they are called (a mail's ``Subject``).
+_PARTS = {
+    "body": "body",
+    "html body": "body",
+    "header": "header",
+    "footer": "footer",
+    "comment": "comments",
+    "comments": "comments",
+    "notes": "notes",
+    "text box": "text_box",
+    "docProps": "properties",
+    "metadata": "properties",
+    "properties": "properties",
+    "property list": "properties",
+    "authors": "authors",
+    "sheet names": "sheet_names",
+    "links": "links",
+    "target": "links",
+    "chart": "chart",
+    "deleted text": "deleted_text",
+    "form": "form",
+    "card": "card",
+    "calendar": "calendar",
+}
 
 
 @cache
@@ -99,10 +123,8 @@ def place_words(place: Location, lang: str) -> str:
             return say("page.place_paragraph", lang, number=f"{n:,}")
         case Slide(n):
             return say("page.place_slide", lang, number=f"{n:,}")
-        case Part("body"):
-            return say("page.place_body", lang)
         case Part(name):
-            return name
+            return say(f"page.place_{_PARTS[name]}", lang) if name in _PARTS else name
         case Cell(sheet, row, column):
             return f"{sheet} {cell_name(row, column)}".strip()
         case Column(sheet, column):
