@@ -17,6 +17,7 @@ from piiscan.assess.levels import Levels
 from piiscan.catalogue import load_catalogue
 from piiscan.inventory import Inventory, InventoryError
 from piiscan.reports.facts import TEMPLATES, page_environment
+from piiscan.reports.ledger import LedgerError
 from piiscan.settings import Settings
 from piiscan.web.pages import changes, decisions, export, file, files, findings, folders, law, login, overview, scans, unread
 from piiscan.web.pages import settings as settings_page
@@ -90,7 +91,7 @@ def make_app(
 
     async def on_refusal(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 503
-        return refuse(visit_of(site, request), status, str(error) if isinstance(error, InventoryError) else "")
+        return refuse(visit_of(site, request), status, "" if isinstance(error, HTTPException) else str(error))
 
     return Starlette(
         routes=[
@@ -100,7 +101,7 @@ def make_app(
             *(Route(f"/static/{name}", _asset(path), methods=["GET"]) for name, path in _assets().items()),
         ],
         middleware=[Middleware(Guard, hosts=hosts, https=https), Middleware(Door, sessions=sessions, cookie=site.cookie)],
-        exception_handlers={HTTPException: on_refusal, InventoryError: on_refusal},
+        exception_handlers={HTTPException: on_refusal, InventoryError: on_refusal, LedgerError: on_refusal},
     )
 
 

@@ -93,3 +93,13 @@ def test_nothing_else_can_be_saved(browser, name):
 
 def test_another_site_cannot_fetch_it(browser):
     assert browser.get("/export/findings.csv", headers={"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}).status_code == 403
+
+
+def test_a_ledger_that_cannot_be_used_is_a_sentence(inventory, tmp_path):
+    from piiscan.settings import Settings
+
+    (tmp_path / "ledger.toml").write_text("not a ledger", encoding="utf-8")
+    browser = kit.client(inventory, settings=Settings(ledger=tmp_path / "ledger.toml"))
+    answer = browser.get("/export/files.csv")
+    assert answer.status_code == 503
+    assert "ledger.toml" in answer.text

@@ -1,7 +1,11 @@
 """``piiscan serve`` as its users start and end it."""
 
+import datetime as dt
+import ipaddress
+import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -9,6 +13,10 @@ import urllib.request
 from http.cookiejar import CookieJar
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.running import PIISCAN, piiscan
 
@@ -75,6 +83,76 @@ def test_without_the_extra_the_command_is_told(filled, monkeypatch):
     assert "-m pip install 'piiscan[web]'" in done.stderr
     done = piiscan("doctor", ok=(0, 3))
     assert "-m pip install 'piiscan[web]'" in done.stdout
+
+
+def self_signed(folder):
+    """A certificate for 127.0.0.1 and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + dt.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    (folder / "web.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "web.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    return folder / "web.pem", folder / "web.key"
+
+
+def test_with_a_certificate_it_speaks_https_only(filled, tmp_path):
+    certificate, key = self_signed(tmp_path)
+    server = subprocess.Popen(
+        [*PIISCAN, "serve", "--inventory", str(filled), "--port", "0", "--tls-cert", str(certificate), "--tls-key", str(key), "-q"],
+        stdout=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        address = server.stdout.readline().strip()
+        assert address.startswith("https://127.0.0.1:")
+        context = ssl.create_default_context(cafile=certificate)
+        opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor(jar := CookieJar())
+        )
+        assert opener.open(address, timeout=30).status == 200
+        assert [cookie.secure for cookie in jar if cookie.name.startswith("piiscan_")] == [True]
+    finally:
+        server.terminate()
+        server.wait(30)
+        server.stdout.close()
+
+
+@pytest.mark.parametrize(("secured", "words"), [(False, "WARNING"), (True, "Note")])
+def test_an_address_that_others_reach_is_said_loudly(filled, tmp_path, monkeypatch, secured, words):
+    from piiscan import web
+
+    # listens on loopback all the same: nothing of a test is reached from elsewhere
+    monkeypatch.setattr(web, "open_socket", lambda _host, port: socket.create_server(("127.0.0.1", port)))
+    monkeypatch.setattr(web, "serve", lambda *_args, **_options: None)
+    options = [] if not secured else [x for pair in zip(("--tls-cert", "--tls-key"), self_signed(tmp_path), strict=True) for x in pair]
+    done = piiscan("serve", "--inventory", filled, "--host", "192.0.2.10", "--port", "0", *options)
+    assert words in done.stderr
+    assert "192.0.2.10 can be reached from other machines" in done.stderr
+    assert done.stdout.startswith("https://192.0.2.10:" if secured else "http://192.0.2.10:")
+
+
+def test_an_inventory_that_may_not_be_written_is_shown_all_the_same(filled, monkeypatch):
+    from piiscan import web
+
+    seen = {}
+    make = web.make_app
+    monkeypatch.setattr("os.access", lambda _path, mode, **_options: mode != os.W_OK)
+    monkeypatch.setattr(web, "make_app", lambda *args, **options: seen.update(options) or make(*args, **options))
+    monkeypatch.setattr(web, "serve", lambda *_args, **_options: None)
+    done = piiscan("serve", "--inventory", filled, "--port", "0")
+    assert seen["read_only"] == "read_only"
+    assert "decisions cannot be recorded" in done.stderr
 
 
 def test_a_certificate_that_is_none_is_a_sentence(filled, tmp_path):

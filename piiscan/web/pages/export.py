@@ -44,23 +44,26 @@ class Screen(Reader):
 
     :param kind: of the page of unread files.
     :param since: of the page of changes: findings that were not there in this scan.
+    :param sums: whether :meth:`summary` will be asked; which files have a kind is remembered only then.
     """
 
-    def __init__(self, inventory: Inventory, wanted: Wanted, kind: str = "", since: int = 0) -> None:
+    def __init__(self, inventory: Inventory, wanted: Wanted, kind: str = "", since: int = 0, *, sums: bool = False) -> None:
         super().__init__(inventory)
         self._pages = inventory.pages()
         self._wanted = wanted
         self._kind = kind
         self._since = since
+        self._sums = sums
         self._kinds: dict[str, tuple[Level, set[int], int]] = {}
 
     def findings(self, view: View = View()) -> Iterator[FindingRow]:  # noqa: ARG002, B008 -- a reader's
         """The findings of the page."""
         given = self._wanted
         for row in _all(lambda after: self._pages.findings(given.filter, order=given.order, size=_PAGE, after=after)):
-            level, files, values = self._kinds.get(row.entity, (Level.NONE, set(), 0))
-            files.add(row.file.file_id)
-            self._kinds[row.entity] = (max(level, row.level), files, values + row.count)
+            if self._sums:
+                level, files, values = self._kinds.get(row.entity, (Level.NONE, set(), 0))
+                files.add(row.file.file_id)
+                self._kinds[row.entity] = (max(level, row.level), files, values + row.count)
             yield row
 
     def files(self, view: View = View()) -> Iterator[FileRow]:  # noqa: ARG002, B008
@@ -107,7 +110,7 @@ def show(visit: Visit) -> Response:
         raise HTTPException(404)
     wanted = read_wanted(visit.query, least=Level.NONE if view == "files" else Level.LOW)
     since = number_of(visit.query.get("from", "") or "0")
-    screen = Screen(visit.site.inventory, wanted, visit.query.get("kind", ""), since)
+    screen = Screen(visit.site.inventory, wanted, visit.query.get("kind", ""), since, sums=form == "xlsx")
     report = {kind.NAME: kind for kind in REPORTS}[form]()
     options = visit.options(view, View(source_ids=wanted.filter.source_ids, under=wanted.filter.under))
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when it has been sent
