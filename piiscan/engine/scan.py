@@ -140,7 +140,10 @@ def _short(data: bytes) -> str:
 
 def _release(package: str) -> str:
     try:
-        return f"{package}=={importlib.metadata.version(package)}"
+        found = importlib.metadata.distribution(package)
+        # the line itself: reading the whole as a message takes most of the time
+        stated = re.search(r"^Version: *(\S+)", found.read_text("METADATA") or "", re.MULTILINE)
+        return f"{package}=={stated[1] if stated else found.version}"
     except importlib.metadata.PackageNotFoundError:
         return f"{package}: none"
 

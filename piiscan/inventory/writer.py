@@ -81,6 +81,21 @@ _LEVELS = {int(level): level for level in Level}
 _MATERIAL = ("size", "mtime_ns", "digest", "outcome", "problem", "level", "findings", "persons")
 _REMEMBERED = tuple(column.name for column in past_findings.c if column.name != "until")
 
+# Asked for many a file, so they are made once.
+_SAME_CONTENT = (
+    select(files)
+    .where(
+        files.c.digest == bindparam("digest"),
+        files.c.size == bindparam("size"),
+        files.c.version == bindparam("version"),
+        files.c.outcome != Outcome.SKIPPED.value,
+    )
+    .order_by(files.c.id)
+    .limit(20)
+)
+_PROBLEMS_OF = select(problems).where(problems.c.file == bindparam("file")).order_by(problems.c.number)
+_FINDINGS_OF = select(findings).where(findings.c.file == bindparam("file"))
+
 _Key = tuple[int, str, str]  # source row id, folder with trailing slash, name
 
 
@@ -471,22 +486,17 @@ class Writer:
         if version is None:
             return None
         with self._inventory.begin() as connection:
-            rows = connection.execute(
-                select(files)
-                .where(files.c.digest == digest, files.c.size == size, files.c.version == version, files.c.outcome != Outcome.SKIPPED.value)
-                .order_by(files.c.id)
-                .limit(20)
-            ).all()
+            rows = connection.execute(_SAME_CONTENT, {"digest": digest, "size": size, "version": version}).all()
             for row in rows:
                 if name and _suffix(row.name) != suffix:
                     continue
                 found = tuple(
                     Problem(ProblemKind.parse(p.kind), Stage(p.stage), p.detail, p.member)
-                    for p in connection.execute(select(problems).where(problems.c.file == row.id).order_by(problems.c.number))
+                    for p in connection.execute(_PROBLEMS_OF, {"file": row.id})
                 )
                 if not _reusable(found):
                     continue
-                groups = tuple(group_of_row(g) for g in connection.execute(select(findings).where(findings.c.file == row.id)))
+                groups = tuple(group_of_row(g) for g in connection.execute(_FINDINGS_OF, {"file": row.id}))
                 return StoredAnalysis(
                     FileReport(
                         Item("", row.folder + row.name, "", row.size),

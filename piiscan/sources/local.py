@@ -357,9 +357,10 @@ class LocalSource:
             if not _WINDOWS:
                 visitors = self._rights.visitors(info, descriptor if descriptor >= 0 else native).within(visitors)
             joined = native if native.endswith(os.sep) else native + os.sep
-            as_it_was = bool(entries) and glance(key_prefix, "" if fault else self._stamp(entries, prefix, joined, visitors))
+            inner: list[os.DirEntry[str]] = []
+            as_it_was = bool(entries) and glance(key_prefix, "" if fault else self._stamp(entries, inner, prefix, joined, visitors))
             if as_it_was:
-                entries = [entry for entry in entries if self._is_folder(entry)]
+                entries = inner
             keyed = sorted(((key_of_name(entry.name), entry) for entry in entries), key=lambda pair: pair[0])
             entries.clear()
             for key_name, entry in keyed:
@@ -386,8 +387,13 @@ class LocalSource:
         below.sort(key=lambda pair: pair[0], reverse=True)
         stack.extend(pair[1] for pair in below)
 
-    def _stamp(self, entries: list[os.DirEntry[str]], prefix: str, joined: str, visitors: Exposure | None) -> str:
-        """A stamp of what the folder's listing tells; empty when it cannot tell everything, or is too long to be held."""
+    def _stamp(
+        self, entries: list[os.DirEntry[str]], inner: list[os.DirEntry[str]], prefix: str, joined: str, visitors: Exposure | None
+    ) -> str:
+        """A stamp of what the folder's listing tells; empty when it cannot tell everything, or is too long to be held.
+
+        :param inner: gets the subfolders.
+        """
         if len(entries) > _STAMPED:
             return ""
         rows: list[tuple[Any, ...]] = []
@@ -400,8 +406,10 @@ class LocalSource:
                     rows.append(row if _LINUX else (*row, *(getattr(met, name, 0) for name in _STAT_MORE)))
                 elif not self._is_folder(entry):
                     rows.append((entry.name, mode, met.st_size, met.st_mtime_ns, met.st_ctime_ns, met.st_uid, met.st_gid))
-                elif (rule := self._filters.folder(prefix + entry.name, joined + entry.name)) is not None:
-                    rows.append((entry.name, rule))
+                else:
+                    inner.append(entry)
+                    if (rule := self._filters.folder(prefix + entry.name, joined + entry.name)) is not None:
+                        rows.append((entry.name, rule))
         except OSError:
             return ""
         rights = str(self._windows(joined)) if _WINDOWS else str(visitors)
