@@ -121,8 +121,13 @@ def unchanged(folder: Path, files: int, repeat: int) -> None:
 
 
 def cpu_and_wall(command: list[str]) -> tuple[float, float]:
+    return used(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True))
+
+
+def used(action: Callable[[], object]) -> tuple[float, float]:
+    """Seconds, and seconds of processor, of the programs that are run."""
     before, began = os.times(), time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    action()
     wall, after = time.perf_counter() - began, os.times()
     return wall, after.children_user + after.children_system - before.children_user - before.children_system
 
@@ -267,9 +272,23 @@ def found_by_ferret(report: Path) -> str:
     return f"{total['total_findings']} values ({levels}) of {len(kinds)} kinds in {files} files, {total['files_skipped']} files skipped: {kept}"
 
 
-def peers(root: Path, folder: Path, repeat: int) -> None:
-    took, _ = best(lambda: scan(str(root), folder, "ours", "--jobs", "2"), repeat)
-    print(f"piiscan: {took:.1f} s; {found_by_us(folder / 'ours.csv')}")
+def peers(root: Path, folder: Path, repeat: int, venvs: Path | None) -> None:
+    """All three on the whole share, then on the files of the kinds that ferret-scan does not skip."""
+    skipped = compare(root, folder, repeat, venvs)
+    common = folder / "common"
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix.lower() not in skipped:
+            to = common / path.relative_to(root)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, to)
+    print(f"\nonly kinds of which ferret-scan skips none: {sum(path.is_file() for path in common.rglob('*'))} files")
+    compare(common, folder, repeat, venvs)
+
+
+def compare(root: Path, folder: Path, repeat: int, venvs: Path | None) -> set[str]:
+    """Seconds and findings of each program; the suffixes of which ferret-scan skipped files."""
+    ours = min(used(lambda: scan(str(root), folder, "ours", "--jobs", "2")) for _ in range(repeat))
+    print(f"piiscan: {ours[0]:.1f} s ({ours[1]:.1f} s of processor); {found_by_us(folder / 'ours.csv')}")
     (folder / "connection.yml").write_text(f"sources:\n  fs:\n    share:\n      path: {root}\n", encoding="utf-8")
     (folder / "fingerprint.yml").write_text(FINGERPRINT, encoding="utf-8")
     # others' programs get no network: what they would fetch or send is no business of ours
@@ -284,26 +303,29 @@ def peers(root: Path, folder: Path, repeat: int) -> None:
             found_by_ferret,
         ),
     }  # fmt: skip
+    skipped: set[str] = set()
     for name, (command, count) in programs.items():
-        home = folder / f"venv-{name}"
-        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        done = subprocess.run(
-            [str(home / "bin" / "pip"), "install", "-q", name], capture_output=True, text=True, encoding="utf-8", check=False
-        )
-        if done.returncode:
-            print(f"{name}: not measured: pip install {name} failed")
-            continue
+        home = (venvs or folder) / f"venv-{name}"
+        if not home.exists():
+            subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+            done = subprocess.run(
+                [str(home / "bin" / "pip"), "install", "-q", name], capture_output=True, text=True, encoding="utf-8", check=False
+            )
+            if done.returncode:
+                print(f"{name}: not measured: pip install {name} failed")
+                shutil.rmtree(home)
+                continue
         report, times = folder / f"{name}.out", []
         for _ in range(repeat):
             report.unlink(missing_ok=True)
-            began = time.perf_counter()
-            subprocess.run(
-                [*offline, str(home / "bin" / command[0]), *command[1:]], capture_output=True, check=False, timeout=1800, cwd=folder
-            )
-            times.append(time.perf_counter() - began)
-        print(
-            f"{name}: {min(times):.1f} s, {took / min(times):.2f} of its time is ours; {count(report) if report.exists() else 'no report'}"
-        )
+            run = [*offline, str(home / "bin" / command[0]), *command[1:]]
+            times.append(used(lambda run=run: subprocess.run(run, capture_output=True, check=False, timeout=1800, cwd=folder)))
+        said = count(report) if report.exists() else "no report"
+        wall, cpu = min(times)
+        print(f"{name}: {wall:.1f} s ({cpu:.1f} s of processor), ours is {ours[0] / wall:.2f} ({ours[1] / cpu:.2f}) of it; {said}")
+        if name == "ferret-scan" and report.exists():
+            skipped = set(json.loads(report.read_text(encoding="utf-8"))["stats"].get("skipped_types", ()))
+    return skipped
 
 
 def main() -> None:
@@ -312,6 +334,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=200_000)
     parser.add_argument("--copies", type=int, default=2_000)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--venvs", type=Path, help="keep the peers' environments here")
     options = parser.parse_args()
     parts = options.parts or PARTS
     with tempfile.TemporaryDirectory(prefix="bench-share-") as name:
@@ -328,7 +351,7 @@ def main() -> None:
         if "samba" in parts:
             samba(root, folder, options.repeat)
         if "peers" in parts:
-            peers(root, folder, options.repeat)
+            peers(root, folder, options.repeat, options.venvs.resolve() if options.venvs else None)
         print(f"load after: {os.getloadavg()[0]:.1f}")
 
 
