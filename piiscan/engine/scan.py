@@ -7,6 +7,7 @@ with the number of files: the crawl stops while the workers are busy.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import re
@@ -191,11 +192,23 @@ class _OpenListing:
         return item.source_id == self.source_id and item.key.startswith(self.folder) and "/" not in item.key[len(self.folder) :]
 
 
+class _StoppedError(Exception):
+    """The crawl was asked to end."""
+
+
 class _Run:
     """One scan under way."""
 
     def __init__(
-        self, writer: Writer, crew: Supervisor | Cluster, scan_id: int, versions: str, full: bool, on_progress: Callable[[Progress], None]
+        self,
+        writer: Writer,
+        crew: Supervisor | Cluster,
+        scan_id: int,
+        versions: str,
+        full: bool,
+        on_progress: Callable[[Progress], None],
+        hours: Hours,
+        stop: threading.Event,
     ) -> None:
         self.writer = writer
         self.scan_id = scan_id
@@ -204,6 +217,8 @@ class _Run:
         self.full = full
         self.progress = Progress()
         self._on_progress = on_progress
+        self._hours = hours
+        self._stop = stop
         self._unwritten = 0
         self._last_commit = time.monotonic()
         self._next_look = 0.0
@@ -213,14 +228,24 @@ class _Run:
         self._under_way: dict[tuple[str, str], tuple[_OpenListing, Item]] = {}
 
     def crawl(self, sources: Sequence[Source]) -> Iterator[tuple[Source, Item | Unread]]:
-        """What is met in all roots, but for the files of folders whose listing is as it was."""
-        for source in sources:
-            for met in source.walk(partial(self._glance, source.source_id)):
-                yield source, met
-            self._end_listing()
+        """What is met in all roots, but for the files of folders whose listing is as it was; ends early when asked to."""
+        with contextlib.suppress(_StoppedError):
+            for source in sources:
+                for met in source.walk(partial(self._glance, source.source_id)):
+                    self._look_up()
+                    yield source, met
+                self._end_listing()
+
+    def _look_up(self) -> None:
+        """Keep the hours; :raises _StoppedError: when it is time to end."""
+        if self._hours:
+            self._keep_hours()
+        if self._stop.is_set():
+            raise _StoppedError
 
     def _glance(self, source_id: str, folder: str, stamp: str) -> bool:
         """Whether the files of a folder are as they were, all of them; see :data:`piiscan.sources.base.Glance`."""
+        self._look_up()
         self._end_listing()
         if not stamp:
             return False
@@ -330,13 +355,13 @@ class _Run:
         """The same content was analysed elsewhere: its findings are this file's too."""
         self.write(replace(twin.report, item=item, digest=digest, seconds=0.0))
 
-    def keep_hours(self, hours: Hours, stop: threading.Event) -> None:
+    def _keep_hours(self) -> None:
         """Outside the hours of scanning finish what is under way, then wait; looked at once a second."""
         now = time.monotonic()
         if now < self._next_look:
             return
         self._next_look = now + 1
-        while (opens := hours.opens(datetime.now())) is not None and not stop.is_set():  # noqa: DTZ005 -- people's clock
+        while (opens := self._hours.opens(datetime.now())) is not None and not self._stop.is_set():  # noqa: DTZ005 -- people's clock
             if self.crew.pending:
                 self.collect(0.2)
                 continue
@@ -344,7 +369,7 @@ class _Run:
                 self.writer.commit()
                 self.progress.paused_until = opens
             self._on_progress(self.progress)
-            stop.wait(min(_PAUSE_SECONDS, max(0.0, (opens - datetime.now()).total_seconds())))  # noqa: DTZ005
+            self._stop.wait(min(_PAUSE_SECONDS, max(0.0, (opens - datetime.now()).total_seconds())))  # noqa: DTZ005
         self.progress.paused_until = None
 
     def write(self, report: FileReport) -> None:
@@ -411,12 +436,8 @@ def scan_into(
     crew_of_scan = Cluster(settings, key, sources, versions) if settings.cluster.address else Supervisor(settings, key, jobs, paces)
     with inventory.writer() as writer, crew_of_scan as crew, gentle_crawl(settings.politeness):
         scan_id = writer.begin_scan(sources, versions, full=full)
-        run = _Run(writer, crew, scan_id, versions, full, on_progress)
+        run = _Run(writer, crew, scan_id, versions, full, on_progress, hours, stop)
         for source, met in run.crawl(sources):
-            if hours:
-                run.keep_hours(hours, stop)
-            if stop.is_set():
-                break
             if run.meet(source, met):
                 continue
             while crew.full and not stop.is_set():

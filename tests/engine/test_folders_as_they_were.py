@@ -170,6 +170,19 @@ def test_a_full_scan_reads_everything_once(inventory, share):
     assert len(run(inventory, share, full=True)[0]) == 6
 
 
+def test_a_scan_of_what_is_as_it_was_can_be_stopped_too(inventory, share, monkeypatch):
+    run(inventory, share)
+    monkeypatch.setattr(scan, "_TICK", 1)
+    _, result = run(inventory, share, stop_after=1)
+    assert not result.complete
+    assert result.progress.met < 5
+    _, again = run(inventory, share)
+    assert again.complete
+    assert again.scan_id == result.scan_id
+    assert len(state(inventory)) == 5
+    assert list(maintain.check(inventory)) == []
+
+
 def test_trouble_that_comes_and_goes_is_tried_each_time(inventory, share):
     (share / "営業" / "c.txt").write_bytes(b"Locked")
     run(inventory, share)
