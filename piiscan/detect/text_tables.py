@@ -25,6 +25,8 @@ __all__ = ["TextTable", "text_tables"]
 
 _LABEL: Final = 0.7
 _NAMED: Final = 0.8
+#: A word of a header that may be a name with this probability is taken for one.
+_NAME_LIKE: Final = 0.3
 _LINE_CHARS: Final = 1_000
 _RULE = re.compile(r"[\s|+\-=:─━┼┬┴│]+")
 _GATE = re.compile(r"\t|\||  |　|(?i:\binsert\s+into\b)|(?m:^[^\s,]{1,20}(?:,[^,\n]{0,60}){2,}$)|(?m:^\S{1,40}(?: \S{1,40}){1,}$)")
@@ -222,11 +224,20 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Al
         table, end = _under(block, at + 1, head, words, value)
         if table is not None:
             return table, end
-    if len(head_words) >= 3 and any(entity == "PERSON" and weight >= _NAMED for entity, weight in words.label(head_words[0]).kinds):
+    if _heads_names(block, at, head_words, words, alike.value):
         table, end = _same_count(block, at + 1, [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)])
         if table is not None:  # 氏名 1日 2日 3日
             return table, end
     return alike.table_at(at)
+
+
+def _heads_names(block: list[_Line], at: int, head: Sequence[str], words: Words, value: Value) -> bool:
+    """Whether a line names persons in its first word and no person in the others, and the lines below begin with no labels."""
+    if len(head) < 3 or not any(entity == "PERSON" and weight >= _NAMED for entity, weight in words.label(head[0]).kinds):
+        return False
+    if any((match := value("PERSON", word)) is not None and match.score >= _NAME_LIKE for word in head[1:]):
+        return False  # 氏名 梶谷 優子
+    return not words.labels([line.text.split()[0] for line in block[at + 1 : at + 4]], _LABEL)
 
 
 def _split(line: _Line, sign: str) -> _Cells:
@@ -263,7 +274,7 @@ class _Alike:
 
     def __init__(self, block: list[_Line], value: Value) -> None:
         self._block = block
-        self._value = value
+        self.value = value
         self._run = (0, 0)
         self._tokens: list[_Cells] = []
         self._contact: dict[int, int] = {}
@@ -281,7 +292,7 @@ class _Alike:
                 break
             if at >= self._contact_from(column):
                 rows, lines = self._tokens[at - first :], self._block[at:end]
-                return _table(_names_whole(rows, lines, self._value), lines), end
+                return _table(_names_whole(rows, lines, self.value), lines), end
         return None, at + 1
 
     def _gather(self, at: int) -> bool:
@@ -311,7 +322,7 @@ class _Alike:
         return self._contact[column]
 
     def _is_not(self, entity: str, word: str) -> bool:
-        return self._value(entity, word) is None
+        return self.value(entity, word) is None
 
     def _long_until(self, column: int) -> int:
         """The line after the last long word of a column."""

@@ -45,6 +45,11 @@ def test_a_roster_of_days_under_names():
     assert found(text, "PERSON") == ["佐野", "鬼頭", "青柳"]
 
 
+def test_a_label_beside_its_name_is_no_header():
+    text = "ふりがな かじたに ゆうこ\n氏名 梶谷 優子\n性別 女 回答なし\n国籍 日本 なし\n"
+    assert "梶谷 優子" in found(text, "PERSON")
+
+
 def test_no_figures_in_a_name():
     text = (
         "6:00 車番 足立 100 か 12-34 運転者 真壁 アルコール 0.00 体調 良\n6:10 車番 足立 130 あ 55-66 運転者 宇佐美 アルコール 0.00 体調 良"
