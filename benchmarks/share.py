@@ -193,7 +193,7 @@ def dask(folder: Path, workers: int) -> Iterator[str]:
             running.append(
                 subprocess.Popen(
                     [sys.executable, "-m", f"distributed.cli.dask_{command[0]}", *command[1:], "--host", "127.0.0.1", "--no-dashboard"],
-                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HOME, start_new_session=True,
+                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HOME, process_group=0,
                 )
             )  # fmt: skip
         yield address

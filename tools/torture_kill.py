@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -21,6 +22,21 @@ HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
 from tests.e2e.test_killed import picture, scan_command  # noqa: E402 -- the same comparison as the test's
+
+
+def differences(expected: dict[str, list[dict[str, Any]]], found: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Where two pictures differ: the view, the row and the columns (values are masks and counts)."""
+    said = []
+    for view, rows in expected.items():
+        if len(rows) != len(found[view]):
+            said.append(f"{view}: {len(rows)} rows, not {len(found[view])}")
+        for one, other in zip(rows, found[view], strict=False):
+            columns = [name for name in one if one[name] != other.get(name)]
+            if columns:
+                said.append(
+                    f"{view}: {one.get('path')}: " + "; ".join(f"{name} {one[name]!r}, not {other.get(name)!r}" for name in columns)
+                )
+    return said[:10]
 
 
 def main() -> int:
@@ -58,9 +74,12 @@ def main() -> int:
                         psutil.wait_procs(workers, timeout=20)
                     killed += 1
             subprocess.run(scan_command(share, inventory), env=env, check=True)
-            same = picture(inventory) == expected
+            found = picture(inventory)
+            same = found == expected
             wrong += not same
             print(f"round {rounds}: {killed} kills, inventory {'equal' if same else 'DIFFERENT'}", flush=True)
+            for difference in differences(expected, found):
+                print("  " + difference, flush=True)
             for path in out.glob(f"k{rounds}.db*"):
                 path.unlink()
     print(f"{killed} kills in {rounds} rounds, {wrong} inventories differ")
