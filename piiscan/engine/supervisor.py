@@ -18,7 +18,9 @@ exit code 77        ``memory``
 exit code 78        ``timeout`` (the worker's own watchdog)
 other death, once   tried again
 other death, twice  ``crashed`` (quarantined)
-pool broken         a new pool; what was under way is tried again
+pool broken         a new pool; what was being read is tried again as after a
+                    death (a worker that dies with the pool's lock breaks it
+                    for all, so what only waited is not blamed)
 ==================  ==========================================================
 """
 
@@ -63,6 +65,8 @@ _LONGEST_COUNTED = 2.0
 _KINDS_COUNTED = 1000
 _PREFIX = "piiscan-"
 _TRIES = 2
+#: Pools that may break one after the other before the files in them, begun or not, are blamed.
+_FRUITLESS = 5
 #: Workers are replaced now and then: parsers leak.
 _TASKS_A_WORKER = 1_000
 
@@ -152,6 +156,7 @@ class Supervisor:
         self._bundle: list[Task] = []
         self._bundle_seconds = 0.0
         self._usual = Usual()
+        self._fruitless = 0  # pools that broke since the last result
         self._done: list[tuple[Task, FileReport | str | Problem]] = []
         self._number = 0
         self._spool = Path()
@@ -321,6 +326,7 @@ class Supervisor:
         """What became of each file of a bundle; those of one that was lost are sent again, one by one."""
         error = future.exception()
         if error is None:
+            self._fruitless = 0
             for task, result in zip(tasks, future.result(), strict=True):
                 outcome = self._taken(task, result)
                 self._usual.learn(task, outcome)
@@ -328,7 +334,9 @@ class Supervisor:
             return
         if isinstance(error, concurrent.futures.CancelledError):
             return
-        blamed = tasks[0] if len(tasks) == 1 else _under_way(tasks)
+        blamed = _under_way(tasks)
+        if blamed is None and len(tasks) == 1 and (not isinstance(error, BrokenProcessPool) or self._fruitless >= _FRUITLESS):
+            blamed = tasks[0]
         for task in tasks:
             self._clean(task)
         if isinstance(error, BrokenProcessPool):
@@ -360,6 +368,7 @@ class Supervisor:
         if self._pool is None or broken is not self._pool:
             return
         self._pool = None
+        self._fruitless += 1
         with contextlib.suppress(Exception):
             broken.stop()
             broken.join()

@@ -3,6 +3,8 @@
 import os
 import threading
 import time
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +14,7 @@ from piiscan.engine import analyse, supervisor, worker
 from piiscan.engine.stream import reports_of
 from piiscan.extractors.base import Budget
 from piiscan.masking import FingerprintKey
-from piiscan.model import Outcome
+from piiscan.model import Item, Outcome
 from piiscan.settings import Limits, Ocr, Settings
 from piiscan.sources import source_for
 from tests.running import write_list
@@ -106,6 +108,34 @@ def test_small_files_share_a_task_and_only_the_one_that_was_being_read_bears_a_d
     # the one that dies: once among others, once alone
     assert sum("dies.csv" in keys for keys in Counted.sent) == 2
     assert list(tmp_path.glob("piiscan-*")) == []
+
+
+def test_a_pool_that_breaks_is_blamed_on_what_was_being_read_only(tmp_path, monkeypatch):
+    """A worker that is killed while it holds the lock of the pool breaks it for the others too."""
+    crew = supervisor.Supervisor(Settings(), FingerprintKey.random(), 1)
+    sent = []
+    monkeypatch.setattr(crew, "_send", lambda tasks: sent.extend(task.item.key for task in tasks))
+    tasks = [supervisor.Task(supervisor.Work.ANALYSE, Item("x", name, ""), Path(name), folder=tmp_path / name) for name in "ab"]
+
+    def broken(*lost):
+        class Pool:
+            stop = join = lambda _: None
+
+        future = Future()
+        future.set_exception(BrokenProcessPool())
+        crew._pool = Pool()
+        return [problem.kind.word for _, problem in crew._outcomes(lost, crew._pool, future)]
+
+    for _ in range(supervisor._FRUITLESS - 1):
+        assert broken(tasks[0]) == []
+    assert (sent, tasks[0].tries) == (["a"] * 4, 0)
+    tasks[1].folder.mkdir()
+    assert broken(*tasks) == []
+    assert [task.tries for task in tasks] == [0, 1]
+    tasks[1].folder.mkdir()
+    assert broken(tasks[1]) == ["crashed"]
+    assert broken(tasks[0]) == []
+    assert broken(tasks[0]) == ["crashed"]  # nothing ever comes of it
 
 
 def test_loading_the_recognizers_is_no_time_of_the_file_that_needs_them_first(monkeypatch):
