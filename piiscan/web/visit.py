@@ -37,7 +37,7 @@ from piiscan.settings import Settings
 from piiscan.web.parameters import address
 from piiscan.web.session import Session, Sessions
 
-__all__ = ["Page", "Site", "Visit", "language_cookie", "page", "posted", "refuse"]
+__all__ = ["Page", "Site", "Visit", "language_cookie", "page", "posted", "read_form", "refuse", "visit_of"]
 
 Page = Callable[["Visit"], Response]
 _Kept = TypeVar("_Kept")
