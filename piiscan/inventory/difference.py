@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "FileChange", "FindingChange", "differences"]
 
+#: Files at first, for who looks at a page only, and at most.
+_AT_FIRST = 64
 _AT_ONCE = 500
 _FILE_FIELDS = ("size", "mtime_ns", "digest", "outcome", "problem", "level", "findings", "persons")
 _FILE_COLUMNS = tuple(
@@ -90,10 +92,12 @@ def differences(inventory: Inventory, before: int, after: int, *, beyond: int = 
             raise InventoryError(f"what was at scan {early} is no longer known; history begins with scan {begins}")
         last = connection.execute(select(files.c.source, files.c.folder, files.c.name).where(files.c.id == beyond)).first()
         at: tuple[Any, ...] | None = tuple(last) if last else None
+        size = _AT_FIRST
         while True:
-            page = _page(connection, roots, early, late, at)
+            page = _page(connection, roots, early, late, at, size)
             if not page:
                 return
+            size = min(2 * size, _AT_ONCE)
             at = (page[-1].source, page[-1].folder, page[-1].name)
             for change in _compare(connection, page, early, late, roots):
                 yield change if forward else _reversed(change)
@@ -117,7 +121,7 @@ def _shared_roots(connection: Connection, early: int, late: int) -> dict[int, st
     return shared
 
 
-def _page(connection: Connection, roots: dict[int, str], early: int, late: int, at: tuple[Any, ...] | None) -> list[Any]:
+def _page(connection: Connection, roots: dict[int, str], early: int, late: int, at: tuple[Any, ...] | None, size: int) -> list[Any]:
     """Files that something happened to after one scan and up to the other."""
 
     def between(column: Any) -> Any:
@@ -131,10 +135,7 @@ def _page(connection: Connection, roots: dict[int, str], early: int, late: int, 
         files.c.id.in_(select(past_findings.c.file).where(past_findings.c.until > early)),
     )
     query = (
-        select(*_FILE_COLUMNS)
-        .where(files.c.source.in_(roots), happened)
-        .order_by(files.c.source, files.c.folder, files.c.name)
-        .limit(_AT_ONCE)
+        select(*_FILE_COLUMNS).where(files.c.source.in_(roots), happened).order_by(files.c.source, files.c.folder, files.c.name).limit(size)
     )
     if at is not None:
         query = query.where(tuple_(files.c.source, files.c.folder, files.c.name) > tuple_(*(literal(part) for part in at)))

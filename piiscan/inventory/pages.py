@@ -93,6 +93,8 @@ _WINDOWS = (500, 4_500, 30_000)
 #: A count without sums stops at so many matches, or when so many rows were looked at.
 _COUNTED = 5_000
 _COUNT_WINDOWS = (5_000, 30_000)
+#: Findings of one owner that a count goes through.
+_COUNTED_OF_OWNER = 60_000
 #: Files whose names one search for text looks at (0.1 µs each), and matches that it may gather.
 _PATHS = 3_000_000
 _PATH_MATCHES = 2_000
@@ -202,20 +204,27 @@ class Pages:
         def key_of(row: Any) -> tuple[Any, ...]:
             return tuple(row)[:5]
 
-        if (few := self._few(connection, wanted)) is not None:
+        def gathered(few: ColumnElement[bool], least: int) -> Sequence[Any]:
             # + 0: an expression has no index, so the few are found by what makes them few
             plain = [column + 0 if i < 3 else column for i, column in enumerate(ranked)]
             query = (
                 select(*ranked, *more)
                 .join_from(files, findings, findings.c.file == files.c.id)
                 .where(few, *alive, *self._decided(wanted, findings.c.identity))
-                .where(plain[0] >= int(wanted.min_level), *self._of_entity(wanted))
+                .where(plain[0] >= least, *([findings.c.entity + "" == wanted.entity] if wanted.entity else []))
             )
             if key:
                 query = query.where(tuple_(*plain) < tuple_(*(literal(part) for part in key)))
             if not counting:
                 query = query.order_by(*(of.desc() for of in plain))
-            return _cut(connection.execute(query.limit(size + 1)).all(), size, key_of)
+            return connection.execute(query.limit(size + 1)).all()
+
+        if (few := self._few(connection, wanted)) is not None:
+            return _cut(gathered(few, int(wanted.min_level)), size, key_of)
+        if (band := self._band(connection, wanted, size, key, folder_owners.c.rows, whole=counting)) is not None:
+            rows = gathered(*band)
+            if len(rows) > size or (counting and band[1] == wanted.min_level):
+                return _cut(rows, size, key_of)
         window = select(*ranked).where(findings.c.level >= int(wanted.min_level), *self._of_entity(wanted))
         if (top := self._highest(connection, wanted)) is not None:
             window = window.where(findings.c.level <= top)
@@ -349,6 +358,14 @@ class Pages:
                 query = query.where(tuple_(*plain) < at if down else tuple_(*plain) > at)
             rows = connection.execute(query.order_by(*(column.desc() if down else column for column in plain)).limit(size + 1)).all()
             return _cut(rows, size, key_of)
+        if down and (band := self._band(connection, wanted, size, key, folder_owners.c.files)) is not None:
+            ranked = [column + 0 if i < 3 else column for i, column in enumerate(columns)]
+            best = query.where(band[0])
+            if key:
+                best = best.where(tuple_(*ranked) < tuple_(*(literal(part) for part in key)))
+            rows = connection.execute(best.order_by(*(column.desc() for column in ranked)).limit(size + 1)).all()
+            if len(rows) > size:
+                return _cut(rows, size, key_of)
         window = select(*dict.fromkeys((*columns, files.c.id)))
         query = query.where(files.c.level + 0 >= int(wanted.min_level))
         if down:
@@ -668,6 +685,37 @@ class Pages:
             if self._rows_below(connection, whole) <= _FEW:
                 return and_(files.c.owner == wanted.owner, files.c.level >= int(wanted.min_level))
         return None
+
+    def _band(
+        self, connection: Connection, wanted: Filter, size: int, key: Sequence[Any], number: ColumnElement[int], *, whole: bool = False
+    ) -> tuple[ColumnElement[bool], int] | None:
+        """What an owner of much has at the highest levels, down to one that fills a page, and that level; ``None`` when that is not few.
+
+        Rows that a page filled with these leaves out are all of a lower level. Where they do not fill it, the other filters
+        take much away, and the page is walked to.
+
+        :param number: what the sums say of each level: rows, or files.
+        :param whole: down to the lowest level that is wanted.
+        """
+        if wanted.owner is None:
+            return None
+        ids = self._folder_ids(connection, Filter())
+        query = (
+            select(folder_owners.c.level, func.sum(number).label("n"))
+            .where(folder_owners.c.folder.in_(ids), folder_owners.c.owner == wanted.owner, folder_owners.c.level >= int(wanted.min_level))
+            .group_by(folder_owners.c.level)
+            .order_by(folder_owners.c.level.desc())
+        )
+        total = 0
+        for level, there in connection.execute(query).all():
+            if key and level > key[0]:
+                continue  # shown before
+            total += int(there)
+            if total > (_COUNTED_OF_OWNER if whole else _FEW):
+                return None
+            if total > size and not whole:
+                return and_(files.c.owner == wanted.owner, files.c.level >= level), level
+        return (and_(files.c.owner == wanted.owner, files.c.level >= int(wanted.min_level)), int(wanted.min_level)) if whole else None
 
     def _entries_below(self, connection: Connection, wanted: Filter) -> int:
         ids = self._folder_ids(connection, wanted)

@@ -56,11 +56,14 @@ FILTERS = [
 ]
 
 
-@pytest.fixture(params=[20_000, 0], ids=["few", "walk"])
+@pytest.fixture(params=[20_000, 70, 0], ids=["few", "band", "walk"])
 def way(request, monkeypatch):
-    """Both ways to a page: gather what is few, or walk."""
+    """The ways to a page: gather what is few, or what is worst of an owner who has much, or walk."""
     monkeypatch.setattr(pages_module, "_FEW", request.param)
+    if request.param == 70:
+        monkeypatch.setattr(pages_module, "_PATH_MATCHES", 0)
     if not request.param:
+        monkeypatch.setattr(pages_module, "_COUNTED_OF_OWNER", 0)
         monkeypatch.setattr(pages_module, "_PATH_MATCHES", 0)
         monkeypatch.setattr(pages_module, "_WINDOWS", (62, 90))
     return request.param
