@@ -79,6 +79,10 @@ bench-detect: $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/bench-peers besshouka==0.1.1a2 namemask==0.1.0 kakushi==0.1.1 2> /dev/null || echo "besshouka, namemask and kakushi cannot be installed here: left out"
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python benchmarks/detect.py --peers build/bench-peers
 
+.PHONY: bench-sizes
+bench-sizes: $(STAMP)
+	@$(BIN)/python benchmarks/sizes.py
+
 bench-share: $(STAMP)
 	@$(BIN)/python benchmarks/share.py
 bench-archives: $(STAMP)
