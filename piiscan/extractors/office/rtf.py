@@ -57,7 +57,12 @@ DOC = FormatDoc(
 _BLOCK = 8_000
 _ROWS = 2_000
 _DEPTH = 2_000
-_TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n\x00]+|([^\\{}\r\n\x00]+)", re.DOTALL)
+#: A run of Unicode characters with a question mark for readers that know none; a control word; a run of bytes; a symbol; a brace; text.
+_TOKEN = re.compile(
+    rb"((?:\\u-?\d{1,5}\?)+)|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\(.)|([{}])|[\r\n\x00]+|([^\\{}\r\n\x00]+)",
+    re.DOTALL,
+)
+_UNIT = re.compile(rb"-?\d+")
 
 _CHARSETS = {
     77: "mac_roman", 78: "shift_jis", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254",
@@ -147,14 +152,16 @@ class _Reader:
         while at < len(data):
             for token in _TOKEN.finditer(data, at):
                 at = token.end()
-                word, number, code, symbol, brace, text = token.groups()
-                if word is not None:
+                units, word, number, code, symbol, brace, text = token.groups()
+                if units is not None:
+                    self._units(units)
+                elif word is not None:
                     jump = self._word(word.decode("ascii"), int(number) if number else None)
                     if jump:
                         at += jump
                         break
                 elif code is not None:
-                    self._bytes(bytes.fromhex(code.decode("ascii")))
+                    self._bytes(bytes.fromhex(code.replace(b"\\'", b"").decode("ascii")))
                 elif text is not None:
                     self._bytes(text)
                 elif brace is not None:
@@ -230,6 +237,16 @@ class _Reader:
             data = data[dropped:]
         if self.state.place != "skip":
             self.buffer += data
+
+    def _units(self, units: bytes) -> None:
+        numbers = map(int, _UNIT.findall(units))
+        if self.state.fallback == 1:
+            self.skip = 0
+            self._put("".join(chr(number & 0xFFFF) for number in numbers))
+            return
+        for number in numbers:
+            self._word("u", number)
+            self._bytes(b"?")
 
     def _word(self, word: str, number: int | None) -> int:
         r"""Act on a control word; the number of raw bytes to jump over (``\bin``)."""
