@@ -32,6 +32,7 @@ objects on stderr at exit; the sample here is a dictionary and a threshold.
 from __future__ import annotations
 
 import struct
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -49,6 +50,8 @@ _FULL: Final = 1 << 64
 _MOST_NAMESAKES: Final = 0xFFFF
 #: Namesakes of one name that are told apart; more are counted as the last.
 _TOLD_APART: Final = 2_000
+#: More namesakes than this get an index.
+_ONE_BY_ONE: Final = 12
 _BETWEEN_NAME_AND_READING: Final = 3
 
 _Signs = dict[str, str]
@@ -62,11 +65,106 @@ class _Namesake:
     def __init__(self, signs: _Signs) -> None:
         self.signs: dict[str, tuple[str, ...]] = {kind: (value,) for kind, value in signs.items()}
 
+    def new_in(self, signs: _Signs) -> _Signs:
+        """Those of the signs that are news and are worth keeping: at most four of a kind."""
+        known = self.signs
+        return {kind: value for kind, value in signs.items() if value not in (seen := known.get(kind, ())) and len(seen) < 4}
+
     def learn(self, signs: _Signs) -> None:
         for kind, value in signs.items():
-            known = self.signs.get(kind, ())
-            if value not in known and len(known) < 4:
-                self.signs[kind] = (*known, value)
+            self.signs[kind] = (*self.signs.get(kind, ()), value)
+
+    def fits(self, signs: _Signs, unique: frozenset[str], *, row: bool) -> bool:
+        """Whether a record with these signs may be of this person."""
+        usual_differ = False
+        equal = False
+        for sign, value in signs.items():
+            known = self.signs.get(sign)
+            if known is None:
+                continue
+            if value in known:
+                equal = True
+            elif sign in unique:
+                return False
+            else:
+                usual_differ = True
+        return equal or not usual_differ or not row
+
+
+class _Group:
+    """Namesakes of whom the same kinds of signs are known: their ranks, all and by sign, in order."""
+
+    __slots__ = ("ranks", "with_sign")
+
+    def __init__(self) -> None:
+        self.ranks: list[int] = []
+        self.with_sign: dict[tuple[str, str], list[int]] = {}
+
+
+class _Namesakes:
+    """All persons of one name. Few are looked at one by one; many (a list with surnames alone) by an index of their signs."""
+
+    __slots__ = ("_groups", "people")
+
+    def __init__(self, signs: _Signs) -> None:
+        self.people = [_Namesake(signs)]
+        self._groups: dict[frozenset[str], _Group] | None = None
+
+    def rank_of(self, signs: _Signs, unique: frozenset[str], *, row: bool) -> int:
+        """The first person whom a record with these signs fits, who learns them; else a new one, or the last when there are too many."""
+        rank = self._first(signs, unique, row=row)
+        if rank is not None:
+            if not (news := self.people[rank].new_in(signs)):
+                return rank
+            if self._groups is not None:
+                self._leave(rank)
+            self.people[rank].learn(news)
+        elif len(self.people) < _TOLD_APART:
+            rank = len(self.people)
+            self.people.append(_Namesake(signs))
+        else:
+            return len(self.people) - 1
+        if self._groups is not None:
+            self._enter(rank)
+        elif len(self.people) > _ONE_BY_ONE:
+            self._groups = {}
+            for each in range(len(self.people)):
+                self._enter(each)
+        return rank
+
+    def _first(self, signs: _Signs, unique: frozenset[str], *, row: bool) -> int | None:
+        if self._groups is None:
+            return next((i for i, person in enumerate(self.people) if person.fits(signs, unique, row=row)), None)
+        found: list[int] = []
+        for kinds, group in self._groups.items():
+            common = kinds & signs.keys()
+            deciding = common & unique
+            if deciding:  # only those can fit who have one of the same value
+                fewest = min((group.with_sign.get((kind, signs[kind]), []) for kind in deciding), key=len)
+                found += [rank for rank in fewest if self.people[rank].fits(signs, unique, row=row)][:1]
+            elif row and common:  # nothing can contradict; one of the same value is wanted
+                found += [ranks[0] for kind in common if (ranks := group.with_sign.get((kind, signs[kind])))]
+            else:
+                found += group.ranks[:1]
+        return min(found, default=None)
+
+    def _enter(self, rank: int) -> None:
+        assert self._groups is not None
+        signs = self.people[rank].signs
+        group = self._groups.setdefault(frozenset(signs), _Group())
+        insort(group.ranks, rank)
+        for kind, values in signs.items():
+            for value in values:
+                insort(group.with_sign.setdefault((kind, value), []), rank)
+
+    def _leave(self, rank: int) -> None:
+        assert self._groups is not None
+        signs = self.people[rank].signs
+        group = self._groups[frozenset(signs)]
+        group.ranks.remove(rank)
+        for kind, values in signs.items():
+            for value in values:
+                group.with_sign[kind, value].remove(rank)
 
 
 class PersonCounter:
@@ -86,7 +184,7 @@ class PersonCounter:
         self._capacity = capacity
         self._halvings = 0
         self._threshold = _FULL
-        self._names: dict[int, list[_Namesake]] = {}
+        self._names: dict[int, _Namesakes] = {}
         self._last: dict[str, int] = {}
         self._last_subjects: tuple[int, ...] = ()
 
@@ -117,7 +215,7 @@ class PersonCounter:
 
     def result(self) -> PersonCount:
         """The count so far, with its mergeable sample."""
-        counts = {h: len(people) for h, people in self._names.items()}
+        counts = {h: len(namesakes.people) for h, namesakes in self._names.items()}
         return _count(counts, self._halvings)
 
     # ------------------------------------------------------------------ a record
@@ -186,43 +284,19 @@ class PersonCounter:
         h = int(fingerprint[:16], 16)
         if h >= self._threshold:
             return h << 16
-        people = self._names.get(h)
-        if people is None:
-            self._names[h] = [_Namesake(signs)]
+        namesakes = self._names.get(h)
+        if namesakes is None:
+            self._names[h] = _Namesakes(signs)
             if len(self._names) > self._capacity:
                 self._halve()
             return h << 16
-        for rank, person in enumerate(people):
-            if self._same(person, signs, kind):
-                person.learn(signs)
-                return h << 16 | rank
-        if len(people) < _TOLD_APART:
-            people.append(_Namesake(signs))
-        return h << 16 | len(people) - 1
-
-    def _same(self, person: _Namesake, signs: _Signs, kind: RecordKind) -> bool:
-        usual_differ = False
-        usual_equal = False
-        unique_equal = False
-        for sign, value in signs.items():
-            known = person.signs.get(sign)
-            if known is None:
-                continue
-            if sign in self._unique:
-                if value not in known:
-                    return False
-                unique_equal = True
-            elif value in known:
-                usual_equal = True
-            else:
-                usual_differ = True
-        return unique_equal or usual_equal or not usual_differ or kind is not RecordKind.ROW
+        return h << 16 | namesakes.rank_of(signs, self._unique, row=kind is RecordKind.ROW)
 
     def _halve(self) -> None:
         while len(self._names) > self._capacity:
             self._halvings += 1
             self._threshold = _FULL >> self._halvings
-            self._names = {h: people for h, people in self._names.items() if h < self._threshold}
+            self._names = {h: namesakes for h, namesakes in self._names.items() if h < self._threshold}
 
 
 # ------------------------------------------------------------------------- the sketch

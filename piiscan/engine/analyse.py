@@ -264,9 +264,7 @@ class _Taker:
         pairs = [(seal(hit, key, member=member, record=self._record), hit) for hit in record.hits]
         pairs = [(finding, hit) for finding, hit in pairs if self._listed.kept(finding, hit, self._path)]
         rated = self._analyst._levels.rate([finding for finding, _ in pairs], record.kind)  # noqa: SLF001
-        rated = [
-            replace(finding, level=self._listed.level(finding, hit, self._path)) for finding, (_, hit) in zip(rated, pairs, strict=True)
-        ]
+        rated = [self._listed.raised(finding, hit, self._path) for finding, (_, hit) in zip(rated, pairs, strict=True)]
         self._persons.add(rated, record.kind)
         for finding, (_, hit) in zip(rated, pairs, strict=True):
             self._groups.add(finding)

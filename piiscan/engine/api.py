@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,9 +74,7 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
             pairs = [(seal(hit, key), hit) for hit in record.hits]
             pairs = [(finding, hit) for finding, hit in pairs if listed.kept(finding, hit, "")]
             rated = levels.rate([finding for finding, _ in pairs], record.kind)
-            found.extend(
-                (replace(finding, level=listed.level(finding, hit, "")), hit) for finding, (_, hit) in zip(rated, pairs, strict=True)
-            )
+            found.extend((listed.raised(finding, hit, ""), hit) for finding, (_, hit) in zip(rated, pairs, strict=True))
 
     for start, end in _blocks(text):
         take(document.feed(Segment(Part("text"), text[start:end], offset=start)))

@@ -9,6 +9,7 @@ settings as keyed fingerprints only (``piiscan recognizers allow`` makes them).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fnmatch import fnmatch
 
 from piiscan.model import Finding, Hit, Level
@@ -45,9 +46,10 @@ class Listed:
             return True
         return finding.score >= self._threshold and not any(rule.about(finding, hit, path) for rule in self._allow)
 
-    def level(self, finding: Finding, hit: Hit, path: str) -> Level:
-        """The finding's level, or the deny list's where that is higher."""
-        return max(finding.level, *(level for rule, level in self._deny if rule.about(finding, hit, path)), Level.NONE)
+    def raised(self, finding: Finding, hit: Hit, path: str) -> Finding:
+        """The finding, with the deny list's level where that is higher."""
+        level = max((level for rule, level in self._deny if rule.about(finding, hit, path)), default=Level.NONE)
+        return replace(finding, level=level) if level > finding.level else finding
 
 
 class _Rule:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from piiscan.assess import persons
 from piiscan.assess.persons import CAPACITY, PersonCounter, merge
 from piiscan.masking import FingerprintKey
 from piiscan.model import Cell, Finding, RecordKind
@@ -88,3 +89,45 @@ def test_merging_counts_the_union_in_any_order(files: list[list[int]]) -> None:
         sketches.append(counter.result().sketch)
     union = len({n for names in files for n in names})
     assert merge(sketches).estimate == merge(reversed(sketches)).estimate == union
+
+
+KINDS = ("DATE_OF_BIRTH", "JP_MY_NUMBER", "PHONE_NUMBER", "EMAIL_ADDRESS")
+
+
+@given(
+    st.lists(
+        st.tuples(st.dictionaries(st.sampled_from(KINDS), st.sampled_from("abcd")), st.booleans()),
+        max_size=60,
+    ),
+    st.integers(0, 5),
+)
+@settings(max_examples=200, deadline=None)
+def test_many_namesakes_are_told_apart_as_few_are(records: list[tuple[dict[str, str], bool]], one_by_one: int) -> None:
+    unique = frozenset(KINDS[:2])
+
+    def ranks(limit: int) -> list[int]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(persons, "_ONE_BY_ONE", limit)
+            patch.setattr(persons, "_TOLD_APART", 30)
+            namesakes = persons._Namesakes({})
+            return [namesakes.rank_of(signs, unique, row=row) for signs, row in records]
+
+    assert ranks(one_by_one) == ranks(1_000)
+
+
+def test_a_list_of_surnames_alone_costs_each_row_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of one name, told apart by their telephone numbers: none is compared with all others."""
+    compared = 0
+    fits = persons._Namesake.fits
+
+    def counted(self, signs, unique, *, row):
+        nonlocal compared
+        compared += 1
+        return fits(self, signs, unique, row=row)
+
+    monkeypatch.setattr(persons._Namesake, "fits", counted)
+    namesakes = persons._Namesakes({"PHONE_NUMBER": "0", "JP_MY_NUMBER": "0"})
+    for number in range(1, 1_900):
+        assert namesakes.rank_of({"PHONE_NUMBER": str(number), "JP_MY_NUMBER": str(number)}, frozenset(KINDS[:2]), row=True) == number
+    assert namesakes.rank_of({"JP_MY_NUMBER": "700"}, frozenset(KINDS[:2]), row=True) == 700
+    assert compared < 300
