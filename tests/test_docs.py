@@ -26,3 +26,9 @@ def test_links_of_the_documents_lead_somewhere():
             if not (page.parent / target).exists():
                 broken.append(f"{page.name}: {target}")
     assert broken == []
+
+
+def test_each_decision_has_a_number_of_its_own():
+    numbers = [path.name[:4] for path in (HOME / "docs" / "adr").glob("*.md") if path.name[:4].isdigit()]
+    assert numbers
+    assert len(numbers) == len(set(numbers))
