@@ -32,6 +32,7 @@ _INITIALS = re.compile(r"(?:[A-ZＡ-Ｚ][.．・ 　]{0,2}){1,3}")
 
 
 _FIGURE = re.compile(r"[0-9０-９]")
+_GAP = re.compile(r"[\s,:;]")
 
 
 class Kit:
@@ -96,8 +97,9 @@ def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
     if _INITIALS.fullmatch(text, found.start, found.end):
         return None
     figure = _FIGURE.search(text, found.start, found.end)
-    if figure:  # 真壁 アルコール 0.00: the first word is the name
-        found.end = found.start + len(re.split(r"[\s,:;]", text[found.start : figure.start()], maxsplit=1)[0])
+    gap = _GAP.search(text, found.start, figure.start()) if figure else None
+    if gap:  # 真壁 アルコール 0.00: the first word is the name; ヘンリー8世 is one
+        found.end = gap.start()
         if found.end - found.start < 2:
             return None
         found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])

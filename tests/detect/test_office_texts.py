@@ -57,6 +57,10 @@ def test_no_figures_in_a_name():
     assert all(name in {"真壁", "宇佐美"} for name in found(text, "PERSON"))
 
 
+def test_the_number_of_a_king_belongs_to_the_name():
+    assert found("国王ヘンリー8世はアン・ブーリンと結婚した。", "PERSON") == ["ヘンリー8世", "アン・ブーリン"]
+
+
 def test_places_are_no_persons():
     assert not found("See pages 10-12 for Osaka, Kyoto.", "PERSON")
 
