@@ -33,6 +33,7 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("encrypted-office", "piiscan.extractors.office.ole_encrypted"),
     ("pdf", "piiscan.extractors.pdf"),
     ("image", "piiscan.extractors.image"),
+    ("metafile", "piiscan.extractors.metafile"),
     ("text", "piiscan.extractors.text.plain"),
     ("csv", "piiscan.extractors.text.delimited"),
     ("html", "piiscan.extractors.text.html"),

@@ -62,6 +62,11 @@ _SIGNATURES = (
     (4, b"ftypheix", "image", "image/heic", "HEIC image"),
     (4, b"ftypmif1", "image", "image/heic", "HEIC image"),
     (4, b"ftypmsf1", "image", "image/heic", "HEIC image"),
+    (40, b" EMF\0\0\x01\0", "metafile", "image/emf", "EMF drawing"),
+    (0, b"\xd7\xcd\xc6\x9a", "metafile", "image/wmf", "WMF drawing"),
+    (0, b"\x01\0\x09\0\0\x03", "metafile", "image/wmf", "WMF drawing"),
+    (0, b"\x01\0\x09\0\0\x01", "metafile", "image/wmf", "WMF drawing"),
+    (0, b"\x02\0\x09\0\0\x03", "metafile", "image/wmf", "WMF drawing"),
     (0, b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F", "lnk", "application/x-ms-shortcut", "Windows shortcut"),
     (0, b"!BDN", "pst", "application/vnd.ms-outlook-pst", "Outlook store (PST/OST)"),
     (0, b"\x78\x9f\x3e\x22", "tnef", "application/ms-tnef", "winmail.dat (TNEF)"),
@@ -221,7 +226,7 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
         return Identity("empty", "inode/x-empty", "empty file")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04")):
         return _zip(path, suffix)
-    if b"%PDF-" in head[:1024]:
+    if b"%PDF-" in head[:1024] and head[40:44] != b" EMF":  # Office on a Mac keeps a PDF inside its drawings
         return Identity("pdf", "application/pdf", "PDF document")
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole(path)

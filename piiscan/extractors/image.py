@@ -45,14 +45,14 @@ DOC = FormatDoc(
         "handwriting is read badly",
         "of an animation only the first picture is read",
         "pictures with a side below 24 or less than 2,000 pixels, or of one colour, hold no writing",
-        "vector pictures (EMF, WMF, SVG's shapes) and raw camera files are not read",
+        "SVG's shapes and raw camera files are not read (EMF and WMF: see metafile)",
     ),
     limitations_ja=(
         "拡張 `ocr` がない場合や上限を超えた場合は「OCRが必要」または「上限」と報告します",
         "手書き文字はうまく読めません",
         "アニメーションは最初の画像だけを読みます",
         "一辺が24未満または2,000画素未満の画像と、一色だけの画像には文字がないとみなします",
-        "ベクター画像（EMF、WMF、SVGの図形）とカメラのRAWファイルは読みません",
+        "SVGの図形とカメラのRAWファイルは読みません（EMF・WMFはmetafileの項）",
     ),
     references=("JEITA CP-3451 (Exif 2.32)", "ISO 16684-1 (XMP)", "W3C PNG 3rd edition", "TIFF 6.0"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from sample_data.make.build import Share, csv_text, mail, xlsx
+from sample_data.make.metafiles import emf
 from sample_data.make.old_office import excel, works
 from sample_data.make.outlook import Item, emlx, mail_item, mbox, msg, packed_rtf, winmail
 from sample_data.make.people import Person, people
@@ -22,6 +23,7 @@ def make(share: Share, rng: random.Random) -> None:
     _store(share, people(rng, 3))
     _books(share, people(rng, 9))
     _cut(share, people(rng, 12))
+    _drawn(share, people(rng, 4))
     notice = mail_item(
         ("監視システム", "alert@example.jp"),
         [(1, "運用チーム", "ops@example.jp")],
@@ -120,6 +122,19 @@ def _old(share: Share, crowd: list[Person]) -> None:
     text = f"会員登録票\n\n氏名：{p.spaced}\n住所：{p.address}\n電話：{p.phone}\n"
     truth = share.put("旧データ/会員登録票.wps", works(text), level="medium", persons=1)
     contact(truth, p, phone=True, address=True)
+
+
+def _drawn(share: Share, crowd: list[Person]) -> None:
+    """A table pasted as a picture: whole, and cut within its last row."""
+    group = crowd[:3]
+    drawing = emf([("氏名", "携帯電話"), *((p.name, p.mobile) for p in group)], title="Microsoft Excel")
+    truth = share.put("営業/訪問先_図として保存.emf", drawing, level="medium", persons=None)
+    for p in group:
+        truth.add("PERSON", p.name).add("PHONE_NUMBER", p.mobile)
+    p = crowd[3]
+    cut = emf([(f"氏名：{p.name}", f"携帯：{p.mobile}"), ("備考", "なし")])[:-100]
+    truth = share.put("broken/途中で切れた.emf", cut, outcome="partial", problem="broken-part", level="medium", persons=1)
+    contact(truth, p, mobile=True)
 
 
 def _broken(share: Share, person: Person, rng: random.Random) -> None:

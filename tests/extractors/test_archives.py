@@ -256,3 +256,12 @@ def test_a_first_piece_alone_is_damaged(tmp_path):
 def test_numbered_names_of_other_files_mean_nothing(tmp_path):
     (tmp_path / "report.001").write_text("山田太郎", encoding="utf-8")
     assert "山田太郎" in read(tmp_path / "report.001").text
+
+
+def test_a_7z_by_a_method_that_libarchive_lacks_is_read():
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", filters=[{"id": py7zr.FILTER_BZIP2}]) as archive:
+        archive.writestr(DATA, "a.txt")
+    seen = read(out.getvalue(), "a.7z")
+    assert "山田太郎" in seen.text
+    assert not [problem for problem in seen.problems if problem.kind is not ProblemKind.ENCODING_GUESSED]

@@ -239,8 +239,8 @@ def test_pictures_need_ocr_and_drawings_alone_too() -> None:
     assert [(problem.kind, problem.member or member) for member, _, problem in with_text.pieces if isinstance(problem, Problem)] == [
         (ProblemKind.NEEDS_OCR, "word/media/image1.png")
     ]
-    assert document(picture, {"word/media/image1.emf": b"\x01\0\0\0"}).kinds == {ProblemKind.NEEDS_OCR}
-    assert not document(p("文字もある"), {"word/media/image1.emf": b"\x01\0\0\0"}).kinds
+    assert document(picture, {"word/media/image1.svg": b"\x01\0\0\0"}).kinds == {ProblemKind.NEEDS_OCR}
+    assert not document(p("文字もある"), {"word/media/image1.svg": b"\x01\0\0\0"}).kinds
 
 
 def test_macro_and_alternative_texts() -> None:
@@ -253,3 +253,13 @@ def test_macro_and_alternative_texts() -> None:
         )
     )
     assert "山田さんの写真" in read(io.BytesIO(saved(made)).getvalue(), "a.docx").text
+
+
+def test_who_is_to_sign_is_read() -> None:
+    line = (
+        '<w:p><w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><v:shape>'
+        '<o:signatureline o:suggestedsigner="山田太郎" o:suggestedsigner2="部長" o:suggestedsigneremail="taro@example.com" '
+        'o:signinginstructions="署名してください" issignatureline="t"/></v:shape></w:pict></w:r></w:p>'
+    )
+    text = document(line).text
+    assert all(word in text for word in ("山田太郎", "部長", "taro@example.com", "署名してください"))

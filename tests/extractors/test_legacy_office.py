@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 
@@ -19,10 +20,6 @@ from piiscan.problems import ProblemKind
 
 @pytest.mark.parametrize("size", [0, 1, 4095, 4096, 8_000_000])
 def test_containers_are_written_as_olefile_reads_them(size: int) -> None:
-    import io
-
-    import olefile
-
     streams = {("A",): b"x" * size, ("B", "\x01Ole"): b"small", ("B", "C", "D"): b"y" * 5000}
     with olefile.OleFileIO(io.BytesIO(build(streams)), raise_defects=olefile.DEFECT_POTENTIAL) as ole:
         assert {tuple(path): ole.openstream(path).read() for path in ole.listdir()} == streams
@@ -153,10 +150,6 @@ def test_doc_fields_nested_and_links() -> None:
 
 def test_doc_properties_and_embedded_objects() -> None:
     inner = doc(["中の文書 高橋\r"])
-    import io
-
-    import olefile
-
     with olefile.OleFileIO(io.BytesIO(inner)) as ole:
         streams = {("ObjectPool", "_1", *path): ole.openstream(path).read() for path in ole.listdir()}
     seen = read(doc(["外\r"], more=streams), "a.doc")
@@ -173,6 +166,49 @@ def test_doc_of_word_95_in_shift_jis() -> None:
     struct.pack_into("<i", main, 0x34, len(body))
     seen = read(build({("WordDocument",): bytes(main) + body + bytes(4096)}), "a.doc")
     assert seen.at(Paragraph(1)) == "氏名 山田太郎\n住所 東京都"
+
+
+def word_95(text: str, encoding: str, *, magic: int = 0xA5DC, language: int = 0x0409, machine: int = 0, charset: int = 0) -> bytes:
+    """A document of Word 95; Far Eastern ones take two bytes a character, the code with its low byte first."""
+    wide = magic != 0xA5DC
+    body = (
+        b"".join(code[::-1] + bytes(2 - len(code)) for code in (sign.encode(encoding) for sign in text)) if wide else text.encode(encoding)
+    )
+    start = 0x300
+    main = bytearray(start)
+    struct.pack_into("<HHHH", main, 0, magic, 0x68, 0, language)
+    struct.pack_into("<H", main, 10, 0x1000 if wide else 0)
+    struct.pack_into("<H", main, 0x14, machine)
+    struct.pack_into("<II", main, 0x18, start, start + len(body))
+    struct.pack_into("<i", main, 0x34, len(text) if wide else len(body))
+    font = bytes([9, 0, 0x90, 1, charset, 0]) + b"Font\0"[:4]
+    struct.pack_into("<II", main, 0xD0, start + len(body), 2 + len(font))
+    return build({("WordDocument",): bytes(main) + body + struct.pack("<H", 2 + len(font)) + font + bytes(4096)})
+
+
+@pytest.mark.parametrize(
+    ("magic", "encoding", "text"),
+    [(0xA697, "cp932", "氏名 山田ﾀﾛｳ\r髙橋①\r"), (0xA698, "cp949", "홍길동\rabc\r"), (0xA699, "cp950", "王小明\r")],
+)
+def test_doc_of_the_far_eastern_word_95(magic: int, encoding: str, text: str) -> None:
+    seen = read(word_95(text, encoding, magic=magic), "a.doc")
+    assert seen.at(Paragraph(1)) == text.rstrip("\r").replace("\r", "\n")
+    assert not seen.problems
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "told"),
+    [
+        ("cp932", "お名前は山田です\r", {}),  # by its bytes
+        ("cp1251", "Анна Иванова, Москва\r", {"language": 0x0419}),
+        ("cp1251", "Анна Иванова, Москва\r", {"charset": 204}),
+        ("cp1250", "před 7 lety\r", {"charset": 238}),
+        ("mac-roman", "stratégie été\r", {"language": 0x040C, "machine": 256}),
+        ("cp1252", "Müller, Straße\r", {}),
+    ],
+)
+def test_doc_of_word_95_in_the_encoding_that_something_speaks_for(encoding: str, text: str, told: dict[str, int]) -> None:
+    assert read(word_95(text, encoding, **told), "a.doc").at(Paragraph(1)) == text.rstrip("\r")
 
 
 def test_doc_damage_is_said() -> None:
@@ -235,6 +271,29 @@ def test_ppt_slides_outline_and_shapes() -> None:
     assert seen.formats == {"ppt"}
     assert seen.at(Slide(1)) == "題名 山田太郎\n二行目\n箱の鈴木"
     assert seen.at(Slide(2)) == "Taro"
+    assert not seen.problems
+
+
+def test_ppt_edits_that_begin_at_a_round_place_are_found() -> None:
+    with olefile.OleFileIO(io.BytesIO(ppt([box(1006, shape(chars("前の版")))]))) as ole:
+        data, current = ole.openstream("PowerPoint Document").read(), ole.openstream("Current User").read()
+    data += bytes(-len(data) % 4096) + box(1006, shape(chars("新しい版 山田太郎")))
+    seen = read(build({("PowerPoint Document",): data, ("Current User",): current}), "a.ppt")
+    assert "新しい版 山田太郎" in seen.text
+    assert "前の版" in seen.text
+    assert not seen.problems
+
+
+def test_ppt_for_two_versions_at_once() -> None:
+    with olefile.OleFileIO(io.BytesIO(ppt([box(1006, shape(chars("山田太郎")))]))) as ole:
+        inner = {("PP97_DUALSTORAGE", *path): ole.openstream(path).read() for path in ole.listdir()}
+    seen = read(build({("PowerPoint Document",): bytes(2000), ("Current User",): bytes(60), **inner}), "a.ppt")
+    assert seen.at(Slide(1)) == "山田太郎"
+
+
+def test_ppt_packages_of_later_versions_are_no_damage() -> None:
+    seen = read(ppt([box(1006, shape(chars("山田太郎")), box(1038, b"PK\3\4\x14\0\6\0\x08\0\0\0!\0"))]), "a.ppt")
+    assert seen.at(Slide(1)) == "山田太郎"
     assert not seen.problems
 
 

@@ -168,7 +168,7 @@ def test_encrypted_and_broken_and_pictures() -> None:
         "text", p("x"), more={"content.xml": f"<office:document-content {NS}><office:body><office:text>{p('残った山田')}<te"}
     ).kinds == {ProblemKind.BROKEN_PART}
     assert "03-1234-5678" in odf("text", p(""), more={"Pictures/a.png": written("TEL 03-1234-5678")}).of(Role.OCR)
-    assert odf("text", p(""), more={"Pictures/a.wmf": b"x"}).kinds == {ProblemKind.NEEDS_OCR}
+    assert odf("text", p(""), more={"Pictures/a.svm": b"x"}).kinds == {ProblemKind.NEEDS_OCR}
 
 
 @pytest.mark.parametrize("name", ["a.vsdx"])
@@ -194,3 +194,19 @@ def test_visio(name: str) -> None:
     assert seen.at(Page(1)) == "図形 山田太郎\n電話: 090-0000-0000"
     assert seen.of(Role.COMMENT) == "要確認 佐藤"
     assert seen.at(Part("authors")) == "高橋"
+
+
+def test_shapes_of_a_sheet_keep_their_text() -> None:
+    shapes = f"<table:shapes><draw:rect>{p('担当 佐藤花子')}</draw:rect><draw:caption>{p('内線 1234')}</draw:caption></table:shapes>"
+    dated = f"<table:table-cell {DATED}><draw:custom-shape>{p('備考 山田太郎')}</draw:custom-shape>{p('11月')}</table:table-cell>"
+    seen = odf("spreadsheet", f"<table:table table:name='表'>{shapes}{row(dated)}</table:table>")
+    assert seen.at(Part("text box")) == "担当 佐藤花子\n内線 1234\n備考 山田太郎"
+    assert seen.cells("表") == {"A1": "2026-11-26"}
+
+
+DATED = 'office:value-type="date" office:date-value="2026-11-26"'
+
+
+def test_labels_of_boxes_in_forms_are_read() -> None:
+    form = f'<office:forms><form:form><form:checkbox form:label="山田太郎に送る"/><form:fixed-text form:label="佐藤様"/></form:form></office:forms>{p("x")}'
+    assert odf("text", form).at(Part("form")) == "山田太郎に送る\n佐藤様"

@@ -187,8 +187,11 @@ def test_text_boxes() -> None:
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{KIND}drawing" Target="../drawings/drawing1.xml"/></Relationships>'
     )
-    seen = with_sheet("", {"xl/drawings/drawing1.xml": drawing, "xl/worksheets/_rels/sheet1.xml.rels": rels})
+    links = rels.replace('drawing"', 'hyperlink"').replace('../drawings/drawing1.xml"', 'mailto:taro@example.com" TargetMode="External"')
+    parts = {"xl/drawings/drawing1.xml": drawing, "xl/worksheets/_rels/sheet1.xml.rels": rels, "xl/drawings/_rels/drawing1.xml.rels": links}
+    seen = with_sheet("", parts)
     assert seen.at(Part("text box")) == "箱の中 鈴木"
+    assert seen.at(Part("links")) == "mailto:taro@example.com"
 
 
 def test_chart_titles() -> None:

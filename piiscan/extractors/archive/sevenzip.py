@@ -42,12 +42,14 @@ DOC = FormatDoc(
         "暗号化書庫の中で、書庫の外を指す名前のファイルは報告し、読みません",
     ),
     references=("https://www.7-zip.org/7z.html", "7zFormat.txt of the LZMA SDK"),
-    engine="libarchive; py7zr (extra) for passwords",
-    engine_ja="libarchive。パスワードにはpy7zr（拡張）",
+    engine="libarchive; py7zr (extra) for passwords and bzip2",
+    engine_ja="libarchive。パスワードとbzip2にはpy7zr（拡張）",
     needs=("libarchive", "py7zr"),
 )
 
 _CIPHER = "AES-256"
+#: methods that libarchive lacks in some builds, that of its wheels among them
+_OTHERS = frozenset({"BZip2"})
 
 
 def extract(reading: Reading) -> Iterator[Piece]:
@@ -58,6 +60,9 @@ def extract(reading: Reading) -> Iterator[Piece]:
         if pieces is not None:
             yield from pieces
             return
+    if able and _OTHERS & _methods(reading) and (pieces := _opened(reading, None)) is not None:
+        yield from pieces
+        return
     if version() is None:
         if able and (pieces := _opened(reading, None)) is not None:
             yield from pieces
@@ -70,6 +75,18 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield piece
     if locked and reading.passwords and not able:
         yield missing("py7zr", "passwords were not tried")
+
+
+def _methods(reading: Reading) -> set[str]:
+    """By what the members are compressed; empty when it cannot be told."""
+    import py7zr
+
+    with reading.open() as file:
+        try:
+            with py7zr.SevenZipFile(file) as archive:
+                return set() if archive.needs_password() else set(archive.archiveinfo().method_names)
+        except Exception:  # noqa: BLE001 - py7zr raises what the file makes it raise; libarchive will say what is wrong
+            return set()
 
 
 def _unlocked(reading: Reading) -> list[Piece] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from piiscan.extractors.office._opc import unwrap_ole
 from piiscan.model import Embedded
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["build", "damaged", "embedded_storages", "pictures", "properties", "storage", "stream"]
+__all__ = ["bitmap", "build", "damaged", "embedded_storages", "pictures", "properties", "storage", "stream"]
 
 # Identifiers of properties that a person wrote ([MS-OLEPS] 3.1.2 and 3.1.3)
 _PROPERTIES = {
@@ -131,8 +132,10 @@ def storage(reading: Reading, ole: Any, paths: list[list[str]], depth: int, labe
         yield spooled
 
 
-#: The record of a JPEG, PNG, bitmap or TIFF in a drawing ([MS-ODRAW] 2.2.23): type, size; then one or two digests and a byte.
-_BLIP = re.compile(rb"[\x1d\x1e\x1f\x29\x2a]\xf0(?=(.{4}))", re.DOTALL)
+#: The record of a metafile, JPEG, PNG, bitmap or TIFF in a drawing ([MS-ODRAW] 2.2.23): type, size; then one or two digests and a byte.
+_BLIP = re.compile(rb"[\x1a\x1b\x1d\x1e\x1f\x29\x2a]\xf0(?=(.{4}))", re.DOTALL)
+_METAFILE_HEAD = struct.Struct("<I16x8xIBB")  # bytes unpacked and packed, 0 for packed, 0xFE
+_METAFILE_MOST = 32 * 1024**2
 _DIGEST = 16
 _BLIPS = 500
 
@@ -148,17 +151,34 @@ def pictures(reading: Reading, streams: Iterable[bytes]) -> Iterator[Embedded | 
             for digests in (1, 2):
                 start = found.start() + 6 + digests * _DIGEST + 1
                 picture = data[start:end]
-                if picture[:3] == b"\xff\xd8\xff" or picture[:4] in {b"\x89PNG", b"II*\0", b"MM\0*"}:
+                if data[found.start()] in b"\x1a\x1b":
+                    picture = _metafile(data[start - 1 : end])
+                if picture[:3] == b"\xff\xd8\xff" or picture[:4] in {b"\x89PNG", b"II*\0", b"MM\0*", b"\1\0\0\0", b"\1\0\x09\0"}:
                     number += 1
                     yield reading.spool(f"picture {number}", picture)
                     break
                 if picture[:4] == b"\x28\0\0\0":  # a bitmap without the header that makes it a file
                     number += 1
-                    yield reading.spool(f"picture {number}", _bitmap(picture))
+                    yield reading.spool(f"picture {number}", bitmap(picture))
                     break
 
 
-def _bitmap(data: bytes) -> bytes:
+def _metafile(data: bytes) -> bytes:
+    """A metafile out of its record ([MS-ODRAW] 2.2.24, 2.2.25), where it is packed as a rule; empty when there is none."""
+    if len(data) < _METAFILE_HEAD.size:
+        return b""
+    _, size, packed, mark = _METAFILE_HEAD.unpack_from(data)
+    content = data[_METAFILE_HEAD.size : _METAFILE_HEAD.size + size]
+    if mark != 0xFE or packed not in {0, 0xFE}:
+        return b""
+    try:
+        return content if packed else zlib.decompressobj().decompress(content, _METAFILE_MOST)
+    except zlib.error:
+        return b""
+
+
+def bitmap(data: bytes) -> bytes:
+    """A bitmap as drawings hold it, as a file: the header in front that it lacks."""
     bits, masks, colours = int.from_bytes(data[14:16], "little"), data[16] == 3, _number(data, 32)
     table = 4 * (colours or (1 << bits if bits <= 8 else 0)) + 12 * masks
     return struct.pack("<2sIHHI", b"BM", 14 + len(data), 0, 0, 14 + 40 + table) + data

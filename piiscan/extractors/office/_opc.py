@@ -39,6 +39,7 @@ __all__ = [
     "link_targets",
     "ole10native",
     "plain",
+    "signature_line",
     "unwrap_ole",
     "words",
 ]
@@ -50,6 +51,7 @@ _TREE_BYTES = 64 * 1024**2  # a tree takes some eight times the bytes of its par
 _CACHE_ROWS = 2_000
 _RATIO_FREE = 10 * 1024**2
 
+_DRAWINGS = (".emf", ".wmf", ".emz", ".wmz")  # their text is read without OCR
 _RASTER = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".jp2", ".heic")
 
 # What a damaged or hostile zip member raises while it is read.
@@ -353,7 +355,7 @@ class Package:
         """Spool the pictures below ``folder`` for OCR; drawings that it cannot read count only where there is no text (``seen``) beside."""
         others = 0
         for part in self.parts(folder, ""):
-            if part.casefold().endswith(_RASTER):
+            if part.casefold().endswith((*_RASTER, *_DRAWINGS)):
                 yield from self.embed(part)
             elif not part.endswith("/"):
                 others += 1
@@ -376,7 +378,7 @@ def unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Probl
             yield spooled
             return
         with olefile.OleFileIO(str(spooled.path)) as ole:
-            for name in ("Package", "CONTENTS", "\x01Ole10Native"):
+            for name in ("Package", "package_stream", "CONTENTS", "\x01Ole10Native"):
                 if not ole.exists(name):
                     continue
                 with ole.openstream(name) as stream:
@@ -479,8 +481,16 @@ def drawing_texts(root: Element) -> Iterator[str]:
         elif not _in_fallback(element) and (text := plain(element)).strip():
             yield text
     for element in root.iter("{*}cNvPr", "{*}docPr"):
-        if not _in_fallback(element) and (text := (element.get("descr") or "").strip()):
-            yield text
+        for name in ("descr", "title"):
+            if (text := (element.get(name) or "").strip()) and not _in_fallback(element):
+                yield text
+
+
+def signature_line(element: Element) -> Iterator[str]:
+    """Who is to sign, with title and mail address, and what the signer is told ([MS-OE376] ``o:signatureline``)."""
+    for name, value in element.attrib.items():
+        if str(LOCAL[str(name)]) in _SIGNER and str(value).strip():
+            yield str(value)
 
 
 def chart_table(root: Element, title: str) -> Iterator[Table]:
@@ -562,6 +572,7 @@ _DULL = frozenset(
 )
 
 
+_SIGNER = frozenset({"suggestedsigner", "suggestedsigner2", "suggestedsigneremail", "signinginstructions"})
 _LINKS = frozenset({"hyperlink", "attachedTemplate", "mailMergeSource", "mailMergeHeaderSource"})
 
 

@@ -20,6 +20,7 @@ from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._ole import damaged, embedded_storages, pictures, properties, stream
 from piiscan.extractors.office._opc import cut
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
+from piiscan.extractors.text.charsets import CHARSETS
 from piiscan.model import Paragraph, Part, Role, Segment, Table
 from piiscan.problems import ProblemKind
 
@@ -47,14 +48,14 @@ DOC = FormatDoc(
     ),
     limitations=(
         "tables in tables come as text of the outer cell",
-        "text of Word 6 and 95 is taken as Shift_JIS when the document is Japanese, else as Windows-1252",
-        "text that a fast save has left behind and macros are not read; EMF and WMF drawings are not either",
+        "the encoding of Word 6 and 95 is that of the document's language, else what its bytes and its fonts speak for",
+        "text that a fast save has left behind and macros are not read",
         "Word 2 needs the extra `tika`; older ones are reported as unsupported",
     ),
     limitations_ja=(
         "入れ子の表は外側のセルの文字として読みます",
-        "Word 6・95の文字は、日本語の文書ならShift_JIS、そうでなければWindows-1252とみなします",
-        "高速保存で残った古い文字とマクロは読みません。EMF・WMFの図も読みません",
+        "Word 6・95の文字コードは、文書の言語、なければバイトの並びとフォントの文字セットから決めます",
+        "高速保存で残った古い文字とマクロは読みません",
         "Word 2には拡張 `tika` が必要です。それより古いものは未対応と報告します",
     ),
     references=("[MS-DOC]", "[MS-OLEPS]"),
@@ -76,6 +77,25 @@ _STORIES = (
 )
 # Anchors of pictures, notes, comments and drawings; they stand for nothing that can be read.
 _DROP = str.maketrans({**dict.fromkeys("\1\2\3\4\5\6\x08\x0f\x10\x11\x12\x1f\xad"), "\x1e": "-", "\x0c": "\n", "\x0e": "\n"})
+#: Word 6 and 95: code pages of languages (whole, or without the country), the character sets of fonts that tell a script, the machine
+_LANGUAGES = {
+    **dict.fromkeys((0x02, 0x19, 0x22, 0x23, 0x2F), "cp1251"),
+    **dict.fromkeys((0x05, 0x0E, 0x15, 0x18, 0x1A, 0x1B, 0x24), "cp1250"),
+    0x08: "cp1253",
+    0x1F: "cp1254",
+    0x0D: "cp1255",
+    0x01: "cp1256",
+    0x1E: "cp874",
+    0x12: "cp949",
+    0x404: "cp950",
+    0xC04: "cp950",
+    0x804: "gbk",
+    0x1004: "gbk",
+}
+_SCRIPTS = frozenset({129, 134, 136, 161, 162, 177, 178, 186, 204, 222, 238})
+_MACINTOSH = 256
+#: first word of the Far Eastern versions: Japanese, Korean, Chinese of Taiwan
+_FAR_EAST = {0xA697: "cp932", 0xA698: "cp949", 0xA699: "cp950"}
 _OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes of a sprm's operand by its top three bits (2.6.1)
 
 
@@ -157,23 +177,30 @@ def _read(main: bytes, table: bytes, data: bytes) -> _Word:
         start, size = struct.unpack_from("<II", main, 0x232)
         word.authors.extend(name for name in _counted(table[start + 6 : start + size]) if name != "Unknown")
         return word
-    if magic in {0xA5DC, 0xA5EC} and 0x65 <= version < 0xC1:
+    if magic in {0xA5DC, 0xA5EC, *_FAR_EAST} and 0x65 <= version < 0xC1:
         counts = list(struct.unpack_from("<8i", main, 0x34))
         first, last = struct.unpack_from("<II", main, 0x18)
         start, size = struct.unpack_from("<II", main, 0x160)
-        encoding = _encoding(struct.unpack_from("<H", main, 6)[0], main[first:last])
+        wide = _FAR_EAST.get(magic, "") if main[11] & 0x10 else ""
+        encoding = "" if wide else _FAR_EAST.get(magic, "") or _encoding(main, main[first:last])
         if main[10] & 4:  # saved fast, in pieces
-            word = _pieces(main, main[start : start + size], counts, encoding)
+            word = _pieces(main, main[start : start + size], counts, encoding, wide)
+        elif wide:
+            word = _Word(_doubled(main[first : first + 2 * sum(counts)], wide), counts, "", [(0, first, 2)])
         else:
             word = _Word(main[first : first + sum(counts)].decode("latin-1"), counts, encoding, [(0, first, 1)])
         start, size = struct.unpack_from("<II", main, 0xC0)
-        _runs(word, main, main[start : start + size], b"")
+        _runs(word, main, main[start : start + size], b"", old=True)
         return word
     raise _NotWordError("older than Word 6" if magic in {0xA59B, 0xA59C, 0xA5DB} else "no Word document")
 
 
-def _pieces(main: bytes, clx: bytes, counts: list[int], encoding: str) -> _Word:
-    """Put the text together by the piece table (2.9.38 Clx)."""
+def _pieces(main: bytes, clx: bytes, counts: list[int], encoding: str, wide: str = "") -> _Word:
+    """Put the text together by the piece table (2.9.38 Clx).
+
+    :param encoding: of the bytes of Word 6 and 95.
+    :param wide: the encoding of their double bytes, in Far Eastern versions.
+    """
     at = 0
     while at < len(clx) and clx[at] == 1:  # property changes come first
         at += 3 + struct.unpack_from("<H", clx, at + 1)[0]
@@ -193,6 +220,8 @@ def _pieces(main: bytes, clx: bytes, counts: list[int], encoding: str) -> _Word:
             continue
         if encoding:
             width, start, text = 1, place, main[place : place + characters].decode("latin-1")
+        elif wide:
+            width, start, text = 2, place, _doubled(main[place : place + 2 * characters], wide)
         elif place & 0x40000000:
             start = (place & 0x3FFFFFFF) // 2
             width, text = 1, main[start : start + characters].decode("cp1252", "replace")
@@ -214,16 +243,43 @@ def _units(data: bytes) -> str:
     return "".join(map(chr, struct.unpack(f"<{len(data) // 2}H", data[: len(data) // 2 * 2])))
 
 
-def _encoding(language: int, text: bytes) -> str:
-    """Of Word 6 and 95 text: by the document's language, or by what the bytes are."""
+def _doubled(data: bytes, encoding: str) -> str:
+    """Text of the Far Eastern Word 6 and 95, one sign a character: two bytes each, the code of a double-byte set or a single byte."""
+    made: dict[int, str] = {}
+    units = struct.unpack(f"<{len(data) // 2}H", data[: len(data) // 2 * 2])
+    for unit in set(units):
+        code = unit.to_bytes(2, "big") if unit > 0xFF else bytes([unit])
+        sign = code.decode(encoding, "replace")
+        if len(sign) != 1 or (sign == "\ufffd" and unit <= 0xFF):
+            sign = code.decode("cp1252", "replace")[-1]
+        made[unit] = sign
+    return "".join([made[unit] for unit in units])
+
+
+def _encoding(main: bytes, text: bytes) -> str:
+    """Of Word 6 and 95 text, one for the whole document: by its language, by what the bytes are, by the scripts of its fonts."""
+    language, machine = struct.unpack_from("<H", main, 6)[0], struct.unpack_from("<H", main, 0x14)[0]
     if language & 0x3FF == 0x11:
         return "cp932"
-    try:
-        decoded = text.decode("cp932")
-    except UnicodeDecodeError:
-        return "cp1252"
+    decoded = text.decode("cp932", "replace")
+    wide = sum("\u3000" <= sign <= "\u9fff" for sign in decoded)
     kana = sum("\u3040" <= sign <= "\u30ff" for sign in decoded)
-    return "cp932" if kana else "cp1252"
+    if kana and 5 * kana >= wide and 20 * decoded.count("\ufffd") <= wide:
+        return "cp932"
+    if machine == _MACINTOSH:
+        return "mac-roman"
+    scripts = [CHARSETS[charset] for charset in _charsets(main) if charset in _SCRIPTS]
+    return _LANGUAGES.get(language, _LANGUAGES.get(language & 0x3FF, "")) or next(iter(scripts), "cp1252")
+
+
+def _charsets(main: bytes) -> Iterator[int]:
+    """The character set of each font (2.9.286 SttbfFfn of Word 6): its length, three bytes of looks, the set."""
+    start, size = struct.unpack_from("<II", main, 0xD0)
+    table = main[start : start + size]
+    at = 2
+    while at + 5 <= len(table):
+        yield table[at + 4]
+        at += table[at] + 1
 
 
 def _counted(data: bytes) -> Iterator[str]:
@@ -237,9 +293,8 @@ def _counted(data: bytes) -> Iterator[str]:
         at += 2 + 2 * length
 
 
-def _runs(word: _Word, main: bytes, plcf: bytes, data: bytes) -> None:
+def _runs(word: _Word, main: bytes, plcf: bytes, data: bytes, *, old: bool = False) -> None:
     """Which paragraphs are in a table, and which end a row (2.8.6 PlcBtePapx, 2.9.175 PapxFkp). Damage costs the tables, not the text."""
-    old = bool(word.encoding)
     each = 6 if old else 8
     count = max((len(plcf) - 4) // each, 0)
     found: dict[int, int] = {}

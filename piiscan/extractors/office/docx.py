@@ -23,6 +23,7 @@ from piiscan.extractors.office._opc import (
     document_properties,
     drawing_texts,
     link_targets,
+    signature_line,
     words,
 )
 from piiscan.model import Paragraph, Part, Role, Segment, Table
@@ -63,12 +64,12 @@ DOC = FormatDoc(
         "埋め込みファイルとaltChunk（別のファイルとして読みます）",
     ),
     limitations=(
-        "EMF and WMF drawings are not read; a document of them alone is reported as needs-ocr",
+        "SVG and PICT drawings are not read; a document of them alone is reported as needs-ocr",
         "symbols from symbol fonts are left out",
         "cells merged downwards are blank after the first",
     ),
     limitations_ja=(
-        "EMF・WMFの図は読みません。図だけの文書は「OCRが必要」と報告します",
+        "SVGとPICTの図は読みません。図だけの文書は「OCRが必要」と報告します",
         "記号フォントの記号は読みません",
         "縦に結合したセルは先頭以外を空欄とみなします",
     ),
@@ -437,6 +438,8 @@ class _Flow:
             elif kind == "textpath":
                 if text := child.get("string"):
                     self.top.hidden[text] = None
+            elif kind == "signatureline":
+                self.top.hidden.update(dict.fromkeys(signature_line(child)))
             elif kind == "ffData":
                 for field in child.iter("{*}default", "{*}listEntry", "{*}helpText", "{*}statusText"):
                     text = _attribute(field, "val")

@@ -48,13 +48,13 @@ DOC = FormatDoc(
         "グラフと埋め込み文書。埋め込みOLEファイル（別のファイルとして読みます）",
     ),
     limitations=(
-        "EMF and WMF drawings are not read; a document of them alone is reported as needs-ocr",
+        "SVG and SVM drawings are not read; a document of them alone is reported as needs-ocr",
         "formulas are seen by their last computed value",
         "flat files (.fodt, .fods) are read as XML, cached pivot tables and scripts are not read",
         "a document with a password is reported as encrypted; passwords are not tried",
     ),
     limitations_ja=(
-        "EMF・WMFの図は読みません。図だけの文書は「OCRが必要」と報告します",
+        "SVGとSVMの図は読みません。図だけの文書は「OCRが必要」と報告します",
         "数式は最後に計算された値を読みます",
         "単一XML形式（.fodt、.fods）はXMLとして読みます。ピボットテーブルのキャッシュとスクリプトは読みません",
         "パスワード付きの文書は「暗号化」と報告し、パスワードは試しません",
@@ -198,8 +198,10 @@ class _Document:
                     return
                 continue
             if LOCAL[parent.tag] == "table" and kind in {"shapes", "forms"} and _of_spreadsheet(parent):
-                self.block(element, [])
+                shapes: list[str] = []
+                self.block(element, shapes)
                 yield from self.take()
+                yield from cut(Part("text box"), "\n".join(shapes))
                 continue
             grand = parent.getparent()
             if LOCAL[parent.tag] not in _BODIES or grand is None or LOCAL[grand.tag] != "body":
@@ -305,6 +307,11 @@ class _Document:
             "number",
             "password",
             "generic-control",
+            "fixed-text",
+            "checkbox",
+            "radio",
+            "button",
+            "frame",
         }:
             for name in ("current-value", "value", "label"):
                 self.note("form", Role.BODY, _get(element, name))
@@ -539,9 +546,11 @@ class _Sheet:
         document = self.document
         document.where = Cell(self.name, self.next, column)
         lines: list[str] = []
+        beside: list[str] = []  # shapes that are anchored to the cell
         for child in cell:
-            document.block(child, lines)
+            document.block(child, lines if LOCAL[child.tag] == "p" else beside)
         document.where = None
+        document.ready.extend(cut(Part("text box"), "\n".join(beside)))
         kind = _get(cell, "value-type")
         if kind == "date" and (value := _get(cell, "date-value")):
             return value.replace("T00:00:00", "").replace("T", " ")

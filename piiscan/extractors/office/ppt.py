@@ -9,6 +9,7 @@ as hidden text, for it leaves the house with the file.
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
@@ -46,12 +47,12 @@ DOC = FormatDoc(
     ),
     limitations=(
         "tables come as one line a cell",
-        "EMF and WMF drawings are not read; a presentation of them alone is reported as needs-ocr",
+        "PICT drawings are not read; a presentation of them alone is reported as needs-ocr",
         "PowerPoint 95 and older are reported as unsupported",
     ),
     limitations_ja=(
         "表は1セル1行として読みます",
-        "EMF・WMFの図は読みません。それだけの資料は「OCRが必要」と報告します",
+        "PICTの図は読みません。それだけの資料は「OCRが必要」と報告します",
         "PowerPoint 95以前は未対応と報告します",
     ),
     references=("[MS-PPT]", "[MS-OLEPS]"),
@@ -59,6 +60,9 @@ DOC = FormatDoc(
 
 _DOCUMENT, _SLIDE, _SLIDE_PERSIST, _NOTES, _MASTER, _LISTED, _USER_EDIT, _PERSIST = 1000, 1006, 1011, 1008, 1016, 4080, 4085, 6002
 _CHARS, _BYTES, _STRING, _COMMENT, _OBJECT, _LINK, _FONTS, _TAG, _BLOB = 4000, 4008, 4026, 12000, 4113, 4055, 2005, 5002, 5003
+#: how records begin that stand at the top only: document, slide, notes, master, handout, embedded object
+_TOP = re.compile(rb"\x0f\0(?:\xe8\x03|\xee\x03|\xf0\x03|\xf8\x03|\xc9\x0f)|\x10\0\x11\x10")
+_ZIP = struct.unpack("<HH", b"PK\3\4")
 _DEPTH = 40
 _RECORDS = 5_000_000
 _LATER = {"notes": Role.NOTE, "master": Role.HEADER, "earlier versions": Role.HIDDEN}
@@ -72,19 +76,21 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield decrypt_ole(reading)
         return
     with reading.open() as file, olefile.OleFileIO(file) as ole:
-        if ole.get_size("PowerPoint Document") > reading.limits.archive_bytes:
+        # saved for PowerPoint 95 and 97 at once: what 97 reads has a storage of its own
+        within = "PP97_DUALSTORAGE/" if ole.exists("PP97_DUALSTORAGE/PowerPoint Document") else ""
+        if ole.get_size(f"{within}PowerPoint Document") > reading.limits.archive_bytes:
             yield problem(ProblemKind.LIMIT, f"limits.archive_bytes = {reading.limits.archive_bytes}")
             return
-        data = stream(ole, "PowerPoint Document")
-        current = stream(ole, "Current User")
-        drawn = ole.exists("Pictures") and ole.get_size("Pictures") > 0
+        data = stream(ole, f"{within}PowerPoint Document")
+        current = stream(ole, f"{within}Current User")
+        drawn = ole.exists(f"{within}Pictures") and ole.get_size(f"{within}Pictures") > 0
         seen = False
         for piece in _Deck(reading, data, current).pieces():
             seen = seen or isinstance(getattr(piece, "location", None), Slide)
             yield piece
         yield from cut(Part("docProps"), "\n".join(properties(ole)), Role.METADATA)
-        if drawn and ole.get_size("Pictures") <= reading.limits.archive_bytes:
-            for picture in pictures(reading, (stream(ole, "Pictures"),)):
+        if drawn and ole.get_size(f"{within}Pictures") <= reading.limits.archive_bytes:
+            for picture in pictures(reading, (stream(ole, f"{within}Pictures"),)):
                 drawn = False
                 yield picture
         if not seen and drawn:  # drawings that OCR cannot read
@@ -106,6 +112,8 @@ class _Deck:
         data = self.data
         while start + 8 <= end:
             head, kind, size = struct.unpack_from("<HHI", data, start)
+            if head == _ZIP[0] and kind == _ZIP[1]:  # later versions keep packages of theirs (styles, themes) where records should be
+                return
             body = start + 8
             self._seen += 1
             if size > end - body:
@@ -117,12 +125,27 @@ class _Deck:
                 self.broken = True
                 return
 
+    def _top(self, live: set[int]) -> Iterator[_Record]:
+        """The records of the stream; where there is none (some programs begin each edit at a round place), the next one counts."""
+        data, at, end = self.data, 0, len(self.data)
+        while at + 8 <= end and self._seen <= _RECORDS:
+            head, kind, size = struct.unpack_from("<HHI", data, at)
+            after = at + 8 + size
+            self._seen += 1
+            if kind == 0 or after > end:
+                found = _TOP.search(data, at + 1)
+                after = min([place for place in live if place > at] + ([found.start()] if found else []), default=end)
+                self.broken = self.broken or any(data[at:after])
+            if kind:
+                yield kind, head >> 4 if head & 0xF != 0xF else (head >> 4) | 0x10000, at + 8, after
+            at = after
+
     def pieces(self) -> Iterator[Piece]:
-        top = list(self.records(0, len(self.data)))
+        live, order = self._live()
+        top = list(self._top(set(live.values())))
         if not any(kind == _DOCUMENT for kind, *_ in top):
             yield problem(ProblemKind.BROKEN, "no document record")
             return
-        live, order = self._live()
         numbers = {live[reference]: number for number, reference in enumerate(order, 1) if reference in live}
         known: set[str] = set()
         later: dict[str, dict[str, None]] = {name: {} for name in _LATER}

@@ -56,8 +56,8 @@ DOC = FormatDoc(
         "レイアウトとマスターの文字（見本の文字を除く）とフッター",
         "リンク先、文書のプロパティ、カスタムXML",
     ),
-    limitations=("EMF and WMF drawings, sound and film are not read; a presentation of them alone is reported as needs-ocr",),
-    limitations_ja=("EMF・WMFの図、音声、動画は読みません。それだけの資料は「OCRが必要」と報告します",),
+    limitations=("drawings (SVG), sound and film are not read; a presentation of drawings alone is reported as needs-ocr",),
+    limitations_ja=("SVGなどの図、音声、動画は読みません。図だけの資料は「OCRが必要」と報告します",),
     references=("ECMA-376-1 §19", "[MS-PPTX]"),
 )
 

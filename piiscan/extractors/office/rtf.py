@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._opc import cut, ole10native, unwrap_ole
+from piiscan.extractors.text.charsets import CHARSETS
 from piiscan.model import Embedded, Paragraph, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
@@ -45,11 +46,11 @@ DOC = FormatDoc(
     ),
     limitations=(
         "tables in tables come as text of the outer cell",
-        "pictures other than PNG and JPEG are not read; a document of them alone is reported as needs-ocr",
+        "pictures other than PNG, JPEG, EMF and WMF are not read; a document of them alone is reported as needs-ocr",
     ),
     limitations_ja=(
         "入れ子の表は外側のセルの文字として読みます",
-        "PNGとJPEGのほかの画像は読みません。それだけの文書は「OCRが必要」と報告します",
+        "PNG・JPEG・EMF・WMFのほかの画像は読みません。それだけの文書は「OCRが必要」と報告します",
     ),
     references=("Rich Text Format Specification 1.9.1", "[MS-OLEDS] 2.2"),
 )
@@ -64,10 +65,6 @@ _TOKEN = re.compile(
 )
 _UNIT = re.compile(rb"-?\d+")
 
-_CHARSETS = {
-    77: "mac_roman", 78: "shift_jis", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 255: "cp437",
-}  # fmt: skip
 _DOUBLE = {932, 936, 949, 950, 1361}
 _SIGNS = {
     "tab": "\t", "line": "\x0b", "lbr": "\x0b", "softline": "\x0b", "emdash": "—", "endash": "–", "emspace": "\u2003", "enspace": "\u2002",
@@ -269,7 +266,7 @@ class _Reader:
             state.codec = self.fonts.get(number, "")
         elif word == "fcharset":
             if state.place == "fonts":
-                self.fonts[self.font] = _CHARSETS.get(number or 0, "")
+                self.fonts[self.font] = CHARSETS.get(number or 0, "")
         elif word == "ansicpg" and number:
             self.default = f"cp{number}" if number != 65001 else "utf-8"
         elif word == "mac":
@@ -460,15 +457,15 @@ def _joined(text: str) -> str:
     return text.replace("\xad", "")
 
 
-_BLIP = re.compile(rb"\\(?:png|jpeg)blip(?![a-z])")
+_BLIP = re.compile(rb"\\(?:(?:png|jpeg|emf)blip|wmetafile\d{0,2})(?![a-z])")
 _RAW = re.compile(rb"\\bin(\d{1,9}) ")
 _DIGITS = re.compile(rb"[0-9a-fA-F\s]{64,}")
-_PICTURE = re.compile(rb"89504e47|ffd8ff", re.IGNORECASE)
+_PICTURE = re.compile(rb"89504e47|ffd8ff|01000000.{72}20454d46|010009000003", re.IGNORECASE)
 _BLIP_HEAD = 2_000  # of control words between the kind of a picture and its bytes
 
 
 def _pictures(data: bytes) -> Iterator[bytes]:
-    """PNG and JPEG pictures, which RTF writes as hexadecimal digits, seldom as bytes."""
+    """PNG and JPEG pictures and metafiles, which RTF writes as hexadecimal digits, seldom as bytes."""
     for found in _BLIP.finditer(data):
         near = found.end() + _BLIP_HEAD
         raw = _RAW.search(data, found.end(), near)

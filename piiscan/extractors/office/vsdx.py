@@ -24,9 +24,9 @@ DOC = FormatDoc(
         "コメント、リンク先、文書のプロパティ",
         "埋め込みファイル",
     ),
-    limitations=("EMF and WMF drawings are not read", "Visio 2010 and older (.vsd) need the extra `tika`"),
+    limitations=("SVG drawings are not read", "Visio 2010 and older (.vsd) need the extra `tika`"),
     limitations_ja=(
-        "EMF・WMFの図は読みません",
+        "SVGの図は読みません",
         "Visio 2010以前（.vsd）には拡張 `tika` が必要です",
     ),
     references=("[MS-VSDX]",),

@@ -38,6 +38,7 @@ from piiscan.extractors.office._opc import (
     document_properties,
     drawing_texts,
     link_targets,
+    signature_line,
     words,
 )
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
@@ -90,7 +91,6 @@ DOC = FormatDoc(
         "macros are not read",
         "phonetic guides of cells are not read",
         "of xlsb, leading zeros that only the format adds are not seen",
-        "EMF and WMF drawings are not read",
         "a sheet of up to 96 MB of XML is held in memory by calamine (some 2.5 bytes per byte); larger ones stream",
     ),
     limitations_ja=(
@@ -98,7 +98,6 @@ DOC = FormatDoc(
         "マクロは読みません",
         "セルのふりがなは読みません",
         "xlsbでは、表示形式だけで付く先頭の0は読めません",
-        "EMF・WMFの図は読みません",
         "XMLが96 MBまでのシートはcalamineがメモリーに載せます（1バイトあたり約2.5バイト）。それより大きいものは少しずつ読みます",
     ),
     references=("ECMA-376-1 §18", "[MS-XLSB]", "[MS-XLS]"),
@@ -610,9 +609,11 @@ class _Workbook:
                 yield from _drawing(self.package, rel.target)
             elif rel.kind in {"oleObject", "package"}:
                 yield from self.package.embed(rel.target)
-            elif rel.kind == "vmlDrawing" and "comments" not in kinds:
-                root = self.package.root(rel.target)  # buttons and boxes of forms; the boxes of comments are there too
-                yield from cut(Part("text box"), "\n".join(words(root)) if root is not None else "")
+            elif rel.kind == "vmlDrawing" and (root := self.package.root(rel.target)) is not None:
+                # buttons and boxes of forms; the boxes of comments are there too
+                texts = list(words(root)) if "comments" not in kinds else []
+                texts += [text for line in root.iter("{*}signatureline") for text in signature_line(line)]
+                yield from cut(Part("text box"), "\n".join(texts))
         yield from link_targets([(sheet.part, rel) for rel in rels])
 
     def _comments(self, sheet: _Sheet, rel: Rel) -> Iterator[Piece]:
@@ -723,6 +724,7 @@ def _drawing(package: Package, part: str) -> Iterator[Piece]:
                 yield from chart_table(inner, rel.target.rpartition("/")[2].removesuffix(".xml"))
         elif rel.kind in {"oleObject", "package"}:
             yield from package.embed(rel.target)
+    yield from link_targets([(part, rel) for rel in package.rels(part).values()])
 
 
 def _binary_parts(package: Package) -> Iterator[Piece]:
