@@ -210,3 +210,32 @@ DATED = 'office:value-type="date" office:date-value="2026-11-26"'
 def test_labels_of_boxes_in_forms_are_read() -> None:
     form = f'<office:forms><form:form><form:checkbox form:label="山田太郎に送る"/><form:fixed-text form:label="佐藤様"/></form:form></office:forms>{p("x")}'
     assert odf("text", form).at(Part("form")) == "山田太郎に送る\n佐藤様"
+
+
+def test_documents_of_openoffice_1() -> None:
+    namespaces = NS.replace("urn:oasis:names:tc:opendocument:xmlns:", "http://openoffice.org/2000/").replace(":1.0", "")
+
+    def made(kind: str, body: str) -> Seen:
+        content = f"<office:document-content {namespaces}><office:body>{body}</office:body></office:document-content>"
+        return read(package({"mimetype": f"application/vnd.sun.xml.{kind}", "content.xml": content}), "a.sxw")
+
+    items = f"<text:ordered-list><text:list-item>{p('項目 佐藤')}</text:list-item></text:ordered-list>"
+    assert made("writer", f"{p('山田太郎')}{items}").at(Paragraph(1)) == "山田太郎\n項目 佐藤"
+    assert made("calc", f"<table:table table:name='表'>{row(cell('氏名'), cell('山田'))}</table:table>").cells("表") == {
+        "A1": "氏名",
+        "B1": "山田",
+    }
+    slide = f"<draw:page><draw:text-box>{p('鈴木花子')}</draw:text-box></draw:page>"
+    assert made("impress", slide).at(Slide(1)) == "鈴木花子"
+
+
+def test_databases_hand_on_their_data() -> None:
+    script = 'CREATE MEMORY TABLE "会員"("氏名" VARCHAR(50))\nINSERT INTO "会員" VALUES(\'\\u5c71\\u7530\\u592a\\u90ce\')\nINSERT INTO "会員" VALUES(\'佐藤花子\')\n'
+    seen = odf(
+        "database",
+        "",
+        more={"mimetype": "application/vnd.oasis.opendocument.base", "database/script": script, "database/data": b"\0\1\2" * 40},
+    )
+    assert "佐藤花子" in seen.text
+    assert "山田太郎" in seen.text
+    assert seen.kinds == {ProblemKind.PART_NOT_READ}

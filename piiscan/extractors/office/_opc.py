@@ -51,7 +51,7 @@ _TREE_BYTES = 64 * 1024**2  # a tree takes some eight times the bytes of its par
 _CACHE_ROWS = 2_000
 _RATIO_FREE = 10 * 1024**2
 
-_DRAWINGS = (".emf", ".wmf", ".emz", ".wmz")  # their text is read without OCR
+_DRAWINGS = (".emf", ".wmf", ".emz", ".wmz", ".pdf")  # their text is read without OCR
 _RASTER = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp", ".jp2", ".heic")
 
 # What a damaged or hostile zip member raises while it is read.

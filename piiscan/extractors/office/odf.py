@@ -8,6 +8,7 @@ stored value, as YYYY-MM-DD.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
@@ -67,13 +68,16 @@ _ROWS = 2_000
 _WIDE = 16_384
 _SAME = 1_000  # of a row or cell with text that is said to be there a million times; the rest says nothing new
 _CHUNK_CELLS = 200_000
-_TOP = ("p", "h", "list", "table", "section", "tracked-changes", "forms", "table-row", "page", "frame", "custom-shape", "g", "rect", "line",
+_TOP = ("p", "h", "list", "ordered-list", "unordered-list", "table", "section", "tracked-changes", "forms", "table-row", "page", "frame", "custom-shape", "g", "rect", "line",
         "table-of-content", "alphabetical-index", "illustration-index", "table-index", "user-index", "bibliography", "numbered-paragraph",
         "content-validation", "shapes", "control", "ellipse", "path", "polygon", "polyline", "connector", "caption", "user-field-decls",
         "variable-decls", "annotation", "header-footer", "footer-decl", "header-decl", "soft-page-break")  # fmt: skip
 #: Of a spreadsheet: not the paragraphs of its cells, which come with their rows.
 _SHEETS = ("table", "table-row", "shapes", "forms", "content-validation", "tracked-changes", "style", "body")
-_BODIES = {"text", "spreadsheet", "presentation", "drawing", "chart"}
+#: "body" itself in OpenOffice.org 1, whose documents have no element for their kind
+_BODIES = {"text", "spreadsheet", "presentation", "drawing", "chart", "body"}
+#: what a database has besides: the data (a dump in SQL, or a file of an engine's own), forms and reports
+_BASE = ("database/", "forms/", "reports/")
 _PROPERTIES = {"title", "description", "subject", "keyword", "initial-creator", "creator", "printed-by", "user-defined", "contributor"}
 
 
@@ -101,8 +105,20 @@ def extract(reading: Reading) -> Iterator[Piece]:
             seen = seen or isinstance(piece, Table) or (isinstance(piece, Segment) and piece.role is not Role.METADATA)
             yield piece
         yield from package.pictures("Pictures/", seen=seen)
+        for folder in _BASE if b"opendocument.base" in package.read("mimetype") else ():
+            for part in package.parts(folder, ""):
+                if part == "database/script":
+                    yield reading.spool(part, _unescaped(package.read(part)))
+                else:
+                    yield from package.embed(part)
         for name in encrypted:
             yield Problem(ProblemKind.ENCRYPTED_PART, Stage.EXTRACT, "OpenDocument", name)
+
+
+def _unescaped(script: bytes) -> bytes:
+    r"""The dump of HSQLDB, which writes all but ASCII as ``\u5c71``."""
+    text = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), script.decode("utf-8", "replace"))
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode("utf-8")
 
 
 _MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
@@ -153,7 +169,8 @@ class _Document:
     # --------------------------------------------------------------- streaming
 
     def _content(self, part: str) -> Iterator[Piece]:
-        if b"spreadsheet" in self.package.read("mimetype"):
+        kind = self.package.read("mimetype")
+        if b"spreadsheet" in kind or b"sun.xml.calc" in kind:
             self._strange = False
             yield from self._streamed(part, _SHEETS)
             if not self._strange:
@@ -170,9 +187,9 @@ class _Document:
             if parent is None:
                 continue
             if kind == "body":
-                self._strange = any(LOCAL[child.tag] != "spreadsheet" for child in element)
+                self._strange = any(LOCAL[child.tag] in _BODIES - {"spreadsheet"} for child in element)
                 continue
-            if tags is _SHEETS and LOCAL[parent.tag] in _BODIES and LOCAL[parent.tag] != "spreadsheet":
+            if tags is _SHEETS and LOCAL[parent.tag] in _BODIES - {"spreadsheet", "body"}:
                 continue  # comes in the second pass
             if kind == "style":
                 if any(_get(child, "display") == "false" for child in element):
@@ -204,7 +221,7 @@ class _Document:
                 yield from cut(Part("text box"), "\n".join(shapes))
                 continue
             grand = parent.getparent()
-            if LOCAL[parent.tag] not in _BODIES or grand is None or LOCAL[grand.tag] != "body":
+            if LOCAL[parent.tag] not in _BODIES or grand is None or (LOCAL[grand.tag] != "body" and LOCAL[parent.tag] != "body"):
                 if kind == "content-validation":
                     self._validation(element)
                 continue
@@ -214,7 +231,7 @@ class _Document:
                     yield problem(ProblemKind.LIMIT, f"limits.pages = {self.reading.limits.pages}")
                     return
                 yield from self._slide(element, slides)
-            elif kind == "table" and LOCAL[parent.tag] == "spreadsheet":
+            elif kind == "table" and (LOCAL[parent.tag] == "spreadsheet" or tags is _SHEETS):
                 if sheet is not None:
                     yield from sheet.flush()
                 sheet = None
@@ -591,7 +608,7 @@ def _table_of(row: Element) -> Element | None:
 
 def _of_spreadsheet(table: Element) -> bool:
     parent = table.getparent()
-    return parent is not None and LOCAL[parent.tag] == "spreadsheet"
+    return parent is not None and LOCAL[parent.tag] in {"spreadsheet", "body"}
 
 
 def _repeat(element: Element, most: int, name: str = "number-columns-repeated") -> int:

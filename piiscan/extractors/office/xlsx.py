@@ -25,7 +25,7 @@ import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office import _biff
+from piiscan.extractors.office import _biff, _xlsb
 from piiscan.extractors.office._numfmt import date_text, is_date, mask, number_text
 from piiscan.extractors.office._ole import damaged, pictures, storage, stream
 from piiscan.extractors.office._opc import (
@@ -90,14 +90,12 @@ DOC = FormatDoc(
         "cells with errors are skipped; formulas are seen by their last computed value",
         "macros are not read",
         "phonetic guides of cells are not read",
-        "of xlsb, leading zeros that only the format adds are not seen",
         "a sheet of up to 96 MB of XML is held in memory by calamine (some 2.5 bytes per byte); larger ones stream",
     ),
     limitations_ja=(
         "エラーのセルは飛ばします。数式は最後に計算された値を読みます",
         "マクロは読みません",
         "セルのふりがなは読みません",
-        "xlsbでは、表示形式だけで付く先頭の0は読めません",
         "XMLが96 MBまでのシートはcalamineがメモリーに載せます（1バイトあたり約2.5バイト）。それより大きいものは少しずつ読みます",
     ),
     references=("ECMA-376-1 §18", "[MS-XLSB]", "[MS-XLS]"),
@@ -327,7 +325,7 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
             with _hushed():
                 book: Any = CalamineWorkbook.from_filelike(file)
             hidden = {meta.name for meta in book.sheets_metadata if meta.visible != SheetVisibleEnum.Visible}
-            names = [meta.name for meta in book.sheets_metadata if meta.typ != SheetTypeEnum.Vba]
+            names = [meta.name for meta in book.sheets_metadata if meta.typ not in (SheetTypeEnum.Vba, SheetTypeEnum.ChartSheet)]
         except PasswordError:
             yield problem(ProblemKind.ENCRYPTED)
             return
@@ -336,11 +334,16 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
                 raise
             book, hidden, names = None, set(), []
         if main.casefold().endswith(".bin"):
-            if book is None:
+            binary = _xlsb.Book.of(package, main)
+            if book is None and not binary.sheets:
                 yield problem(ProblemKind.BROKEN, "xlsb")
                 return
-            sheets = [_Sheet(name, "", Role.HIDDEN if name in hidden else Role.BODY) for name in names]
-            yield from _all_through_calamine(reading, book, sheets, allowance)
+            if binary.sheets and (book is None or binary.masks):
+                names = [name for name, _, _ in binary.sheets]
+                yield from _binary_cells(reading, binary, allowance)
+            else:
+                sheets = [_Sheet(name, "", Role.HIDDEN if name in hidden else Role.BODY) for name in names]
+                yield from _all_through_calamine(reading, book, sheets, allowance)
             yield from _binary_parts(package)
         else:
             workbook = _Workbook(reading, package, main, book, allowance)
@@ -727,18 +730,36 @@ def _drawing(package: Package, part: str) -> Iterator[Piece]:
     yield from link_targets([(part, rel) for rel in package.rels(part).values()])
 
 
+def _binary_cells(reading: Reading, book: _xlsb.Book, allowance: list[int]) -> Iterator[Piece]:
+    """Tables of the sheets of an xlsb package, without calamine."""
+    for name, part, hidden in book.sheets:
+        chunks = _Chunks(name, Role.HIDDEN if hidden else Role.BODY, 1, allowance)
+        for number, row in book.rows(part):
+            table = chunks.add(row, number)
+            if table is not None:
+                yield table
+            if chunks.full or reading.budget.expired():
+                yield problem(ProblemKind.LIMIT, f"limits.cells = {reading.limits.cells}" if chunks.full else "limits.seconds")
+                return
+        table = chunks.flush()
+        if table is not None:
+            yield table
+
+
 def _binary_parts(package: Package) -> Iterator[Piece]:
     """Comments, headers, drawings and embedded files of the sheets of an xlsb package ([MS-XLSB])."""
     for part in package.parts("xl/worksheets/", ".bin"):
-        headers = [text for kind, body in _binary_records(package.read(part)) if kind == _BEGIN_HEADER for text in _wide_strings(body, 2)]
+        headers = [
+            text for kind, body in _xlsb.records(package.read(part)) if kind == _BEGIN_HEADER for text in _xlsb.wide_strings(body, 2)
+        ]
         yield from cut(Part("header"), "\n".join(dict.fromkeys(map(_header_text, headers))), Role.HEADER)
         rels = [rel for rel in package.rels(part).values() if not rel.external]
         for rel in rels:
             if rel.kind == "comments":
-                records = list(_binary_records(package.read(rel.target)))
-                texts = [text for kind, body in records if kind == _COMMENT_TEXT for text in _wide_strings(body, 1)[:1]]
+                records = list(_xlsb.records(package.read(rel.target)))
+                texts = [text for kind, body in records if kind == _COMMENT_TEXT for text in _xlsb.wide_strings(body, 1)[:1]]
                 yield from cut(Part("comments"), "\n".join(texts), Role.COMMENT)
-                authors = [text for kind, body in records if kind == _COMMENT_AUTHOR for text in _wide_strings(body, 0)]
+                authors = [text for kind, body in records if kind == _COMMENT_AUTHOR for text in _xlsb.wide_strings(body, 0)]
                 yield from cut(Part("authors"), "\n".join(dict.fromkeys(authors)), Role.METADATA)
             elif rel.kind == "drawing":
                 yield from _drawing(package, rel.target)
@@ -751,45 +772,18 @@ def _binary_parts(package: Package) -> Iterator[Piece]:
 _BEGIN_HEADER, _COMMENT_AUTHOR, _COMMENT_TEXT = 479, 632, 637
 
 
-def _binary_records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Records of a binary part: number and size in seven bits a byte, then the body ([MS-XLSB] 2.1.4)."""
-    at = 0
-    while at < len(data):
-        values = []
-        for longest in (2, 4):
-            value = 0
-            for i in range(longest):
-                if at >= len(data):
-                    return
-                value |= (data[at] & 0x7F) << 7 * i
-                at += 1
-                if not data[at - 1] & 0x80:
-                    break
-            values.append(value)
-        yield values[0], data[at : at + values[1]]
-        at += values[1]
-
-
-def _wide_strings(body: bytes, at: int) -> list[str]:
-    """The counted UTF-16 strings from a place on; a count of all ones is none."""
-    found: list[str] = []
-    while at + 4 <= len(body):
-        size = int.from_bytes(body[at : at + 4], "little")
-        at += 4
-        if size == 0xFFFFFFFF:
-            continue
-        found.append(body[at : at + 2 * size].decode("utf-16-le", "replace"))
-        at += 2 * size
-    return [text for text in found if text.strip()]
-
-
 def _beside(package: Package, main: str) -> Iterator[Piece]:
     """What belongs to the workbook, not to a sheet: persons, pivot caches, caches of linked workbooks, connections, custom XML."""
     caches = 0
     for rel in package.rels(main).values():
         if rel.external:
             continue
-        if rel.kind == "pivotCacheDefinition":
+        if rel.target.casefold().endswith(".bin"):
+            if rel.kind in {"externalLink", "pivotCacheDefinition"}:
+                texts = _xlsb.linked_cells if rel.kind == "externalLink" else _xlsb.pivot_items
+                name = "external link" if rel.kind == "externalLink" else "pivot cache"
+                yield from cut(Part(name), "\n".join(dict.fromkeys(texts(package.read(rel.target)))), Role.HIDDEN)
+        elif rel.kind == "pivotCacheDefinition":
             caches += 1
             yield from _pivot(package, rel.target, f"pivot cache {caches}")
         elif rel.kind == "externalLink":
