@@ -8,6 +8,9 @@ import struct
 import zlib
 from collections.abc import Sequence
 
+from piiscan.extractors.archive._lzhuf import _BITS as _MORE_BITS
+from piiscan.extractors.archive._lzhuf import _CODES, _Tree
+
 Member = tuple[str, bytes]
 
 
@@ -45,13 +48,37 @@ def _lh5(data: bytes) -> bytes:
     return bytes(sum(bit << (7 - i) for i, bit in enumerate(bits[at : at + 8])) for at in range(0, len(bits), 8))
 
 
+def lh1(data: bytes, *, repeats: Sequence[tuple[int, int, int]] = ()) -> bytes:
+    """-lh1-; ``repeats`` are places whose next bytes are said by a distance and a length of at least three."""
+    tree, bits, at = _Tree(), list[int](), 0
+    known = {place: (distance, length) for place, distance, length in repeats}
+    while at < len(data):
+        distance, length = known.get(at, (0, 1))
+        sign = data[at] if length == 1 else length + 253
+        root, node, code = len(tree.son) - 1, tree.parent[sign + len(tree.son)], list[int]()
+        while node != root:
+            above = tree.parent[node]
+            code.append(node - tree.son[above])
+            node = above
+        bits += reversed(code)
+        tree.count(sign)
+        if length > 1:
+            upper, lower = divmod(distance - 1, 64)
+            first = next(byte for byte, code in enumerate(_CODES) if code == upper << 6)
+            width = _MORE_BITS[first] + 2
+            bits += [first >> (7 - i) & 1 for i in range(width)] + [lower >> (5 - i) & 1 for i in range(6)]
+        at += length
+    bits += [0] * (-len(bits) % 8)
+    return bytes(sum(bit << (7 - i) for i, bit in enumerate(bits[place : place + 8])) for place in range(0, len(bits), 8))
+
+
 def lzh(members: Sequence[Member], *, method: str = "lh5", encoding: str = "cp932") -> bytes:
     """An LZH archive with headers of level 1, names in Shift_JIS."""
     out = b""
     for name, data in members:
         *folders, last = name.split("/")
         raw = last.encode(encoding)
-        packed = _lh5(data) if method == "lh5" else data
+        packed = {"lh5": _lh5, "lh4": _lh5, "lh1": lh1}.get(method, bytes)(data)
         extra = b""
         if folders:
             text = b"".join(folder.encode(encoding) + b"\xff" for folder in folders)

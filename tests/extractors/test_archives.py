@@ -14,8 +14,9 @@ from office_kit import PASSWORD, read
 
 from piiscan.extractors.archive import _libarchive, sevenzip
 from piiscan.extractors.archive import lzh as lzh_reader
+from piiscan.extractors.archive._lzhuf import crc16, expand
 from piiscan.problems import ProblemKind
-from sample_data.make.archives import cab, iso, lzh, rar4, rar5, rar5_locked
+from sample_data.make.archives import cab, iso, lh1, lzh, rar4, rar5, rar5_locked
 
 NAME = "総務/予定表.txt"  # 表 ends in a backslash in Shift_JIS
 TEXT = "氏名：山田太郎\r\n" * 30
@@ -121,11 +122,11 @@ def test_behind_a_damaged_lzh_header_reading_goes_on():
 
 def test_an_old_lzh_method_is_named():
     content = bytearray(lzh([("a.txt", DATA)], method="lh0"))
-    content[2:7] = b"-lh1-"
+    content[2:7] = b"-lh2-"
     content[1] = sum(content[2 : content[0] + 2]) & 0xFF
     seen = read(bytes(content), "a.lzh")
     assert [(problem.kind, problem.detail, problem.member) for problem in seen.problems] == [
-        (ProblemKind.PART_NOT_READ, "method -lh1-", "a.txt")
+        (ProblemKind.PART_NOT_READ, "method -lh2-", "a.txt")
     ]
 
 
@@ -265,3 +266,34 @@ def test_a_7z_by_a_method_that_libarchive_lacks_is_read():
     seen = read(out.getvalue(), "a.7z")
     assert "山田太郎" in seen.text
     assert not [problem for problem in seen.problems if problem.kind is not ProblemKind.ENCODING_GUESSED]
+
+
+@pytest.mark.parametrize("method", ["lh1", "lh4"])
+def test_the_methods_of_lharc_are_read(method):
+    seen = read(lzh([(NAME, DATA), ("long.txt", LONG)], method=method), "a.lzh")
+    assert seen.members == {NAME, "long.txt"}
+    assert seen.text.count("山田太郎") == 30
+    assert LONG.decode().strip() in seen.text
+    damaged = bytearray(lzh([("a.txt", DATA)], method=method))
+    damaged[-100] ^= 0x5A
+    assert read(bytes(damaged), "a.lzh").kinds & {ProblemKind.BROKEN, ProblemKind.BROKEN_PART}
+
+
+def test_repeats_of_lh1_reach_back_over_the_whole_window_and_into_themselves():
+    text = bytes(random.randbytes(4096)) + b"abcabcabcabc" + b"x" * 40
+    repeats = ((4099, 3, 9), (4108 + 1, 1, 39))
+    assert b"".join(expand(lh1(text, repeats=repeats), len(text))) == text
+    far = text[:4096] + text[:60]
+    assert b"".join(expand(lh1(far, repeats=((4096, 4096, 60),)), len(far))) == far
+    many = bytes(range(256)) * 200  # counts are halved on the way
+    assert b"".join(expand(lh1(many), len(many))) == many
+    assert crc16((many,)) == crc16((many[:77], many[77:]))
+
+
+def test_what_a_macintosh_wraps_is_unwrapped():
+    head = bytearray(128)
+    head[1:6], head[65:73], head[83:87] = b"\4a.tx", b"TEXTttxt", len(DATA).to_bytes(4, "big")
+    wrapped = bytes(head) + DATA + bytes(-len(DATA) % 128) + b"resources of the file"
+    seen = read(lzh([("a.txt", wrapped)]), "a.lzh")
+    assert seen.text.count("山田太郎") == 30
+    assert "resources" not in seen.text

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from piiscan.extractors.archive._libarchive import ArchiveError, read_members, version
+from piiscan.extractors.archive._lzhuf import crc16, expand
 from piiscan.extractors.archive._names import member_name
 from piiscan.extractors.archive._streams import CHUNK, Pieces, Salvaged, stops
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
@@ -32,28 +33,29 @@ DOC = FormatDoc(
     description="LZH archive",
     description_ja="LZH書庫",
     sees=(
-        "members of every depth, stored or compressed with -lh5-, -lh6- or -lh7-",
+        "members of every depth, stored or compressed with -lh1- or -lh4- to -lh7-",
         "names in Shift_JIS, EUC-JP, UTF-8 and UTF-16",
         "what is left of a damaged archive",
     ),
     sees_ja=(
-        "何段でも、無圧縮または-lh5-、-lh6-、-lh7-で圧縮されたファイル",
+        "何段でも、無圧縮または-lh1-、-lh4-～-lh7-で圧縮されたファイル",
         "Shift_JIS、EUC-JP、UTF-8、UTF-16のファイル名",
         "壊れた書庫の残っている部分",
     ),
-    limitations=("the old methods -lh1- to -lh4-, -lzs- and -pm?- are reported as not read", "comments are not read"),
+    limitations=("the rare methods -lh2-, -lh3-, -lhx-, -lz5-, -lzs- and -pm?- are reported as not read", "comments are not read"),
     limitations_ja=(
-        "古い方式の-lh1-～-lh4-、-lzs-、-pm?-は「読めない」と報告します",
+        "まれな方式の-lh2-、-lh3-、-lhx-、-lz5-、-lzs-、-pm?-は「読めない」と報告します",
         "コメントは読みません",
     ),
     references=("http://www2m.biglobe.ne.jp/~dolphin/lha/lha-header.htm",),
-    engine="own reader of headers; libarchive",
-    engine_ja="ヘッダーは自前、libarchive",
+    engine="own reader of headers and of -lh1-; libarchive",
+    engine_ja="ヘッダーと-lh1-は自前、libarchive",
     needs=("libarchive",),
 )
 
 _HEADER = re.compile(rb"-(?:lh[0-9dx]|lz[s2-8]|pm[0-2s])-")
-_READ = frozenset({b"-lh0-", b"-lz4-", b"-lh5-", b"-lh6-", b"-lh7-"})
+_READ = frozenset({b"-lh0-", b"-lz4-", b"-lh1-", b"-lh4-", b"-lh5-", b"-lh6-", b"-lh7-"})
+_MAC = 128
 _FILE_NAME, _FOLDER, _WIDE_FOLDER, _WIDE_NAME, _LARGE = 0x01, 0x02, 0x45, 0x44, 0x42
 
 
@@ -108,7 +110,7 @@ def _member(reading: Reading, file: BinaryIO, header: _Header) -> Iterator[Piece
     if header.method not in _READ:
         yield Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, f"method {header.method.decode('ascii', 'replace')}", header.name)
         return
-    content = Salvaged(_content(file, header), (ArchiveError,))
+    content = Salvaged(_bare(_content(file, header)), (ArchiveError,))
     piece = reading.spool(header.name, content, packed=max(1, header.packed))
     if isinstance(piece, Embedded) and content.error is not None and not content.size:
         piece.path.unlink(missing_ok=True)
@@ -118,12 +120,39 @@ def _member(reading: Reading, file: BinaryIO, header: _Header) -> Iterator[Piece
         yield Problem(ProblemKind.BROKEN_PART, Stage.EXTRACT, f"damaged after {content.size} bytes", header.name)
 
 
+def _bare(content: Iterator[bytes]) -> Iterator[bytes]:
+    """What a Macintosh has wrapped with the properties of the file (MacBinary: 128 bytes, the data, the resources), without these."""
+    head = b""
+    try:
+        for chunk in content:
+            head += chunk
+            if len(head) >= _MAC:
+                break
+    except ArchiveError:
+        yield head
+        raise
+    left = int.from_bytes(head[83:87], "big")
+    wrapped = len(head) >= _MAC and not head[0] and 0 < head[1] < 64 and not head[74] and not head[82] and not any(head[101:116])
+    if not wrapped or not left or not head[2 : 2 + head[1]].strip(b"\0"):
+        yield head
+        yield from content
+        return
+    for chunk in (head[_MAC:], *content):
+        yield chunk[:left]
+        left -= min(left, len(chunk))
+
+
 def _content(file: BinaryIO, header: _Header) -> Iterator[bytes]:
     """What libarchive makes of the member under a plain header.
 
     :raises ArchiveError: when the member is damaged or its method unknown.
     """
-    body = header.method + struct.pack("<IIIBBBcH", header.packed, header.size, 0, 0x20, 0, 1, b"m", header.crc)
+    if header.method == b"-lh1-":
+        yield from _expanded(file, header)
+        return
+    # -lh4- is -lh5- with a smaller window
+    method = b"-lh5-" if header.method == b"-lh4-" else header.method
+    body = method + struct.pack("<IIIBBBcH", header.packed, header.size, 0, 0x20, 0, 1, b"m", header.crc)
     plain = bytes([len(body), sum(body) & 0xFF]) + body
     with io.BufferedReader(Pieces([plain, (file, header.start, header.packed), b"\0"]), CHUNK) as source:
         size = 0
@@ -133,6 +162,20 @@ def _content(file: BinaryIO, header: _Header) -> Iterator[bytes]:
                 yield chunk
         if size != header.size:
             raise ArchiveError("damaged")
+
+
+def _expanded(file: BinaryIO, header: _Header) -> Iterator[bytes]:
+    """A member by the method that libarchive does not have.
+
+    :raises ArchiveError: when it is damaged.
+    """
+    file.seek(header.start)
+    size = crc = 0
+    for chunk in expand(file.read(header.packed), header.size):
+        size, crc = size + len(chunk), crc16((chunk,), crc)
+        yield chunk
+    if size != header.size or crc != header.crc:
+        raise ArchiveError("damaged")
 
 
 # ------------------------------------------------------------------------ headers
@@ -200,6 +243,7 @@ def _new(file: BinaryIO, at: int, level: int, method: bytes, packed: int, size: 
     (crc,) = struct.unpack_from("<H", head, 21)
     if level == 2:
         (total, following), first, width = (struct.unpack_from("<H", head, 0)[0], struct.unpack_from("<H", head, 24)[0]), 26, 2
+        total += 2 if head[23:24] == b"K" else 0  # OS-9 does not count the two bytes that say how long the header is
     else:
         (total, following), first, width = struct.unpack_from("<II", head, 24), 32, 4
     if total < first or total > 1 << 20:
