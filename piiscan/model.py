@@ -394,12 +394,22 @@ class Embedded:
     :ivar path: where it was spooled (a private folder, a name of our own). The
         engine reads it one level deeper and removes it.
     :ivar head: its first bytes, where they are still at hand: enough to identify it without opening it.
+    :ivar held: all of it, where it is short; then ``path`` is only where it is written to when somebody needs a file.
     """
 
     name: str
     path: Path
     media_type: str = ""
     head: bytes = field(default=b"", repr=False, compare=False)
+    held: bytes | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes.
+
+        :raises OSError: when it is gone.
+        """
+        return len(self.held) if self.held is not None else self.path.stat().st_size
 
 
 # ------------------------------------------------------------------ what is found

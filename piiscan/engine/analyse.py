@@ -205,9 +205,9 @@ class Analyst:
                 tally.yielded = True
                 inner = f"{member}/{piece.name}" if member else piece.name
                 try:
-                    self._read(_child(reading, piece), inner, take, problems, tally)
+                    self._read(reading.inner(piece), inner, take, problems, tally)
                 finally:
-                    piece.path.unlink(missing_ok=True)
+                    reading.release(piece)
             else:
                 tally.yielded = True
                 tally.characters += _size(piece)
@@ -272,10 +272,18 @@ class _Taker:
                 self._sink(finding, hit, self.formats.get(member, ""))
 
 
+#: formats whose extractors ask for ``Reading.open()`` and never for a path, so that short members need not become files
+_BY_OPEN_ALONE = frozenset({"csv", "eml", "emlx", "html", "icalendar", "json", "ldif", "rtf", "sql", "text", "vcard", "xml"})
+
+
 def pieces_of(reading: Reading, on_identity: Callable[[Identity], None] | None = None) -> Iterator[Piece]:
     """Identify ``reading`` and yield its pieces; whatever goes wrong is a ``Problem``."""
     try:
+        if reading.held is not None and (b"\0" in reading.head or reading.head.startswith(b"PK")):
+            reading.settle()  # the directory of a container may have to be looked at
         identity = identify(reading.path, reading.name, reading.head)
+        if identity.format not in _BY_OPEN_ALONE:
+            reading.settle()
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 -- what a file does to us is data
@@ -344,9 +352,9 @@ def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = ""
         for piece in pieces_of(reading, on_identity=lambda identity: formats.__setitem__(0, identity.format)):
             if isinstance(piece, Embedded):
                 try:
-                    yield from follow(_child(reading, piece), f"{member}/{piece.name}" if member else piece.name)
+                    yield from follow(reading.inner(piece), f"{member}/{piece.name}" if member else piece.name)
                 finally:
-                    piece.path.unlink(missing_ok=True)
+                    reading.release(piece)
             else:
                 yield member, formats[0], piece
 
@@ -354,10 +362,6 @@ def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = ""
         yield "", "", Problem(ProblemKind.TOO_LARGE, Stage.OPEN, f"{size} bytes; limits.file_bytes = {settings.limits.file_bytes}")
         return
     yield from follow(top, "")
-
-
-def _child(reading: Reading, piece: Embedded) -> Reading:
-    return replace(reading, path=piece.path, name=piece.name, size=piece.path.stat().st_size, depth=reading.depth + 1, head=piece.head)
 
 
 def _size(piece: Segment | Table) -> int:

@@ -15,6 +15,7 @@ and becomes ``broken`` (or ``broken-part`` when something was yielded before).
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import tempfile
@@ -28,12 +29,14 @@ from piiscan.model import Embedded, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Limits, Ocr
 
-__all__ = ["HEAD", "Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "open_quietly", "problem"]
+__all__ = ["HEAD", "Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "on_disk", "open_quietly", "problem"]
 
 Piece = Segment | Table | Embedded | Problem
 
 HEAD = 1 << 16  # bytes that a file is identified by
 _CHUNK = 1 << 20
+_HELD = 1 << 20  # bytes up to which an inner file stays in memory
+_HELD_AT_ONCE = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,22 @@ def open_quietly(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+def on_disk(piece: Embedded | Reading) -> Path:
+    """Its path, with the file there: one that is held in memory is written down first."""
+    if piece.held is not None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with contextlib.suppress(FileExistsError), os.fdopen(os.open(piece.path, flags, 0o600), "wb") as file:
+            file.write(piece.held)
+    return piece.path
+
+
 @dataclass(slots=True)
 class Budget:
-    """What one *top* file may use, over all its members and depths together."""
+    """What one *top* file may use, over all its members and depths together.
+
+    :ivar spooled: inner files so far, for their names in the private folder.
+    :ivar held: bytes of inner files that are in memory.
+    """
 
     limits: Limits
     deadline: float = field(default=float("inf"))
@@ -106,6 +122,8 @@ class Budget:
     members: int = 0
     ocr_pages: int = 0
     ocr_seconds: float = 0.0
+    spooled: int = 0
+    held: int = 0
 
     def expired(self) -> bool:
         """Whether the file's time is up; extractors of long documents look now and then."""
@@ -116,10 +134,12 @@ class Budget:
 class Reading:
     """One file to read, and the means to do it.
 
-    :ivar path: a local file that may be opened read-only (the original or a spooled copy).
+    :ivar path: a local file that may be opened read-only (the original or a spooled copy). While ``held`` is set there is no
+        file yet; the engine writes it down before it calls an extractor that is not known to ask for :meth:`open` only.
     :ivar name: its name for people and for its suffix; hostile input, never a path.
     :ivar folder: private spool folder; removed by the engine.
     :ivar head: its first ``HEAD`` bytes, where they are at hand already.
+    :ivar held: all of it, while it is in memory only.
     :ivar strings: whether text runs are searched in what nothing reads.
     """
 
@@ -134,16 +154,35 @@ class Reading:
     strings: bool = False
     ocr: Ocr = field(default_factory=Ocr)
     head: bytes = field(default=b"", repr=False)
+    held: bytes | None = field(default=None, repr=False)
 
     def open(self) -> BinaryIO:
         """Open read-only, leaving the access time alone where the system allows it (``O_NOATIME``)."""
-        return open_quietly(self.path)
+        return open_quietly(self.path) if self.held is None else io.BytesIO(self.held)
+
+    def settle(self) -> None:
+        """Have a file at ``path`` from here on."""
+        on_disk(self)
+        self.held = None
+
+    def inner(self, piece: Embedded) -> Reading:
+        """The same for a file inside it, one level deeper.
+
+        :raises OSError: when it is gone.
+        """
+        return replace(self, path=piece.path, name=piece.name, size=piece.size, depth=self.depth + 1, head=piece.head, held=piece.held)
+
+    def release(self, piece: Embedded) -> None:
+        """Remove a file inside it that has been read."""
+        if piece.held is not None:
+            self.budget.held -= len(piece.held)
+        piece.path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def private_path(self) -> Iterator[Path]:
         """A path for libraries that open by themselves: a copy in the private folder, so that the original's access time stays."""
         if self.depth:
-            yield self.path  # spooled already
+            yield on_disk(self)  # spooled already
             return
         descriptor, copied = tempfile.mkstemp(prefix="p-", suffix=self.path.suffix if self.path.suffix.isascii() else "", dir=self.folder)
         copy = Path(copied)
@@ -197,8 +236,10 @@ class Spooler:
 
     def __init__(self, reading: Reading, name: str, packed: int, media_type: str) -> None:
         self._reading, self._name, self._packed, self._media_type = reading, name, packed, media_type
-        descriptor, path = tempfile.mkstemp(prefix="m-", dir=reading.folder)
-        self._path, self._file = Path(path), os.fdopen(descriptor, "wb")
+        reading.budget.spooled += 1
+        self._path = reading.folder / f"m-{reading.budget.spooled}"
+        self._file: BinaryIO | None = None
+        self._kept: list[bytes] = []  # while it is short
         self._fault: Problem | None = None
         self._head = b""
         self.written = 0
@@ -216,21 +257,40 @@ class Spooler:
             self._fault = Problem(ProblemKind.BOMB, Stage.EXTRACT, f"limits.archive_ratio = {limits.archive_ratio:g}", self._name)
         elif budget.expired():
             self._fault = Problem(ProblemKind.LIMIT, Stage.EXTRACT, "limits.seconds", self._name)
-        else:
-            if len(self._head) < HEAD:
-                self._head += chunk[: HEAD - len(self._head)]
+        elif self._file is not None:
             self._file.write(chunk)
+        else:
+            self._kept.append(chunk)
+            if self.written > _HELD:
+                self._write_down()
         return self._fault is None
+
+    def _write_down(self) -> BinaryIO:
+        """From here on it is a file."""
+        content = b"".join(self._kept)
+        self._kept.clear()
+        self._head = content[:HEAD]
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._file = os.fdopen(os.open(self._path, flags, 0o600), "wb")
+        self._file.write(content)
+        return self._file
 
     def discard(self) -> None:
         """Forget it."""
-        self._file.close()
-        self._path.unlink(missing_ok=True)
+        self._kept.clear()
+        if self._file is not None:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
 
     def finish(self) -> Embedded | Problem:
         """The ``Embedded``, or the limit that was met."""
         if self._fault:
             self.discard()
             return self._fault
-        self._file.close()
+        budget = self._reading.budget
+        if self._file is None and self.written and budget.held + self.written <= _HELD_AT_ONCE:
+            budget.held += self.written
+            content = self._kept[0] if len(self._kept) == 1 else b"".join(self._kept)
+            return Embedded(self._name, self._path, self._media_type, content[:HEAD], content)
+        (self._file or self._write_down()).close()
         return Embedded(self._name, self._path, self._media_type, self._head)

@@ -257,7 +257,7 @@ def _pieces(reading: Reading, members: Iterator[Member], cipher: str) -> Iterato
         piece = reading.spool(member.name, salvaged)
         fault = salvaged.error
         if isinstance(piece, Embedded) and fault is not None and not salvaged.size:
-            piece.path.unlink(missing_ok=True)
+            reading.release(piece)
         else:
             read += 1
             yield piece

@@ -192,7 +192,7 @@ def spooled(
     salvaged = Salvaged(chunks, damage)
     piece = reading.spool(name, salvaged, packed=packed)
     if salvaged.fault and not salvaged.size and isinstance(piece, Embedded):
-        piece.path.unlink(missing_ok=True)
+        reading.release(piece)
     else:
         yield piece
     if salvaged.fault:
@@ -209,7 +209,7 @@ def single(reading: Reading, name: str, chunks: Iterable[bytes]) -> Iterator[Pie
     salvaged = Salvaged(chunks)
     piece = reading.spool(name, salvaged, packed=max(1, reading.size))
     if isinstance(piece, Embedded) and not salvaged.size and salvaged.fault:
-        piece.path.unlink(missing_ok=True)
+        reading.release(piece)
         yield problem(ProblemKind.BROKEN, salvaged.fault)
         return
     yield piece

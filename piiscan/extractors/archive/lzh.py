@@ -113,7 +113,7 @@ def _member(reading: Reading, file: BinaryIO, header: _Header) -> Iterator[Piece
     content = Salvaged(_bare(_content(file, header)), (ArchiveError,))
     piece = reading.spool(header.name, content, packed=max(1, header.packed))
     if isinstance(piece, Embedded) and content.error is not None and not content.size:
-        piece.path.unlink(missing_ok=True)
+        reading.release(piece)
     else:
         yield piece
     if content.error is not None:

@@ -145,7 +145,7 @@ def _opened(reading: Reading, password: str | None) -> list[Piece] | None:
     if fault and not factory.whole:
         for piece in pieces:
             if isinstance(piece, Embedded):
-                piece.path.unlink(missing_ok=True)
+                reading.release(piece)
         return None
     pieces += [Problem(ProblemKind.PART_NOT_READ, Stage.EXTRACT, "its name leads out of the archive", name) for name in beyond]
     if fault:

@@ -292,7 +292,7 @@ def _with_password(reading: Reading, file: BinaryIO, member: _Member, password: 
         # ZipCrypto lets one wrong password in 256 through; the checksum tells.
         for piece in pieces:
             if isinstance(piece, Embedded):
-                piece.path.unlink(missing_ok=True)
+                reading.release(piece)
         return None
     return pieces
 

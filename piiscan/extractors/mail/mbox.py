@@ -52,7 +52,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
             if isinstance(spooled, Embedded):
                 # The message is a stretch of this file: nothing was unpacked, and a mailbox may hold any number of them.
                 reading.budget.members -= 1
-                reading.budget.unpacked -= spooled.path.stat().st_size
+                reading.budget.unpacked -= spooled.size
             for _ in message:
                 pass  # what a limit left over, so that the next message begins where it does
             yield spooled

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from piiscan.extractors.base import Piece, Reading, problem
+from piiscan.extractors.base import Piece, Reading, on_disk, problem
 from piiscan.model import Embedded, Location, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
@@ -374,10 +374,10 @@ def unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Probl
     import olefile
 
     try:
-        if not olefile.isOleFile(str(spooled.path)):
+        if not spooled.head.startswith(olefile.MAGIC):
             yield spooled
             return
-        with olefile.OleFileIO(str(spooled.path)) as ole:
+        with olefile.OleFileIO(str(on_disk(spooled))) as ole:
             for name in ("Package", "package_stream", "CONTENTS", "\x01Ole10Native"):
                 if not ole.exists(name):
                     continue
@@ -387,7 +387,7 @@ def unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Probl
                 if name == "\x01Ole10Native":
                     label, data = ole10native(data, spooled.name)
                 inner = reading.spool(label, io.BytesIO(data))
-                spooled.path.unlink(missing_ok=True)
+                reading.release(spooled)
                 yield inner
                 return
     except Exception as error:  # noqa: BLE001 - olefile raises what the file makes it raise
