@@ -204,10 +204,11 @@ class Analyst:
                 tally.members += 1
                 tally.yielded = True
                 inner = f"{member}/{piece.name}" if member else piece.name
+                child = reading.inner(piece)
                 try:
-                    self._read(reading.inner(piece), inner, take, problems, tally)
+                    self._read(child, inner, take, problems, tally)
                 finally:
-                    reading.release(piece)
+                    child.remove()
             else:
                 tally.yielded = True
                 tally.characters += _size(piece)
@@ -351,10 +352,11 @@ def extract_file(path: Path, settings: Settings, folder: Path, *, name: str = ""
         formats: list[str] = [""]
         for piece in pieces_of(reading, on_identity=lambda identity: formats.__setitem__(0, identity.format)):
             if isinstance(piece, Embedded):
+                child = reading.inner(piece)
                 try:
-                    yield from follow(reading.inner(piece), f"{member}/{piece.name}" if member else piece.name)
+                    yield from follow(child, f"{member}/{piece.name}" if member else piece.name)
                 finally:
-                    reading.release(piece)
+                    child.remove()
             else:
                 yield member, formats[0], piece
 

@@ -29,7 +29,7 @@ from piiscan.model import Embedded, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Limits, Ocr
 
-__all__ = ["HEAD", "Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "on_disk", "open_quietly", "problem"]
+__all__ = ["HEAD", "Budget", "Extractor", "FormatDoc", "Piece", "Reading", "Spooler", "open_quietly", "problem"]
 
 Piece = Segment | Table | Embedded | Problem
 
@@ -99,13 +99,10 @@ def open_quietly(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def on_disk(piece: Embedded | Reading) -> Path:
-    """Its path, with the file there: one that is held in memory is written down first."""
-    if piece.held is not None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        with contextlib.suppress(FileExistsError), os.fdopen(os.open(piece.path, flags, 0o600), "wb") as file:
-            file.write(piece.held)
-    return piece.path
+def _new(path: Path) -> BinaryIO:
+    """A file of our own in the private folder, to be written."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
 @dataclass(slots=True)
@@ -162,27 +159,53 @@ class Reading:
 
     def settle(self) -> None:
         """Have a file at ``path`` from here on."""
-        on_disk(self)
-        self.held = None
+        if self.held is not None:
+            with _new(self.path) as file:
+                file.write(self.held)
+            self.budget.held -= len(self.held)
+            self.held = None
 
     def inner(self, piece: Embedded) -> Reading:
         """The same for a file inside it, one level deeper.
 
         :raises OSError: when it is gone.
         """
-        return replace(self, path=piece.path, name=piece.name, size=piece.size, depth=self.depth + 1, head=piece.head, held=piece.held)
+        return Reading(
+            piece.path,
+            piece.name,
+            piece.size,
+            self.limits,
+            self.folder,
+            self.budget,
+            self.passwords,
+            self.depth + 1,
+            self.strings,
+            self.ocr,
+            piece.head,
+            piece.held,
+        )
+
+    def remove(self) -> None:
+        """Remove it, a file inside another, when it has been read."""
+        if self.held is None:
+            self.path.unlink(missing_ok=True)
+        else:
+            self.budget.held -= len(self.held)
+            self.held = None
 
     def release(self, piece: Embedded) -> None:
-        """Remove a file inside it that has been read."""
-        if piece.held is not None:
+        """Remove a file inside it that nobody will read."""
+        if piece.held is None:
+            piece.path.unlink(missing_ok=True)
+        else:
             self.budget.held -= len(piece.held)
-        piece.path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def private_path(self) -> Iterator[Path]:
         """A path for libraries that open by themselves: a copy in the private folder, so that the original's access time stays."""
         if self.depth:
-            yield on_disk(self)  # spooled already
+            self.settle()
+            yield self.path  # spooled already
             return
         descriptor, copied = tempfile.mkstemp(prefix="p-", suffix=self.path.suffix if self.path.suffix.isascii() else "", dir=self.folder)
         copy = Path(copied)
@@ -270,8 +293,7 @@ class Spooler:
         content = b"".join(self._kept)
         self._kept.clear()
         self._head = content[:HEAD]
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._file = os.fdopen(os.open(self._path, flags, 0o600), "wb")
+        self._file = _new(self._path)
         self._file.write(content)
         return self._file
 

@@ -5,6 +5,7 @@ Reads the first 64 kB, and the directory of a zip or OLE container.
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from dataclasses import dataclass
@@ -180,13 +181,14 @@ def identify(path: Path, name: str, head: bytes = b"") -> Identity:
             head = file.read(HEAD)
     if stands_for := _placeholder(head, name.lower()):
         return stands_for
-    found = _by_content(path, head, Path(name.lower()).suffix)
+    suffix = os.path.splitext(name.lower())[1]  # noqa: PTH122 -- a Path costs ten times as much, for each member of an archive
+    found = _by_content(path, head, suffix)
     if found.format in _IN_VOLUMES:
         from piiscan.extractors.archive._volumes import first_of_numbered, later_volume
 
         if later_volume(name) or first_of_numbered(name):
             return Identity("split", "application/octet-stream", "volume of an archive")
-    announced = _ANNOUNCES.get(Path(name.lower()).suffix)
+    announced = _ANNOUNCES.get(suffix)
     if announced and found.format not in {announced, "empty", "encrypted-office"} and not _same_family(announced, found):
         return Identity(found.format, found.media_type, found.detected, True)
     return found
@@ -224,6 +226,8 @@ def _same_family(announced: str, found: Identity) -> bool:
 def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
     if not head:
         return Identity("empty", "inode/x-empty", "empty file")
+    if suffix == ".eml" and (mail := _mail(head)) is not None:
+        return mail  # what most of them are, before all that they are not
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04")):
         return _zip(path, suffix)
     if b"%PDF-" in head[:1024] and head[40:44] != b" EMF":  # Office on a Mac keeps a PDF inside its drawings
@@ -354,6 +358,8 @@ def _text_of(head: bytes) -> str | None:
     else:
         whole = head[: head.rfind(b"\n") + 1] if len(head) == HEAD else head  # the last line is cut, maybe inside a character
         text = decode_lines(whole or head, guess.name, set()).replace("\0", "")
+    if "\ufffd" not in text and not is_wide(guess.name) and len(head.translate(None, _CONTROLS)) == len(head):
+        return text  # nearly all texts, at a tenth of the cost
     return text if len(_NO_TEXT.findall(text)) <= 0.02 * len(text) + 2 else None
 
 

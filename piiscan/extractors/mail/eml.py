@@ -54,6 +54,7 @@ DOC = FormatDoc(
 )
 
 _LARGEST = 512 * 1024**2
+_SHORT = 1 << 20  # bytes of a mail that is parsed in one go
 _BLOCK = 16_000
 _HEADERS = (
     "From",
@@ -80,6 +81,7 @@ _HEADERS = (
     "Keywords",
     "Disposition-Notification-To",
 )
+_ORDER = {name.lower(): at for at, name in enumerate(_HEADERS)}
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
 #: Reports of delivery and reading: blocks of header fields that name receivers (RFC 3464, 8098).
 _REPORTS = frozenset({"message/delivery-status", "message/disposition-notification"})
@@ -100,8 +102,9 @@ def extract(reading: Reading) -> Iterator[Piece]:
     if reading.size > _LARGEST:
         yield problem(ProblemKind.TOO_LARGE, f"{reading.size} bytes of mail")
         return
+    parser = email.parser.BytesParser(policy=POLICY)
     with reading.open() as file:
-        message = email.parser.BytesParser(policy=POLICY).parse(file)
+        message = parser.parsebytes(file.read()) if reading.size < _SHORT else parser.parse(file)
     yield from pieces_of_message(message, reading)
 
 
@@ -121,7 +124,8 @@ def header_lines(message: email.message.Message) -> list[str]:
     told: dict[str, list[object]] = {}
     for name, value in message.items():
         told.setdefault(name.lower(), []).append(value)
-    return [f"{name}: {text}" for name in _HEADERS for value in told.get(name.lower(), ()) if (text := _header(value))]
+    there = sorted((_ORDER[name], name) for name in told if name in _ORDER)
+    return [f"{_HEADERS[at]}: {text}" for at, name in there for value in told[name] if (text := _header(value))]
 
 
 def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
@@ -146,7 +150,7 @@ def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Ite
         if any(isinstance(defect, email.errors.CloseBoundaryNotFoundDefect) for defect in message.defects):
             yield problem(ProblemKind.BROKEN_PART, "the mail ends before its last part does")
         return
-    yield from _leaf(message, reading, prefix)
+    yield from _leaf(message, kind, reading, prefix)
 
 
 def _alternative(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
@@ -169,9 +173,8 @@ def _children(message: email.message.Message) -> list[email.message.Message]:
     return [part for part in payload if isinstance(part, email.message.Message)] if isinstance(payload, list) else []
 
 
-def _leaf(part: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
+def _leaf(part: email.message.Message, kind: str, reading: Reading, prefix: str) -> Iterator[Piece]:
     name = _file_name(part)
-    kind = part.get_content_type()
     attached = part.get_content_disposition() == "attachment" or bool(name)
     if kind == "text/plain" and not attached:
         yield from _plain(_text(part), reading, prefix)
@@ -302,6 +305,8 @@ def _unfold(text: str) -> str:
 
 def _file_name(part: email.message.Message) -> str:
     for param, header in (("filename", "content-disposition"), ("name", "content-type")):
+        if param not in str(part.get(header, "")).lower():
+            continue  # nearly all parts: parsing a header costs more than looking for the word
         try:
             value = part.get_param(param, header=header)
         except (ValueError, UnicodeError):

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from piiscan.extractors.base import Piece, Reading, on_disk, problem
+from piiscan.extractors.base import Piece, Reading, problem
 from piiscan.model import Embedded, Location, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
@@ -377,7 +377,7 @@ def unwrap_ole(reading: Reading, spooled: Embedded) -> Iterator[Embedded | Probl
         if not spooled.head.startswith(olefile.MAGIC):
             yield spooled
             return
-        with olefile.OleFileIO(str(on_disk(spooled))) as ole:
+        with olefile.OleFileIO(str(spooled.path) if spooled.held is None else spooled.held) as ole:
             for name in ("Package", "package_stream", "CONTENTS", "\x01Ole10Native"):
                 if not ole.exists(name):
                     continue

@@ -122,19 +122,22 @@ def blocks(chunks: Iterator[str]) -> Iterator[Segment]:
     """Segments of some 16,000 characters, cut at a blank line, a line end, or inside a line that is too long."""
     line, offset, rest = 1, 0, ""
     for chunk in chunks:
-        rest += chunk
-        while len(rest) >= 2 * _BLOCK:
-            at = rest.rfind("\n\n", _BLOCK // 2, _BLOCK)
+        rest = rest + chunk if rest else chunk
+        start, size = 0, len(rest)
+        while size - start >= 2 * _BLOCK:
+            low, high = start + _BLOCK // 2, start + _BLOCK
+            at = rest.rfind("\n\n", low, high)
             if at < 0:
-                at = rest.rfind("\n", _BLOCK // 2, _BLOCK)
+                at = rest.rfind("\n", low, high)
             if at < 0:
-                at = max(rest.rfind(mark, _BLOCK // 2, _BLOCK) for mark in "。、 \t,;")
-            at = at + 1 if at >= 0 else _BLOCK
-            piece, rest = rest[:at], rest[at:]
+                at = max(rest.rfind(mark, low, high) for mark in "。、 \t,;")
+            at = at + 1 if at >= 0 else high
+            piece, start = rest[start:at], at
             yield Segment(Line(line), piece.removesuffix("\n"), offset=offset)
             newlines = piece.count("\n")
             line += newlines
             offset = len(piece) - piece.rfind("\n") - 1 if newlines else offset + len(piece)
+        rest = rest[start:]
     if rest:
         yield Segment(Line(line), rest, offset=offset)
 
