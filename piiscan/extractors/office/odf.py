@@ -595,7 +595,14 @@ def _rows(table: Element) -> Iterator[Element]:
 
 def _is_special(cell: Element) -> bool:
     """Whether a cell is repeated, or a date, whose stored value counts and not the text."""
+    if cell.tag == _CELL:
+        return cell.get(_VALUE_TYPE) == "date" or cell.get(_REPEATED) is not None
     return any(value == "date" or LOCAL[key] == "number-columns-repeated" for key, value in cell.items())
+
+
+_CELL = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-cell"
+_REPEATED = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}number-columns-repeated"
+_VALUE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 
 
 def _table_of(row: Element) -> Element | None:

@@ -325,7 +325,7 @@ def _grid(table: Any) -> list[tuple[str, ...]]:
 
 
 def _cell_text(cell: Any) -> str:
-    if not len(cell) and not cell.attrib:  # nearly all cells
+    if not len(cell) and not cell.keys():  # nearly all cells
         text = (cell.text or "").strip()
         return text if text.isprintable() and "  " not in text else _tidy(text)
     parts: list[str] = []

@@ -6,7 +6,9 @@ by one object; other documents are parsed whole up to 64 MB.
 
 from __future__ import annotations
 
+import itertools
 import json
+import operator
 from collections.abc import Iterator
 from typing import Any
 
@@ -125,18 +127,18 @@ def _pieces(values: Iterator[Any]) -> Iterator[Piece]:
             for key, value in rows[0].items():
                 lines.add(f"{key}: {value}" if key else value)
         else:
-            keys = dict.fromkeys(key for row in rows for key in row)
+            keys = dict.fromkeys(itertools.chain.from_iterable(rows))
             grid: list[tuple[str, ...]] = []
             if row_number == 1:
                 header = list(keys)
                 grid.append(tuple(header))
             else:
                 header += [key for key in keys if key not in header]
-            known = dict.fromkeys(header)
             width = len(header)
-            for row in rows:
-                same = len(row) == width and row.keys() == known.keys()
-                grid.append(tuple(map(row.__getitem__, header)) if same else tuple(row.get(key, "") for key in header))
+            if width > 1 and len(keys) == width and set(map(len, rows)) == {width}:  # then all have all of them
+                grid += map(operator.itemgetter(*header), rows)
+            else:
+                grid += [tuple([row.get(key, "") for key in header]) for row in rows]
             yield Table("", tuple(grid), first_row=row_number)
             row_number += len(grid)
         rows = []
@@ -161,6 +163,8 @@ def _row(value: Any) -> dict[str, str] | None:
     """The fields of an object that is a row; ``None`` for one that holds tables of its own, and for everything else."""
     if not isinstance(value, dict):
         return None
+    if set(map(type, value.values())) <= {str}:  # most rows
+        return value
     row: dict[str, str] = {}
     for key, inner in value.items():
         kind = inner.__class__

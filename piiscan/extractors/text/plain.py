@@ -113,7 +113,8 @@ def _lines(chunks: Iterable[bytes], name: str, seen: set[str]) -> Iterator[str]:
         piece, rest = rest[:end], rest[end:]
         if not piece:
             continue
-        text = decode_lines(piece, name, seen)
+        # bytes are shorter than characters; no encoding that is read here has a line end inside a character
+        text = decode_lines(piece.replace(b"\r\n", b"\n"), name, seen)
         yield text.removeprefix("\ufeff") if first else text
         first = False
 

@@ -42,6 +42,7 @@ DOC = FormatDoc(
 
 _ROWS = 2_000
 _BLOCK = 8_000
+_WHOLE = 8 << 20  # bytes of a file that is parsed before it is walked: a third of the time, at some eight times its size in memory
 _READ = "piiscan..read"  # name given to an element that was read; no vocabulary has it
 
 
@@ -62,19 +63,23 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 yield problem(ProblemKind.BOMB, "entities are declared; read as plain text")
                 return
             file.seek(0)
-            context = etree.iterparse(
-                file,
-                events=("end", "comment"),
-                resolve_entities=False,
-                no_network=True,
-                load_dtd=False,
-                huge_tree=True,
-                recover=False,
-            )
-            for event, node in context:
-                # a leaf with text, as nearly all elements are: its parent decides
-                if len(node) or event == "comment" or not (text := node.text) or text.isspace() or node.getparent() is None:
-                    yield from walk.step(event, node)
+            options: dict[str, Any] = {
+                "resolve_entities": False,
+                "no_network": True,
+                "load_dtd": False,
+                "huge_tree": True,
+                "recover": False,
+            }
+            if reading.size <= _WHOLE:
+                yield from walk.whole(etree.parse(file, etree.XMLParser(**options)))
+            else:
+                context = etree.iterparse(file, events=("end", "comment"), **options)
+                for event, node in context:
+                    # a leaf with text, as nearly all elements are: its parent decides
+                    if len(node) or event == "comment" or not (text := node.text) or text.isspace():
+                        yield from walk.step(event, node)
+                if not len(context.root) and (context.root.text or "").strip():
+                    yield from walk.step("end", context.root)
     except etree.XMLSyntaxError as error:
         yield from walk.finish()
         yield from blocks(open_text(reading))
@@ -110,11 +115,12 @@ class _Walk:
             if node.text and node.text.strip():
                 self._comments.append(node.text.strip())
             return
-        elements = [child for child in node if isinstance(child.tag, str)]
-        if elements and not any(map(len, elements)) and not (node.text or "").strip() and all(child.tag != _READ for child in elements):
-            yield from self._take(node, elements)
+        if (row := _leaves(node)) is not None:
+            yield from self._take(node, row)
             self._drop(node)
-        elif not elements and node.getparent() is not None and not _may_be_record(node):
+            return
+        elements = [child for child in node if isinstance(child.tag, str)]
+        if not elements and node.getparent() is not None and not _may_be_record(node):
             pass  # a leaf; its parent decides
         elif elements:
             for child in elements:
@@ -123,12 +129,36 @@ class _Walk:
             self._drop(node)
         elif node.getparent() is None or node.attrib:
             if _may_be_record(node) and node.getparent() is not None and len(node.getparent()) > 0 and node.getparent().getparent() is None:
-                yield from self._take(node, [])
+                yield from self._take(node, {})
                 self._drop(node)
             elif node.getparent() is None:
                 self._say(node)
         if self._length >= _BLOCK:
             yield from self._flush_lines()
+
+    def whole(self, tree: Any) -> Iterator[Piece]:
+        """The same for all nodes of a parsed document, in the order of their ends."""
+        for comment in tree.xpath("//comment()"):
+            yield from self.step("comment", comment)
+        root = tree.getroot()
+        open_: list[tuple[Any, Iterator[Any]]] = [(root, iter(root))]
+        while open_:
+            node, children = open_[-1]
+            for child in children:
+                if child.tag.__class__ is not str:
+                    continue
+                if not len(child):
+                    if node is root and not (child.text or "").strip():
+                        yield from self.step("end", child)
+                elif (row := _leaves(child)) is not None:
+                    yield from self._take(child, row)
+                    self._drop(child)
+                else:
+                    open_.append((child, iter(child)))
+                    break
+            else:
+                open_.pop()
+                yield from self.step("end", node)
 
     def finish(self) -> Iterator[Piece]:
         yield from self._flush_rows()
@@ -144,25 +174,18 @@ class _Walk:
         node.clear()
         node.tag = _READ
 
-    def _take(self, node: Any, leaves: list[Any]) -> Iterator[Piece]:
+    def _take(self, node: Any, leaves: dict[str, str]) -> Iterator[Piece]:
         name, parent = _local(node.tag), node.getparent()
         if (name, parent is self._parent) != (self._record, True):
             yield from self._flush_rows()
             self._record, self._parent, self._row = name, parent, 1
             count = self._sheets[name] = self._sheets.get(name, 0) + 1
             self._sheet = name if count == 1 else f"{name} {count}"
-        row: dict[str, str] = {_local(key): value for key, value in node.items()}
-        for leaf in leaves:
-            key, value = _local(leaf.tag), (leaf.text or "").strip()
-            if leaf.attrib:
-                said = [value, *(f"{_local(k)}={v}".strip() for k, v in leaf.items())]
-                value = " ".join(part for part in said if part)
-            if (tail := leaf.tail) and (tail := tail.strip()):
-                value = f"{value} {tail}"
-            if key not in row:
-                row[key] = value
-                continue
-            row[key] = f"{row[key]}\n{value}" if row.get(key) else value
+        row = leaves
+        if attributes := node.items():
+            row = {_local(key): value for key, value in attributes}
+            for key, value in leaves.items():
+                row[key] = f"{row[key]}\n{value}" if row.get(key) else value
         self._rows.append(row)
         if len(self._rows) >= _ROWS:
             yield from self._flush_rows(more=True)
@@ -215,6 +238,25 @@ class _Walk:
             yield Segment(Line(self._first), "\n".join(self._lines))
             self._first += len(self._lines)
             self._lines, self._length = [], 0
+
+
+def _leaves(node: Any) -> dict[str, str] | None:
+    """The children of an element that holds nothing but leaves, by their names; ``None`` for any other."""
+    row: dict[str, str] = {}
+    for leaf in node:
+        tag = leaf.tag
+        if tag.__class__ is not str:
+            continue  # a comment
+        if len(leaf) or tag == _READ:
+            return None
+        key, value = _local(tag), (leaf.text or "").strip()
+        if attributes := leaf.items():
+            said = [value, *(f"{_local(k)}={v}".strip() for k, v in attributes)]
+            value = " ".join(part for part in said if part)
+        if (tail := leaf.tail) and (tail := tail.strip()):
+            value = f"{value} {tail}"
+        row[key] = f"{row[key]}\n{value}" if row.get(key) else value
+    return row if row and not (node.text or "").strip() else None
 
 
 def _may_be_record(node: Any) -> bool:
