@@ -522,10 +522,14 @@ class _Sheet:
         cells: list[str] = []
         repeat = _repeat(row, 1_048_576, "number-rows-repeated")
         for cell in row:
-            if LOCAL[cell.tag] not in {"table-cell", "covered-table-cell"}:
-                continue
-            if len(cell) == 1 and len(cells) < _WIDE and LOCAL[(only := cell[0]).tag] == "p" and not len(only) and not _is_special(cell):
-                cells.append((only.text or "").replace("\xad", "").replace("\n", " "))  # nearly all cells
+            tag = cell.tag
+            if tag == _CELL and len(cell) == 1 and len(cells) < _WIDE:  # nearly all cells
+                only = cell[0]
+                if only.tag == _P and not len(only) and cell.get(_VALUE_TYPE) != "date" and cell.get(_REPEATED) is None:
+                    text = only.text or ""
+                    cells.append(text.replace("\n", " ") if "\n" in text else text)
+                    continue
+            if LOCAL[tag] not in {"table-cell", "covered-table-cell"}:
                 continue
             text = self._cell(cell, len(cells) + 1)
             count = _repeat(cell, _SAME if text else _WIDE)
@@ -534,6 +538,8 @@ class _Sheet:
             cells.extend([text] * count)
         while cells and not cells[-1]:
             cells.pop()
+        if "\xad" in "".join(cells):
+            cells = [text.replace("\xad", "") for text in cells]
         if not cells:
             if repeat > 16 or not self.rows:
                 yield from self.flush()
@@ -593,14 +599,8 @@ def _rows(table: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _is_special(cell: Element) -> bool:
-    """Whether a cell is repeated, or a date, whose stored value counts and not the text."""
-    if cell.tag == _CELL:
-        return cell.get(_VALUE_TYPE) == "date" or cell.get(_REPEATED) is not None
-    return any(value == "date" or LOCAL[key] == "number-columns-repeated" for key, value in cell.items())
-
-
 _CELL = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}table-cell"
+_P = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _REPEATED = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}number-columns-repeated"
 _VALUE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 

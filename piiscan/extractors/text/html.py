@@ -204,6 +204,8 @@ class _Walk:
         self._tables = 0
 
     def run(self, root: Any) -> Iterator[Segment | Table]:
+        from lxml import etree
+
         stack: list[tuple[str, Any]] = [("open", root)]
         while stack:
             step, node = stack.pop()
@@ -231,7 +233,7 @@ class _Walk:
                 title = f"table {self._tables}"
                 for first in range(0, len(rows), 2_000):
                     yield Table(title, tuple(rows[first : first + 2_000]), first_row=first + 1)
-                self._comments += [_SPACES.sub(" ", c.text.strip()) for c in node.iter() if not isinstance(c.tag, str) and c.text]
+                self._comments += [_SPACES.sub(" ", c.text.strip()) for c in node.iter(etree.Comment) if c.text]
                 self._say(node.tail)
                 continue
             if node.tag in _BLOCKS:
@@ -299,7 +301,7 @@ def _grid(table: Any) -> list[tuple[str, ...]]:
     spans = table.xpath("boolean(.//@colspan | .//@rowspan)")
     for row in table.iter("tr"):
         if not spans:  # nearly all tables
-            if plain := tuple([_cell_text(cell) for cell in row if cell.tag in _CELLS]):
+            if plain := _row(row):
                 rows.append(plain)
             continue
         cells: list[str] = []
@@ -324,10 +326,20 @@ def _grid(table: Any) -> list[tuple[str, ...]]:
     return rows
 
 
+def _row(row: Any) -> tuple[str, ...]:
+    """The cells of a row in which none spans others."""
+    cells = [cell for cell in row if cell.tag in _CELLS]
+    if not any(map(len, cells)) and not any(cell.keys() for cell in cells):  # nearly all rows
+        texts = [cell.text or "" for cell in cells]
+        joined = "|".join(texts)
+        if joined.isprintable() and "  " not in joined:
+            return tuple(map(str.strip, texts))
+    return tuple(map(_cell_text, cells))
+
+
 def _cell_text(cell: Any) -> str:
-    if not len(cell) and not cell.keys():  # nearly all cells
-        text = (cell.text or "").strip()
-        return text if text.isprintable() and "  " not in text else _tidy(text)
+    if not len(cell) and not cell.keys():
+        return _tidy((cell.text or "").strip())
     parts: list[str] = []
     for node in cell.iter():
         if not isinstance(node.tag, str):
