@@ -49,6 +49,7 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("msg", "piiscan.extractors.mail.msg"),
     ("tnef", "piiscan.extractors.mail.tnef"),
     ("pst", "piiscan.extractors.mail.pst"),
+    ("pkcs7", "piiscan.extractors.pkcs7"),
     ("zip", "piiscan.extractors.archive.zipfile_"),
     ("tar", "piiscan.extractors.archive.tar"),
     ("gz", "piiscan.extractors.archive.gzip_"),

@@ -127,6 +127,8 @@ _EMLX = re.compile(rb"\A\d{1,10} *\r?\n[!-9;-~]{1,80}:")
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
 )
+_CMS = re.compile(rb"\x30(?:\x80|[\x81-\x84].{1,4}?)\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02\x03]", re.DOTALL)
+_CERTIFICATE = re.compile(rb"\x30(?:\x81.|\x82..)(?:\x30(?:\x81.|\x82..)\xa0\x03\x02\x01\x02|\x02\x01\x03\x30)", re.DOTALL)
 _CONTROLS = bytes([*range(0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _NO_TEXT = re.compile("[\ufffd\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: Kinds of text that their first line tells.
@@ -245,6 +247,8 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Identity:
         return Identity("tar", "application/x-tar", "tar archive")
     if _is_lzh(head):
         return Identity("lzh", "application/x-lzh-compressed", "LZH archive")
+    if head[0] == 0x30 and _is_signature(head):
+        return Identity("pkcs7", "application/pkcs7-mime", "signature or certificate")
     if _is_dbf(head):
         return Identity("dbf", "application/vnd.dbf", "dBASE table")
     for offset, magic, what in _MAGIC:
@@ -286,6 +290,11 @@ def _is_dbf(head: bytes) -> bool:
     width = int.from_bytes(head[10:12], "little")
     end = head.find(b"\r", 32, min(size, len(head)))
     return size > 64 and width > 1 and end >= 64 and head[43:44] in _DBF_TYPES and any(head[32:43].rstrip(b"\0"))
+
+
+def _is_signature(head: bytes) -> bool:
+    """CMS, a certificate (version 3), or a key store (PKCS #12)."""
+    return bool(_CMS.match(head) or _CERTIFICATE.match(head))
 
 
 def _mail(head: bytes) -> Identity | None:

@@ -10,6 +10,8 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from piiscan.extractors.pkcs7 import names
+
 __all__ = ["alternative_texts", "choices", "scripts", "signatures"]
 
 _ELEMENTS = 2_000  # of the structure of one page
@@ -52,11 +54,18 @@ def alternative_texts(page: pdfium.PdfPage) -> Iterator[str]:
 
 
 def signatures(document: pdfium.PdfDocument) -> Iterator[str]:
-    """The reason that each signer gave."""
+    """The reason that each signer gave, and the names in the certificates."""
     for i in range(min(max(raw.FPDF_GetSignatureCount(document), 0), _SIGNATURES)):
         signature = raw.FPDF_GetSignatureObject(document, i)
-        if signature and (text := _wide(partial(raw.FPDFSignatureObj_GetReason, signature))):
+        if not signature:
+            continue
+        if text := _wide(partial(raw.FPDFSignatureObj_GetReason, signature)):
             yield text
+        size = raw.FPDFSignatureObj_GetContents(signature, None, 0)
+        if 0 < size <= _LARGEST:
+            buffer = ctypes.create_string_buffer(size)
+            raw.FPDFSignatureObj_GetContents(signature, buffer, size)
+            yield from names(buffer.raw[:size])
 
 
 def scripts(document: pdfium.PdfDocument) -> Iterator[str]:

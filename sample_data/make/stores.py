@@ -11,6 +11,7 @@ from sample_data.make.outlook import Item, emlx, mail_item, mbox, msg, packed_rt
 from sample_data.make.people import Person, people
 from sample_data.make.positives import contact
 from sample_data.make.pst import store
+from sample_data.make.signatures import signed
 
 
 def make(share: Share, rng: random.Random) -> None:
@@ -24,6 +25,7 @@ def make(share: Share, rng: random.Random) -> None:
     _books(share, people(rng, 9))
     _cut(share, people(rng, 12))
     _drawn(share, people(rng, 4))
+    _signed(share, people(rng, 4))
     notice = mail_item(
         ("監視システム", "alert@example.jp"),
         [(1, "運用チーム", "ops@example.jp")],
@@ -135,6 +137,17 @@ def _drawn(share: Share, crowd: list[Person]) -> None:
     cut = emf([(f"氏名：{p.name}", f"携帯：{p.mobile}"), ("備考", "なし")])[:-100]
     truth = share.put("broken/途中で切れた.emf", cut, outcome="partial", problem="broken-part", level="medium", persons=1)
     contact(truth, p, mobile=True)
+
+
+def _signed(share: Share, crowd: list[Person]) -> None:
+    """A mail inside its signature: whole, and cut in its certificate."""
+    a, b, c, d = crowd
+    truth = share.put("メール/署名済みメール.p7m", signed(a.name, a.email, _letter(a, b)), level="medium", persons=None)
+    truth.add("PERSON", a.name, b.name).add("EMAIL_ADDRESS", a.email, b.email).add("PHONE_NUMBER", a.mobile)
+    content = signed(c.name, c.email, _letter(c, d))
+    cut = content[: content.rindex(c.name.encode()) + 60]
+    truth = share.put("broken/途中で切れた.p7m", cut, outcome="partial", problem="broken-part", level="medium", persons=None)
+    truth.add("PERSON", c.name, d.name).add("EMAIL_ADDRESS", c.email, d.email).add("PHONE_NUMBER", c.mobile)
 
 
 def _broken(share: Share, person: Person, rng: random.Random) -> None:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from email.utils import collapse_rfc2231_value
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.pkcs7 import SIGNED
 from piiscan.extractors.text.encodings import decode
 from piiscan.extractors.text.html import pieces_of_html, text_of_html
 from piiscan.model import Part, Role, Segment
@@ -130,7 +131,7 @@ def header_lines(message: email.message.Message) -> list[str]:
 
 def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
     kind = message.get_content_type()
-    if kind in _ENCRYPTED and "signed" not in str(message.get_param("smime-type", "")):
+    if kind in _ENCRYPTED and "signed" not in str(message.get_param("smime-type", "")) and SIGNED not in _payload(message)[:64]:
         yield problem(ProblemKind.ENCRYPTED_PART, kind)
         return
     if kind == "multipart/alternative" and message.is_multipart():
@@ -235,6 +236,7 @@ def _nameless(kind: str) -> str:
         "text/csv": ".csv",
         "text/html": ".html",
         "application/pdf": ".pdf",
+        "application/pkcs7-signature": ".p7s",
         "text/calendar": ".ics",
         "text/plain": ".txt",
     }.get(kind, "")
