@@ -29,24 +29,24 @@ MEDIA_TYPES = (
     "application/vnd.oasis.opendocument.spreadsheet-template",
     "application/vnd.oasis.opendocument.presentation-template",
 )
-SUFFIXES = (".odt", ".ott", ".odm", ".ods", ".ots", ".odp", ".otp", ".odg", ".otg")
+SUFFIXES = (".odt", ".ott", ".odm", ".ods", ".ots", ".odp", ".otp", ".odg", ".otg", ".odb", ".sxw", ".sxc", ".sxi", ".sxd")
 DOC = FormatDoc(
-    description="OpenDocument text, spreadsheet, presentation or drawing",
-    description_ja="OpenDocument（文書・表計算・プレゼンテーション）",
+    description="OpenDocument text, spreadsheet, presentation, drawing or database; documents of OpenOffice.org 1",
+    description_ja="OpenDocument（文書・表計算・プレゼンテーション・図形・データベース）とOpenOffice.org 1の文書",
     engine="lxml",
     sees=(
         "paragraphs, tables and tables in tables; cells of all sheets, also hidden ones, as displayed, dates as YYYY-MM-DD",
         "headers, footers, foot- and endnotes, comments and their authors, speaker notes, texts on masters",
         "text boxes, shapes, alternative texts, form fields, hidden text, deleted text under change tracking",
         "link targets, ruby readings, document properties, sheet names, validation lists",
-        "charts and embedded documents; embedded OLE files (read as files of their own)",
+        "charts and embedded documents; embedded OLE files, and the data, forms and reports of a database (read as files of their own)",
     ),
     sees_ja=(
         "段落、表、入れ子の表。全シートのセル（非表示のものを含む。表示どおり、日付はYYYY-MM-DD）",
         "ヘッダー、フッター、脚注、文末脚注、コメントとその作成者、発表者ノート、マスターの文字",
         "テキストボックス、図形、代替テキスト、フォームの入力欄、隠し文字、変更履歴で削除された文字",
         "リンク先、ふりがな、文書のプロパティ、シート名、入力規則のリスト",
-        "グラフと埋め込み文書。埋め込みOLEファイル（別のファイルとして読みます）",
+        "グラフと埋め込み文書。埋め込みOLEファイル、データベースのデータ・フォーム・レポート（別のファイルとして読みます）",
     ),
     limitations=(
         "SVG and SVM drawings are not read; a document of them alone is reported as needs-ocr",

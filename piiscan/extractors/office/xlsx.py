@@ -325,24 +325,25 @@ def _package(reading: Reading, package: Package) -> Iterator[Piece]:
             with _hushed():
                 book: Any = CalamineWorkbook.from_filelike(file)
             hidden = {meta.name for meta in book.sheets_metadata if meta.visible != SheetVisibleEnum.Visible}
-            names = [meta.name for meta in book.sheets_metadata if meta.typ not in (SheetTypeEnum.Vba, SheetTypeEnum.ChartSheet)]
+            names = [meta.name for meta in book.sheets_metadata if meta.typ != SheetTypeEnum.Vba]
+            charts = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.ChartSheet]
         except PasswordError:
             yield problem(ProblemKind.ENCRYPTED)
             return
         except BaseException as error:
             if not _survives(error):
                 raise
-            book, hidden, names = None, set(), []
+            book, hidden, names, charts = None, set(), [], []
         if main.casefold().endswith(".bin"):
             binary = _xlsb.Book.of(package, main)
             if book is None and not binary.sheets:
                 yield problem(ProblemKind.BROKEN, "xlsb")
                 return
             if binary.sheets and (book is None or binary.masks):
-                names = [name for name, _, _ in binary.sheets]
+                names = [*(name for name, _, _ in binary.sheets), *charts]
                 yield from _binary_cells(reading, binary, allowance)
             else:
-                sheets = [_Sheet(name, "", Role.HIDDEN if name in hidden else Role.BODY) for name in names]
+                sheets = [_Sheet(name, "", Role.HIDDEN if name in hidden else Role.BODY) for name in names if name not in charts]
                 yield from _all_through_calamine(reading, book, sheets, allowance)
             yield from _binary_parts(package)
         else:
