@@ -312,7 +312,7 @@ class Spooler:
         budget = self._reading.budget
         if self._file is None and self.written and budget.held + self.written <= _HELD_AT_ONCE:
             budget.held += self.written
-            content = self._kept[0] if len(self._kept) == 1 else b"".join(self._kept)
+            content = bytes(self._kept[0]) if len(self._kept) == 1 else b"".join(self._kept)
             return Embedded(self._name, self._path, self._media_type, content[:HEAD], content)
         (self._file or self._write_down()).close()
         return Embedded(self._name, self._path, self._media_type, self._head)

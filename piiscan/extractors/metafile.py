@@ -7,6 +7,7 @@ text. Programs draw a line in pieces, so pieces are put together by where they s
 
 from __future__ import annotations
 
+import heapq
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -238,7 +239,8 @@ def _wmf(data: bytes, drawn: _Drawn) -> bool:
     """Whether the records go on up to the end mark ([MS-WMF] 2.3)."""
     at = 22 if data[:4] == b"\xd7\xcd\xc6\x9a" else 0
     at += 18
-    objects: list[int | None] = []  # the character set of fonts, -1 of other objects
+    objects: list[int] = []  # the character set of fonts, -1 of other objects
+    free: list[int] = []  # numbers that were given back; the lowest is taken first
     charset = 0
     while at + 6 <= len(data):
         words, kind = struct.unpack_from("<IH", data, at)
@@ -251,18 +253,17 @@ def _wmf(data: bytes, drawn: _Drawn) -> bool:
         try:
             if kind in _WMF_OBJECTS:
                 made = record[6 + 13] if kind == _WMF_FONT else -1
-                if None in objects:
-                    objects[objects.index(None)] = made
+                if free:
+                    objects[heapq.heappop(free)] = made
                 else:
                     objects.append(made)
             elif kind in {_WMF_SELECT, _WMF_DELETE}:
                 number = struct.unpack_from("<H", record, 6)[0]
                 if number < len(objects):
-                    chosen = objects[number]
                     if kind == _WMF_DELETE:
-                        objects[number] = None
-                    elif chosen is not None and chosen >= 0:
-                        charset = chosen
+                        heapq.heappush(free, number)
+                    elif objects[number] >= 0:
+                        charset = objects[number]
             elif kind == _WMF_ALIGN:
                 drawn.align = struct.unpack_from("<H", record, 6)[0]
             elif kind == _WMF_MOVE:
