@@ -35,7 +35,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from piiscan.engine.analyse import deadline_for, killing_deadline
+from piiscan.engine.analyse import deadline_for, extract_file, killing_deadline
 from piiscan.engine.supervisor import Supervisor, Task, Work
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, Outcome
@@ -275,6 +275,35 @@ def run(options: argparse.Namespace) -> Seen:
     return seen
 
 
+def extract_only(options: argparse.Namespace) -> int:
+    """The same files through extraction alone, here: twenty times as fast, and where a fault of ours shows as an exception."""
+    settings = Settings(limits=Limits(seconds=options.seconds), ocr=Ocr(mode="off"))
+    outcomes: collections.Counter[str] = collections.Counter()
+    faults: list[str] = []
+    slowest = (0.0, "")
+    for case in cases(options.seed, options.cases, {int(number) for number in options.only.split(",") if number}, set()):
+        with tempfile.TemporaryDirectory(prefix="piiscan-torture-") as folder:
+            path, spool = Path(folder, case.name), Path(folder, "spool")
+            path.write_bytes(case.content)
+            spool.mkdir()
+            began, told, text = time.process_time(), False, False
+            try:
+                for _, _, piece in extract_file(path, settings, spool):
+                    told, text = told or isinstance(piece, Problem), text or not isinstance(piece, Problem)
+            except Exception as error:  # noqa: BLE001 -- nothing may escape
+                faults.append(f"case {case.number} ({case.name}): {type(error).__name__}")
+            if any(spool.iterdir()):
+                faults.append(f"case {case.number} ({case.name}): spooled files are left")
+        slowest = max(slowest, (time.process_time() - began, case.name))
+        outcomes["scanned" if not told else "partial" if text else "failed"] += 1
+    for fault in faults:
+        print(f"fault: {fault}")
+    print(
+        f"{sum(outcomes.values())} cases: {dict(sorted(outcomes.items()))}; {len(faults)} faults; slowest {slowest[0]:.1f} s of processor time ({slowest[1]})"
+    )
+    return int(bool(faults))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=2_000)
@@ -287,7 +316,10 @@ def main() -> int:
     parser.add_argument("--formats", default="", help="suffixes, comma-separated: only these sources")
     parser.add_argument("--only", default="", help="numbers of cases, comma-separated")
     parser.add_argument("--keep", default="", help="write the cases there instead of scanning them")
+    parser.add_argument("--extract", action="store_true", help="extraction alone, in this process")
     options = parser.parse_args()
+    if options.extract:
+        return extract_only(options)
     seen = run(options)
     if options.keep:
         return 0
