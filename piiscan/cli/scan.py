@@ -74,20 +74,23 @@ def command(
     wanted = {"csv": csv_path, "json": json_path, "html": html_path, "xlsx": xlsx_path, "sarif": sarif_path}
     outputs = [(name, path) for name, path in wanted.items() if path is not None]
 
-    from piiscan.cli.opening import opened
-    from piiscan.cli.progress import watching
-    from piiscan.cli.summary import print_summary
-    from piiscan.engine.scan import scan_into
-    from piiscan.reports import write_report
+    from piiscan.engine.nursery import ahead
 
-    with opened(app, settings) as (store, key, own_files), stoppable(app) as stop, watching(app) as on_progress:
-        own = [*own_files, *(path for _, path in outputs if str(path) != "-")]
-        result = scan_into(store, settings, settings.roots, key, full=full, stop=stop, on_progress=on_progress, own_files=own)
-        on_progress.close()
-        for name, path in outputs:
-            write_report(store, name, path, lang=app.lang, scan_id=result.scan_id, ledger=settings.ledger)
-        if not app.quiet:
-            print_summary(app, store, result)
+    with ahead(settings.jobs != 0 and not settings.cluster.address and (full or _is_new(settings.inventory))):
+        from piiscan.cli.opening import opened
+        from piiscan.cli.progress import watching
+        from piiscan.cli.summary import print_summary
+        from piiscan.engine.scan import scan_into
+        from piiscan.reports import write_report
+
+        with opened(app, settings) as (store, key, own_files), stoppable(app) as stop, watching(app) as on_progress:
+            own = [*own_files, *(path for _, path in outputs if str(path) != "-")]
+            result = scan_into(store, settings, settings.roots, key, full=full, stop=stop, on_progress=on_progress, own_files=own)
+            on_progress.close()
+            for name, path in outputs:
+                write_report(store, name, path, lang=app.lang, scan_id=result.scan_id, ledger=settings.ledger)
+            if not app.quiet:
+                print_summary(app, store, result)
     progress = result.progress
     codes = [ExitCode.OK]
     if not result.complete:
@@ -98,6 +101,11 @@ def command(
     if fail_on and result.open_level >= Level.parse(fail_on):
         codes.append(ExitCode.FINDINGS)
     raise click.exceptions.Exit(int(gravest(codes)))
+
+
+def _is_new(inventory: str) -> bool:
+    """Whether nothing was ever scanned into it, so that files will have to be read."""
+    return "://" not in inventory and not Path(inventory).exists()
 
 
 @contextlib.contextmanager

@@ -67,13 +67,14 @@ def command(
     from piiscan.carryout.record import RecordError, default_folder, machine_key
     from piiscan.carryout.signing import KeyFileError, PublicKey
     from piiscan.cli.opening import sentences
+    from piiscan.engine.nursery import ahead
 
     settings = app.settings(jobs=jobs)
     folder = records or settings.usb.records or default_folder()
     drives = _drives(app, mount)
     if html_path and len(drives) > 1:
         fail(app.say("usb.html_one", mounts=", ".join(drive.mount for drive in drives)))
-    with sentences(app, str(folder)):
+    with sentences(app, str(folder)), ahead(not verify and settings.jobs != 0):
         try:
             key = machine_key(folder)
             if verify:

@@ -28,10 +28,8 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import multiprocessing
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -40,12 +38,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Self
 
-import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from piiscan.engine import analyse, worker
 from piiscan.engine.analyse import Analyst, deadline_for, killing_deadline
+from piiscan.engine.nursery import Nursery, nursery
 from piiscan.engine.pace import Paces
+from piiscan.engine.private import private_folder, sweep
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -53,7 +52,7 @@ from piiscan.settings import Settings
 from piiscan.sources import Source
 from piiscan.sources.base import Carrier, problem_of
 
-__all__ = ["Supervisor", "Task", "Usual", "Work", "default_jobs", "private_folder", "sweep"]
+__all__ = ["Supervisor", "Task", "Usual", "Work", "default_jobs"]
 
 _AHEAD = 4
 #: Files up to this size may share a bundle, up to so many files and, by what their like took before, about so many seconds.
@@ -63,7 +62,6 @@ _BUNDLE_SECONDS = 0.25
 _USUAL_SECONDS = 0.03
 _LONGEST_COUNTED = 2.0
 _KINDS_COUNTED = 1000
-_PREFIX = "piiscan-"
 _TRIES = 2
 #: Pools that may break one after the other before the files in them, begun or not, are blamed.
 _FRUITLESS = 5
@@ -120,25 +118,6 @@ def default_jobs() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def private_folder() -> Path:
-    """A new folder in the system's temporary folder that only we can enter; its name carries our pid."""
-    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-
-
-def sweep() -> int:
-    """Remove private folders of runs that are no more. Returns how many."""
-    swept = 0
-    for entry in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
-        pid = entry.name.removeprefix(_PREFIX).split("-", 1)[0]
-        with contextlib.suppress(OSError):
-            if pid.isdigit() and entry.is_dir() and not entry.is_symlink() and not psutil.pid_exists(int(pid)):
-                if hasattr(os, "getuid") and entry.stat().st_uid != os.getuid():
-                    continue
-                shutil.rmtree(entry, ignore_errors=True)
-                swept += 1
-    return swept
-
-
 class Supervisor:
     """Runs tasks in ``jobs`` worker processes (0: in this one).
 
@@ -152,6 +131,7 @@ class Supervisor:
         self._settings = settings
         self._key = key
         self._pool: ProcessPool | None = None
+        self._nursery: Nursery | None = None
         self._futures: dict[Future[Any], tuple[tuple[Task, ...], ProcessPool]] = {}
         self._bundle: list[Task] = []
         self._bundle_seconds = 0.0
@@ -254,12 +234,14 @@ class Supervisor:
 
     def _running(self) -> ProcessPool:
         if self._pool is None:
+            if self._nursery is None:
+                self._nursery = nursery()
             self._pool = ProcessPool(
                 max_workers=self.jobs,
                 max_tasks=_TASKS_A_WORKER,
                 initializer=worker.start,
-                initargs=(self._settings, self._key, os.getpid(), self._paces),
-                context=multiprocessing.get_context("spawn"),
+                initargs=(self._settings, self._key, self._paces),
+                context=self._nursery.context,
             )
         return self._pool
 
@@ -301,6 +283,9 @@ class Supervisor:
             self._pool = None
             pool.stop()
             pool.join()
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
         self._futures.clear()
         self._bundle.clear()
         self._bundle_seconds = 0.0

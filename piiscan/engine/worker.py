@@ -10,6 +10,7 @@ can outlast it for a while; the parent's deadline ends that one.
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import threading
@@ -42,8 +43,8 @@ _busy = threading.Event()
 _grace = 0.0  # seconds beyond its deadline that the file under way is given
 
 
-def start(settings: Settings, key: FingerprintKey, parent: int, paces: Paces) -> None:
-    """Make this process a worker. ``parent`` is the pid whose end is ours too."""
+def start(settings: Settings, key: FingerprintKey, paces: Paces) -> None:
+    """Make this process a worker, which ends when the process that wanted it does."""
     global _analyst, _paces  # noqa: PLW0603 -- one analyst a process, made by the pool's initializer
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -55,14 +56,14 @@ def start(settings: Settings, key: FingerprintKey, parent: int, paces: Paces) ->
         lower_priority()
     _analyst = Analyst(settings, key)
     _paces = paces
-    threading.Thread(target=_watch, args=(_analyst, settings.limits.worker_mb * 1024**2, parent), daemon=True, name="watchdog").start()
+    threading.Thread(target=_watch, args=(_analyst, settings.limits.worker_mb * 1024**2), daemon=True, name="watchdog").start()
 
 
-def _watch(analyst: Analyst, limit: int, parent: int) -> None:
-    process = psutil.Process()
+def _watch(analyst: Analyst, limit: int) -> None:
+    process, parent = psutil.Process(), multiprocessing.parent_process()
     while True:
         time.sleep(_WATCH_SECONDS)
-        if not psutil.pid_exists(parent) or (hasattr(os, "getppid") and os.name == "posix" and os.getppid() != parent):
+        if parent is not None and not parent.is_alive():
             os._exit(0)
         if _busy.is_set() and process.memory_info().rss > limit:
             os._exit(EXIT_MEMORY)

@@ -1,6 +1,5 @@
 """What hangs, dies or eats all memory costs one file; everything else is read."""
 
-import os
 import threading
 import time
 from concurrent.futures import Future
@@ -10,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from piiscan.engine import analyse, supervisor, worker
+from piiscan.engine import analyse, private, supervisor, worker
 from piiscan.engine.stream import reports_of
 from piiscan.extractors.base import Budget
 from piiscan.masking import FingerprintKey
@@ -74,7 +73,7 @@ def test_the_watchdog_ends_what_takes_too_long_whatever_time_ocr_was_given(monke
     analyst = analyse.Analyst(Settings(), FingerprintKey.random())
     analyst.budget = Budget(Limits(), deadline=time.monotonic() - 2.0 - overdue)
     with pytest.raises(SystemExit if ends else InterruptedError) as ended:
-        worker._watch(analyst, 1 << 40, os.getppid())
+        worker._watch(analyst, 1 << 40)
     assert not ends or ended.value.code == worker.EXIT_TIMEOUT
 
 
@@ -167,10 +166,10 @@ def test_folders_of_runs_that_are_no_more_are_swept(tmp_path, monkeypatch):
     dead = tmp_path / "piiscan-999999999-abc"
     (dead / "t1").mkdir(parents=True)
     (dead / "t1" / "m-member").write_bytes(b"left behind")
-    living = supervisor.private_folder()
+    living = private.private_folder()
     stranger = tmp_path / "piiscan-notes"
     stranger.mkdir()
-    assert supervisor.sweep() == 1
+    assert private.sweep() == 1
     assert not dead.exists()
     assert living.exists()
     assert stranger.exists()

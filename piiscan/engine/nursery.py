@@ -1,0 +1,154 @@
+"""Where worker processes come from: on Linux from a process that has loaded everything once.
+
+Loading what detection needs takes a new process about two seconds of processor time. A nursery is a process
+that does so once, reads no file, and splits itself (``fork``) whenever a worker is wanted: the second
+worker, and each that replaces a dead one, is there in milliseconds and shares its models' memory (ADR 0036).
+
+It is Python's own fork server, but one that lives as long as the scan that needs it, as the next scan may have
+other rules. Splitting is safe while the process has one thread, which is why only
+:mod:`piiscan.engine.preloaded` runs in it. On Windows there is no such thing, on macOS the system's libraries
+do not bear it: there, and wherever it cannot be started, each worker loads for itself (``spawn``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from piiscan.engine.private import private_folder
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+__all__ = ["Nursery", "ahead", "nursery"]
+
+_PRELOADED = "piiscan.engine.preloaded"
+
+if sys.platform == "linux":
+    import ctypes
+    import io
+    import signal
+    from multiprocessing import popen_forkserver, reduction, spawn, util
+    from multiprocessing.context import ForkServerContext, ForkServerProcess, set_spawning_popen
+    from multiprocessing.forkserver import ForkServer, read_signed
+
+    import psutil
+
+    _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+    class _Popen(popen_forkserver.Popen):
+        """A process asked for from the server of its own nursery, not from the one of this whole program."""
+
+        def _launch(self, process_obj: Any) -> None:
+            order = io.BytesIO()
+            set_spawning_popen(self)
+            try:
+                reduction.dump(spawn.get_preparation_data(process_obj.name), order)
+                reduction.dump(process_obj, order)
+            finally:
+                set_spawning_popen(None)
+            self.sentinel, pipe = process_obj.server.connect_to_new_process(self._fds)  # type: ignore[attr-defined]
+            # by this copy's being closed the child sees that we are gone
+            self.finalizer = util.Finalize(self, util.close_fds, (os.dup(pipe), self.sentinel))  # type: ignore[attr-defined]
+            with open(pipe, "wb") as to_child:  # noqa: PTH123 -- a descriptor
+                to_child.write(order.getbuffer())
+            self.pid = read_signed(self.sentinel)
+
+    class _Worker(ForkServerProcess):
+        """A process of a nursery."""
+
+        server: ForkServer
+
+        @staticmethod
+        def _Popen(process_obj: Any) -> Any:  # noqa: N802 -- Python's name
+            return _Popen(process_obj)
+
+        def run(self) -> None:
+            """Work; and end with the nursery, as nobody would be told of our end after its own."""
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+            super().run()
+
+        def __getstate__(self) -> dict[str, Any]:
+            """What the process itself gets to know."""
+            return {name: value for name, value in self.__dict__.items() if name != "server"}
+
+    class _Context(ForkServerContext):
+        """What a pool makes its processes, pipes and locks with.
+
+        :raises OSError: when the server cannot be started.
+        """
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.server = ForkServer()
+            self.server.set_forkserver_preload([_PRELOADED])
+            self._folder = private_folder()
+            config: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # noqa: SLF001
+            before = config.get("tempdir")
+            config["tempdir"] = str(self._folder)  # for its socket: what a kill leaves behind is swept
+            try:
+                self.server.ensure_running()
+            except OSError:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                raise
+            finally:
+                config["tempdir"] = before
+
+        def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # type: ignore[override]  # noqa: N802 -- Python's name
+            """A process that is not yet started."""
+            worker = _Worker(*args, **kwargs)
+            worker.server = self.server
+            return worker
+
+        def end(self) -> None:
+            """End the server without waiting for what it loads, but let it see its workers' ends: their times count as its own."""
+            pid = self.server._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001 -- it has no public way to end
+            with contextlib.suppress(psutil.NoSuchProcess):
+                server = psutil.Process(pid)
+                psutil.wait_procs(server.children(), timeout=1)
+                server.kill()
+            self.server._stop()  # type: ignore[attr-defined]  # noqa: SLF001
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Nursery:
+    """Gives a pool of workers its processes, from now until it is closed."""
+
+    def __init__(self) -> None:
+        self.context: BaseContext = multiprocessing.get_context("spawn")
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):  # no place for its socket, say
+                self.context = _Context()
+
+    def close(self) -> None:
+        """End the process, loaded or not. Its workers must have ended."""
+        if sys.platform == "linux" and isinstance(self.context, _Context):
+            self.context.end()
+
+
+_waiting: list[Nursery] = []
+
+
+@contextlib.contextmanager
+def ahead(wanted: bool) -> Iterator[None]:
+    """Let a nursery load while this process is still getting ready; the first pool within takes it.
+
+    :param wanted: whether there surely will be work for it.
+    """
+    if wanted:
+        _waiting.append(Nursery())
+    try:
+        yield
+    finally:
+        while _waiting:
+            _waiting.pop().close()
+
+
+def nursery() -> Nursery:
+    """The one that was started ahead, or a new one; whoever takes it closes it."""
+    return _waiting.pop() if _waiting else Nursery()

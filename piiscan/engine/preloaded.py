@@ -1,0 +1,26 @@
+"""What a nursery loads before it splits: imported there and nowhere else (:mod:`piiscan.engine.nursery`)."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+
+from piiscan.engine import worker  # noqa: F401 -- what the workers run
+from piiscan.settings import Settings
+
+#: Invented; it makes every part of detection load what it needs.
+_TEXT = "山田太郎様（東京都千代田区丸の内1-1-1）の件で、佐藤さんと会議をした。電話 090-1234-5678"
+
+
+def _load() -> None:
+    from piiscan.detect.kit import Kit
+
+    kit = Kit.of(Settings().detection)
+    kit.spot(_TEXT)
+    kit.names.reset()
+
+
+with contextlib.suppress(Exception):  # what fails here fails in a worker, where it becomes a problem of a file
+    _load()
+gc.collect()
+gc.freeze()  # the workers' collectors leave these alone, so that the pages stay shared

@@ -1,0 +1,158 @@
+"""Workers that come from a process that has loaded everything once."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from piiscan.engine import nursery as nurseries
+from piiscan.engine.nursery import Nursery, ahead, nursery
+from piiscan.engine.stream import reports_of
+from piiscan.engine.supervisor import Supervisor
+from piiscan.masking import FingerprintKey
+from piiscan.settings import Ocr, Settings
+from piiscan.sources import source_for
+from tests.running import write_list
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers load for themselves")
+
+SETTINGS = Settings(ocr=Ocr(mode="off"))
+
+
+@pytest.fixture
+def spool(tmp_path, monkeypatch):
+    """The system's temporary folder of this test."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def share(tmp_path):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    for i in range(6):
+        write_list(folder / f"list-{i}.csv", people=2, start=i * 2)
+    return folder
+
+
+def server_of(taken: Nursery) -> psutil.Process:
+    return psutil.Process(taken.context.server._forkserver_pid)
+
+
+def what_i_am() -> tuple[int, bool]:
+    return os.getppid(), "piiscan.detect.kit" in sys.modules
+
+
+def ended(process: psutil.Process, seconds: float = 5) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+        process.wait(seconds)
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_workers_are_born_loaded_of_a_process_with_one_thread(spool):
+    with Supervisor(SETTINGS, FingerprintKey.random(), 2) as crew:
+        future = crew._running().schedule(what_i_am)
+        parent, loaded = future.result(timeout=60)
+        server = server_of(crew._nursery)
+        assert loaded
+        assert parent == server.pid
+        assert server.num_threads() == 1
+        assert len(server.children()) == 2
+        workers = server.children()
+    assert ended(server)
+    assert all(ended(worker) for worker in workers)
+    assert list(spool.iterdir()) == []
+
+
+def test_one_that_was_started_ahead_is_taken_once_and_one_that_nobody_takes_is_not_waited_for(spool):
+    with ahead(True):
+        [waiting] = nurseries._waiting
+        taken = nursery()
+        assert taken is waiting
+        other = nursery()
+        assert other is not taken
+        taken.close()
+        other.close()
+    began = time.monotonic()
+    with ahead(True):
+        server = server_of(nurseries._waiting[0])
+    assert time.monotonic() - began < 1.5  # loading takes longer than that
+    assert ended(server)
+    with ahead(False):
+        assert nurseries._waiting == []
+    assert list(spool.iterdir()) == []
+
+
+def reports(share: Path, key: FingerprintKey) -> dict[str, object]:
+    return {r.item.key: (r.groups, r.level, r.problems) for r in reports_of(source_for(str(share), SETTINGS), SETTINGS, key, jobs=2)}
+
+
+def test_where_there_can_be_none_each_worker_loads_for_itself(share, spool, monkeypatch):
+    key = FingerprintKey.random()
+    expected = reports(share, key)
+
+    def refused(self):
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr(nurseries.ForkServer, "ensure_running", refused)
+    assert Nursery().context.get_start_method() == "spawn"
+    assert reports(share, key) == expected
+    assert list(spool.iterdir()) == []
+
+
+def test_a_nursery_that_is_killed_takes_its_workers_along_and_costs_no_file(share, spool, monkeypatch):
+    key = FingerprintKey.random()
+    expected = reports(share, key)
+    killed = []
+
+    class Killing(Supervisor):
+        def _send(self, tasks):
+            super()._send(tasks)
+            if not killed:
+                server = server_of(self._nursery)
+                killed.extend([server, *server.children()])
+                server.kill()
+                assert all(ended(worker) for worker in killed[1:])
+
+    monkeypatch.setattr("piiscan.engine.stream.Supervisor", Killing)
+    assert reports(share, key) == expected
+    assert len(killed) == 3
+
+
+SCAN = """
+import os, signal
+from piiscan.engine.supervisor import Supervisor
+from piiscan.masking import FingerprintKey
+from piiscan.settings import Settings
+
+if __name__ == "__main__":
+    crew = Supervisor(Settings(), FingerprintKey.random(), 2).__enter__()
+    crew._running().schedule(os.getpid).result()
+    print(crew._nursery.context.server._forkserver_pid, flush=True)
+    signal.pause()
+"""
+
+
+def test_all_of_them_end_when_the_scan_is_killed(tmp_path, spool):
+    script = tmp_path / "scan.py"
+    script.write_text(SCAN, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, encoding="utf-8", env={**os.environ, "TMPDIR": str(spool)}
+    ) as scan:
+        server = psutil.Process(int(scan.stdout.readline()))
+        workers = server.children()
+        scan.send_signal(signal.SIGKILL)
+        scan.wait()
+    assert len(workers) == 2
+    assert all(ended(process, 10) for process in (*workers, server))
+    with Supervisor(SETTINGS, FingerprintKey.random(), 1):
+        pass
+    assert list(spool.iterdir()) == []  # the next run sweeps
