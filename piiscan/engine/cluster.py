@@ -200,7 +200,8 @@ class Cluster:
         self._batch_since = 0.0
         self._batch_bytes = 0
         self._batch_work = 0.0
-        self._usual = Usual()
+        #: what files took lately
+        self.usual = Usual()
         self._under_way: dict[str, tuple[Any, tuple[Task, ...]]] = {}
         self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._here = Supervisor(settings, key, 1)  # for what only this machine can reach
@@ -264,7 +265,7 @@ class Cluster:
             self._batch_since = time.monotonic()
         self._batch.append(task)
         self._batch_bytes += task.item.size
-        self._batch_work += self._usual.seconds(task)
+        self._batch_work += self.usual.seconds(task)
         if len(self._batch) >= self._settings.cluster.batch_files or self._batch_bytes >= _BATCH_BYTES or self._batch_work >= _BATCH_WORK:
             self._send()
 
@@ -344,7 +345,7 @@ class Cluster:
                 raise self._lost() from None  # it went between the end of the work and the fetching of its result
             for place, item, result in found:
                 tasks[place].item = item
-                self._usual.learn(tasks[place], result)
+                self.usual.learn(tasks[place], result)
                 yield tasks[place], result
             return
         if future.status in {"cancelled", "lost"}:

@@ -318,13 +318,16 @@ class _Run:
         if isinstance(met, Unread):
             self.write(FileReport(item=item, problems=(met.problem,)))
             return False
-        work = Work.DIGEST if met.size and self.writer.sizes_known(met.size) and not self.full else Work.ANALYSE
-        task = self.crew.task(work, met, source)
+        task = self.crew.task(Work.DIGEST if self._may_be_known(met) else Work.ANALYSE, met, source)
         if isinstance(task, Problem):
             self.write(FileReport(item=met, problems=(task,)))
         else:
             self.crew.submit(task)
         return False
+
+    def _may_be_known(self, item: Item) -> bool:
+        """Whether it is worth asking first if the same content was read elsewhere."""
+        return bool(item.size) and not self.full and not self.crew.usual.is_quick(item) and self.writer.sizes_known(item.size)
 
     def _as_it_was(self, known: Known, met: Item | Unread) -> bool:
         if self.full and known.last_scan != self.scan_id:

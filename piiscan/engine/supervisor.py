@@ -60,6 +60,7 @@ _SMALL = 256_000
 _BUNDLE_FILES = 32
 _BUNDLE_SECONDS = 0.25
 _USUAL_SECONDS = 0.03
+_QUICK_SECONDS = 0.005
 _LONGEST_COUNTED = 2.0
 _KINDS_COUNTED = 1000
 _TRIES = 2
@@ -98,18 +99,22 @@ class Usual:
 
     def seconds(self, task: Task) -> float:
         """Seconds that a file will take, as its like did."""
-        return 0.0 if task.work is Work.DIGEST else self._seconds.get(self._kind(task), _USUAL_SECONDS)
+        return 0.0 if task.work is Work.DIGEST else self._seconds.get(self._kind(task.item), _USUAL_SECONDS)
+
+    def is_quick(self, item: Item) -> bool:
+        """Whether reading it takes no longer than asking first whether its content is known: a digest, its way here, and a look-up."""
+        return self._seconds.get(self._kind(item), _USUAL_SECONDS) < _QUICK_SECONDS
 
     def learn(self, task: Task, result: FileReport | str | Problem) -> None:
         """Take note of what a file took."""
-        kind = self._kind(task)
+        kind = self._kind(task.item)
         if isinstance(result, FileReport) and (kind in self._seconds or len(self._seconds) < _KINDS_COUNTED):
             before = self._seconds.get(kind, _USUAL_SECONDS)
             self._seconds[kind] = 0.8 * before + 0.2 * min(result.seconds, _LONGEST_COUNTED)
 
     @staticmethod
-    def _kind(task: Task) -> tuple[str, int]:
-        return task.item.key.rpartition("/")[2].rpartition(".")[2].lower()[:20], task.item.size.bit_length() // 4
+    def _kind(item: Item) -> tuple[str, int]:
+        return item.key.rpartition("/")[2].rpartition(".")[2].lower()[:20], item.size.bit_length() // 4
 
 
 def default_jobs() -> int:
@@ -135,7 +140,8 @@ class Supervisor:
         self._futures: dict[Future[Any], tuple[tuple[Task, ...], ProcessPool]] = {}
         self._bundle: list[Task] = []
         self._bundle_seconds = 0.0
-        self._usual = Usual()
+        #: what files took lately
+        self.usual = Usual()
         self._fruitless = 0  # pools that broke since the last result
         self._done: list[tuple[Task, FileReport | str | Problem]] = []
         self._number = 0
@@ -199,7 +205,7 @@ class Supervisor:
         if self.jobs == 0:
             self._done.append((task, self._here(task)))
             return
-        seconds = self._usual.seconds(task)
+        seconds = self.usual.seconds(task)
         if task.item.size > _SMALL or seconds >= _BUNDLE_SECONDS:
             self._send((task,))
             return
@@ -314,7 +320,7 @@ class Supervisor:
             self._fruitless = 0
             for task, result in zip(tasks, future.result(), strict=True):
                 outcome = self._taken(task, result)
-                self._usual.learn(task, outcome)
+                self.usual.learn(task, outcome)
                 yield task, outcome
             return
         if isinstance(error, concurrent.futures.CancelledError):

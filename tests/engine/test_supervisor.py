@@ -13,7 +13,7 @@ from piiscan.engine import analyse, private, supervisor, worker
 from piiscan.engine.stream import reports_of
 from piiscan.extractors.base import Budget
 from piiscan.masking import FingerprintKey
-from piiscan.model import Item, Outcome
+from piiscan.model import FileReport, Item, Outcome
 from piiscan.settings import Limits, Ocr, Settings
 from piiscan.sources import source_for
 from tests.running import write_list
@@ -135,6 +135,21 @@ def test_a_pool_that_breaks_is_blamed_on_what_was_being_read_only(tmp_path, monk
     assert broken(tasks[1]) == ["crashed"]
     assert broken(tasks[0]) == []
     assert broken(tasks[0]) == ["crashed"]  # nothing ever comes of it
+
+
+def test_only_kinds_that_are_read_quickly_need_no_digest_first():
+    """A digest, its way here and a look-up take longer than reading a small text."""
+    usual = supervisor.Usual()
+    tasks = [
+        supervisor.Task(supervisor.Work.ANALYSE, Item("x", f"{n}.{suffix}", "", 2_000), Path())
+        for n in range(20)
+        for suffix in ("txt", "pdf")
+    ]
+    assert not any(usual.is_quick(task.item) for task in tasks)
+    for task in tasks:
+        usual.learn(task, FileReport(task.item, seconds=0.001 if task.item.key.endswith("txt") else 0.02))
+    assert {task.item.key[-3:] for task in tasks if usual.is_quick(task.item)} == {"txt"}
+    assert not usual.is_quick(Item("x", "large.txt", "", 900_000))
 
 
 def test_loading_the_recognizers_is_no_time_of_the_file_that_needs_them_first(monkeypatch):
