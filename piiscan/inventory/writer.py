@@ -70,6 +70,9 @@ _BATCH = 1000
 _WINDOW = 4000
 _IDS_AT_ONCE = 400
 _ID_BLOCK = 2000
+#: SQLite's cache while scanning, so that memory is the same at any size: what was written last is what is looked up, and the
+#: system keeps the rest. Measured at 200,000 files: the first scan takes as long as with 64 MB, the second less.
+_CACHE_KB = 8192
 _SIZE_BITS = 26
 _INT64 = 2**63 - 1
 _GRAVITY = {Effect.FAILED: 0, Effect.SKIPPED: 1, Effect.PARTIAL: 2, Effect.NOTE: 3}
@@ -195,6 +198,8 @@ class Writer:
         """
         self._locks = self._inventory.lock_sources([root.source_id for root in roots])
         with self._inventory.begin(write=True) as connection:
+            if self._inventory.is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KB}")
             # Held to the end of the transaction: scans begin one after the other, and each sees the sources and versions before it.
             take_ids(connection, "scans", 0)
             for root in roots:

@@ -27,6 +27,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
@@ -59,6 +60,8 @@ _WINDOWS_AT_ONCE = 240
 _INT64 = 2**63 - 1
 #: Entries of a folder up to which a stamp is made of it; what ``stat`` says of each is held for it.
 _STAMPED = 10_000
+#: Mode, owner and group of a row of a stamp.
+_RIGHTS = itemgetter(1, 2, 3)
 #: What other systems tell of a file beside.
 _STAT_MORE = ("st_flags", "st_file_attributes", "st_reparse_tag")
 
@@ -397,22 +400,24 @@ class LocalSource:
         if len(entries) > _STAMPED:
             return ""
         rows: list[tuple[Any, ...]] = []
+        left_out: list[tuple[str, str]] = []
         try:
             for entry in entries:
                 met = entry.stat(follow_symlinks=False)
                 mode = met.st_mode
                 if stat.S_ISREG(mode):
-                    row = (entry.name, mode, met.st_size, met.st_mtime_ns, met.st_ctime_ns, met.st_uid, met.st_gid)
+                    row = (entry.name, mode, met.st_uid, met.st_gid, met.st_size, met.st_mtime_ns, met.st_ctime_ns)
                     rows.append(row if _LINUX else (*row, *(getattr(met, name, 0) for name in _STAT_MORE)))
                 elif not self._is_folder(entry):
-                    rows.append((entry.name, mode, met.st_size, met.st_mtime_ns, met.st_ctime_ns, met.st_uid, met.st_gid))
+                    rows.append((entry.name, mode, met.st_uid, met.st_gid, met.st_size, met.st_mtime_ns, met.st_ctime_ns))
                 else:
                     inner.append(entry)
                     if (rule := self._filters.folder(prefix + entry.name, joined + entry.name)) is not None:
-                        rows.append((entry.name, rule))
+                        left_out.append((entry.name, rule))
         except OSError:
             return ""
-        rights = str(self._windows(joined)) if _WINDOWS else str(visitors)
+        rights = str(self._windows(joined)) if _WINDOWS else f"{visitors} {self._rights.told(set(map(_RIGHTS, rows)))}"
+        rows += left_out
         return stamp_of(rows, self._circumstances + rights) if rows else ""
 
     @staticmethod

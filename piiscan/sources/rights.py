@@ -16,7 +16,7 @@ import os
 import stat
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -111,6 +111,7 @@ class PosixRights:
         self._staff = {name.casefold() for name in settings.staff}
         self._known: dict[tuple[int, int, int, int], Exposure] = {}
         self._words: dict[tuple[int, int, int], tuple[str, str]] = {}
+        self._tellings: dict[tuple[int, int, int], tuple[str, str]] = {}
         self._visitors: Exposure | None = None
 
     @staticmethod
@@ -136,6 +137,21 @@ class PosixRights:
             found = self._words[at] = self.owner(met), str(self.readers(met, path).within(visitors))
         return found
 
+    def told(self, modes: Iterable[tuple[int, int, int]]) -> str:
+        """What the names of owners and the members of groups make of ``(mode, owner, group)``; access lists of files aside."""
+        return repr([self._told(at) for at in sorted(modes)])
+
+    def _told(self, at: tuple[int, int, int]) -> tuple[str, str]:
+        found = self._tellings.get(at)
+        if found is None:
+            mode, uid, gid = at
+            by_group = mode & (_READ << 3) and not mode & _READ
+            found = self._tellings[at] = _user_name(uid), str(self._of_group(gid, mode, _READ)) if by_group else ""
+        return found
+
+    def _of_group(self, gid: int, mode: int, right: int) -> Exposure:
+        return self._of_groups([gid], 1 if mode & (right << 6) else 0)
+
     def visitors(self, met: os.stat_result, path: str | int) -> Exposure:
         """Who may reach what lies in a folder."""
         return self._exposure(met, path, _ENTER)
@@ -152,7 +168,7 @@ class PosixRights:
             return self._of_list(entries, met, right)
         found = self._known.get(at)
         if found is None:
-            found = self._known[at] = self._of_groups([met.st_gid], 1 if mode & (right << 6) else 0)
+            found = self._known[at] = self._of_group(met.st_gid, mode, right)
         return found
 
     @staticmethod

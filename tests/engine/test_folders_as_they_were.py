@@ -13,10 +13,12 @@ from piiscan.engine.supervisor import Supervisor
 from piiscan.inventory import Inventory, maintain
 from piiscan.inventory.difference import differences
 from piiscan.inventory.schema import listings
+from piiscan.inventory.writer import Writer
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item, ItemType
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Exposing, Settings
+from piiscan.sources import rights
 
 KEY = FingerprintKey(bytes(32))
 _tallied: list[str] = []
@@ -142,6 +144,31 @@ def test_other_rights_of_a_folder_are_noticed_without_reading(inventory, share):
     }
     folders = {row.path: row.readable_by for row in inventory.reader().folders(merge)}
     assert folders["営業"] == "one"
+
+
+@pytest.mark.skipif(not hasattr(os, "getgid"), reason="Windows tells rights by descriptors")
+def test_other_members_of_a_group_are_noticed_where_it_matters_without_reading(inventory, share, monkeypatch):
+    members = {"wanted": 4}
+    monkeypatch.setattr(rights, "_group", lambda _gid: ("係", members["wanted"]))
+    (share / "総務" / "e.txt").chmod(0o640)
+    run(inventory, share)
+    assert state(inventory)["総務/e.txt"][3] == "a few"
+    assert run(inventory, share)[0] == []
+    members["wanted"] = 5  # with the owner one more than a few
+    asked = []
+    known = Writer.known
+    monkeypatch.setattr(Writer, "known", lambda self, source_id, key: (asked.append(key), known(self, source_id, key))[1])
+    assert run(inventory, share)[0] == []
+    assert asked == ["総務/e.txt"]
+    assert {path: words for path, (*_, words) in state(inventory).items()} == {
+        "a.txt": "everyone",
+        "営業/b.txt": "everyone",
+        "営業/c.txt": "everyone",
+        "営業/下/d.txt": "everyone",
+        "総務/e.txt": "a group (6)",
+    }
+    assert run(inventory, share)[0] == []
+    assert asked == ["総務/e.txt"]
 
 
 def test_other_rules_are_noticed(inventory, share):
