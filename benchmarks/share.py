@@ -8,7 +8,7 @@ go to a temporary folder and are removed.
 
 ``unchanged``  200,000 small files: a first scan whose workers answer at once (contents are not read), then scanned
                again with nothing changed, beside ``find ROOT -printf '%p %s %T@\\n'``; peak memory at a tenth and at all.
-``workers``    a mixed share with one worker, with two, and with two Dask workers.
+``workers``    a mixed share with one worker, with two, and with two Dask workers; beside it what two processes can reach here at all.
 ``samba``      the same share through a real smbd on loopback and as a folder, two workers each.
 ``peers``      hawk-scanner and ferret-scan from PyPI on the same share, each in a virtual environment of its own.
 """
@@ -204,10 +204,26 @@ def dask(folder: Path, workers: int) -> Iterator[str]:
             process.wait()
 
 
+BUSY = "import sys\nd = {}\nfor i in range(int(sys.argv[1])): d[i % 50000] = str(i)"
+
+
+def ceiling() -> float:
+    """How much more two processes that share nothing do than one: what this machine, with its other work, lets anybody reach."""
+
+    def seconds(count: int) -> float:
+        began = time.perf_counter()
+        for process in [subprocess.Popen([sys.executable, "-c", BUSY, "12000000"]) for _ in range(count)]:
+            process.wait()
+        return time.perf_counter() - began
+
+    return 2 * seconds(1) / seconds(2)
+
+
 def workers(root: Path, folder: Path, repeat: int) -> None:
     one, found_one = best(lambda: scan(str(root), folder, "one", "--jobs", "1"), repeat)
     two, found_two = best(lambda: scan(str(root), folder, "two", "--jobs", "2"), repeat)
     print(f"1 worker {one:.1f} s, 2 workers {two:.1f} s: {one / two:.2f} times  (goal: at least 1.8)")
+    print(f"two processes of plain Python that share nothing do {ceiling():.2f} times the work of one here, now")
     with dask(folder, 2) as address:
         scan(str(root / "部門00"), folder, "warm", "--cluster", address)  # Dask and its workers are up
         cluster, found_cluster = best(lambda: scan(str(root), folder, "dask", "--cluster", address), repeat)
