@@ -108,10 +108,11 @@ if sys.platform == "linux":
         def end(self) -> None:
             """End the server without waiting for what it loads, but let it see its workers' ends: their times count as its own."""
             pid = self.server._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001 -- it has no public way to end
-            with contextlib.suppress(psutil.NoSuchProcess):
-                server = psutil.Process(pid)
-                psutil.wait_procs(server.children(), timeout=1)
-                server.kill()
+            if pid is not None:  # else it ended, and could not be started again
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    server = psutil.Process(pid)
+                    psutil.wait_procs(server.children(), timeout=1)
+                    server.kill()
             self.server._stop()  # type: ignore[attr-defined]  # noqa: SLF001
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -127,6 +127,17 @@ def test_a_nursery_that_is_killed_takes_its_workers_along_and_costs_no_file(shar
     assert len(killed) == 3
 
 
+def test_one_that_ended_and_could_not_be_started_again_is_let_go(spool):
+    taken = Nursery()
+    server = server_of(taken)
+    server.kill()
+    taken.context.server._stop()  # as the server itself does before it starts anew
+    assert taken.context.server._forkserver_pid is None
+    taken.close()
+    assert ended(server)
+    assert list(spool.iterdir()) == []
+
+
 SCAN = """
 import os, signal
 from piiscan.engine.supervisor import Supervisor
