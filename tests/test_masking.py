@@ -1,5 +1,8 @@
 """Masks tell enough to recognise and too little to use; fingerprints cannot be searched without the key."""
 
+import hashlib
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +89,10 @@ def test_sealing_leaves_no_value():
     assert "山田太郎" not in repr(finding)
     assert "山田太郎" not in repr(hit)
     assert (finding.member, finding.record, finding.masked) == ("a.txt", 3, "山*太*")
+
+
+@pytest.mark.parametrize("size", [16, 32, 64, 65, 200])
+def test_a_fingerprint_is_the_hmac_of_kind_and_value(size):
+    key = bytes(range(size))
+    expected = hmac.new(key, "PERSON\0山田太郎".encode(), hashlib.sha256).hexdigest()[:32]
+    assert FingerprintKey(key).fingerprint("PERSON", "山田太郎") == expected

@@ -11,7 +11,7 @@ import json
 from typing import Final
 
 from piiscan.assess.persons import PersonCounter
-from piiscan.model import Finding, FindingGroup, Level, Location, Part, RecordKind, group_of, location_to_json
+from piiscan.model import Cell, Finding, FindingGroup, Level, Location, Part, RecordKind, group_of, location_to_json
 
 __all__ = ["Aggregator", "identity_of"]
 
@@ -76,6 +76,7 @@ class Aggregator:
         self._own = PersonCounter() if persons is None else None
         self._groups: dict[tuple[str, Location, str, str], _Group] = {}
         self._waiting: list[Finding] = []
+        self._places: dict[tuple[str, int], Location] = {}
 
     def add(self, finding: Finding) -> None:
         """One finding, rated."""
@@ -118,8 +119,20 @@ class Aggregator:
             self._take(finding, self._own.keys_of(finding))
         self._waiting = []
 
+    def _place(self, location: Location) -> Location:
+        """:func:`group_of`; a column of a long table is made once."""
+        if not isinstance(location, Cell):
+            return group_of(location)
+        key = (location.sheet, location.column)
+        place = self._places.get(key)
+        if place is None:
+            place = group_of(location)
+            if len(self._places) < MOST_GROUPS:
+                self._places[key] = place
+        return place
+
     def _take(self, finding: Finding, keys: tuple[int, ...]) -> None:
-        place = group_of(finding.location)
+        place = self._place(finding.location)
         key = (finding.member, place, finding.header, finding.entity)
         group = self._groups.get(key)
         if group is None:

@@ -160,11 +160,15 @@ class Levels:
 
     def rate(self, findings: Sequence[Finding], kind: RecordKind) -> list[Finding]:
         """The findings of one record, in the same order, with ``level`` and ``law``."""
-        raised = self._raised(frozenset(f.entity for f in findings)) if kind is not RecordKind.LOOSE and len(findings) > 1 else {}
-        none = Level.NONE
-        return [
-            replace(f, level=max(self.alone(f.entity, f.score), raised.get(f.entity, none)), law=self.law_of(f.entity)) for f in findings
-        ]
+        levels = self.levels_of([(f.entity, f.score) for f in findings], kind)
+        return [replace(f, level=level, law=self.law_of(f.entity)) for f, level in zip(findings, levels, strict=True)]
+
+    def levels_of(self, found: Sequence[tuple[str, float]], kind: RecordKind) -> list[Level]:
+        """Level of each ``(entity, score)`` of one record."""
+        if kind is RecordKind.LOOSE or len(found) < 2:
+            return [self.alone(entity, score) for entity, score in found]
+        raised = self._raised(frozenset([entity for entity, _ in found]))
+        return [max(self.alone(entity, score), raised.get(entity, Level.NONE)) for entity, score in found]
 
     def alone(self, entity: str, score: float = 1.0) -> Level:
         """Level of a finding by itself."""

@@ -9,7 +9,7 @@ form, the hits of the one record that the form is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.tables import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
+from piiscan.detect.timeup import TimeUpError
 from piiscan.model import Cell, Hit, Record, RecordKind, Role, Segment, Table
 
 __all__ = ["Document"]
@@ -88,10 +89,20 @@ class Document:
     :param threshold: hits below it are dropped (default: the settings').
     :param whole_addresses: leave a postal code in the span of the address behind it, as the recognizers mark
         it; else the two are two hits, as in a table.
+    :param check: called every few thousand characters; raises :class:`TimeUpError` when the file's time is up, and the piece is given up.
     """
 
-    def __init__(self, kit: Kit, name: str = "", threshold: float | None = None, *, whole_addresses: bool = False) -> None:
+    def __init__(
+        self,
+        kit: Kit,
+        name: str = "",
+        threshold: float | None = None,
+        *,
+        whole_addresses: bool = False,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         self.kit = kit
+        self._check = check
         self._name = name
         self._threshold = kit.detection.threshold if threshold is None else threshold
         self._whole_addresses = whole_addresses
@@ -122,8 +133,16 @@ class Document:
 
     def finish(self) -> Iterator[Record]:
         """The records that waited for the end."""
-        for record in self._tables.finish():
-            yield from self._settle(record)
+        try:
+            for record in self._tables.finish():
+                yield from self._settle(record)
+        except TimeUpError:
+            yield from self._held()
+            raise
+        yield from self._held()
+
+    def _held(self) -> Iterator[Record]:
+        """The letter and the form that were found so far."""
         yield from self._letter()
         if self._form_hits:
             yield Record(RecordKind.FORM, readings_joined(self._form_hits), self.form())
@@ -137,6 +156,7 @@ class Document:
 
     def read_text(self, text: str) -> list[RecognizerResult]:
         """Prose pipeline plus the sensitive words that are about a person."""
+        self._check()
         found = self.kit.spot(text)
         if not self._whole_addresses:
             for result in found:

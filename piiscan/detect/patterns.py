@@ -51,8 +51,6 @@ _AGAINST_NEAR, _AGAINST_FAR = 0.2, 0.6
 _FLOOR = 0.05
 _LABEL, _AFTER_LABEL, _CONTEXT, _AGAINST = 1, 2, 4, 8
 _NAMING = _LABEL | _AFTER_LABEL | _CONTEXT
-#: Where an expression would run over a larger share of a text than this, it is first asked whether it could match there at all.
-_WIDE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,8 @@ class _Pattern:
     check: Check | None
     group: bool
     words: tuple[str, ...]
-    could: Prefilter
+    number: int
+    """Among the expressions of all rules."""
 
     @property
     def labelled(self) -> float:
@@ -140,7 +139,7 @@ class PatternBank:
         for rule in catalogue.rules.values():
             if rule.engine != "patterns":
                 continue
-            self._rules[rule.entity] = _compile(rule)
+            self._rules[rule.entity] = _compile(rule, first=sum(len(r.patterns) for r in self._rules.values()))
             _collect(rule, words)
         self._far = max((max(r.rule.context.before, r.rule.against.before) for r in self._rules.values()), default=0)
         self._far_after = max((max(r.rule.context.after, r.rule.against.after) for r in self._rules.values()), default=0)
@@ -148,10 +147,9 @@ class PatternBank:
         self._longest = max((len(word) for word in words), default=1)
         self._label_rules = frozenset(e for e, r in self._rules.items() if r.by_need.get("label"))
         self._words = words
-        self._could = {
-            need: Prefilter((p.spec.regex for r in self._rules.values() for p in r.by_need.get(need, ())), ends=need != "at")
-            for need in ("text", "number", "at", "digit")
-        }
+        patterns = [p for r in self._rules.values() for p in r.patterns]
+        self._could = Prefilter((p.spec.regex for p in patterns), ends=[p.spec.needs in {"text", "number", "digit"} for p in patterns])
+        self._searched = {p.number: p.spec.needs for p in patterns if p.spec.needs != "label"}
         self._could_label = self.naming(self._label_rules)
         self.recognizers: tuple[EntityRecognizer, ...] = tuple(PatternRecognizer(self, entity) for entity in self._rules)
         self._last: tuple[str, list[RecognizerResult]] = ("", [])
@@ -232,18 +230,18 @@ class PatternBank:
         lower = folded.lower()
         if len(lower) != len(folded):  # İ and its like grow
             lower = "".join(low if len(low := ch.lower()) == 1 else ch for ch in folded)
-        needs = {need for need, could in self._could.items() if could.could_match(folded)}
+        could = self._could.matching(folded)
+        needs = {need for number, need in self._searched.items() if number in could}
         if not needs and not self._could_label.could_match(lower):
             return
         hits = self._hits(lower)
         ends = [hit.end for hit in hits]
         size = len(folded)
-        windows: dict[str, list[tuple[int, int]]] = {need: [] for need in self._could}
+        windows: dict[str, list[tuple[int, int]]] = {}
         windows["text"] = [(0, size)] if "text" in needs else []
-        windows["number"] = [(m.start(), m.end()) for m in _CLUSTER.finditer(folded)] if "number" in needs else []
+        windows["number"] = _clusters(folded) if "number" in needs else []
         windows["at"] = _around(folded, "@", _AT) if "at" in needs else []
         windows["digit"] = _digit_lines(folded) if "digit" in needs else []
-        wide = {need: sum(end - start + 2 * _MARGIN for start, end in spans) > _WIDE * size for need, spans in windows.items()}
         labels: dict[str, list[tuple[int, int]]] = {}
         for hit in hits:
             for entity, roles in hit.roles.items():
@@ -259,9 +257,7 @@ class PatternBank:
                 if not spans:
                     continue
                 for pattern in patterns:
-                    if pattern.words and not any(word in lower for word in pattern.words):
-                        continue
-                    if need != "label" and wide[need] and not pattern.could.could_match(folded):
+                    if pattern.number not in could or (pattern.words and not any(word in lower for word in pattern.words)):
                         continue
                     yield from self._run(compiled, pattern, folded, lower, spans, hits, ends, failed=failed)
 
@@ -437,17 +433,17 @@ def _camel(entity: str) -> str:
     return "".join(part.capitalize() for part in entity.split("_"))
 
 
-def _compile(rule: Rule) -> _Compiled:
+def _compile(rule: Rule, first: int) -> _Compiled:
+    """:param first: number of its first expression."""
     patterns = []
-    for spec in rule.patterns:
+    for number, spec in enumerate(rule.patterns, first):
         name = spec.check if spec.check is not None else rule.check
         if name and name not in CHECKS:
             where = f"{spec.origin}: " if spec.origin else ""
             raise CatalogueError(f"{where}{rule.entity}: check: no check is called {name!r}; use one of: {', '.join(sorted(CHECKS))}")
         regex = re.compile(spec.regex)
         check = CHECKS[name] if name else None
-        could = Prefilter([spec.regex], ends=spec.needs != "at") if spec.needs != "label" else Prefilter([])
-        patterns.append(_Pattern(spec, regex, check, "value" in regex.groupindex, required_words(spec.regex), could))
+        patterns.append(_Pattern(spec, regex, check, "value" in regex.groupindex, required_words(spec.regex), number))
     by_need: dict[str, tuple[_Pattern, ...]] = {}
     for pattern in patterns:
         by_need[pattern.spec.needs] = (*by_need.get(pattern.spec.needs, ()), pattern)
@@ -502,6 +498,17 @@ def _around(text: str, sign: str, reach: int) -> list[tuple[int, int]]:
         spans.append((max(0, at - reach), min(len(text), at + reach)))
         at = text.find(sign, at + 1)
     return _merged(spans)
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Runs of digits; those so near that their margins meet are one, else each margin would be searched again and again."""
+    spans: list[tuple[int, int]] = []
+    for match in _CLUSTER.finditer(text):
+        if spans and match.start() - _MARGIN <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append(match.span())
+    return spans
 
 
 def _digit_lines(text: str) -> list[tuple[int, int]]:

@@ -7,17 +7,21 @@ machine numbers (020) reach services, not people, and are not reported.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
 __all__ = ["Phone", "parse"]
 
 #: Kinds of numbers behind which stands one person, household or office.
 _PERSONAL = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.VOIP})
 _MOBILE_PREFIXES = ("060", "070", "080", "090")
+_MOBILE_DIGITS = 11
+_DIGITS = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,19 @@ class Phone:
         return f"Phone(mobile={self.mobile}, usual_grouping={self.usual_grouping})"
 
 
+@lru_cache(maxsize=1)
+def _mobile() -> Callable[[str], object]:
+    """Whether a national number without its zero is that of a mobile, by the library's own expression for Japan."""
+    metadata = PhoneMetadata.metadata_for_region("JP")
+    pattern = metadata.mobile.national_number_pattern if metadata and metadata.mobile else None
+    return re.compile(pattern or "(?!)").fullmatch
+
+
 @lru_cache(maxsize=32768)
 def _national(digits: str) -> tuple[str, ...] | None:
     """Groups of a valid national number (with its zero), or None when it is not valid or reaches no person."""
+    if len(digits) == _MOBILE_DIGITS and digits.startswith(_MOBILE_PREFIXES) and _mobile()(digits[1:]):
+        return digits[:3], digits[3:7], digits[7:]  # what the library says too, in a fiftieth of its time
     try:
         number = phonenumbers.parse(digits, "JP")
     except NumberParseException:
@@ -57,7 +71,7 @@ def parse(text: str) -> Phone | None:
     :return: None when the plan knows no such number, or when it reaches a service.
     """
     plain = text.strip()
-    groups = "".join(ch if "0" <= ch <= "9" else " " for ch in plain).split()
+    groups = _DIGITS.findall(plain)
     digits = "".join(groups)
     if plain.startswith(("+", "(+")) or digits.startswith(("81", "0081", "01081")):
         if len(digits) > 11:  # shorter, 0081… and 01081… are national numbers themselves

@@ -10,7 +10,7 @@ cannot be widened, the answer is always "it could".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from importlib import import_module
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ _MOST_TIMES: Final = 20
 _LEAST_TIMES: Final = 40
 _MEMORY: Final = 32 << 20
 _ANY = "(?s:.)"
+#: Two signs that are none: looked for in order to see that a search works.
+_NOWHERE: Final = "\U0010fffe\U0010ffff"
 #: What Python's ``\s`` and ``\d`` are, inside of brackets.
 _SPACE = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _EXACT = {"CATEGORY_SPACE": _SPACE, "CATEGORY_DIGIT": r"\p{Nd}"}
@@ -33,32 +35,44 @@ class _NotKnownError(Exception):
 
 
 class Prefilter:
-    """``could_match(text)`` is false only where none of the expressions matches in the text.
+    """Says in one pass which of many expressions could match in a text, and that none can where it says so.
 
     :param patterns: expressions of Python's ``re``.
-    :param ends: heed what may not follow a match. Leave it out where texts are cut.
+    :param ends: heed what may not follow a match; one answer for all expressions, or one for each. Leave it out where texts are cut.
+    :param words: words in lower case, to be found in a text in lower case; a Latin one not inside of another.
     """
 
-    def __init__(self, patterns: Iterable[str] = (), *, ends: bool = True, words: Iterable[str] = ()) -> None:
-        """:param words: words in lower case, to be found in a text in lower case; a Latin one not inside of another."""
-        widened = [wider(pattern, ends=ends) for pattern in patterns]
-        self._searches: list[Any] = []
-        if widened:
-            self._searches.append(None if None in widened else _compiled("|".join(f"(?:{one})" for one in widened if one)))
+    def __init__(self, patterns: Iterable[str] = (), *, ends: bool | Sequence[bool] = True, words: Iterable[str] = ()) -> None:
+        listed = list(patterns)
+        heeded = [ends] * len(listed) if isinstance(ends, bool) else list(ends)
+        widened = [wider(pattern, ends=heed) for pattern, heed in zip(listed, heeded, strict=True)]
+        self._all = range(len(listed))
+        known = [one for one in widened if one is not None]
+        self._search = _searched(known) if known and len(known) == len(widened) else None
         # two searches: what may stand beside a Latin word would double the states of thousands of others
         latin = [word for word in words if _latin(word[0]) and _latin(word[-1])]
         others = [word for word in words if not (_latin(word[0]) and _latin(word[-1]))]
-        if latin:
-            self._searches.append(_compiled(f"(?:^|[^a-z])(?:{_any_of(latin)})(?:$|[^a-z])"))
-        if others:
-            self._searches.append(_compiled(_any_of(others)))
+        self._words = [
+            _searched([expression])
+            for expression in (f"(?:^|[^a-z])(?:{_any_of(latin)})(?:$|[^a-z])" if latin else "", _any_of(others))
+            if expression
+        ]
+
+    def matching(self, text: str) -> Collection[int]:
+        """Numbers of the expressions that could match in ``text``; the others do not."""
+        if not self._all:
+            return ()
+        return self._all if self._search is None else self._found(self._search, text)
 
     def could_match(self, text: str) -> bool:
-        """Whether anything may be there."""
+        """Whether any of the expressions or words may be there."""
+        return bool(self.matching(text)) or any(search is None or self._found(search, text) for search in self._words)
+
+    def _found(self, search: Any, text: str) -> Collection[int]:
         try:
-            return any(search is None or search(text) is not None for search in self._searches)
+            return search(text) or ()
         except UnicodeEncodeError:  # half a surrogate pair, which RE2 cannot read
-            return True
+            return self._all or (0,)
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -69,8 +83,11 @@ def _latin(ch: str) -> bool:
     return "a" <= ch <= "z"
 
 
-def _compiled(pattern: str) -> Any:
-    """The search of an expression of RE2; None without RE2, and for one that it refuses."""
+def _searched(expressions: Sequence[str]) -> Callable[[str], Collection[int] | None] | None:
+    """A search for expressions of RE2, which gives the numbers of those that match; None without RE2, and for what it refuses.
+
+    A set of RE2 only says which of them match. That is ten to fifty times cheaper than where: a text is read once, and forwards.
+    """
     try:
         re2 = import_module("re2")
     except ImportError:
@@ -79,10 +96,16 @@ def _compiled(pattern: str) -> Any:
     options.never_capture = True
     options.log_errors = False
     options.max_mem = _MEMORY
+    found = re2.Set.SearchSet(options)
     try:
-        return re2.compile(pattern, options=options).search
+        for expression in (*expressions, _NOWHERE):
+            found.Add(expression)
+        found.Compile()
     except re2.error:
         return None
+    search: Callable[[str], Collection[int] | None] = found.Match
+    # a set whose tables do not fit in the memory allowed would find nothing, without a word
+    return search if search(_NOWHERE) else None
 
 
 def wider(pattern: str, *, ends: bool = True) -> str | None:

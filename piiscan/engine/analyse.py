@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 from piiscan.assess.groups import Aggregator
 from piiscan.assess.levels import Levels
 from piiscan.assess.persons import PersonCounter
+from piiscan.detect.timeup import TimeUpError
 from piiscan.engine.listed import Listed
+from piiscan.engine.sealing import sealed
 from piiscan.extractors import extractor_for
 from piiscan.extractors.base import Budget, Piece, Reading, open_quietly
 from piiscan.extractors.identify import Identity, identify
-from piiscan.masking import FingerprintKey, seal
+from piiscan.masking import FingerprintKey
 from piiscan.model import Embedded, FileReport, Finding, Hit, Item, Record, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Settings
@@ -38,6 +40,9 @@ _CHUNK = 1 << 20
 _GRACE_SECONDS = 20.0
 #: What loading the recognizers may take at most; it is no time of the file that needs them first.
 LOADING_SECONDS = 60.0
+#: What the end of a document may take when the file's time is up already: what waited for it is small, and found already.
+_FINISHING_SECONDS = 5.0
+_RECORDS_BETWEEN_CHECKS = 64
 
 #: Called with each finding, the hit it was sealed from (``inspect --values``) and the format it lay in; never across a process border.
 Sink = Callable[[Finding, Hit, str], None]
@@ -232,6 +237,7 @@ class _Taker:
         self._listed = Listed(analyst.settings.detection)
         self._documents: dict[str, Document] = {}
         self._record = 0
+        self._until = float("inf")
         self.formats: dict[str, str] = {}
 
     def piece(self, member: str, name: str, piece: Segment | Table) -> Problem | None:
@@ -239,20 +245,36 @@ class _Taker:
         if document is None:
             from piiscan.detect.document import Document
 
-            document = self._documents[member] = Document(self._analyst.kit, member or name, threshold=self._listed.threshold)
+            document = self._documents[member] = Document(
+                self._analyst.kit, member or name, threshold=self._listed.threshold, check=self._check
+            )
         return self._guard(member, lambda: document.feed(piece))
 
     def end(self, member: str) -> Problem | None:
         document = self._documents.pop(member, None)
-        fault = self._guard(member, document.finish) if document else None
+        fault = self._guard(member, document.finish, least=_FINISHING_SECONDS) if document else None
         self.formats.pop(member, None)
         return fault
 
-    def _guard(self, member: str, step: Callable[[], Iterator[Record]]) -> Problem | None:
-        """A fault of ours in detection costs a piece, not the file; it is never silent."""
+    def _check(self) -> None:
+        """:raises TimeUpError: when the file's time is up."""
+        if time.monotonic() > self._until:
+            raise TimeUpError
+
+    def _guard(self, member: str, step: Callable[[], Iterator[Record]], *, least: float = 0.0) -> Problem | None:
+        """A fault of ours in detection costs a piece, not the file; it is never silent.
+
+        :param least: seconds that the step may take, whatever is left of the file's time.
+        """
+        budget = self._analyst.budget
+        self._until = max(budget.deadline, time.monotonic() + least) if budget else float("inf")
         try:
-            for record in step():
+            for number, record in enumerate(step()):
                 self._take(member, record)
+                if number % _RECORDS_BETWEEN_CHECKS == 0:
+                    self._check()
+        except TimeUpError:
+            return Problem(ProblemKind.LIMIT, Stage.DETECT, f"limits.seconds = {self._analyst.settings.limits.seconds:g}")
         except (MemoryError, OSError):
             raise
         except Exception as error:  # noqa: BLE001 -- the worker's catch-all; the detail holds no text
@@ -261,13 +283,10 @@ class _Taker:
 
     def _take(self, member: str, record: Record) -> None:
         self._record += 1
-        key = self._analyst._key  # noqa: SLF001 -- same module
-        pairs = [(seal(hit, key, member=member, record=self._record), hit) for hit in record.hits]
-        pairs = [(finding, hit) for finding, hit in pairs if self._listed.kept(finding, hit, self._path)]
-        rated = self._analyst._levels.rate([finding for finding, _ in pairs], record.kind)  # noqa: SLF001
-        rated = [self._listed.raised(finding, hit, self._path) for finding, (_, hit) in zip(rated, pairs, strict=True)]
-        self._persons.add(rated, record.kind)
-        for finding, (_, hit) in zip(rated, pairs, strict=True):
+        key, levels = self._analyst._key, self._analyst._levels  # noqa: SLF001 -- same module
+        pairs = sealed(record, key, levels, self._listed, path=self._path, member=member, number=self._record)
+        self._persons.add([finding for finding, _ in pairs], record.kind)
+        for finding, hit in pairs:
             self._groups.add(finding)
             if self._sink:
                 self._sink(finding, hit, self.formats.get(member, ""))

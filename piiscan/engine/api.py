@@ -60,7 +60,7 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
     from piiscan.detect.document import Document
     from piiscan.detect.kit import Kit
     from piiscan.engine.listed import Listed
-    from piiscan.masking import seal
+    from piiscan.engine.sealing import sealed
 
     listed = Listed(settings.detection)
     document = Document(Kit.of(settings.detection), threshold=listed.threshold, whole_addresses=True)
@@ -71,10 +71,7 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
 
     def take(records: Iterator[Record]) -> None:
         for record in records:
-            pairs = [(seal(hit, key), hit) for hit in record.hits]
-            pairs = [(finding, hit) for finding, hit in pairs if listed.kept(finding, hit, "")]
-            rated = levels.rate([finding for finding, _ in pairs], record.kind)
-            found.extend((listed.raised(finding, hit, ""), hit) for finding, (_, hit) in zip(rated, pairs, strict=True))
+            found.extend(sealed(record, key, levels, listed))
 
     for start, end in _blocks(text):
         take(document.feed(Segment(Part("text"), text[start:end], offset=start)))

@@ -33,6 +33,11 @@ class Listed:
         self._deny = [(_Rule(rule), Level.parse(rule.level)) for rule in detection.deny]
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing is on either list: then the threshold alone decides."""
+        return not self._allow and not self._deny
+
+    @property
     def threshold(self) -> float:
         """What detection must hand on: lower than the settings' where a denied value may be among the unsure ones."""
         return min(self._threshold, LEAST_SCORE) if self._deny else self._threshold

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piiscan.detect.phones import parse
+from piiscan.detect.phones import _PERSONAL, _national, parse
 
 _MOBILE = st.builds(
     "{}{}{}".format, st.sampled_from(["070", "080", "090"]), st.integers(1000, 9999), st.integers(0, 9998).map("{:04d}".format)
@@ -79,3 +82,15 @@ def test_grouping_of_the_plan(text: str, national: str, usual: bool) -> None:
 
 def test_repr_hides_the_number() -> None:
     assert "1234" not in repr(parse("090-1234-5678"))
+
+
+def test_mobile_numbers_are_judged_as_the_library_judges_them() -> None:
+    rng = random.Random(11)
+    for _ in range(300):
+        digits = rng.choice(("060", "070", "080", "090")) + "".join(rng.choices("0123456789", k=8))
+        number = phonenumbers.parse(digits, "JP")
+        valid = phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _PERSONAL
+        assert (parse(digits) is not None) is (valid and len(set(digits[3:])) > 1), digits
+        if valid:
+            grouped = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+            assert grouped == "-".join(_national(digits) or ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +13,9 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.model import NameModel, Spotted
+from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
-from piiscan.detect.names.tokens import Stream
+from piiscan.detect.names.tokens import Stream, split_sentences
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.ner import SecondOpinion
 from piiscan.detect.normalize import fold
@@ -114,10 +115,24 @@ class NameRecognizer(EntityRecognizer):
         return ValueMatch(judged.score, name_norm(text[judged.start : judged.end]), judged.start, judged.end)
 
     def _modelled(self, text: str) -> list[RuleSpan]:
+        if text.isascii():
+            return []
+        self.model.make_room()
+        sentences = split_sentences(text)
+        if self._second:
+            return self._spans(text, sentences)
+        read, kinds = first_look(text, sentences)
+        found = self._spans(text, read)
+        if kinds:
+            named = sorted(span.start for span in found)
+            found += self._spans(text, sorted(span for samples, others in kinds if _holds_any(samples, named) for span in others))
+        return found
+
+    def _spans(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[RuleSpan]:
+        """What the model sees in some sentences."""
         model = self.model
-        model.make_room()
         found: list[RuleSpan] = []
-        for stream in model.vocabulary.streams(text):
+        for stream in model.vocabulary.streams(text, sentences):
             spotted = model.spot(stream, _UNSURE[0] if self._second else _FLOOR)
             if self._second:
                 found += self._weighed(text, stream, spotted, self._second)
@@ -148,6 +163,11 @@ class NameRecognizer(EntityRecognizer):
             if score >= _FLOOR:
                 found.append(RuleSpan(start, end, score, why))
         return found
+
+
+def _holds_any(sentences: Sequence[tuple[int, int]], places: Sequence[int]) -> bool:
+    """:param places: in order."""
+    return any((at := bisect_left(places, start)) < len(places) and places[at] < end for start, end in sentences)
 
 
 def _best(spans: list[RuleSpan]) -> list[RuleSpan]:

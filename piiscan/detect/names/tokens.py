@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,9 @@ class Stream:
         return stretches(self.ids > 0)
 
 
+_APART = Stream(*(np.zeros(PADS, np.int64) for _ in range(3)))
+
+
 def stretches(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     """``(first, after)`` of each stretch of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.view(np.int8), [0]))))
@@ -116,29 +119,42 @@ class Vocabulary:
         """Of each type: bracket, katakana or Latin word, sign that joins names."""
         return self._flags
 
-    def streams(self, text: str) -> Iterator[Stream]:
+    def streams(self, text: str, sentences: Iterable[tuple[int, int]] | None = None) -> Iterator[Stream]:
         """The tokens of a text of any length, about 12,000 characters at a time.
 
         Sentences and lines in ASCII alone (source code, logs) are left out: what a Japanese model says of them is noise,
         and the rules know Latin names.
+
+        :param sentences: those that are wanted, in order; all by default.
         """
         if text.isascii():
             return
-        chunk: list[tuple[int, int]] = []
-        for start, end in split_sentences(text):
+        runs: list[list[tuple[int, int]]] = []
+        size = 0
+        for start, end in split_sentences(text) if sentences is None else sentences:
             if text[start:end].isascii():
-                if chunk:
-                    yield self._read(text, chunk)
-                    chunk = []
                 continue
-            if chunk and end - chunk[0][0] > _CHUNK:
-                yield self._read(text, chunk)
-                chunk = []
-            chunk.append((start, end))
-        if chunk:
-            yield self._read(text, chunk)
+            if runs and end - runs[-1][0][0] <= _CHUNK and (start == runs[-1][-1][1] or text[runs[-1][-1][1] : start].isspace()):
+                runs[-1].append((start, end))
+            else:
+                if size > _CHUNK // 2:
+                    yield self._read(text, runs)
+                    runs, size = [], 0
+                runs.append([(start, end)])
+            size += end - start
+        if runs:
+            yield self._read(text, runs)
 
-    def _read(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
+    def _read(self, text: str, runs: Sequence[list[tuple[int, int]]]) -> Stream:
+        """:param runs: sentences with nothing but blanks between them, for a word is read by what stands before it."""
+        read = [self._run(text, run) for run in runs]
+        if len(read) == 1:
+            return read[0]
+        # with more pads between: a name at the end of one is no reason to look at the beginning of the next
+        parts = [part for stream in read for part in (stream, _APART)]
+        return Stream(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "starts", "ends")))
+
+    def _run(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
         base = sentences[0][0]
         morphemes = self._morphemes = tokenizer().tokenize(text[base : sentences[-1][1]], out=self._morphemes)
         get = self._words.get
