@@ -358,15 +358,21 @@ def _birth_date(text: str) -> Checked | None:
     return Checked(found.iso, "a date that a living person may be born on")
 
 
+#: Machines' words longer than this also begin an address: no-reply-1234.
+_LONG_MACHINE = 6
+
+
 @cache
-def _mail_words() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _mail_words() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], frozenset[str]]:
+    """Words for roles, for machines, the long ones of the latter, and top-level domains."""
     folder = recognizers_dir() / "context"
     import yaml
 
     with (folder / "mail.yaml").open(encoding="utf-8") as file:
         data = yaml.safe_load(file)
     tlds = frozenset((folder / "tlds.txt").read_text(encoding="utf-8").split("\n")[1:])
-    return frozenset(data["roles"]), frozenset(data["machines"]), tlds
+    machines = frozenset(data["machines"])
+    return frozenset(data["roles"]), machines, tuple(word for word in machines if len(word) > _LONG_MACHINE), tlds
 
 
 #: Carriers that gave out addresses with ``..`` and ``.@`` against RFC 5321 (until 2009; such addresses still work).
@@ -382,12 +388,12 @@ def _email(text: str) -> Checked | None:
         return None
     if (".." in local or local[-1] == ".") and not domain.endswith(_DOTTED_CARRIERS):
         return None
-    roles, machines, tlds = _mail_words()
+    roles, machines, long_machines, tlds = _mail_words()
     if labels[-1] not in tlds and not labels[-1].startswith("xn--"):
         return None
     norm = f"{local}@{domain}"
     stem = re.split(r"[+\-_.0-9]", local, maxsplit=1)[0]
-    if local in machines or any(local.startswith(word) for word in machines if len(word) > 6):
+    if local in machines or local.startswith(long_machines):
         return Checked(norm, "address of a machine", at_most=0.3)
     if local in roles or stem in roles:
         return Checked(norm, "role address", at_most=0.55)

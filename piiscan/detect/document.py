@@ -310,17 +310,17 @@ class Document:
         candidates = self.kit.sensitive.candidates(text)
         if not candidates:
             return []
-        persons = [
-            (r.start, r.end, float(r.score))
-            for r in found
-            if r.entity_type == "PERSON" and r.score >= self._threshold and self._is_somebody(r, text)
-        ]
+        named = [r for r in found if r.entity_type == "PERSON" and r.score >= self._threshold]
         judged: list[RecognizerResult] = []
         for start, end in _sections(text):
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
             if not inside:
                 continue
-            near = [(a - start, b - start, score) for a, b, score in persons if start <= a and b <= end]
+            near = [
+                (r.start - start, r.end - start, float(r.score))
+                for r in named
+                if start <= r.start and r.end <= end and self._is_somebody(r, text)
+            ]
             results = self.kit.sensitive.judge(inside, text[start:end], persons=near, form=self.form(), subject_elsewhere=self._subject)
             for result in results:
                 result.start += start

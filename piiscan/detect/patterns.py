@@ -191,6 +191,7 @@ class PatternBank:
             return None
         lead = len(folded) - len(folded.lstrip())
         best: ValueMatch | None = None
+        seen: dict[tuple[Check, int, int], Checked | None] = {}  # forms of one kind share a check, and mostly the value
         for pattern in compiled.patterns:
             if not pattern.spec.cell:
                 continue
@@ -206,7 +207,12 @@ class PatternBank:
             if not factor:
                 continue
             start, end = match.span("value") if pattern.group else match.span()
-            checked = pattern.check(body[start:end]) if pattern.check else Checked(compact(body[start:end]))
+            if pattern.check is None:
+                checked: Checked | None = Checked(compact(body[start:end]))
+            elif (key := (pattern.check, start, end)) in seen:
+                checked = seen[key]
+            else:
+                checked = seen[key] = pattern.check(body[start:end])
             if checked is None:
                 continue
             score = min(min(1.0, pattern.labelled + checked.boost) * checked.factor, checked.at_most) * factor

@@ -523,23 +523,26 @@ class _Columns:
         talk = [p for p in self._plans if p.mode is Mode.TEXT]
         same = self._same_person(values, body.rows)
         sheet, base = body.sheet, body.first_column
+        value_of, header_of = self._judge.value, {p.index: p.header for p in self._plans}
+        by_value = [(p.index, p, p.cache) for p in values]
+        number = 0
+
+        def place(index: int) -> Cell:
+            return Cell(sheet, base + index, number) if turned else Cell(sheet, number, base + index)
+
         for r, row in enumerate(body.rows):
             hits: list[tuple[int, Hit]] = []
             number = body.numbers[r]
             width = len(row)
-
-            def place(index: int, number: int = number) -> Cell:
-                return Cell(sheet, base + index, number) if turned else Cell(sheet, number, base + index)
-
-            for plan in values:
-                index = plan.index
+            for index, plan, cache in by_value:
                 if index < width and (cell := row[index]):
-                    found = plan.cache.get(cell)
+                    found = cache.get(cell)
                     if found is None:
-                        found = self._judge.value(plan, cell)
+                        found = value_of(plan, cell)
                     if found:
-                        at = place(index)
-                        hits.extend((index, thing.at(at, plan.header)) for thing in found)
+                        at, header = place(index), header_of[index]
+                        for thing in found:
+                            hits.append((index, thing.at(at, header)))
             for plan in names:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._name(plan, row))
             for plan in joined:

@@ -516,6 +516,8 @@ class Judge:
             if len(plan.cache) >= _CACHE:
                 plan.cache.clear()
             plan.cache[cell] = found
+        if not found:
+            return ()
         taken = {(hit.entity, hit.start) for hit in known}
         return tuple(f for f in found if (f.entity, f.start) not in taken)
 

@@ -44,6 +44,8 @@ _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 _TOKEN = re.compile(r"\S+")
 _CONTACT = re.compile(r"[0-9０-９]{4}(?![0-9０-９])|@|＠")
 _MOST_EXTRA: Final = 5
+_LEAST_ALIKE: Final = 3
+_LONG_WORD: Final = 40
 #: Lines in a row that fit no header end its table.
 _MISSES: Final = 3
 _FITS: Final = 20_000
@@ -106,7 +108,7 @@ def _inserts(text: str) -> Iterator[TextTable]:
     places: list[tuple[int, ...]] = []
     key: tuple[str, str] | None = None
     start = end = 0
-    for match in _INSERT.finditer(text):
+    for match in _INSERT.finditer(text) if "insert" in text.lower() else ():
         if match.start() < end:
             continue
         mine = (match["table"], match["columns"] or "")
@@ -276,64 +278,59 @@ class _Alike:
         self._block = block
         self.value = value
         self._run = (0, 0)
-        self._tokens: list[_Cells] = []
-        self._contact: dict[int, int] = {}
-        self._long: dict[int, int] = {}
+        self._from = 0
+        self._words: list[list[str]] = []
 
     def table_at(self, at: int) -> tuple[TextTable | None, int]:
         """The table that begins at a line, and the line after its last."""
         if not self._run[0] <= at < self._run[1] and not self._gather(at):
             return None, at + 1
-        first, end = self._run
-        if end - at < 3:
+        end = self._run[1]
+        if at < self._from or end - at < _LEAST_ALIKE:
             return None, at + 1
-        for column in range(len(self._tokens[0])):
-            if at < self._long_until(column):
-                break
-            if at >= self._contact_from(column):
-                rows, lines = self._tokens[at - first :], self._block[at:end]
-                return _table(_names_whole(rows, lines, self.value), lines), end
-        return None, at + 1
+        lines = self._block[at:end]
+        rows = [[(line.start + m.start(), m[0]) for m in _TOKEN.finditer(line.text)] for line in lines]
+        return _table(_names_whole(rows, lines, self.value), lines), end
 
     def _gather(self, at: int) -> bool:
         """Whether a run of lines with as many words as that at ``at`` begins there."""
         block = self._block
         if not _CONTACT.search(block[at].text):
             return False
-        count = len(block[at].text.split())
-        if not 2 <= count <= 8:
+        words = block[at].text.split()
+        if not 2 <= len(words) <= 8:
             return False
+        self._words = []
         end = at
-        while end < len(block) and len(block[end].text.split()) == count and _CONTACT.search(block[end].text):
+        while len(words) == len(self._words[0] if self._words else words) and _CONTACT.search(block[end].text):
+            self._words.append(words)
             end += 1
+            if end == len(block):
+                break
+            words = block[end].text.split()
         self._run = (at, end)
-        self._tokens = (
-            [[(line.start + m.start(), m[0]) for m in _TOKEN.finditer(line.text)] for line in block[at:end]] if end - at >= 3 else [[]]
-        )
-        self._contact, self._long = {}, {}
+        self._from = self._begins()
         return True
 
-    def _contact_from(self, column: int) -> int:
-        """The first line from which on all words of a column are telephone numbers, or all are addresses of mail."""
-        if column not in self._contact:
-            self._contact[column] = min(
-                self._after_last(column, partial(self._is_not, entity)) for entity in ("PHONE_NUMBER", "EMAIL_ADDRESS")
-            )
-        return self._contact[column]
+    def _begins(self) -> int:
+        """The first line of the run from which on a table may begin: one column is contacts, those before it are short."""
+        best = end = self._run[1]
+        for column in range(len(self._words[0])):
+            contacts = min(self._after_last(column, partial(self._is_not, entity)) for entity in ("PHONE_NUMBER", "EMAIL_ADDRESS"))
+            if end - contacts < _LEAST_ALIKE:
+                continue
+            short = max(self._after_last(each, lambda word: len(word) > _LONG_WORD) for each in range(column + 1))
+            best = min(best, max(contacts, short))
+        return best
 
     def _is_not(self, entity: str, word: str) -> bool:
         return self.value(entity, word) is None
 
-    def _long_until(self, column: int) -> int:
-        """The line after the last long word of a column."""
-        if column not in self._long:
-            self._long[column] = self._after_last(column, lambda word: len(word) > 40)
-        return self._long[column]
-
     def _after_last(self, column: int, fails: Callable[[str], bool]) -> int:
+        """The line after the last one whose word in a column fails."""
         first, end = self._run
         at = end
-        while at > first and not fails(self._tokens[at - 1 - first][column][1]):
+        while at > first and not fails(self._words[at - 1 - first][column]):
             at -= 1
         return at
 
@@ -354,6 +351,10 @@ def _names_whole(rows: list[_Cells], lines: Sequence[_Line], value: Value) -> li
 # -------------------------------------------------------------------------- gutters
 
 
+def _is_gapped(line: str) -> bool:
+    return ("  " in line or "\u3000" in line) and _GAPPED.search(line) is not None
+
+
 def _width(ch: str) -> int:
     return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
 
@@ -363,10 +364,10 @@ def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable | Non
 
     :return: the table (None where the lines are ragged) and the line after its last; None where the line has no gap.
     """
-    if not _GAPPED.search(block[at].text):
+    if not _is_gapped(block[at].text):
         return None
     end = at
-    while end < len(block) and _GAPPED.search(block[end].text):
+    while end < len(block) and _is_gapped(block[end].text):
         end += 1
     lines = [line for line in block[at:end] if not _RULE.fullmatch(line.text)]
     if len(lines) < 3:

@@ -75,6 +75,8 @@ _LABEL_WORDS = """氏名 名前 姓名 芳名 なまえ フリガナ ふりが�
 講師 宛名 署名 name contact author attn employee patient customer applicant signature""".split()  # noqa: SIM905
 _TITLE_WORDS = ("様", "さま", "さん", "殿", "氏", "先生", "君", "くん")
 _RANK_WORDS = ("部長", "課長", "係長", "主任", "次長", "室長", "社長", "専務", "常務", "取締役", "会長", "主査", "邸", "宅")
+#: What stands behind a label in Latin letters that counts; each of those ends in its word.
+_LATIN_SEPARATOR = re.compile(r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
 _GATE_LABEL, _GATE_TITLE, _GATE_RANK = 1, 2, 4
 _KANJI_GAP = re.compile(r"[^\x00-\x7f][ ](?=[^\x00-\x7f])")
 _LATIN_GAP = re.compile(r"[A-Za-z'\-],?[ ](?=[A-Z])")
@@ -84,6 +86,11 @@ _LATIN_GAP = re.compile(r"[A-Za-z'\-],?[ ](?=[A-Z])")
 def _could(pattern: re.Pattern[str]) -> Prefilter:
     # matches are looked for in windows, whose end hides what may not follow
     return Prefilter([pattern.pattern], ends=False)
+
+
+@cache
+def _any_word() -> Prefilter:
+    return Prefilter(["|".join(sorted({*_LABEL_WORDS, *_TITLE_WORDS, *_RANK_WORDS}))])
 
 
 @cache
@@ -126,9 +133,10 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
     labels: list[tuple[int, int]] = []
     titles: list[tuple[int, int]] = []
     ranks: list[tuple[int, int]] = []
-    for last, (length, kind) in _gate().iter(text.lower() if not text.islower() else text):
+    low = text.lower() if not text.islower() else text
+    for last, (length, kind) in _gate().iter(low) if _any_word().could_match(low) else ():
         place = (last + 1 - length, last + 1)
-        if kind & _GATE_LABEL:
+        if kind & _GATE_LABEL and (low[last] > "z" or _LATIN_SEPARATOR.match(text, last + 1)):
             labels.append(place)
         if kind & _GATE_TITLE:
             titles.append(place)
