@@ -18,21 +18,27 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tools.share_maker.building import Maker, write_share
 from tools.share_maker.nobody import make_negatives
 from tools.share_maker.prose import make_prose
+from tools.share_maker.stranger import StrangerMaker, make_stranger
 from tools.share_maker.tables import make_tables
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--variant", choices=("dev", "test", "all"), default="dev")
+    parser.add_argument("--variant", choices=("dev", "test", "all", "blind"), default="dev")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--positive", type=int, default=300)
     parser.add_argument("--negative", type=int, default=300)
     args = parser.parse_args()
-    maker = Maker(args.seed, args.variant)
-    make_tables(maker, args.positive // 2)
-    make_prose(maker, args.positive - args.positive // 2)
-    make_negatives(maker, args.negative)
+    maker: Maker
+    if args.variant == "blind":
+        maker = StrangerMaker(args.seed)
+        make_stranger(maker, args.positive, args.negative)
+    else:
+        maker = Maker(args.seed, args.variant)
+        make_tables(maker, args.positive // 2)
+        make_prose(maker, args.positive - args.positive // 2)
+        make_negatives(maker, args.negative)
     shutil.rmtree(args.folder, ignore_errors=True)
     write_share(maker.files, args.folder)
     print(
