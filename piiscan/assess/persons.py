@@ -259,7 +259,10 @@ class PersonCounter:
         if not letters or not all("ぁ" <= ch <= "ヿ" or "ｦ" <= ch <= "ﾟ" for ch in letters):
             return False
         if kind in {RecordKind.ROW, RecordKind.FORM}:
-            return not finding.header
+            labels = [reason for reason in finding.why if reason.startswith("label ")]
+            if labels:  # 面談者：サントス is somebody, フリガナ：サトウ ハナコ a reading
+                return any(word in label.lower() for label in labels for word in self._reading)
+            return not finding.header and "・" not in finding.masked
         return before is not None and before.location == finding.location and 0 <= finding.start - before.end <= _BETWEEN_NAME_AND_READING
 
     def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:

@@ -320,6 +320,17 @@ def _phone_cell(text: str) -> Checked | None:
     return Checked(number.national, "valid by the numbering plan with its lost zero") if number else None
 
 
+_YEARS = re.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)[0-9]{2}")
+
+
+def _phone_local(text: str) -> Checked | None:
+    """A number without its area code (33-2145, 5555-0123): six to eight digits that are no two years."""
+    digits = digits_of(text)
+    if not 6 <= len(digits) <= 8 or len(set(digits[-4:])) == len(set(digits)) == 1 or _YEARS.fullmatch(text):
+        return None
+    return Checked(digits, "a number without its area code")
+
+
 _local = threading.local()
 
 
@@ -508,6 +519,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "credit_card_any": _credit_card_any,
         "phone": _phone,
         "phone_cell": _phone_cell,
+        "phone_local": _phone_local,
         "postal_code": _postal_code,
         "postal_code_cell": _postal_code_cell,
         "birth_date": _birth_date,

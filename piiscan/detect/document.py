@@ -21,6 +21,7 @@ from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
+from piiscan.detect.same_names import SameNames, one_person_each
 from piiscan.detect.tables import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
 from piiscan.detect.timeup import TimeUpError
@@ -115,6 +116,7 @@ class Document:
         self._prose_chars = 0
         self._addressed = False
         self._names: set[str] = set()
+        self._same = SameNames()
         # header of the table that the last text ended with
         self._carried: tuple[str, ...] = ()
         self._tables = TableReader(_FormKit(self), self.form)
@@ -145,7 +147,7 @@ class Document:
         """The letter and the form that were found so far."""
         yield from self._letter()
         if self._form_hits:
-            yield Record(RecordKind.FORM, readings_joined(self._form_hits), self.form())
+            yield Record(RecordKind.FORM, one_person_each(readings_joined(self._form_hits)), self.form())
             self._form_hits = []
 
     def form(self) -> str:
@@ -162,6 +164,7 @@ class Document:
             for result in found:
                 if result.entity_type == "JP_ADDRESS" and (code := _POSTAL.match(text, result.start, result.end)):
                     result.start = code.end()
+        found += self._same.echoes(text, found)
         self._note_subject(found)
         return found + self._sensitive(text, found)
 
@@ -237,6 +240,9 @@ class Document:
     def _letter(self) -> Iterator[Record]:
         """What waited: one record where the document is a letter to, or a paper of, exactly one person."""
         waiting, self._waiting = self._waiting or [], []
+        for record in waiting:
+            self._same.learn(record.hits)
+        waiting = [replace(record, hits=self._same.joined(record.hits)) for record in waiting]
         hits = tuple(hit for record in waiting for hit in record.hits if hit.score >= self._threshold)
         distinct = {
             kind: len({hit.norm for hit in hits if hit.entity == kind})
@@ -272,13 +278,17 @@ class Document:
             if any(hit.score < self._threshold for hit in record.hits):
                 record = replace(record, hits=tuple(hit for hit in record.hits if hit.score >= self._threshold))
             if record.hits:
-                yield record if record.kind is RecordKind.ROW else replace(record, hits=readings_joined(record.hits))
+                hits = record.hits if record.kind is RecordKind.ROW else readings_joined(record.hits)
+                if self._waiting is None:  # a long document: what was named in full before
+                    self._same.learn(hits)
+                    hits = self._same.joined(hits)
+                yield replace(record, hits=one_person_each(hits))
             return
         for hit in record.hits:
             if hit.score < self._threshold:
                 continue
             if self._form_hits and (len(self._form_hits) >= _FORM_HITS or _begins_record(hit, self._form_hits)):
-                yield Record(RecordKind.FORM, readings_joined(self._form_hits), self.form())
+                yield Record(RecordKind.FORM, one_person_each(readings_joined(self._form_hits)), self.form())
                 self._form_hits = []
             self._form_hits.append(hit)
 

@@ -13,10 +13,11 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 
 from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.detect.addresses import AddressRecognizer
-from piiscan.detect.base import ValueMatch
+from piiscan.detect.base import ValueMatch, why_of
 from piiscan.detect.cards import CardRecognizer
 from piiscan.detect.latin_addresses import PREFECTURES
 from piiscan.detect.names import NameRecognizer
+from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.nlp import SudachiNlpEngine
 from piiscan.detect.overlap import resolve
@@ -94,7 +95,7 @@ class Kit:
 
 def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
     """A name as it is reported: nobody whose name was taken out (A氏), no two places (Osaka, Kyoto), no figures behind it."""
-    if _INITIALS.fullmatch(text, found.start, found.end):
+    if _INITIALS.fullmatch(text, found.start, found.end) or is_unlikely(text, found.start, found.end, found.score, why_of(found)):
         return None
     figure = _FIGURE.search(text, found.start, found.end)
     gap = _GAP.search(text, found.start, figure.start()) if figure else None

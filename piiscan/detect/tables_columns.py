@@ -36,6 +36,7 @@ _HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|さん|殿|氏|先生|君|く�
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
+_SYMBOL = re.compile(r"1[0-9]{3}0-")
 _SEVEN = re.compile(r"[0-9]{6,7}")
 _ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2", "4", "普通預金", "当座預金"})
 _BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
@@ -149,6 +150,7 @@ class Judge:
         plans = [self.column(i, header, samples(rows, i, self._rules.sample), has_header=has_header) for i, header in enumerate(headers)]
         self._name_parts(plans, headers)
         self._joined(plans, rows)
+        self._symbol_and_number(plans, rows)
         if not has_header:
             if not any(plan.entity == "PERSON" for plan in plans):
                 for plan in plans:
@@ -356,6 +358,19 @@ class Judge:
                 plan.joins, plan.joiner = tuple(p.index for p in three[1:]), "-"
                 for p in three[1:]:
                     p.mode, p.taken = Mode.SKIP, True
+
+    def _symbol_and_number(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """記号|番号 of the Japan Post Bank: 1xxx0 beside up to eight digits, which under 記号 of a health insurance do not stand."""
+        for plan, other in pairwise(plans):
+            if not (plain(plan.raw_header).endswith("記号") and plain(other.raw_header).endswith("番号")):
+                continue
+            whole = [f"{a}-{b}" for row in rows[: self._rules.sample] if (a := _cell(row, plan.index)) and (b := _cell(row, other.index))]
+            if whole and sum(
+                self._kit.value("JP_BANK_ACCOUNT", text) is not None and bool(_SYMBOL.match(text)) for text in whole
+            ) >= 0.8 * len(whole):
+                plan.entity, plan.mode, plan.confidence, plan.share = "JP_BANK_ACCOUNT", Mode.VALUE, 0.9, 1.0
+                plan.joins, plan.joiner = (other.index,), "-"
+                other.mode, other.taken = Mode.SKIP, True
 
     def _names_by_value(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
         """山田|太郎 in a table without headers: two columns of short words that are names together."""

@@ -8,6 +8,7 @@ types (text above numbers), never at layout attributes, which most formats lose.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,7 +16,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from piiscan.detect.tables_words import Words
+from piiscan.detect.normalize import nfkc
+from piiscan.detect.tables_words import Label, Words
 
 __all__ = ["Grid", "Layout", "Shape", "blocks", "filled", "layout_of", "side_by_side"]
 
@@ -26,6 +28,8 @@ _HEADER_WITHIN: Final = 16
 _LABEL: Final = 0.7
 _HEADER_SHARE: Final = 0.5
 _HEADER_CHARS: Final = 24
+#: What is longer is no header word but something said.
+_SENTENCE: Final = 12
 
 
 class Shape(Enum):
@@ -150,6 +154,8 @@ def layout_of(grid: Grid, words: Words) -> Layout:
     header = _find_header(rows, words)
     if header and _is_turned(rows, words):
         return Layout(Shape.TURNED)  # a row of it looked like a header (続柄 配偶者 父 母)
+    if header is not None and _is_pair_row(rows, header, words):
+        header = None
     pairs, first_share = _pairs(rows, words, header)
     body = len(grid.rows)
     if header is not None:
@@ -190,6 +196,10 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             continue
         labels = [words.label(row[i]) for i in cells]
         strong = sum(label.weight >= _LABEL for label in labels)
+        if _is_pairs(row, cells, labels):
+            continue
+        if strong and _is_calendar([row[i] for i in cells], strong):
+            return r
         known = sum(label.weight for label in labels) / len(labels)
         hints = sum(label.weight >= 0.5 for label in labels)
         few = strong == 1 and len(rows) > 3 and known >= _HEADER_SHARE and (len(cells) == 2 or hints >= 3)
@@ -211,6 +221,37 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         if _contrast(rows, r, cells) >= 0.5:
             return r
     return None
+
+
+#: A day at the head of a column: 1, 1日, 1(日), 4/1, 4月1日(水).
+_DAY = re.compile(r"(?:[0-9]{1,2}[/月])?(?P<day>[0-9]{1,2})日?(?:[(（]?[月火水木金土日祝・]{1,3}[)）]?)?")
+
+
+def _is_calendar(texts: Sequence[str], labels: int) -> bool:
+    """Whether a row heads a plan of days: labels, and days that follow one another."""
+    days = [int(match["day"]) for text in texts if (match := _DAY.fullmatch(nfkc(text.strip())))]
+    if len(days) < 4 or len(days) + labels < 0.8 * len(texts):
+        return False
+    return sum(b == a + 1 for a, b in pairwise(days)) >= 0.8 * (len(days) - 1)
+
+
+def _is_pairs(row: Sequence[str], cells: Sequence[int], labels: Sequence[Label]) -> bool:
+    """Whether a row is label, value, label, value: of a form with two columns of pairs, however much it looks like a header."""
+    if len(cells) < 4 or len(cells) % 2:
+        return False
+    pairs = all(a.weight >= _LABEL and b.weight < _LABEL for a, b in zip(labels[::2], labels[1::2], strict=True))
+    return pairs and any(_typed(row[i]) or len(row[i].strip()) >= _SENTENCE for i in cells[1::2])
+
+
+def _is_pair_row(rows: Sequence[Sequence[str]], header: int, words: Words) -> bool:
+    """Whether what passed for a header is a row of a form: label and value, among others that are so too."""
+    weights = [words.label(rows[header][i]).weight for i in filled(rows[header])]
+    alternate = len(weights) >= 2 and len(weights) % 2 == 0
+    alternate = alternate and all(a >= _LABEL > b for a, b in zip(weights[::2], weights[1::2], strict=True))
+    if not alternate:
+        return False
+    pairs, first_share = _pairs(rows, words, None)
+    return pairs >= 3 and (len(weights) >= 4 or first_share >= 0.6)
 
 
 def _regular(rows: Sequence[Sequence[str]], header: int) -> float:

@@ -44,7 +44,24 @@ _FIRMS = (
     "北斗精機株式会社", "㈲高田設備", "医療法人社団みどり会", "森田クリニック", "学校法人桜丘学園", "さくら保育園", "松下内科医院", "山本商店", "株式会社 青葉システムズ", "（株）佐野運輸",
     "大野建設工業㈱", "社会福祉法人あすなろ", "NPO法人ひだまり", "一般社団法人地域支援機構", "宮崎水産株式会社", "三浦印刷所", "グローバルテック合同会社", "東都信用組合",
 )  # fmt: skip
-_UNITS = ("総務課", "人事課", "営業第三課", "生産管理グループ", "設計室", "保全係", "窓口サービス課", "介護保険課", "教務係", "物流センター", "SE推進部", "カスタマーサクセス", "経営企画室", "環境安全課", "外来", "3階病棟")
+_UNITS = (
+    "総務課",
+    "人事課",
+    "営業第三課",
+    "生産管理グループ",
+    "設計室",
+    "保全係",
+    "窓口サービス課",
+    "介護保険課",
+    "教務係",
+    "物流センター",
+    "SE推進部",
+    "カスタマーサクセス",
+    "経営企画室",
+    "環境安全課",
+    "外来",
+    "3階病棟",
+)
 _POSTS = ("部長", "課長", "係長", "主任", "主査", "主事", "班長", "店長", "工場長", "次長", "副主任", "チーフ", "GM", "専門員")
 
 
@@ -81,7 +98,9 @@ def _address(who: Person, rng: random.Random) -> str:
     elif style == 3:
         out = f"{t.prefecture}{t.city}{t.name}" + "の".join(map(str, n)) if len(n) > 1 else f"{t.prefecture}{t.city}{t.name}{n[0]}番地"
     elif style == 4:
-        out = f"{t.prefecture}{t.city}{t.name}" + "".join(f"{kanji_number(x)}{u}" for x, u in zip(n, ("丁目", "番", "号")[3 - len(n) :], strict=True))
+        out = f"{t.prefecture}{t.city}{t.name}" + "".join(
+            f"{kanji_number(x)}{u}" for x, u in zip(n, ("丁目", "番", "号")[3 - len(n) :], strict=True)
+        )
     else:
         return invented.address(who, rng)
     return out + (" " + who.building if who.building and rng.random() < 0.8 else "")
@@ -112,7 +131,15 @@ class StrangerMaker(Maker):
             return dataclasses.replace(who, email=f"{latin.lower()}.{who.romaji[1].lower()}{rng.randrange(9)}@example.co.jp")
         if r < 0.21:
             family, given, one, two, latin, first = rng.choice(_KANJI_ABROAD)
-            return dataclasses.replace(who, family=family, given=given, family_kana=one, given_kana=two, romaji=(latin, first), email=f"{first.lower()}{_digits(rng, 3)}@example.com")
+            return dataclasses.replace(
+                who,
+                family=family,
+                given=given,
+                family_kana=one,
+                given_kana=two,
+                romaji=(latin, first),
+                email=f"{first.lower()}{_digits(rng, 3)}@example.com",
+            )
         return who
 
     def people(self, count: int) -> list[Person]:
@@ -132,19 +159,24 @@ class StrangerMaker(Maker):
             "name": lambda: rng.choice((who.name, who.name, who.spaced(" "), who.spaced("　"))), "nospace": lambda: who.name, "family": lambda: who.family, "given": lambda: who.given,
             "spaced": lambda: who.spaced(rng.choice((" ", "　"))), "kana": lambda: who.kana(rng.choice((" ", "　", ""))), "familykana": lambda: who.family_kana, "givenkana": lambda: who.given_kana,
             "halfkana": lambda: invented.half_kana(who.kana()), "hira": lambda: invented.hiragana(who.kana()), "hirafamily": lambda: invented.hiragana(who.family_kana),
-            "romaji": lambda: f"{who.romaji[1]} {who.romaji[0]}", "romajirev": lambda: f"{who.romaji[0].upper()} {who.romaji[1]}", "romajiupper": lambda: f"{who.romaji[0]} {who.romaji[1]}".upper(),
+            "romaji": lambda: f"{who.romaji[1]} {who.romaji[0]}", "romajirev": lambda: f"{who.romaji[0].upper()} {who.romaji[1]}", "romajiupper": f"{who.romaji[0]} {who.romaji[1]}".upper,
             "romajicomma": lambda: f"{who.romaji[0]}, {who.romaji[1]}",
         }  # fmt: skip
         if key in person:
             labelled.people.add(who.name)
             return labelled.add("PERSON", person[key]())
         if key.startswith("abroad"):
-            family, given, latin, first = rng.choice(_ABROAD)
+            family, given, latin, first = rng.choice([who for who in _ABROAD if f"{who[2]} {who[3]}" not in labelled.people])
             labelled.people.add(f"{latin} {first}")
-            text = {"abroad": f"{family}・{given}", "abroadlatin": f"{first} {latin}", "abroadcomma": f"{latin}, {first}", "abroadupper": f"{latin} {first}".upper()}[key]
+            text = {
+                "abroad": f"{family}・{given}",
+                "abroadlatin": f"{first} {latin}",
+                "abroadcomma": f"{latin}, {first}",
+                "abroadupper": f"{latin} {first}".upper(),
+            }[key]
             return labelled.add("PERSON", text)
         if key == "han":
-            family, given, *_ = rng.choice(_KANJI_ABROAD)
+            family, given, *_ = rng.choice([who for who in _KANJI_ABROAD if who[0] + who[1] not in labelled.people])
             labelled.people.add(family + given)
             return labelled.add("PERSON", f"{family} {given}")
         a, b, c = who.mobile
@@ -172,7 +204,7 @@ class StrangerMaker(Maker):
             return labelled.add(entity, make(), who.born.isoformat() if entity == "DATE_OF_BIRTH" else "")
         plain = {
             "firm": lambda: rng.choice(_FIRMS), "unit": lambda: rng.choice(_UNITS), "post": lambda: rng.choice(_POSTS), "ext": lambda: self.ignored(labelled, str(rng.randrange(100, 9999))),
-            "age": lambda: str(2026 - who.born.year), "sex": lambda: rng.choice("男女"), "n": lambda: str(rng.randrange(2, 60)), "n3": lambda: str(rng.randrange(100, 999)), "m": lambda: str(rng.randrange(1, 13)),
+            "age": lambda: str(2026 - who.born.year), "sex": lambda: rng.choice("男女"), "n": lambda: str(rng.randrange(2, 60)), "nnn": lambda: str(rng.randrange(100, 999)), "m": lambda: str(rng.randrange(1, 13)),
             "d": lambda: str(rng.randrange(1, 29)), "hm": lambda: f"{rng.randrange(8, 20)}:{rng.randrange(60):02d}", "yen": lambda: f"{rng.randrange(3, 900) * 100:,}", "id": lambda: f"{rng.choice('ABCKMX')}{_digits(rng, 5)}",
             "part": lambda: f"{rng.choice(('TK', 'MX', 'AB', 'QR'))}{_digits(rng, 7)}", "emp": lambda: who.employee, "twelve": lambda: _digits(rng, 12), "eleven": lambda: _digits(rng, 11), "seven": lambda: _digits(rng, 7),
             "dec": lambda: f"{rng.uniform(1, 99):.1f}", "waybill": lambda: invented.waybill(rng), "corporate": lambda: invented.corporate_number(rng), "insurer": lambda: self.ignored(labelled, who.insurer),
@@ -201,13 +233,17 @@ class StrangerMaker(Maker):
         for line, count in zip(lines, counts, strict=True):
             if count:
                 body = line.split("|", 1)[1]
-                out += [self.fill(body, labelled, [next(others), next(others), next(others)]).replace("#", str(i + 1)) for i in range(count)]
+                out += [
+                    self.fill(body, labelled, [next(others), next(others), next(others)]).replace("#", str(i + 1)) for i in range(count)
+                ]
             else:
                 out.append(self.fill(line, labelled, first))
         return "\n".join(out)
 
 
-def make_stranger(maker: StrangerMaker, positive: int, negative: int, people: str = "stranger_people.yaml", nobody: str = "stranger_nobody.yaml") -> None:
+def make_stranger(
+    maker: StrangerMaker, positive: int, negative: int, people: str = "stranger_people.yaml", nobody: str = "stranger_nobody.yaml"
+) -> None:
     for name, count, is_negative in ((people, positive, False), (nobody, negative, True)):
         templates = [t for t in load(name) if bool(t.get("nobody", is_negative)) is is_negative]
         for number in range(count):
@@ -223,6 +259,8 @@ def _file(maker: StrangerMaker, template: dict[str, Any], form: str, *, negative
     made.ignored += [*template.get("ignored", []), "noreply@example.or.jp", "all@example.or.jp", "support@example.or.jp"]
     made.planted += template.get("planted", [])
     text = template["text"].rstrip("\n") if template.get("raw") else maker.filled(template["text"], made)
+    if form != "eml":
+        text = re.sub(r"(?m)^%(?=[A-Z])", "", text)
     made.content = _written(maker, made, template, form, text)
 
 
@@ -244,17 +282,30 @@ def _written(maker: StrangerMaker, made: Labelled, template: dict[str, Any], for
         case "docx_form":
             return docx(_form_blocks(lines))
         case "docx_cols":
-            return docx([*[row[0] for row in grid if len(row) == 1 and row[0]], [row + [""] * (width - len(row)) for row in grid if len(row) > 1]])
+            return docx(
+                [*[row[0] for row in grid if len(row) == 1 and row[0]], [row + [""] * (width - len(row)) for row in grid if len(row) > 1]]
+            )
         case "pdf":
             return pdf([lines[i : i + 40] for i in range(0, len(lines), 40)])
         case "pptx":
             return pptx([(lines[0], [line for line in lines[1:] if line.strip()], "", [])])
         case "pptx_cols":
-            return pptx([(lines[0], [r[0] for r in grid[1:] if len(r) == 1 and r[0]], "", [r + [""] * (width - len(r)) for r in grid if len(r) > 1])])
+            return pptx(
+                [
+                    (
+                        lines[0],
+                        [r[0] for r in grid[1:] if len(r) == 1 and r[0]],
+                        "",
+                        [r + [""] * (width - len(r)) for r in grid if len(r) > 1],
+                    )
+                ]
+            )
         case "html":
             return f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{escape(lines[0])}</title></head><body>{'<br>'.join(map(escape, lines))}</body></html>".encode()
         case "html_form":
-            rows = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in map(_pair, lines) if b) + "".join(f"<p>{escape(a)}</p>" for a, b in map(_pair, lines) if not b)
+            rows = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in map(_pair, lines) if b) + "".join(
+                f"<p>{escape(a)}</p>" for a, b in map(_pair, lines) if not b
+            )
             return f"<html><head><meta charset='utf-8'></head><body><dl>{rows}</dl></body></html>".encode()
         case "html_cols":
             body = "".join(f"<h2>{escape(r[0])}</h2>" if len(r) == 1 else "" for r in grid)
@@ -266,15 +317,24 @@ def _written(maker: StrangerMaker, made: Labelled, template: dict[str, Any], for
             return _grid_form(maker, lines)
         case "xlsx_cols":
             titles = [i + 1 for i, r in enumerate(grid) if len(r) == 1 and r[0]]
-            return xlsx({template["name"]: grid}, merge={template["name"]: [f"A{i}:{'ABCDEFGHIJKLMNOP'[min(width, 16) - 1]}{i}" for i in titles if width > 1][:2]})
+            return xlsx(
+                {template["name"]: grid},
+                merge={template["name"]: [f"A{i}:{'ABCDEFGHIJKLMNOP'[min(width, 16) - 1]}{i}" for i in titles if width > 1][:2]},
+            )
         case "csv_cols":
-            return csv_text(grid).encode(rng.choice(("utf-8-sig", "utf-8", "cp932")), "replace") if _sjis(text) else csv_text(grid).encode("utf-8")
+            return (
+                csv_text(grid).encode(rng.choice(("utf-8-sig", "utf-8", "cp932")), "replace")
+                if _sjis(text)
+                else csv_text(grid).encode("utf-8")
+            )
         case "md_cols":
             return "\n".join(r[0] if len(r) == 1 else "| " + " | ".join(r) + " |" for r in _with_rule(grid)).encode()
         case "txt_cols":
             return "\n".join("\t".join(r) for r in grid).encode()
         case "zip_cols":
-            return zipped([(f"{template['name']}.csv", csv_text(grid).encode("utf-8-sig")), ("readme.txt", "配布用データ一式です。".encode())])
+            return zipped(
+                [(f"{template['name']}.csv", csv_text(grid).encode("utf-8-sig")), ("readme.txt", "配布用データ一式です。".encode())]
+            )
         case "json_cols":
             head, *rows = [r for r in grid if len(r) > 1]
             return json.dumps([dict(zip(head, r, strict=False)) for r in rows], ensure_ascii=False, indent=2).encode()
@@ -351,4 +411,10 @@ def _grid_form(maker: StrangerMaker, lines: Sequence[str]) -> bytes:
 def _mail(lines: Sequence[str]) -> bytes:
     heads = dict(line[1:].split(": ", 1) for line in lines if line.startswith("%"))
     body = "\r\n".join(line for line in lines if not line.startswith("%"))
-    return mail(heads.get("From", "noreply@example.or.jp"), heads.get("To", "all@example.or.jp"), heads.get("Subject", "ご連絡"), body, cc=heads.get("Cc", ""))
+    return mail(
+        heads.get("From", "noreply@example.or.jp"),
+        heads.get("To", "all@example.or.jp"),
+        heads.get("Subject", "ご連絡"),
+        body,
+        cc=heads.get("Cc", ""),
+    )

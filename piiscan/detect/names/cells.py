@@ -26,6 +26,10 @@ class Judged:
 
 
 _TITLE = re.compile(r"[\s]*(?:様方|様|さま|さん|殿|氏|先生|くん|君|ちゃん|御中|女史)$")
+#: Where somebody works, before the name: 人事課 乾, 3階病棟 相馬.
+_UNIT = re.compile(
+    r"[^\s]{0,14}(?:[部課係室局班科]|病棟|外来|グループ|チーム|センター|支店|支社|営業所|工場|本部|事業部|事業所|事務所|事務局|ユニット|担当|本社|本店|窓口|受付|総務|人事|経理|営業|開発|企画|広報|法務|製造|設計|購買|資材|物流|教務|看護)"
+)
 _NOTE = re.compile(r"[\s]*[(（〔\[【][^)）〕\]】]{0,30}[)）〕\]】]$")
 _ALLOWED = re.compile(
     r"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺーA-Za-zÀ-ɏ・=゠.,'’\- ]+"
@@ -41,6 +45,28 @@ _NO_PERSON = re.compile(
 #: Last characters of real given names and surnames among the endings above: decided by the lists.
 _SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
 _PLAUSIBLE_GIVEN = re.compile(r"[一-鿿々ぁ-ゖァ-ヺー]{1,4}")
+_GAP = re.compile(r"[\s]+")
+#: Ranks that the list of titles does not have, for they are words elsewhere.
+_RANKS = frozenset(
+    (
+        "班長",
+        "組長",
+        "職長",
+        "チーフ",
+        "リーダー",
+        "マネージャー",
+        "マネジャー",
+        "主任",
+        "副主任",
+        "専門員",
+        "師長",
+        "婦長",
+        "部長",
+        "GM",
+        "担当",
+        "当番",
+    )
+)
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*\.?")
 
 
@@ -53,9 +79,25 @@ def judge(text: str) -> Judged:
             shorter = ending.sub("", kept)
             if shorter != kept and (ending is _NOTE or shorter not in lexicon().not_names):
                 kept = shorter
-    end = start + len(kept)
+    start, kept = _without_place(start, kept)
     score, why = _judge(kept)
-    return Judged(score, why, start, end)
+    return Judged(score, why, start, start + len(kept))
+
+
+def _without_place(start: int, text: str) -> tuple[int, str]:
+    """A name without the unit and rank before it: 人事課　主査　内村直美, カスタマーサクセス 井上."""
+    lex = lexicon()
+    while (gap := _GAP.search(text)) is not None:
+        head, rest = text[: gap.start()], text[gap.end() :]
+        if rest not in lex.surnames and " " not in rest and _judge(rest)[0] < 0.7:
+            break  # 保ケ部 拓登: what looks like a unit is a family name
+        rank = (head in lex.after_titles and head not in lex.surnames) or head in _RANKS
+        place = _UNIT.fullmatch(head) is not None and head not in lex.surnames
+        abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames
+        if not (rank or place or abroad):
+            break
+        start, text = start + gap.end(), rest
+    return start, text
 
 
 def _judge(raw: str) -> tuple[float, str]:

@@ -15,7 +15,7 @@ from typing import Any
 import ahocorasick
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.features import lexicon, script
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.prefilter import Prefilter
 
@@ -38,8 +38,9 @@ _LABEL = re.compile(
     r"応募者|担当者?|代表者?|責任者|承認者?|作成者?|記入者|記録者|報告者|起案者?|確認者|発信者|差出人|宛先|受信者|ご?本人|家族|配偶者|連帯保証人|保証人|緊急連絡先|口座名義人?|名義人?|"
     r"カナ|ローマ字|英字)?(?:お|ご|御)?(?:氏名|名前|姓名|芳名|なまえ)|(?:フリガナ|ふりがな|ﾌﾘｶﾞﾅ|カナ氏名|氏名カナ|よみがな|読み仮名)|"
     r"(?:ご?担当者?|代表者|代表取締役(?:社長)?|責任者|承認者?|作成者|作成|記入者|記録者|報告者|起案者|確認者|差出人|発信者|申込者|申請者|届出者|被保険者|世帯主|保護者|受取人|"
-    r"患者様?|口座名義人?|名義人?|主治医|担当医|医師|連帯保証人|保証人|緊急連絡先|出席者?|参加者|欠席者?|議長|司会|書記|講師|宛名|署名)|"
-    r"(?i:full\s?name|name|contact|author|attn|employee|patient|customer|applicant|signature|first\s?name|last\s?name|family\s?name|given\s?name)))"
+    r"患者様?|口座名義人?|名義人?|主治医|担当医|医師|連帯保証人|保証人|緊急連絡先|(?:出席|参加|欠席|列席|陪席)(?:者|理事|監事|役員|委員|株主)?|議長|司会|書記|講師|宛名|署名)|"
+    r"[々\u4e00-\u9fff]{1,6}(?:者|担当|担任|人|官|係|医|員|当番)(?=[ ]{0,2}[:\t])|当番(?=[ ]{0,2}[:\t])|"
+    r"(?i:full\s?name|name|contact|author|attn|employee|patient|customer|applicant|signature|first\s?name|last\s?name|family\s?name|given\s?name|attendees?|participants|present|absent|members)))"
     r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}"
 )
 _STOP = re.compile(r"[\n\r\t\x0b,、，;；/／|｜<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))")
@@ -55,11 +56,11 @@ _RANKED = re.compile(
     rf"(?P<name>[{_NAME_CHARS}]{{1,4}})(?P<title>部長|課長|係長|主任|次長|室長|社長|副社長|専務|常務|取締役|会長|主査|部長代理|課長補佐|邸|宅)(?![々\u4e00-\u9fff]|はがき)"
 )
 _MISTER = re.compile(
-    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)\.?[ ](?P<name>[A-Z][A-Za-z'\-]{1,14}(?:[ ][A-Z][A-Za-z'\-]{1,14})?)(?![A-Za-z0-9@_])"
+    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)\.?[ ](?P<name>[A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14}(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14})?)(?![A-Za-z0-9@_])"
 )
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
 _ROMAJI = re.compile(
-    r"(?<![A-Za-z0-9@._/\-])(?P<name>[A-Z][A-Za-z'\-]{1,14},?[ ][A-Z][A-Za-z'\-]{1,14})(?![A-Za-z0-9@_/\-]|[ ][A-Z]|\.[A-Za-z])"
+    r"(?<![A-Za-z0-9@._/\-])(?P<name>[A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14},?[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14})(?![A-Za-z0-9@_/\-]|[ ][A-Z]|\.[A-Za-z])"
 )
 _SPACED = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺーA-Za-z0-9])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaffぁ-ゖァ-ヺ]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー])"
@@ -70,16 +71,131 @@ _LETTERS = re.compile(
 )
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
 #: What every match of a pattern above holds, so that the pattern is tried there and nowhere else.
-_LABEL_WORDS = """氏名 名前 姓名 芳名 なまえ フリガナ ふりがな ﾌﾘｶﾞﾅ 氏名カナ よみがな 読み仮名 担当 代表者 代表取締役 責任者 承認 作成 記入者 記録者 報告者
-起案者 確認者 差出人 発信者 申込者 申請者 届出者 被保険者 世帯主 保護者 受取人 患者 口座名義 名義人 名義 主治医 医師 保証人 緊急連絡先 出席 参加者 欠席 議長 司会 書記
-講師 宛名 署名 name contact author attn employee patient customer applicant signature""".split()  # noqa: SIM905
+_LABEL_WORDS = [
+    "氏名",
+    "名前",
+    "姓名",
+    "芳名",
+    "なまえ",
+    "フリガナ",
+    "ふりがな",
+    "ﾌﾘｶﾞﾅ",
+    "氏名カナ",
+    "よみがな",
+    "読み仮名",
+    "担当",
+    "代表者",
+    "代表取締役",
+    "責任者",
+    "承認",
+    "作成",
+    "記入者",
+    "記録者",
+    "報告者",
+    "起案者",
+    "確認者",
+    "差出人",
+    "発信者",
+    "申込者",
+    "申請者",
+    "届出者",
+    "被保険者",
+    "世帯主",
+    "保護者",
+    "受取人",
+    "患者",
+    "口座名義",
+    "名義人",
+    "名義",
+    "主治医",
+    "医師",
+    "保証人",
+    "緊急連絡先",
+    "出席",
+    "参加者",
+    "欠席",
+    "議長",
+    "司会",
+    "書記",
+    "講師",
+    "宛名",
+    "署名",
+    "列席",
+    "陪席",
+    "name",
+    "contact",
+    "author",
+    "attn",
+    "employee",
+    "patient",
+    "customer",
+    "applicant",
+    "signature",
+    "attendee",
+    "participants",
+    "present",
+    "absent",
+    "members",
+]
+#: Roles (調査担当, 面談者) are labels where a colon or tab says so.
+_LABEL_WORDS += [f"{end}{sign}" for end in ("者", "担当", "担任", "人", "官", "係", "医", "員", "当番") for sign in (":", " :", "\t")]
+_LIST_LABELS = ("出席", "参加", "欠席", "列席", "陪席", "当番", "attendee", "participants", "present", "absent", "members")
 _TITLE_WORDS = ("様", "さま", "さん", "殿", "氏", "先生", "君", "くん")
 _RANK_WORDS = ("部長", "課長", "係長", "主任", "次長", "室長", "社長", "専務", "常務", "取締役", "会長", "主査", "邸", "宅")
 #: What stands behind a label in Latin letters that counts; each of those ends in its word.
 _LATIN_SEPARATOR = re.compile(r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
-_GATE_LABEL, _GATE_TITLE, _GATE_RANK = 1, 2, 4
+#: What stands before a family name in a signature or a cell: 営業部 辻元, 3階病棟 相馬, 担当 瀬戸内.
+_PLACE_WORDS = tuple(
+    f"{word} "
+    for word in [
+        "部",
+        "課",
+        "係",
+        "室",
+        "局",
+        "病棟",
+        "外来",
+        "グループ",
+        "チーム",
+        "センター",
+        "支店",
+        "営業所",
+        "工場",
+        "本部",
+        "事務所",
+        "営業",
+        "総務",
+        "経理",
+        "人事",
+        "担当",
+        "当番",
+    ]
+)
+_PLACED = re.compile(
+    rf"(?:[部課係室局]|病棟|外来|グループ|チーム|センター|支店|営業所|工場|本部|事務所|営業|総務|経理|人事|担当|当番)[ ]{{1,2}}(?P<name>[{_NAME_CHARS}]{{1,5}})(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()]))"
+)
+#: A chat's speaker: behind the time (10:23 佐藤 了解です), or before it, alone in the line (佐藤 太郎  10:23).
+_SPEAKER = re.compile(
+    rf"(?m)^[ \t>*]{{0,4}}(?:\[?(?:[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}[ T])?(?:午[前後] ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\]?[ \t]{{1,3}}(?P<after>[{_NAME_CHARS}]{{1,6}}(?:[ ][{_NAME_CHARS}]{{1,5}})?)(?=[ \t:>])|(?P<before>[{_NAME_CHARS}]{{1,6}}(?:[ ][{_NAME_CHARS}]{{1,5}})?)[ \t]{{1,4}}\[?[0-2]?[0-9]:[0-5][0-9]\]?[ \t]*$)"
+)
+#: Müller, Hans behind a label: the comma parts no two people.
+_LATIN_NAME = re.compile(
+    r"[A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]*){0,2},[ ]?[A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]*){0,2}(?![A-Za-zÀ-ɏ@])"
+)
+_MATE = re.compile(rf"[{_NAME_CHARS}]{{1,5}}")
+_KIN_WORDS = tuple(
+    f"{before}{word}{after}"
+    for word in ("妻", "夫", "男", "女", "父", "母", "兄", "姉", "弟", "妹", "孫", "配偶者")
+    for before, after in (("", " "), ("", ":"), ("(", ")"), ("(", "・"), ("(", "、"), ("長", ")"), ("次", ")"), ("二", ")"), ("三", ")"))
+)
+_GATE_LABEL, _GATE_TITLE, _GATE_RANK, _GATE_PLACE, _GATE_KIN = 1, 2, 4, 8, 16
+#: 妻 花子, 長男：太郎; 花子（妻）: a given name that the family word gives away.
+_KIN = r"(?:妻|夫|[長次二三四五][男女]|[父母兄姉弟妹孫]|祖[父母]|配偶者)"
+_KIN_FIRST = re.compile(rf"(?<![々\u4e00-\u9fff]){_KIN}[ ]?[: ][ ]?(?P<name>[{_NAME_CHARS}]{{1,5}})(?=$|[ \t\n、,。(（）)/])")
+_KIN_LAST = re.compile(rf"(?<![{_NAME_CHARS}])(?P<name>[{_NAME_CHARS}]{{1,5}})[ ]?\({_KIN}(?:[・、,][^()\n]{{1,12}})?\)")
+_TIME = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?![0-9])")
 _KANJI_GAP = re.compile(r"[^\x00-\x7f][ ](?=[^\x00-\x7f])")
-_LATIN_GAP = re.compile(r"[A-Za-z'\-],?[ ](?=[A-Z])")
+_LATIN_GAP = re.compile(r"[A-Za-zÀ-ɏ'\-],?[ ](?=[A-ZÀ-Þ])")
 
 
 @cache
@@ -90,17 +206,29 @@ def _could(pattern: re.Pattern[str]) -> Prefilter:
 
 @cache
 def _any_word() -> Prefilter:
-    return Prefilter(["|".join(sorted({*_LABEL_WORDS, *_TITLE_WORDS, *_RANK_WORDS}))])
+    return Prefilter(["|".join(sorted({re.escape(word) for word in _gate_words()}))])
+
+
+@cache
+def _gate_words() -> dict[str, int]:
+    """Every word that can open a rule, and what it can be."""
+    kinds: dict[str, int] = {}
+    for kind, words in (
+        (_GATE_LABEL, _LABEL_WORDS),
+        (_GATE_TITLE, _TITLE_WORDS),
+        (_GATE_RANK, _RANK_WORDS),
+        (_GATE_PLACE, _PLACE_WORDS),
+        (_GATE_KIN, _KIN_WORDS),
+    ):
+        for word in words:
+            kinds[word] = kinds.get(word, 0) | kind
+    return kinds
 
 
 @cache
 def _gate() -> Any:
-    kinds: dict[str, int] = {}
-    for kind, words in ((_GATE_LABEL, _LABEL_WORDS), (_GATE_TITLE, _TITLE_WORDS), (_GATE_RANK, _RANK_WORDS)):
-        for word in words:
-            kinds[word] = kinds.get(word, 0) | kind
     automaton = ahocorasick.Automaton()
-    for word, kind in kinds.items():
+    for word, kind in _gate_words().items():
         automaton.add_word(word, (len(word), kind))
     automaton.make_automaton()
     return automaton
@@ -133,15 +261,21 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
     labels: list[tuple[int, int]] = []
     titles: list[tuple[int, int]] = []
     ranks: list[tuple[int, int]] = []
+    units: list[tuple[int, int]] = []
+    kin: list[tuple[int, int]] = []
     low = text.lower() if not text.islower() else text
     for last, (length, kind) in _gate().iter(low) if _any_word().could_match(low) else ():
         place = (last + 1 - length, last + 1)
-        if kind & _GATE_LABEL and (low[last] > "z" or _LATIN_SEPARATOR.match(text, last + 1)):
+        if kind & _GATE_LABEL and (not "a" <= low[last] <= "z" or _LATIN_SEPARATOR.match(text, last + 1)):
             labels.append(place)
         if kind & _GATE_TITLE:
             titles.append(place)
         if kind & _GATE_RANK:
             ranks.append(place)
+        if kind & _GATE_PLACE:
+            units.append(place)
+        if kind & _GATE_KIN:
+            kin.append(place)
     size = len(text)
     if labels:
         yield from _labelled(text, _windows(labels, 16, 0, size))
@@ -151,6 +285,15 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from _ranked(text, _windows(ranks, 6, 0, size))
     if titles:
         yield from _titled(text, _windows(titles, 14, 0, size))
+    for match in _within(_PLACED, text, _windows(units, 0, 0, size)) if units else ():
+        if _is_family(match["name"]):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.8, "behind a unit, surname list")
+    for pattern in (_KIN_FIRST, _KIN_LAST) if kin else ():
+        for match in _within(pattern, text, _windows(kin, 9, 0, size)):
+            if lexicon().given.get(modern_forms(match["name"])) or judge(match["name"]).score >= 0.5:
+                yield RuleSpan(match.start("name"), match.end("name"), 0.85, "member of a family, given-name list")
+    if ":" in text and _TIME.search(text):
+        yield from _speakers(text)
     if "Mr" in text or "Ms" in text or "Dr" in text or "Prof" in text:
         for match in _MISTER.finditer(text):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
@@ -178,6 +321,31 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
 
 
+def _is_family(name: str) -> bool:
+    """Whether a word is on the list of family names that people bear, or is taken for one."""
+    bearers = lexicon().surnames.get(modern_forms(name))
+    return bool(bearers) or judge(name).score >= (0.4 if bearers is None or len(name) == 1 else 0.2)
+
+
+def _speakers(text: str) -> Iterator[RuleSpan]:
+    """Who says what in a chat; two lines at least, of which most begin with a family name."""
+    found = []
+    tried = 0
+    for match in _SPEAKER.finditer(text):
+        which = "after" if match["after"] else "before"
+        tried += 1
+        name, start = match[which], match.start(which)
+        judged = judge(name)
+        first, _, second = name.partition(" ")
+        if second and second not in lexicon().given and (judged.score < 0.5 or _is_family(first)):
+            name = first  # 佐藤 了解 です
+            judged = judge(name)
+        if _is_family(name) or judged.score >= 0.5:
+            found.append(RuleSpan(start, start + len(name), 0.85, "speaker of a chat, surname list"))
+    if len(found) >= 2 and len(found) >= 0.6 * tried:
+        yield from found
+
+
 def _labelled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
     for match in _within(_LABEL, text, windows):
         at = match.end()
@@ -187,23 +355,33 @@ def _labelled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpa
             continue
         if ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ") and match["label"][0] != "氏":
             weak = True
-        lists = match["label"].startswith(("出席", "参加", "欠席"))
+        lists = match["label"].lower().startswith(_LIST_LABELS)
         limit = min(len(text), at + (400 if lists else 40))
         first = True
+        mates: list[tuple[int, int]] = []
+        named = 0
         while at < limit and (first or lists):
-            stop = _STOP.search(text, at, limit)
-            end = stop.start() if stop else limit
+            whole = None if lists else _LATIN_NAME.match(text, at, limit)
+            stop = _STOP.search(text, whole.end() if whole else at, limit)
+            end = whole.end() if whole else stop.start() if stop else limit
             if end > at:
                 judged = judge(text[at:end])
                 need = 0.8 if weak else 0.25
+                if weak and (not stop or stop.group() in "\n\r") and before in "\n 。、(" and _is_family(text[at:end].strip()):
+                    need = 0.2  # 担当 瀬戸内, alone in its line
                 if judged.score >= need:
-                    yield RuleSpan(
-                        at + judged.start, at + judged.end, 0.7 + 0.28 * judged.score, f"label {match['label'].strip()}, {judged.why}"
-                    )
+                    named += 1
+                    score = 0.95 if whole else 0.7 + 0.28 * judged.score
+                    yield RuleSpan(at + judged.start, at + judged.end, score, f"label {match['label'].strip()}, {judged.why}")
+                elif lists and text[at - 1] != "(" and _MATE.fullmatch(name := text[at:end].strip()) and judged.why != "no person":
+                    mates.append((text.index(name, at), len(name)))
             first = False
             if not lists or not stop or stop.group() in "\n\r":
                 break
             at = max(stop.end(), end + 1)
+        if named > len(mates):
+            for start, size in mates:
+                yield RuleSpan(start, start + size, 0.65, f"label {match['label'].strip()}, among names")
 
 
 def _mail(text: str) -> Iterator[RuleSpan]:
@@ -243,12 +421,16 @@ def _titled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]
         # the longest tail that the lists know: 営業部 山田 -> 山田
         for cut in range(len(name)):
             tail = name[cut:]
-            if tail[0] == " " or tail in lex.not_names:
+            if tail[0] == " " or tail.rpartition(" ")[2] in lex.not_names:
                 continue
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3
             judged = judge(tail)
             known = lex.surnames.get(modern_forms(tail), 0) >= 8000
+            if not known and len(tail) > 1 and script(tail) == "K":  # ヤマダ様, シルバさん
+                known = tail in lex.common_surname_readings or (
+                    judged.score >= 0.3 and (tail in lex.surname_readings or tail in lex.foreign)
+                )
             if judged.end - judged.start != len(tail):
                 continue
             clean = not (

@@ -1,0 +1,56 @@
+"""What stands where a name would stand and is none: letters of a spaced label, choices, models of a guitar, stops of a bus.
+
+Asked of every name found in prose before it is reported; a name that a label, title or list gives away passes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from piiscan.detect.names.cells import judge
+
+__all__ = ["is_unlikely"]
+
+#: 志 望 動 機, 取 扱 説 明 書: a label that gives each character its room.
+_LETTERS = re.compile(r"(?<![々㐀-鿿])[々㐀-鿿](?:[ \u3000]{1,2}[々㐀-鿿])+(?![々㐀-鿿])")
+#: Things that bear a name.
+_NAMED_THING = re.compile(
+    r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)"
+)
+#: A line that lists places: 停留所：森下、石川橋、高橋.
+_PLACES = re.compile(
+    r"(?:停留所|停車駅|停車場|駅名?|経由地?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
+)
+#: From this probability on the model is believed about a single character, and about a family name in quotation marks.
+_SINGLE, _QUOTED = 0.7, 0.97
+
+
+def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str]) -> bool:
+    """Whether a span that was taken for a name is none.
+
+    :param why: the reasons for it; only what the model alone saw is doubted for its surroundings.
+    """
+    size = end - start
+    if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
+        return True  # ア イ ウ of a choice
+    if any(not reason.startswith("model") for reason in why):
+        return False
+    if size == 1 and score < _SINGLE:
+        return True
+    if _NAMED_THING.match(text, end):
+        return True
+    if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
+        return True
+    line = text.rfind("\n", 0, start) + 1
+    if size >= 2 and text[start + 1] in " \u3000" and (run := _run(text, start, end, line)) is not None:
+        return judge(run).score < 0.8
+    return size <= 3 and _PLACES.match(text, line) is not None
+
+
+def _run(text: str, start: int, end: int, line: int) -> str | None:
+    """The run of single characters that a span is a part of, when it is longer than the span."""
+    for match in _LETTERS.finditer(text, max(line, start - 24), end + 24):
+        if match.start() <= start and end <= match.end() and match.span() != (start, end):
+            return match.group()
+    return None

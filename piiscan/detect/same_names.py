@@ -1,0 +1,186 @@
+"""The names of one document: which of them are the same person's, and where a known name stands once more.
+
+A document names somebody in full once and then by the family name, in kana or in Latin letters (山田 太郎, 山田様, ヤマダ タロウ, Taro Yamada). A hit keeps its
+value; its compared form becomes that of the full name, where exactly one full name of the document fits, so that one person is counted.
+
+A name that is surely one (labelled, with a title, whole) is found again where the model alone would not see it: 大豆生田より報告.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+
+from presidio_analyzer import RecognizerResult
+
+from piiscan.detect.base import norm_of, result, why_of
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import katakana, modern_forms, name_norm, romaji, romaji_key
+from piiscan.detect.normalize import nfkc
+from piiscan.detect.readings import script_of
+from piiscan.model import Hit
+from piiscan.resources import recognizers_dir
+
+__all__ = ["SameNames", "one_person_each"]
+
+#: Full names that are remembered of a document; a longer list is no letter.
+_MOST = 300
+#: Names looked for once more.
+_ECHOED = 60
+_SURE = 0.85
+_ECHO = 0.8
+_PARTS = re.compile(r"[\s・･,=゠]+")
+_INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_]")
+#: What may stand right behind a family name of one character when it is one.
+_AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|様|氏|殿|先生|より|です)")
+_BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
+
+
+def split_name(value: str) -> tuple[str, str] | None:
+    """Family and given name of a whole name in kanji, in today's characters.
+
+    >>> split_name("髙橋　花子"), split_name("長谷川太郎")
+    (('高橋', '花子'), ('長谷川', '太郎'))
+    """
+    text = modern_forms(nfkc(value)).strip()
+    parts = [part for part in _PARTS.split(text) if part]
+    if len(parts) >= 2:
+        return parts[0], "".join(parts[1:])
+    lex = lexicon()
+    best: tuple[int, int] | None = None
+    for cut in range(1, len(text)):
+        bearers = lex.surnames.get(text[:cut])
+        if bearers is None:
+            continue
+        rating = (2 if text[cut:] in lex.given else 0) + (1 if bearers else 0)
+        if best is None or (rating, cut) > best:
+            best = (rating, cut)
+    return (text[: best[1]], text[best[1] :]) if best else None
+
+
+@cache
+def _parts() -> bytes:
+    return b"\n" + lzma.decompress((recognizers_dir() / "dictionaries" / "name_parts.txt.xz").read_bytes()) + b"\n"
+
+
+@lru_cache(maxsize=2_048)
+def _readings(kind: str, name: str) -> frozenset[str]:
+    """Readings of a family (``s``) or given name (``g``) in katakana. A look into the list itself: a table of it would take 100 MB."""
+    found = re.findall(b"\n" + f"{kind}\t{re.escape(name)}\t".encode() + b"([^\n]+)(?=\n)", _parts())
+    return frozenset(reading.decode() for reading in found)
+
+
+class SameNames:
+    """The full names of a document."""
+
+    def __init__(self) -> None:
+        self._wholes: dict[str, tuple[str, str]] = {}
+        self._families: dict[str, set[str]] = {}
+        self._echoed: dict[str, str] = {}
+
+    # --------------------------------------------------------------- one person
+
+    def learn(self, hits: Iterable[Hit]) -> None:
+        """Remember the full names in kanji among some hits."""
+        for hit in hits:
+            if hit.entity != "PERSON" or len(self._wholes) >= _MOST or hit.norm in self._wholes or script_of(hit.value) != "kanji":
+                continue
+            if nfkc(hit.value).replace(" ", "") == hit.norm or name_norm(hit.value) == hit.norm:
+                parts = split_name(hit.value)
+                if parts and len(hit.norm) >= 2 and parts[1] and hit.norm not in lexicon().surnames:
+                    self._wholes[hit.norm] = parts
+                    self._families.setdefault(parts[0], set()).add(hit.norm)
+
+    def joined(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits, each name with the compared form of the one full name that it fits."""
+        if not self._wholes:
+            return tuple(hits)
+        return tuple(self._joined(hit) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
+
+    def _joined(self, hit: Hit) -> Hit:
+        script = script_of(hit.value)
+        if script == "kanji":
+            fitting = self._families.get(hit.norm, set())
+        else:
+            parts = [part for part in _PARTS.split(nfkc(hit.value)) if part]
+            same = self._same_kana if script == "kana" else self._same_latin
+            fitting = {norm for norm, whole in self._wholes.items() if same(parts, whole)}
+        return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
+
+    @staticmethod
+    def _same_kana(parts: Sequence[str], whole: tuple[str, str]) -> bool:
+        kana = [katakana(part) for part in parts]
+        families = _readings("s", whole[0])
+        if len(kana) == 2:
+            return kana[0] in families and kana[1] in _readings("g", whole[1])
+        if kana[0] in families:
+            return True
+        return any(kana[0].startswith(family) and kana[0][len(family) :] in _readings("g", whole[1]) for family in families)
+
+    @staticmethod
+    def _same_latin(parts: Sequence[str], whole: tuple[str, str]) -> bool:
+        if len(parts) != 2:
+            return False
+        keys = [romaji_key(part) for part in parts]
+        for family, given in (keys, keys[::-1]):
+            if family in {romaji_key(romaji(kana)) for kana in _readings("s", whole[0])}:
+                return given in {romaji_key(romaji(kana)) for kana in _readings("g", whole[1])}
+        return False
+
+    # ------------------------------------------------------------------- echoes
+
+    def echoes(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
+        """The names of ``found`` that are sure, and those of the text before, wherever else they stand in this text."""
+        names = [r for r in found if r.entity_type == "PERSON" and r.score >= 0.5]
+        for name in names:
+            if len(self._echoed) < _ECHOED and name.score >= _SURE and _is_sure(name):
+                value = text[name.start : name.end]
+                self._echoed.setdefault(value, norm_of(name))
+                parts = [part for part in _PARTS.split(value) if part]
+                if len(parts) == 2 and script_of(value) == "kanji":
+                    self._echoed.setdefault(parts[0], name_norm(parts[0]))
+        if not self._echoed:
+            return []
+        taken = sorted((r.start, r.end) for r in found if r.score >= 0.5)
+        out = []
+        for value, norm in self._echoed.items():
+            at = text.find(value)
+            while at >= 0:
+                end = at + len(value)
+                if not any(a < end and at < b for a, b in taken) and _stands_alone(text, at, end):
+                    out.append(result("PERSON", at, end, _ECHO, recognizer="NameRecognizer", norm=norm, why=["a name of this document"]))
+                    taken.append((at, end))
+                at = text.find(value, end)
+        return out
+
+
+def one_person_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits of one record; a family name, reading or Latin spelling has the form of the one full name that it fits."""
+    if sum(hit.entity == "PERSON" for hit in hits) < 2:
+        return tuple(hits)
+    names = SameNames()
+    names.learn(hits)
+    return names.joined(hits)
+
+
+def _is_sure(name: RecognizerResult) -> bool:
+    return any(not reason.startswith("model") for reason in why_of(name))
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing touches a name that would make it part of a longer word."""
+    if end - start == 1:
+        return (start == 0 or text[start - 1] in _BEFORE_SINGLE) and _AFTER_SINGLE.match(text, end) is not None
+    if start and _INSIDE.match(text, start - 1):
+        return False
+    return end == len(text) or not _INSIDE.match(text, end) or _title(text, end)
+
+
+def _title(text: str, end: int) -> bool:
+    return any(
+        text.startswith(title, end)
+        for title in ("様", "氏", "殿", "先生", "部長", "課長", "係長", "主任", "社長", "次長", "室長", "医師", "君")
+    )
