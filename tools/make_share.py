@@ -25,15 +25,18 @@ from tools.share_maker.tables import make_tables
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--variant", choices=("dev", "test", "all", "blind"), default="dev")
+    parser.add_argument("--variant", choices=("dev", "test", "all", "blind", "more"), default="dev")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--positive", type=int, default=300)
     parser.add_argument("--negative", type=int, default=300)
     args = parser.parse_args()
     maker: Maker
-    if args.variant == "blind":
-        maker = StrangerMaker(args.seed)
-        make_stranger(maker, args.positive, args.negative)
+    if args.variant in {"blind", "more"}:
+        maker = stranger = StrangerMaker(args.seed)
+        files = (
+            ("stranger_people.yaml", "stranger_nobody.yaml") if args.variant == "blind" else ("stranger_more.yaml", "stranger_more.yaml")
+        )
+        make_stranger(stranger, args.positive, args.negative, *files)
     else:
         maker = Maker(args.seed, args.variant)
         make_tables(maker, args.positive // 2)

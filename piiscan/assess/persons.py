@@ -53,6 +53,8 @@ _TOLD_APART: Final = 2_000
 #: More namesakes than this get an index.
 _ONE_BY_ONE: Final = 12
 _BETWEEN_NAME_AND_READING: Final = 3
+#: Scores up to this have the addresses of offices (info@).
+_ROLE_ADDRESS: Final = 0.6
 
 _Signs = dict[str, str]
 
@@ -187,6 +189,8 @@ class PersonCounter:
         self._names: dict[int, _Namesakes] = {}
         self._last: dict[str, int] = {}
         self._last_subjects: tuple[int, ...] = ()
+        self._named = False
+        self._addresses: set[str] = set()
 
     # ------------------------------------------------------------------- public
 
@@ -196,8 +200,11 @@ class PersonCounter:
         self._last_subjects = ()
         names = self._names_in(findings, kind)
         if names:
+            self._named, self._addresses = True, set()
             self._add_names(names, findings, kind)
             return
+        if not self._named and kind in {RecordKind.SECTION, RecordKind.LOOSE} and len(self._addresses) < self._capacity:
+            self._addresses.update(f.fingerprint for f in findings if f.entity == "EMAIL_ADDRESS" and f.score > _ROLE_ADDRESS)
         best: Finding | None = None
         for finding in findings:
             rank = self._identified_by.get(finding.entity)
@@ -216,6 +223,10 @@ class PersonCounter:
     def result(self) -> PersonCount:
         """The count so far, with its mergeable sample."""
         counts = {h: len(namesakes.people) for h, namesakes in self._names.items()}
+        if not self._named:  # a list for a mailing: nobody is named, and every address is somebody's
+            for h in (int(address[:16], 16) for address in self._addresses):
+                if h < self._threshold:
+                    counts.setdefault(h, 1)
         return _count(counts, self._halvings)
 
     # ------------------------------------------------------------------ a record

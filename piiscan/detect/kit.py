@@ -17,6 +17,7 @@ from piiscan.detect.base import ValueMatch, why_of
 from piiscan.detect.cards import CardRecognizer
 from piiscan.detect.latin_addresses import PREFECTURES
 from piiscan.detect.names import NameRecognizer
+from piiscan.detect.names.cells import judge
 from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.nlp import SudachiNlpEngine
@@ -32,6 +33,9 @@ __all__ = ["Kit"]
 _INITIALS = re.compile(r"(?:[A-ZＡ-Ｚ][.．・ 　]{0,2}){1,3}")
 
 
+_COLON = re.compile(r"[:：]\s*")
+#: What a part of a name cut at a colon must at least look like.
+_SIDE = 0.3
 _FIGURE = re.compile(r"[0-9０-９]")
 _GAP = re.compile(r"[\s,:;]")
 
@@ -95,6 +99,13 @@ class Kit:
 
 def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
     """A name as it is reported: nobody whose name was taken out (A氏), no two places (Osaka, Kyoto), no figures behind it."""
+    if colon := _COLON.search(text, found.start, found.end):  # 木内：お, ふりがな：なかせ: a name and what the colon parts it from
+        sides = [(found.start, colon.start()), (colon.end(), found.end)]
+        scores = [judge(text[a:b]).score for a, b in sides]
+        if max(scores) < _SIDE:
+            return None
+        found.start, found.end = sides[0] if scores[0] >= _SIDE else sides[1]
+        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     if _INITIALS.fullmatch(text, found.start, found.end) or is_unlikely(text, found.start, found.end, found.score, why_of(found)):
         return None
     figure = _FIGURE.search(text, found.start, found.end)

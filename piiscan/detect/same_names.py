@@ -78,6 +78,7 @@ class SameNames:
 
     def __init__(self) -> None:
         self._wholes: dict[str, tuple[str, str]] = {}
+        self._latin: dict[str, list[str]] = {}
         self._families: dict[str, set[str]] = {}
         self._echoed: dict[str, str] = {}
 
@@ -86,17 +87,22 @@ class SameNames:
     def learn(self, hits: Iterable[Hit]) -> None:
         """Remember the full names in kanji among some hits."""
         for hit in hits:
-            if hit.entity != "PERSON" or len(self._wholes) >= _MOST or hit.norm in self._wholes or script_of(hit.value) != "kanji":
+            if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) >= _MOST or hit.norm in self._wholes:
                 continue
-            if nfkc(hit.value).replace(" ", "") == hit.norm or name_norm(hit.value) == hit.norm:
-                parts = split_name(hit.value)
-                if parts and len(hit.norm) >= 2 and parts[1] and hit.norm not in lexicon().surnames:
-                    self._wholes[hit.norm] = parts
-                    self._families.setdefault(parts[0], set()).add(hit.norm)
+            if script_of(hit.value) != "kanji":
+                parts = [part for part in _PARTS.split(nfkc(hit.value)) if part]
+                if len(parts) == 2 and script_of(hit.value) == "latin" and name_norm(hit.value) == hit.norm:
+                    self._latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
+                continue
+            if name_norm(hit.value) == hit.norm:
+                whole = split_name(hit.value)
+                if whole and whole[1] and hit.norm not in lexicon().surnames:
+                    self._wholes[hit.norm] = whole
+                    self._families.setdefault(whole[0], set()).add(hit.norm)
 
     def joined(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The hits, each name with the compared form of the one full name that it fits."""
-        if not self._wholes:
+        if not self._wholes and not self._latin:
             return tuple(hits)
         return tuple(self._joined(hit) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
 
@@ -104,6 +110,9 @@ class SameNames:
         script = script_of(hit.value)
         if script == "kanji":
             fitting = self._families.get(hit.norm, set())
+            if not fitting and self._latin and hit.norm in lexicon().surnames:  # 山田様 in a mail of Taro Yamada
+                keys = {romaji_key(romaji(kana)) for kana in _readings("s", hit.norm)}
+                fitting = {norm for norm, parts in self._latin.items() if keys.intersection(parts)}
         else:
             parts = [part for part in _PARTS.split(nfkc(hit.value)) if part]
             same = self._same_kana if script == "kana" else self._same_latin

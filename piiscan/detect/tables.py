@@ -51,6 +51,8 @@ _SURE: Final = 0.8
 _LABEL: Final = 0.7
 #: A name beside a value of another kind in one cell must be this probable.
 _NAME_BESIDE: Final = 0.9
+#: … and a name in a second cell behind one label this.
+_NAMED_TOO: Final = 0.5
 
 
 class TableReader:
@@ -248,7 +250,8 @@ class TableReader:
             plan = ColumnPlan(first, label, self._judge.safe_header(label), entity, Mode.VALUE, 0.9, 1.0)
             if self._kit.value(entity, row[first].strip()) is not None:
                 out = [(first, self._judge.label_value(plan, row[first]))]
-                more = (j for j in values[1:] if self._kit.value(entity, row[j].strip()) is not None)
+                least = _NAMED_TOO if entity == "PERSON" else 0.0  # 紹介者|川内 饗古|入会動機|友人の紹介
+                more = (j for j in values[1:] if (match := self._kit.value(entity, row[j].strip())) and match.score >= least)
                 out.extend((j, self._judge.label_value(plan, row[j])) for j in more)
                 return out
             if len(values) > 1:
@@ -568,7 +571,9 @@ class _Columns:
 
     def _same_person(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]]) -> dict[int, int]:
         """Columns that hold the name of another column once more, in kana or in Latin letters: index to that column's."""
-        names = [p for p in values if p.entity == "PERSON" and not self._words.other_person(p.raw_header)]
+        names = [
+            p for p in values if p.entity == "PERSON" and not self._words.other_person(p.raw_header) and not self._words.role(p.raw_header)
+        ]
         split = [p for p in self._plans if p.name_part == 0 and not self._words.other_person(p.raw_header)]
         scripts = {p.index: _script(row[p.index] for row in rows if p.index < len(row)) for p in (*names, *split)}
         for p in split:

@@ -42,6 +42,8 @@ _ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2"
 _BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
 #: Mean score from which two columns of words are names together.
 _NAME_PAIR: Final = 0.75
+#: Mean score of a column of family names alone, frequent and rare ones.
+_FAMILY: Final = 0.45
 _LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 #: A cell judged an address with no more than this names a place only, unless it holds a number.
@@ -180,6 +182,8 @@ class Judge:
                 confidence = 0.9
             else:
                 need = self._rules.with_weak_header
+                if entity == "PERSON" and len(values) >= 3:
+                    need = min(need, 1 - 1 / len(values))  # one rare name in a short column
                 confidence = 0.6
                 if (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
                     continue
@@ -242,7 +246,7 @@ class Judge:
             passed, mean = self._share(entity, values)
             wanted = need.share
             if entity == "PERSON":
-                if header and (mean < 0.5 or text in self._words_known()):
+                if header and (mean < _FAMILY or text in self._words_known()):
                     continue
                 if mean < 0.4:
                     continue
@@ -380,15 +384,22 @@ class Judge:
             if plan.mode is Mode.VALUE and plan.entity != "PERSON":
                 continue
             parts = [(_cell(row, plan.index), _cell(row, other.index)) for row in rows[: self._rules.sample]]
-            parts = [(a, b) for a, b in parts if a and b]
+            parts = list(dict.fromkeys((a, b) for a, b in parts if a and b))
             if len(parts) < 3 or any(len(a) > 6 or len(b) > 6 or " " in a or "　" in a or any(map(str.isdigit, a + b)) for a, b in parts):
                 continue
             scores = [match.score for a, b in parts if (match := self._kit.value("PERSON", f"{a} {b}")) is not None]
             if len(scores) < 0.8 * len(parts) or sum(scores) / len(scores) < _NAME_PAIR:
                 continue
+            if sum(self._in_order(a, b) for a, b in parts) < 0.5 * len(parts):
+                continue  # two columns of family names: who does what
             for p, pair, which in ((plan, other, 0), (other, plan, 1)):
                 p.entity, p.mode, p.confidence, p.share = "PERSON", Mode.VALUE, 0.8, len(scores) / len(parts)
                 p.name_pair, p.name_part = pair.index, which
+
+    def _in_order(self, family: str, given: str) -> bool:
+        """Whether two words are a name in this order rather than in the other."""
+        match, turned = self._kit.value("PERSON", f"{family} {given}"), self._kit.value("PERSON", f"{given} {family}")
+        return match is not None and (turned is None or match.score > turned.score + 0.05)
 
     def _accounts(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
         """普通|1234567 behind the name of a bank in a table without headers."""

@@ -203,13 +203,16 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         known = sum(label.weight for label in labels) / len(labels)
         hints = sum(label.weight >= 0.5 for label in labels)
         few = strong == 1 and len(rows) > 3 and known >= _HEADER_SHARE and (len(cells) == 2 or hints >= 3)
-        if strong < 2 and not few:
+        if not strong:
             continue
         typical = median(below_widths[r + 1 : r + 21])
         contrast = _contrast(rows, r, cells)
         if len(cells) < 0.5 * typical:
             continue
-        if (known >= _HEADER_SHARE or (known >= 0.25 and contrast >= 0.25)) and (strong >= 2 or few or contrast >= 0.5):
+        few = few or (strong == 1 and hints >= 2 and len(rows) > r + 2 and contrast >= 0.2 and _is_wordy(row, cells))
+        if strong < 2 and not few:
+            continue
+        if (known >= _HEADER_SHARE or (known >= 0.25 and contrast >= 0.2)) and (strong >= 2 or few or contrast >= 0.5):
             return r
     for r, row in enumerate(rows[:_HEADER_WITHIN]):
         cells = filled(row)
@@ -241,6 +244,12 @@ def _is_pairs(row: Sequence[str], cells: Sequence[int], labels: Sequence[Label])
         return False
     pairs = all(a.weight >= _LABEL and b.weight < _LABEL for a, b in zip(labels[::2], labels[1::2], strict=True))
     return pairs and any(_typed(row[i]) or len(row[i].strip()) >= _SENTENCE for i in cells[1::2])
+
+
+def _is_wordy(row: Sequence[str], cells: Sequence[int]) -> bool:
+    """Whether a row is of different short words without figures."""
+    texts = [row[i].strip() for i in cells]
+    return len(set(texts)) == len(texts) and all(len(t) <= _SENTENCE and not any(map(str.isdigit, t)) for t in texts)
 
 
 def _is_pair_row(rows: Sequence[Sequence[str]], header: int, words: Words) -> bool:

@@ -113,6 +113,9 @@ def load_column_rules(path: Path | None = None) -> ColumnRules:
         raise ColumnRulesError(f"{path}: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
 
 
+#: Whoever does or is something: 指導員, 係印, メンバー2. The values decide, as under any weak header.
+_ROLE = re.compile(r".{0,8}(?:[者員人師医係官長士手役]|担当|メンバー|リーダー|スタッフ|ドライバー|当番|相手)(?:名|印)?[0-9]{0,2}")
+_ROLE_WEIGHT = 0.4
 _SPACE = re.compile(r"\s+")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
@@ -181,18 +184,24 @@ class Words:
         if not text or len(text) > _LABEL_LENGTH or "@" in text or "。" in text or text.isdigit() or _LONG_NUMBER.search(text):
             return _NO_LABEL
         kinds = tuple(self._catalogue.header_kinds(text))
+        if not any(entity == "PERSON" for entity, _ in kinds) and _ROLE.fullmatch(text) and not self.against("PERSON", text):
+            return self._weighed(text, kinds, (*kinds, ("PERSON", _ROLE_WEIGHT)))
+        return self._weighed(text, kinds, kinds)
+
+    def _weighed(self, text: str, kinds: tuple[tuple[str, float], ...], named: tuple[tuple[str, float], ...]) -> Label:
+        """A label's weight by the kinds that the catalogue knows it for; ``named`` also has the role that its ending says."""
         if text in self._words or text in self._family or text in self._given:
-            return Label(1.0, kinds, text)
+            return Label(1.0, named, text)
         best = max((weight for _, weight in kinds), default=0.0)
         if best >= 0.9:
-            return Label(1.0, kinds, text)
+            return Label(1.0, named, text)
         if best >= 0.8 and len(text) <= 14:
-            return Label(0.8, kinds, text)
+            return Label(0.8, named, text)
         if self.sensitive_kind(text) is not None:
-            return Label(0.8, kinds, text)
+            return Label(0.8, named, text)
         if text.endswith(self._suffixes) and len(text) <= 12:
-            return Label(0.7, kinds, text)
-        return Label(0.5 if best else 0.0, kinds, text)
+            return Label(0.7, named, text)
+        return Label(0.5 if best else 0.0, named, text)
 
     def sensitive_kind(self, header: str) -> str | None:
         """The sensitive kind that a header names, if any."""
@@ -235,6 +244,11 @@ class Words:
         """Whether a column names somebody else than the one the row is about (緊急連絡先, 保護者)."""
         text = plain(header)
         return any(word in text for word in self.rules.other_person)
+
+    def role(self, header: str) -> bool:
+        """Whether a header says no more of a name than what its bearer does (指導員, 確認): hardly the one whom the row is about."""
+        weight = max((weight for entity, weight in self.label(header).kinds if entity == "PERSON"), default=1.0)
+        return bool(header) and weight <= _ROLE_WEIGHT
 
     def prose(self, header: str) -> bool:
         """Whether the cells under such a header are prose."""

@@ -221,7 +221,8 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Al
         if len(cells) >= 3 and (labelled >= 0.5 or (sign != "," and len(cells) >= 4) or (count >= 3 and len(cells) >= 5)):
             return _table(cells, block[at:end]), end
     head_words = line.split()
-    if 3 <= len(head_words) <= 25 and _labels(head_words, words) >= 0.4:
+    spread = len(head_words) > 1 and max(map(len, head_words)) == 1 and not any(map(str.isdigit, head_words))  # 会 員 氏 名
+    if not spread and 3 <= len(head_words) <= 25 and _labels(head_words, words) >= 0.4:
         head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
         table, end = _under(block, at + 1, head, words, value)
         if table is not None:

@@ -245,7 +245,7 @@ def make_stranger(
     maker: StrangerMaker, positive: int, negative: int, people: str = "stranger_people.yaml", nobody: str = "stranger_nobody.yaml"
 ) -> None:
     for name, count, is_negative in ((people, positive, False), (nobody, negative, True)):
-        templates = [t for t in load(name) if bool(t.get("nobody", is_negative)) is is_negative]
+        templates = [t for t in load(name) if bool(t.get("nobody", name == nobody != people)) is is_negative]
         for number in range(count):
             template = templates[number % len(templates)]
             form = template["forms"][number // len(templates) % len(template["forms"])]

@@ -39,7 +39,7 @@ _LABEL = re.compile(
     r"カナ|ローマ字|英字)?(?:お|ご|御)?(?:氏名|名前|姓名|芳名|なまえ)|(?:フリガナ|ふりがな|ﾌﾘｶﾞﾅ|カナ氏名|氏名カナ|よみがな|読み仮名)|"
     r"(?:ご?担当者?|代表者|代表取締役(?:社長)?|責任者|承認者?|作成者|作成|記入者|記録者|報告者|起案者|確認者|差出人|発信者|申込者|申請者|届出者|被保険者|世帯主|保護者|受取人|"
     r"患者様?|口座名義人?|名義人?|主治医|担当医|医師|連帯保証人|保証人|緊急連絡先|(?:出席|参加|欠席|列席|陪席)(?:者|理事|監事|役員|委員|株主)?|議長|司会|書記|講師|宛名|署名)|"
-    r"[々\u4e00-\u9fff]{1,6}(?:者|担当|担任|人|官|係|医|員|当番)(?=[ ]{0,2}[:\t])|当番(?=[ ]{0,2}[:\t])|"
+    r"[々\u4e00-\u9fff]{0,6}(?:者|担当|担任|人|官|係|医|員|班|長|対応|受付|記録|確認|承認|検収|作成|文責|同席|立会|当番)(?=[ ]{0,2}[:\t])|"
     r"(?i:full\s?name|name|contact|author|attn|employee|patient|customer|applicant|signature|first\s?name|last\s?name|family\s?name|given\s?name|attendees?|participants|present|absent|members)))"
     r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}"
 )
@@ -138,45 +138,53 @@ _LABEL_WORDS = [
     "members",
 ]
 #: Roles (調査担当, 面談者) are labels where a colon or tab says so.
-_LABEL_WORDS += [f"{end}{sign}" for end in ("者", "担当", "担任", "人", "官", "係", "医", "員", "当番") for sign in (":", " :", "\t")]
+_LABEL_WORDS += [
+    f"{end}{sign}"
+    for end in (
+        "者",
+        "担当",
+        "担任",
+        "人",
+        "官",
+        "係",
+        "医",
+        "員",
+        "班",
+        "長",
+        "対応",
+        "受付",
+        "記録",
+        "確認",
+        "承認",
+        "検収",
+        "作成",
+        "文責",
+        "同席",
+        "立会",
+        "当番",
+    )
+    for sign in (":", " :", "\t")
+]
+#: Speakers who are nobody.
+_NO_SPEAKERS = frozenset(
+    ("お客様", "客", "顧客", "利用者", "オペレーター", "システム", "ボット", "自動応答", "管理者", "自分", "ゲスト", "匿名")
+)
 _LIST_LABELS = ("出席", "参加", "欠席", "列席", "陪席", "当番", "attendee", "participants", "present", "absent", "members")
 _TITLE_WORDS = ("様", "さま", "さん", "殿", "氏", "先生", "君", "くん")
 _RANK_WORDS = ("部長", "課長", "係長", "主任", "次長", "室長", "社長", "専務", "常務", "取締役", "会長", "主査", "邸", "宅")
 #: What stands behind a label in Latin letters that counts; each of those ends in its word.
 _LATIN_SEPARATOR = re.compile(r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
 #: What stands before a family name in a signature or a cell: 営業部 辻元, 3階病棟 相馬, 担当 瀬戸内.
-_PLACE_WORDS = tuple(
-    f"{word} "
-    for word in [
-        "部",
-        "課",
-        "係",
-        "室",
-        "局",
-        "病棟",
-        "外来",
-        "グループ",
-        "チーム",
-        "センター",
-        "支店",
-        "営業所",
-        "工場",
-        "本部",
-        "事務所",
-        "営業",
-        "総務",
-        "経理",
-        "人事",
-        "担当",
-        "当番",
-    ]
-)
-_PLACED = re.compile(
-    rf"(?:[部課係室局]|病棟|外来|グループ|チーム|センター|支店|営業所|工場|本部|事務所|営業|総務|経理|人事|担当|当番)[ ]{{1,2}}(?P<name>[{_NAME_CHARS}]{{1,5}})(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()]))"
-)
+_PLACE_ENDS = ("部", "課", "係", "室", "局", "病棟", "外来", "グループ", "チーム", "センター", "支店", "営業所", "工場", "本部", "事務所", "営業", "総務", "経理", "人事", "担当", "当番", "対応", "受付", "記録", "確認", "承認", "作成", "検収", "文責")  # fmt: skip
+_PLACE_WORDS = tuple(f"{word} " for word in _PLACE_ENDS)
+_PLACED = re.compile(rf"(?:{'|'.join(_PLACE_ENDS)})[ ]{{1,2}}(?P<name>[{_NAME_CHARS}]{{1,5}})(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()]))")
 #: A chat's speaker: behind the time (10:23 佐藤 了解です), or before it, alone in the line (佐藤 太郎  10:23).
+_CLOCK = r"\[?(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}[ T])?(?:午[前後] ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\]?"
+_ONE_NAME = rf"[{_NAME_CHARS}]{{1,6}}(?:[ ][{_NAME_CHARS}]{{1,5}})?"
 _SPEAKER = re.compile(
-    rf"(?m)^[ \t>*]{{0,4}}(?:\[?(?:[0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}[ T])?(?:午[前後] ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\]?[ \t]{{1,3}}(?P<after>[{_NAME_CHARS}]{{1,6}}(?:[ ][{_NAME_CHARS}]{{1,5}})?)(?=[ \t:>])|(?P<before>[{_NAME_CHARS}]{{1,6}}(?:[ ][{_NAME_CHARS}]{{1,5}})?)[ \t]{{1,4}}\[?[0-2]?[0-9]:[0-5][0-9]\]?[ \t]*$)"
+    rf"(?m)^[ \t>*]{{0,4}}(?:{_CLOCK}[ \t]{{1,3}}(?:[{_NAME_CHARS}]{{2,8}}[ ](?=[{_NAME_CHARS} ]{{1,12}}:))?"
+    rf"(?P<after>{_ONE_NAME}(?=[ \t:>])|[A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]+){{0,2}}(?=:))"
+    rf"|(?P<before>{_ONE_NAME})[ \t]{{1,4}}\[?[0-2]?[0-9]:[0-5][0-9]\]?[ \t]*$)"
 )
 #: Müller, Hans behind a label: the comma parts no two people.
 _LATIN_NAME = re.compile(
@@ -333,6 +341,8 @@ def _speakers(text: str) -> Iterator[RuleSpan]:
     tried = 0
     for match in _SPEAKER.finditer(text):
         which = "after" if match["after"] else "before"
+        if match[which] in _NO_SPEAKERS:
+            continue
         tried += 1
         name, start = match[which], match.start(which)
         judged = judge(name)
@@ -340,7 +350,7 @@ def _speakers(text: str) -> Iterator[RuleSpan]:
         if second and second not in lexicon().given and (judged.score < 0.5 or _is_family(first)):
             name = first  # 佐藤 了解 です
             judged = judge(name)
-        if _is_family(name) or judged.score >= 0.5:
+        if _is_family(name) or judged.score >= (0.25 if " " in name and name[0] < "ɏ" else 0.5):
             found.append(RuleSpan(start, start + len(name), 0.85, "speaker of a chat, surname list"))
     if len(found) >= 2 and len(found) >= 0.6 * tried:
         yield from found
@@ -364,6 +374,8 @@ def _labelled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpa
             whole = None if lists else _LATIN_NAME.match(text, at, limit)
             stop = _STOP.search(text, whole.end() if whole else at, limit)
             end = whole.end() if whole else stop.start() if stop else limit
+            if stop and stop.group() == ":" and (gap := text.rfind(" ", at, end)) > at:
+                end = gap  # 承認者：所属長　確認者：…: the last word is the next label
             if end > at:
                 judged = judge(text[at:end])
                 need = 0.8 if weak else 0.25

@@ -20,7 +20,7 @@ _NAMED_THING = re.compile(
 )
 #: A line that lists places: 停留所：森下、石川橋、高橋.
 _PLACES = re.compile(
-    r"(?:停留所|停車駅|停車場|駅名?|経由地?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
+    r"(?:停留所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
 )
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
 _SINGLE, _QUOTED = 0.7, 0.97
@@ -34,7 +34,15 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     size = end - start
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
-    if any(not reason.startswith("model") for reason in why):
+    if any(reason.startswith(("label", "title", "mail")) for reason in why):
+        return False
+    line = text.rfind("\n", 0, start) + 1
+    modelled = all(reason.startswith("model") for reason in why)
+    if size >= 3 and text[start + 1] in " \u3000" and (run := _run(text, start, end, line)):
+        longer = len(run) > size
+        if (longer or modelled) and judge(run).score < (0.8 if longer else 0.5):
+            return True
+    if not modelled:
         return False
     if size == 1 and score < _SINGLE:
         return True
@@ -42,15 +50,12 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
         return True
-    line = text.rfind("\n", 0, start) + 1
-    if size >= 2 and text[start + 1] in " \u3000" and (run := _run(text, start, end, line)) is not None:
-        return judge(run).score < 0.8
     return size <= 3 and _PLACES.match(text, line) is not None
 
 
-def _run(text: str, start: int, end: int, line: int) -> str | None:
-    """The run of single characters that a span is a part of, when it is longer than the span."""
+def _run(text: str, start: int, end: int, line: int) -> str:
+    """The run of single characters that a span is a part of, or nothing."""
     for match in _LETTERS.finditer(text, max(line, start - 24), end + 24):
-        if match.start() <= start and end <= match.end() and match.span() != (start, end):
+        if match.start() <= start and end <= match.end():
             return match.group()
-    return None
+    return ""
