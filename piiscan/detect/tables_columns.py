@@ -44,6 +44,11 @@ _BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組
 _NAME_PAIR: Final = 0.75
 #: Mean score of a column of family names alone, frequent and rare ones.
 _FAMILY: Final = 0.45
+#: A family name is no longer; a word that is also one scores at least this.
+_SHORT: Final = 5
+_WORD: Final = 0.2
+#: One character that says something else in a column of names.
+_MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
 _LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 #: A cell judged an address with no more than this names a place only, unless it holds a number.
@@ -153,6 +158,7 @@ class Judge:
         self._name_parts(plans, headers)
         self._joined(plans, rows)
         self._symbol_and_number(plans, rows)
+        self._names_alike(plans, rows)
         if not has_header:
             if not any(plan.entity == "PERSON" for plan in plans):
                 for plan in plans:
@@ -376,6 +382,32 @@ class Judge:
                 plan.joins, plan.joiner = (other.index,), "-"
                 other.mode, other.taken = Mode.SKIP, True
 
+    def _names_alike(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """A plan of who does what: several columns of family names under headers that say nothing of persons (給湯室, 14:00, 窓側)."""
+        mine: list[ColumnPlan] = []
+        scores: list[float] = []
+        for plan in plans:
+            if (
+                plan.taken
+                or plan.mode in {Mode.VALUE, Mode.SENSITIVE}
+                or (plan.raw_header and self._words.against("PERSON", plan.raw_header))
+            ):
+                continue
+            values = [v.strip() for v in samples(rows, plan.index, self._rules.sample) if not _PLACEHOLDER.fullmatch(v.strip())]
+            if len(values) < 2 or any(len(v) > _SHORT or not v.isalpha() for v in values):
+                continue
+            own = [match.score if (match := self._kit.value("PERSON", v)) else 0.0 for v in values]
+            if sum(score >= _WORD for score in own) >= 0.6 * len(own) and sum(score >= _FAMILY for score in own) >= 0.4 * len(own):
+                mine.append(plan)
+                scores += own
+        others = sum(p.mode is Mode.VALUE and p.entity == "PERSON" and p.confidence < _SURE_HEADER for p in plans)
+        if not mine or len(mine) + others < 2 or len(scores) < 4:
+            return
+        if sum(scores) < _FAMILY * len(scores) or sum(score >= 0.5 for score in scores) < 0.4 * len(scores):
+            return  # places and words that are family names too: 石川－岡崎
+        for plan in mine:
+            plan.entity, plan.mode, plan.confidence, plan.share = "PERSON", Mode.VALUE, 0.75, 0.8
+
     def _names_by_value(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
         """山田|太郎 in a table without headers: two columns of short words that are names together."""
         for plan, other in pairwise(plans):
@@ -503,7 +535,7 @@ class Judge:
         if plan.confidence < 0.9 and plan.share < 0.9:
             return ()
         core = _HONORIFIC.sub("", text)
-        short = plan.name_pair >= 0 and len(core) == 1
+        short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in _MARKS))
         if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
             return ()
         flat = nfkc(core)

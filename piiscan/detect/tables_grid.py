@@ -209,10 +209,13 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         contrast = _contrast(rows, r, cells)
         if len(cells) < 0.5 * typical:
             continue
+        few = few or (strong >= 2 and known >= 0.3 and _heads(rows, r, cells, words))
         few = few or (strong == 1 and hints >= 2 and len(rows) > r + 2 and contrast >= 0.2 and _is_wordy(row, cells))
         if strong < 2 and not few:
             continue
-        if (known >= _HEADER_SHARE or (known >= 0.25 and contrast >= 0.2)) and (strong >= 2 or few or contrast >= 0.5):
+        if (known >= _HEADER_SHARE or (known >= 0.25 and contrast >= 0.2) or (few and strong >= 2)) and (
+            strong >= 2 or few or contrast >= 0.5
+        ):
             return r
     for r, row in enumerate(rows[:_HEADER_WITHIN]):
         cells = filled(row)
@@ -244,6 +247,16 @@ def _is_pairs(row: Sequence[str], cells: Sequence[int], labels: Sequence[Label])
         return False
     pairs = all(a.weight >= _LABEL and b.weight < _LABEL for a, b in zip(labels[::2], labels[1::2], strict=True))
     return pairs and any(_typed(row[i]) or len(row[i].strip()) >= _SENTENCE for i in cells[1::2])
+
+
+def _heads(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
+    """Whether a row of different short texts stands over rows as wide that hold no labels: 部署 責任者 メンバー1 メンバー2."""
+    texts = [rows[r][i].strip() for i in cells]
+    below = rows[r + 1 : r + 11]
+    if len(below) < 3 or len(set(texts)) < len(texts) or any(len(t) > _SENTENCE or sum(map(str.isdigit, t)) > 2 for t in texts):
+        return False
+    inside = [cell for row in below for i in cells if (cell := _cell(row, i))]
+    return len(inside) >= 0.7 * len(cells) * len(below) and words.labels(inside, _LABEL) <= 0.05 * len(inside)
 
 
 def _is_wordy(row: Sequence[str], cells: Sequence[int]) -> bool:

@@ -43,7 +43,9 @@ _LABEL = re.compile(
     r"(?i:full\s?name|name|contact|author|attn|employee|patient|customer|applicant|signature|first\s?name|last\s?name|family\s?name|given\s?name|attendees?|participants|present|absent|members)))"
     r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}"
 )
-_STOP = re.compile(r"[\n\r\t\x0b,、，;；/／|｜<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))")
+_STOP = re.compile(
+    r"(?<=[ ])(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)[. ]{0,2}(?=[0-9元])|[\n\r\t\x0b,、，;；/／|｜<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))"
+)
 _LIST_SEP = re.compile(r"[,、，/／;；・]|[ ]{2,}")
 _HEADER = re.compile(r"(?im)^[ \t>]*(?:from|to|cc|bcc|reply-to|sender|差出人|宛先|送信者|受信者)[ ]*[:：](?P<rest>[^\n]{1,2000})")
 _ADDRESSEE = re.compile(r"[\"']?(?P<name>[^\"'<>,;@:：\n]{2,40}?)[\"']?[ ]*(?:様|さん|殿)?[ ]*<[^<>\n ]{1,120}>")
@@ -374,7 +376,7 @@ def _labelled(text: str, windows: Iterable[tuple[int, int]]) -> Iterator[RuleSpa
             whole = None if lists else _LATIN_NAME.match(text, at, limit)
             stop = _STOP.search(text, whole.end() if whole else at, limit)
             end = whole.end() if whole else stop.start() if stop else limit
-            if stop and stop.group() == ":" and (gap := text.rfind(" ", at, end)) > at:
+            if stop and not whole and stop.group() == ":" and (gap := text.rfind(" ", at, end)) > at:
                 end = gap  # 承認者：所属長　確認者：…: the last word is the next label
             if end > at:
                 judged = judge(text[at:end])

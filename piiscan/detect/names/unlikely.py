@@ -34,7 +34,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     size = end - start
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
-    if any(reason.startswith(("label", "title", "mail")) for reason in why):
+    if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False
     line = text.rfind("\n", 0, start) + 1
     modelled = all(reason.startswith("model") for reason in why)
