@@ -223,7 +223,7 @@ class PersonCounter:
     def result(self) -> PersonCount:
         """The count so far, with its mergeable sample."""
         counts = {h: len(namesakes.people) for h, namesakes in self._names.items()}
-        if not self._named:  # a list for a mailing: nobody is named, and every address is somebody's
+        if not self._named and len(self._addresses) > 1:  # a list for a mailing: nobody is named, and every address is somebody's
             for h in (int(address[:16], 16) for address in self._addresses):
                 if h < self._threshold:
                     counts.setdefault(h, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,6 +43,32 @@ def test_a_row_without_a_name_counts_by_its_number() -> None:
 
 def test_an_address_of_mail_in_a_letter_is_nobody() -> None:
     assert count([{"EMAIL_ADDRESS": "info@example.com"}], RecordKind.SECTION) == 0
+
+
+def test_a_list_for_a_mailing_counts_its_addresses() -> None:
+    counter = PersonCounter()
+    for n in range(5):
+        counter.add([finding("EMAIL_ADDRESS", f"user{n % 4}@example.com", n)], RecordKind.LOOSE)
+    assert counter.result().estimate == 4
+    counter.add([finding("PERSON", "山田太郎", 9)], RecordKind.LOOSE)
+    assert counter.result().estimate == 1, "beside names an address is no further person"
+
+
+def test_offices_are_nobody() -> None:
+    counter = PersonCounter()
+    for n in range(3):
+        role = Finding("EMAIL_ADDRESS", Cell("", n, 1), 0, 9, 0.55, "x", "i***@example.com", KEY.fingerprint("EMAIL_ADDRESS", f"info{n}"))
+        counter.add([role], RecordKind.LOOSE)
+    assert counter.result().estimate == 0
+
+
+def test_a_foreigner_in_a_form_is_no_reading() -> None:
+    counter = PersonCounter()
+    subject = replace(finding("PERSON", "崔", 1), header="", why=("label 面談者",))
+    other = replace(finding("PERSON", "サントス", 2), header="", why=("label 氏名",))
+    reading = replace(finding("PERSON", "サイ", 3), header="", why=("label フリガナ",))
+    counter.add([subject, other, reading], RecordKind.FORM)
+    assert counter.result().estimate == 2
 
 
 def test_a_reading_beside_its_name_is_the_same_person() -> None:
