@@ -270,10 +270,9 @@ class PersonCounter:
         if not letters or not all("ぁ" <= ch <= "ヿ" or "ｦ" <= ch <= "ﾟ" for ch in letters):
             return False
         if kind in {RecordKind.ROW, RecordKind.FORM}:
-            labels = [reason for reason in finding.why if reason.startswith("label ")]
-            if labels:  # 面談者：サントス is somebody, フリガナ：サトウ ハナコ a reading
-                return any(word in label.lower() for label in labels for word in self._reading)
-            return not finding.header and "・" not in finding.masked
+            # 面談者：サントス is somebody; a reading that its label names has the compared form of its name by now
+            labelled = kind is RecordKind.FORM and any(reason.startswith("label ") for reason in finding.why)
+            return not finding.header and not labelled and "・" not in finding.masked
         return before is not None and before.location == finding.location and 0 <= finding.start - before.end <= _BETWEEN_NAME_AND_READING
 
     def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:

@@ -282,7 +282,7 @@ class Document:
                 if self._waiting is None:  # a long document: what was named in full before
                     self._same.learn(hits)
                     hits = self._same.joined(hits)
-                yield replace(record, hits=one_person_each(hits))
+                yield replace(record, hits=one_person_each(hits, row=record.kind is RecordKind.ROW))
             return
         for hit in record.hits:
             if hit.score < self._threshold:

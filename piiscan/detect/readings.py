@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from piiscan.detect.names.spoken import could_be_read
 from piiscan.detect.normalize import nfkc
 from piiscan.model import Hit
 
@@ -47,5 +48,7 @@ def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
         owner = close or (before[-1] if before else names[0][1])
         if before and not _KANA.search(nfkc(hit.value)):
             owner = before[-1]  # a Latin spelling stands behind its name
+        if _KANA.search(nfkc(hit.value)) and not could_be_read(hit.value, owner.value):
+            continue  # 名義 キド サオリ（対応 大坂）: a person whose name in kanji does not stand here
         out[i] = replace(hit, norm=owner.norm)
     return tuple(out)

@@ -8,21 +8,19 @@ A name that is surely one (labelled, with a title, whole) is found again where t
 
 from __future__ import annotations
 
-import lzma
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
 
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.variants import katakana, modern_forms, name_norm, romaji, romaji_key
+from piiscan.detect.names.spoken import PARTS, readings, split_name
+from piiscan.detect.names.variants import katakana, name_norm, romaji, romaji_key
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import script_of
 from piiscan.model import Hit
-from piiscan.resources import recognizers_dir
 
 __all__ = ["SameNames", "one_person_each"]
 
@@ -32,45 +30,10 @@ _MOST = 300
 _ECHOED = 60
 _SURE = 0.85
 _ECHO = 0.8
-_PARTS = re.compile(r"[\s・･,=゠]+")
 _INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_]")
 #: What may stand right behind a family name of one character when it is one.
 _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|様|氏|殿|先生|より|です)")
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
-
-
-def split_name(value: str) -> tuple[str, str] | None:
-    """Family and given name of a whole name in kanji, in today's characters.
-
-    >>> split_name("髙橋　花子"), split_name("長谷川太郎")
-    (('高橋', '花子'), ('長谷川', '太郎'))
-    """
-    text = modern_forms(nfkc(value)).strip()
-    parts = [part for part in _PARTS.split(text) if part]
-    if len(parts) >= 2:
-        return parts[0], "".join(parts[1:])
-    lex = lexicon()
-    best: tuple[int, int] | None = None
-    for cut in range(1, len(text)):
-        bearers = lex.surnames.get(text[:cut])
-        if bearers is None:
-            continue
-        rating = (2 if text[cut:] in lex.given else 0) + (1 if bearers else 0)
-        if best is None or (rating, cut) > best:
-            best = (rating, cut)
-    return (text[: best[1]], text[best[1] :]) if best else None
-
-
-@cache
-def _parts() -> bytes:
-    return b"\n" + lzma.decompress((recognizers_dir() / "dictionaries" / "name_parts.txt.xz").read_bytes()) + b"\n"
-
-
-@lru_cache(maxsize=2_048)
-def _readings(kind: str, name: str) -> frozenset[str]:
-    """Readings of a family (``s``) or given name (``g``) in katakana. A look into the list itself: a table of it would take 100 MB."""
-    found = re.findall(b"\n" + f"{kind}\t{re.escape(name)}\t".encode() + b"([^\n]+)(?=\n)", _parts())
-    return frozenset(reading.decode() for reading in found)
 
 
 class SameNames:
@@ -79,7 +42,9 @@ class SameNames:
     def __init__(self) -> None:
         self._wholes: dict[str, tuple[str, str]] = {}
         self._latin: dict[str, list[str]] = {}
+        self._kana: dict[str, list[str]] = {}
         self._families: dict[str, set[str]] = {}
+        self._givens: dict[str, set[str]] = {}
         self._echoed: dict[str, str] = {}
 
     # --------------------------------------------------------------- one person
@@ -87,47 +52,56 @@ class SameNames:
     def learn(self, hits: Iterable[Hit]) -> None:
         """Remember the full names in kanji among some hits."""
         for hit in hits:
-            if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) >= _MOST or hit.norm in self._wholes:
+            if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST or hit.norm in self._wholes:
                 continue
             if script_of(hit.value) != "kanji":
-                parts = [part for part in _PARTS.split(nfkc(hit.value)) if part]
+                parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
                 if len(parts) == 2 and script_of(hit.value) == "latin" and name_norm(hit.value) == hit.norm:
                     self._latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
+                elif len(parts) >= 2 and script_of(hit.value) == "kana":  # グエン・ヴァン・アン, then グエンさん
+                    self._kana.setdefault(hit.norm, [katakana(part) for part in parts])
                 continue
             if name_norm(hit.value) == hit.norm:
                 whole = split_name(hit.value)
                 if whole and whole[1] and hit.norm not in lexicon().surnames:
                     self._wholes[hit.norm] = whole
                     self._families.setdefault(whole[0], set()).add(hit.norm)
+                    self._givens.setdefault(whole[1], set()).add(hit.norm)
+
+    def only_family(self) -> str | None:
+        """The family name, where there is one full name in kanji."""
+        return next(iter(self._wholes.values()))[0] if len(self._wholes) == 1 else None
 
     def joined(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The hits, each name with the compared form of the one full name that it fits."""
-        if not self._wholes and not self._latin:
+        if not self._wholes and not self._latin and not self._kana:
             return tuple(hits)
         return tuple(self._joined(hit) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
 
     def _joined(self, hit: Hit) -> Hit:
         script = script_of(hit.value)
         if script == "kanji":
-            fitting = self._families.get(hit.norm, set())
+            fitting = self._families.get(hit.norm, set()) or self._givens.get(hit.norm, set())
             if not fitting and self._latin and hit.norm in lexicon().surnames:  # 山田様 in a mail of Taro Yamada
-                keys = {romaji_key(romaji(kana)) for kana in _readings("s", hit.norm)}
+                keys = {romaji_key(romaji(kana)) for kana in readings("s", hit.norm)}
                 fitting = {norm for norm, parts in self._latin.items() if keys.intersection(parts)}
         else:
-            parts = [part for part in _PARTS.split(nfkc(hit.value)) if part]
+            parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
             same = self._same_kana if script == "kana" else self._same_latin
             fitting = {norm for norm, whole in self._wholes.items() if same(parts, whole)}
+            if not fitting and len(parts) == 1:
+                fitting = {norm for norm, whole in self._kana.items() if katakana(parts[0]) == whole[0]}
         return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
 
     @staticmethod
     def _same_kana(parts: Sequence[str], whole: tuple[str, str]) -> bool:
         kana = [katakana(part) for part in parts]
-        families = _readings("s", whole[0])
+        families = readings("s", whole[0])
         if len(kana) == 2:
-            return kana[0] in families and kana[1] in _readings("g", whole[1])
+            return kana[0] in families and kana[1] in (readings("g", whole[1]) or kana)  # a given name that no list can read
         if kana[0] in families:
             return True
-        return any(kana[0].startswith(family) and kana[0][len(family) :] in _readings("g", whole[1]) for family in families)
+        return any(kana[0].startswith(family) and kana[0][len(family) :] in readings("g", whole[1]) for family in families)
 
     @staticmethod
     def _same_latin(parts: Sequence[str], whole: tuple[str, str]) -> bool:
@@ -135,8 +109,8 @@ class SameNames:
             return False
         keys = [romaji_key(part) for part in parts]
         for family, given in (keys, keys[::-1]):
-            if family in {romaji_key(romaji(kana)) for kana in _readings("s", whole[0])}:
-                return given in {romaji_key(romaji(kana)) for kana in _readings("g", whole[1])}
+            if family in {romaji_key(romaji(kana)) for kana in readings("s", whole[0])}:
+                return given in {romaji_key(romaji(kana)) for kana in readings("g", whole[1])}
         return False
 
     # ------------------------------------------------------------------- echoes
@@ -148,7 +122,7 @@ class SameNames:
             if len(self._echoed) < _ECHOED and name.score >= _SURE and _is_sure(name):
                 value = text[name.start : name.end]
                 self._echoed.setdefault(value, norm_of(name))
-                parts = [part for part in _PARTS.split(value) if part]
+                parts = [part for part in PARTS.split(value) if part]
                 if len(parts) == 2 and script_of(value) == "kanji":
                     self._echoed.setdefault(parts[0], name_norm(parts[0]))
         if not self._echoed:
@@ -166,13 +140,25 @@ class SameNames:
         return out
 
 
-def one_person_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The hits of one record; a family name, reading or Latin spelling has the form of the one full name that it fits."""
+def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...]:
+    """The hits of one record; a family name, reading or Latin spelling has the form of the one full name that it fits.
+
+    :param row: a row of a table: a given name alone in a column of its own (保護者, 連名) is of the row's family.
+    """
     if sum(hit.entity == "PERSON" for hit in hits) < 2:
         return tuple(hits)
     names = SameNames()
     names.learn(hits)
-    return names.joined(hits)
+    joined = names.joined(hits)
+    if not row or (family := names.only_family()) is None:
+        return joined
+    given, surnames = lexicon().given, lexicon().surnames
+    return tuple(
+        replace(hit, norm=family + hit.norm)
+        if hit.entity == "PERSON" and hit.header and hit.norm == name_norm(hit.value) and hit.norm in given and not surnames.get(hit.norm)
+        else hit
+        for hit in joined
+    )
 
 
 def _is_sure(name: RecognizerResult) -> bool:

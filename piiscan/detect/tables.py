@@ -31,7 +31,19 @@ from typing import Final
 
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import script_of
-from piiscan.detect.tables_columns import NUMERAL, PLACE, ColumnPlan, Found, Judge, Mode, found_of, join_parts, samples, spot_cells
+from piiscan.detect.tables_columns import (
+    NUMERAL,
+    PLACE,
+    ColumnPlan,
+    Found,
+    Judge,
+    Mode,
+    family_names,
+    found_of,
+    join_parts,
+    samples,
+    spot_cells,
+)
 from piiscan.detect.tables_grid import Grid, Layout, Shape, blocks, filled, layout_of, side_by_side
 from piiscan.detect.tables_words import TableKit, Words, shared_words
 from piiscan.model import Cell, Hit, Record, RecordKind, Table
@@ -288,7 +300,26 @@ class TableReader:
             if i < len(headers) and headers[i] and self._words.something_else(thing.entity, headers[i]):
                 continue
             rows.setdefault(r, []).append(thing.at(Cell(block.sheet, block.numbers[r], block.first_column + i), ""))
+        if not any(headers):
+            for (r, i), thing in self._seats(block):
+                place = Cell(block.sheet, block.numbers[r], block.first_column + i)
+                if not any(hit.location == place for hit in rows.get(r, ())):
+                    rows.setdefault(r, []).append(thing.at(place, ""))
         gathered.prose.extend(hits for _, hits in sorted(rows.items()))
+
+    def _seats(self, block: Grid) -> Iterator[tuple[tuple[int, int], Found]]:
+        """A plan of seats: a small grid of family names and nothing else."""
+        if len(block.rows) > _SMALL_ROWS:
+            return
+        places = [(r, i) for r, row in enumerate(block.rows) if len(filled(row)) >= 2 for i in filled(row)]
+        scores = self._judge.short_names(block.rows[r][i] for r, i in places)
+        if len(scores) != len(places) or not family_names(scores):
+            return
+        for (r, i), score in zip(places, scores, strict=True):
+            if score:
+                text = block.rows[r][i].strip()
+                start = block.rows[r][i].find(text)
+                yield (r, i), Found("PERSON", start, start + len(text), 0.7, "column", text, "".join(nfkc(text).split()), ("among names",))
 
     def _prose_hits(self, block: Grid) -> Iterator[tuple[tuple[int, int], Found]]:
         """The prose pipeline over cells joined by tabs and rows by line ends; hits with the cell that holds most of each."""

@@ -21,7 +21,7 @@ from piiscan.detect.normalize import compact, fold, nfkc
 from piiscan.detect.tables_words import TableKit, Words, plain
 from piiscan.model import Hit, Location
 
-__all__ = ["NUMERAL", "PLACE", "ColumnPlan", "Found", "Judge", "Mode", "spot_cells"]
+__all__ = ["NUMERAL", "PLACE", "ColumnPlan", "Found", "Judge", "Mode", "family_names", "spot_cells"]
 
 _CACHE: Final = 30_000
 _BLOCK_CHARS: Final = 16_000
@@ -393,20 +393,28 @@ class Judge:
                 or (plan.raw_header and self._words.against("PERSON", plan.raw_header))
             ):
                 continue
-            values = [v.strip() for v in samples(rows, plan.index, self._rules.sample) if not _PLACEHOLDER.fullmatch(v.strip())]
-            if len(values) < 2 or any(len(v) > _SHORT or not v.isalpha() for v in values):
-                continue
-            own = [match.score if (match := self._kit.value("PERSON", v)) else 0.0 for v in values]
-            if sum(score >= _WORD for score in own) >= 0.6 * len(own) and sum(score >= _FAMILY for score in own) >= 0.4 * len(own):
+            values = samples(rows, plan.index, self._rules.sample)
+            if values and not plan.raw_header and not values[0].strip().isalpha():
+                values = values[1:]  # 14:00: a header that was none
+            own = self.short_names(values)
+            if (
+                len(own) >= 2
+                and sum(score >= _WORD for score in own) >= 0.6 * len(own)
+                and sum(s >= _FAMILY for s in own) >= 0.4 * len(own)
+            ):
                 mine.append(plan)
                 scores += own
         others = sum(p.mode is Mode.VALUE and p.entity == "PERSON" and p.confidence < _SURE_HEADER for p in plans)
-        if not mine or len(mine) + others < 2 or len(scores) < 4:
-            return
-        if sum(scores) < _FAMILY * len(scores) or sum(score >= 0.5 for score in scores) < 0.4 * len(scores):
-            return  # places and words that are family names too: 石川－岡崎
-        for plan in mine:
-            plan.entity, plan.mode, plan.confidence, plan.share = "PERSON", Mode.VALUE, 0.75, 0.8
+        if mine and len(mine) + others >= 2 and family_names(scores):
+            for plan in mine:
+                plan.entity, plan.mode, plan.confidence, plan.share = "PERSON", Mode.VALUE, 0.75, 0.8
+
+    def short_names(self, values: Iterable[str]) -> list[float]:
+        """How much each of some cells is a name, where all are short words; else nothing."""
+        texts = [text for value in values if (text := value.strip()) and not _PLACEHOLDER.fullmatch(text)]
+        if any(len(text) > _SHORT or not text.isalpha() for text in texts):
+            return []
+        return [match.score if (match := self._kit.value("PERSON", text)) else 0.0 for text in texts]
 
     def _names_by_value(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
         """山田|太郎 in a table without headers: two columns of short words that are names together."""
@@ -627,6 +635,17 @@ class Judge:
 
 
 # --------------------------------------------------------------------------- helpers
+
+
+def family_names(scores: Sequence[float]) -> bool:
+    """Whether words that score so are family names rather than places and words that are family names too (石川－岡崎)."""
+    named = [score for score in scores if score >= _WORD]
+    return (
+        len(scores) >= 4
+        and len(named) >= 0.6 * len(scores)
+        and sum(named) >= _FAMILY * len(named)
+        and sum(s >= 0.5 for s in named) >= 0.4 * len(scores)
+    )
 
 
 def _cell(row: Sequence[str], index: int) -> str:

@@ -66,7 +66,7 @@ def test_a_foreigner_in_a_form_is_no_reading() -> None:
     counter = PersonCounter()
     subject = replace(finding("PERSON", "崔", 1), header="", why=("label 面談者",))
     other = replace(finding("PERSON", "サントス", 2), header="", why=("label 氏名",))
-    reading = replace(finding("PERSON", "サイ", 3), header="", why=("label フリガナ",))
+    reading = finding("PERSON", "サイ", 3)
     counter.add([subject, other, reading], RecordKind.FORM)
     assert counter.result().estimate == 2
 

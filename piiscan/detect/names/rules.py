@@ -188,6 +188,11 @@ _SPEAKER = re.compile(
     rf"(?P<after>{_ONE_NAME}(?=[ \t:>])|[A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]+){{0,2}}(?=:))"
     rf"|(?P<before>{_ONE_NAME})[ \t]{{1,4}}\[?[0-2]?[0-9]:[0-5][0-9]\]?[ \t]*$)"
 )
+#: A line of a list of who does what: 会計　佐藤・鈴木, 屋台：山本、森.
+_ROSTER = re.compile(
+    rf"(?m)^[ \t・○●◆■*\-]{{0,3}}(?P<label>[^\s:、。()・,0-9]{{1,8}})(?:[ \t]{{1,4}}|[ ]?:[ ]?)(?P<items>[{_NAME_CHARS}]{{1,5}}(?:[ ]?[・、,][ ]?[{_NAME_CHARS}]{{1,5}}){{0,11}})[ \t]*(?:\([^()\n]{{1,20}}\))?[ \t]*$"
+)
+_ITEM = re.compile(rf"[{_NAME_CHARS}]+")
 #: Müller, Hans behind a label: the comma parts no two people.
 _LATIN_NAME = re.compile(
     r"[A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]*){0,2},[ ]?[A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]*){0,2}(?![A-Za-zÀ-ɏ@])"
@@ -304,6 +309,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
                 yield RuleSpan(match.start("name"), match.end("name"), 0.85, "member of a family, given-name list")
     if ":" in text and _TIME.search(text):
         yield from _speakers(text)
+    if "・" in text or "、" in text:
+        yield from _roster(text)
     if "Mr" in text or "Ms" in text or "Dr" in text or "Prof" in text:
         for match in _MISTER.finditer(text):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
@@ -355,6 +362,22 @@ def _speakers(text: str) -> Iterator[RuleSpan]:
         if _is_family(name) or judged.score >= (0.25 if " " in name and name[0] < "ɏ" else 0.5):
             found.append(RuleSpan(start, start + len(name), 0.85, "speaker of a chat, surname list"))
     if len(found) >= 2 and len(found) >= 0.6 * tried:
+        yield from found
+
+
+def _roster(text: str) -> Iterator[RuleSpan]:
+    """Names in lines of roles; two lines at least, three names, and nearly every such line nothing but names."""
+    found: list[RuleSpan] = []
+    lines = sure = tried = 0
+    for match in _ROSTER.finditer(text):
+        spans = [item.span() for item in _ITEM.finditer(text, *match.span("items"))]
+        tried += 1
+        judged = [judge(text[a:b]).score for a, b in spans]
+        if all(score >= 0.5 or _is_family(text[a:b]) for score, (a, b) in zip(judged, spans, strict=True)):
+            lines += 1
+            sure += sum(score >= 0.5 for score in judged)  # 千葉, 松本 are places as well
+            found += [RuleSpan(a, b, 0.75, "in a list of roles, surname list") for a, b in spans]
+    if lines >= 2 and len(found) >= 3 and lines >= 0.7 * tried and sure >= 0.5 * len(found):
         yield from found
 
 
