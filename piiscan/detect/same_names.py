@@ -72,14 +72,19 @@ class SameNames:
         """The family name, where there is one full name in kanji."""
         return next(iter(self._wholes.values()))[0] if len(self._wholes) == 1 else None
 
-    def joined(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """The hits, each name with the compared form of the one full name that it fits."""
+    def joined(self, hits: Sequence[Hit], *, spoken: bool = True) -> tuple[Hit, ...]:
+        """The hits, each name with the compared form of the one full name that it fits.
+
+        :param spoken: also by readings and Latin spellings; in rows of a table the columns say whose these are.
+        """
         if not self._wholes and not self._latin and not self._kana:
             return tuple(hits)
-        return tuple(self._joined(hit) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
+        return tuple(self._joined(hit, spoken) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
 
-    def _joined(self, hit: Hit) -> Hit:
+    def _joined(self, hit: Hit, spoken: bool) -> Hit:
         script = script_of(hit.value)
+        if not spoken and (script == "latin" or not self._kana) and script != "kanji":
+            return hit
         if script == "kanji":
             fitting = self._families.get(hit.norm, set()) or self._givens.get(hit.norm, set())
             if not fitting and self._latin and hit.norm in lexicon().surnames:  # 山田様 in a mail of Taro Yamada
@@ -145,11 +150,11 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
 
     :param row: a row of a table: a given name alone in a column of its own (保護者, 連名) is of the row's family.
     """
-    if sum(hit.entity == "PERSON" for hit in hits) < 2:
+    if len({hit.norm for hit in hits if hit.entity == "PERSON"}) < 2:
         return tuple(hits)
     names = SameNames()
     names.learn(hits)
-    joined = names.joined(hits)
+    joined = names.joined(hits, spoken=not row)
     if not row or (family := names.only_family()) is None:
         return joined
     given, surnames = lexicon().given, lexicon().surnames

@@ -167,6 +167,8 @@ _LABEL_WORDS += [
     )
     for sign in (":", " :", "\t")
 ]
+#: So many lines that begin with a time and no name are a log.
+_LOG_LINES = 40
 #: Speakers who are nobody.
 _NO_SPEAKERS = frozenset(
     ("お客様", "客", "顧客", "利用者", "オペレーター", "システム", "ボット", "自動応答", "管理者", "自分", "ゲスト", "匿名")
@@ -345,24 +347,36 @@ def _is_family(name: str) -> bool:
 
 
 def _speakers(text: str) -> Iterator[RuleSpan]:
-    """Who says what in a chat; two lines at least, of which most begin with a family name."""
+    """Who says what in a chat; two lines at least, of which most begin with a family name. A log is given up after some lines."""
     found = []
     tried = 0
+    speakers: dict[str, int] = {}
     for match in _SPEAKER.finditer(text):
         which = "after" if match["after"] else "before"
-        if match[which] in _NO_SPEAKERS:
+        name, start = match[which], match.start(which)
+        if name in _NO_SPEAKERS:
             continue
         tried += 1
-        name, start = match[which], match.start(which)
-        judged = judge(name)
-        first, _, second = name.partition(" ")
-        if second and second not in lexicon().given and (judged.score < 0.5 or _is_family(first)):
-            name = first  # 佐藤 了解 です
-            judged = judge(name)
-        if _is_family(name) or judged.score >= (0.25 if " " in name and name[0] < "ɏ" else 0.5):
-            found.append(RuleSpan(start, start + len(name), 0.85, "speaker of a chat, surname list"))
+        size = speakers.get(name)
+        if size is None:
+            size = speakers[name] = _speaker(name)
+        if size:
+            found.append(RuleSpan(start, start + size, 0.85, "speaker of a chat, surname list"))
+        elif tried > _LOG_LINES and len(found) < 0.3 * tried:
+            return
     if len(found) >= 2 and len(found) >= 0.6 * tried:
         yield from found
+
+
+def _speaker(text: str) -> int:
+    """How many of the characters behind a time are a name: 佐藤, 佐藤 太郎, 佐藤 of 佐藤 了解; 0 for none."""
+    judged = judge(text)
+    first, _, second = text.partition(" ")
+    if second and second not in lexicon().given and (judged.score < 0.5 or _is_family(first)):
+        text = first
+        judged = judge(text)
+    latin = " " in text and text[0] < "ɏ"
+    return len(text) if judged.score >= (0.25 if latin else 0.5) or _is_family(text) else 0
 
 
 def _roster(text: str) -> Iterator[RuleSpan]:

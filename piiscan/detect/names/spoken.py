@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import lzma
 import re
+from array import array
+from bisect import bisect_left
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import katakana, modern_forms
@@ -40,19 +43,27 @@ def split_name(value: str) -> tuple[str, str] | None:
 
 
 @cache
-def _parts() -> bytes:
+def _parts() -> tuple[bytes, array[int]]:
+    """Lines ``kind, name, reading`` in order, and where each begins: some 10 MB, where a table of them would take 100."""
     folder = recognizers_dir() / "dictionaries"
-    parts = [lzma.decompress((folder / "name_parts.txt.xz").read_bytes())]
+    lines = set(lzma.decompress((folder / "name_parts.txt.xz").read_bytes()).splitlines()[1:])
     for kind, name in ((b"s\t", "surnames.tsv"), (b"g\t", "given_names.tsv")):
-        parts += [kind + line.rpartition(b"\t")[0] for line in (folder / name).read_bytes().splitlines()]
-    return b"\n" + b"\n".join(parts) + b"\n"
+        lines.update(kind + line.rpartition(b"\t")[0] for line in (folder / name).read_bytes().splitlines() if not line.startswith(b"#"))
+    ordered = sorted(lines)
+    return b"\n".join(ordered) + b"\n", array("I", [0, *accumulate(len(line) + 1 for line in ordered)])
 
 
 @lru_cache(maxsize=2_048)
 def readings(kind: str, name: str) -> frozenset[str]:
-    """Readings of a family (``s``) or given name (``g``) in katakana. A look into the list itself: a table of it would take 100 MB."""
-    found = re.findall(b"\n" + f"{kind}\t{re.escape(name)}\t".encode() + b"([^\n]+)(?=\n)", _parts())
-    return frozenset(reading.decode() for reading in found)
+    """Readings of a family (``s``) or given name (``g``) in katakana."""
+    text, starts = _parts()
+    wanted = f"{kind}\t{name}\t".encode()
+    at = bisect_left(range(len(starts) - 1), wanted, key=lambda n: text[starts[n] : starts[n + 1] - 1])
+    found = []
+    while at < len(starts) - 1 and (line := text[starts[at] : starts[at + 1] - 1]).startswith(wanted):
+        found.append(line[len(wanted) :].decode())
+        at += 1
+    return frozenset(found)
 
 
 def could_be_read(reading: str, name: str) -> bool:
