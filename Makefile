@@ -12,6 +12,7 @@ help:
 	@echo "make test   lint, types, layers and all tests"
 	@echo "make score  detection scores on ../shared/data"
 	@echo "make bench-… and make torture-…: see CONTRIBUTING.md"
+	@echo "make score-strangers  the same on templates of another hand"
 	@echo "make score-share  detection scores on a large invented share, both halves of its templates"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -55,6 +56,16 @@ score-share: $(STAMP)
 	@$(BIN)/python tools/make_share.py $(SHARE)/test --variant test --seed 2
 	@$(BIN)/python tools/score_persons.py $(SHARE)/test $(SHARE)/test.jsonl
 	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/test $(SHARE)/test.jsonl
+
+# The same on templates of another hand (docs/detection.md).
+.PHONY: score-strangers
+score-strangers: $(STAMP)
+	@$(BIN)/python tools/make_share.py $(SHARE)/blind --variant blind --seed 7 --positive 250 --negative 180
+	@$(BIN)/python tools/score_persons.py $(SHARE)/blind $(SHARE)/blind.jsonl
+	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/blind $(SHARE)/blind.jsonl
+	@$(BIN)/python tools/make_share.py $(SHARE)/more --variant more --seed 11 --positive 120 --negative 60
+	@$(BIN)/python tools/score_persons.py $(SHARE)/more $(SHARE)/more.jsonl
+	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/more $(SHARE)/more.jsonl
 
 .PHONY: bench-inventory
 bench-inventory: $(STAMP)

@@ -1,9 +1,9 @@
 """Writes a large labelled share of invented files for ``../shared/tools/score_share.py``.
 
-    python tools/make_share.py DIR [--variant dev|test|all] [--seed N] [--positive N] [--negative N]
+    python tools/make_share.py DIR [--variant dev|test|all|blind|more|typical] [--seed N] [--positive N] [--negative N]
 
 ``dev`` and ``test`` draw from different halves of every pool of templates, headers, list kinds, formats and words: what is
-tuned on one can be measured on the other. The same seed makes the same share.
+tuned on one can be measured on the other. ``blind``, ``more`` and ``typical`` are templates of another hand (``share_maker/stranger.py``). The same seed makes the same share.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from tools.share_maker.tables import make_tables
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--variant", choices=("dev", "test", "all", "blind", "more"), default="dev")
+    parser.add_argument("--variant", choices=("dev", "test", "all", "blind", "more", "typical"), default="dev")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--positive", type=int, default=300)
     parser.add_argument("--negative", type=int, default=300)
     args = parser.parse_args()
     maker: Maker
-    if args.variant in {"blind", "more"}:
+    if args.variant in {"blind", "more", "typical"}:
         maker = stranger = StrangerMaker(args.seed)
-        files = (
-            ("stranger_people.yaml", "stranger_nobody.yaml") if args.variant == "blind" else ("stranger_more.yaml", "stranger_more.yaml")
+        people, nobody = (
+            ("stranger_people.yaml", "stranger_nobody.yaml") if args.variant == "blind" else (f"stranger_{args.variant}.yaml",) * 2
         )
-        make_stranger(stranger, args.positive, args.negative, *files)
+        make_stranger(stranger, args.positive, args.negative, people, nobody)
     else:
         maker = Maker(args.seed, args.variant)
         make_tables(maker, args.positive // 2)

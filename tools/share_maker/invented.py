@@ -71,7 +71,7 @@ _BUILDING_WORDS = ("若葉", "中央", "緑町", "旭", "富士見", "桜木", "
 def _surnames() -> tuple[list[tuple[str, str]], list[float]]:
     rows = [
         row
-        for row in csv.reader((_DICTIONARIES / "surnames.tsv").open(encoding="utf-8"), delimiter="\t")
+        for row in csv.reader((_DICTIONARIES / "surnames.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
         if len(row) == 3 and row[2].isdigit()
     ]
     return [(row[0], row[1]) for row in rows], [float(row[2]) ** 0.75 for row in rows]
@@ -79,7 +79,11 @@ def _surnames() -> tuple[list[tuple[str, str]], list[float]]:
 
 @cache
 def _given() -> list[tuple[str, str]]:
-    rows = [row for row in csv.reader((_DICTIONARIES / "given_names.tsv").open(encoding="utf-8"), delimiter="\t") if len(row) == 3]
+    rows = [
+        row
+        for row in csv.reader((_DICTIONARIES / "given_names.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t")
+        if len(row) == 3
+    ]
     return [(row[0], row[1]) for row in rows if row[2] == "1" and len(row[0]) <= 3]
 
 

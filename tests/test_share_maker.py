@@ -1,0 +1,47 @@
+"""The labelled share of another hand: what it says is in a file stands there, and the same seed makes the same files."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.share_maker.stranger import StrangerMaker, make_stranger
+
+SETS = {
+    "blind": ("stranger_people.yaml", "stranger_nobody.yaml"),
+    "more": ("stranger_more.yaml", "stranger_more.yaml"),
+    "typical": ("stranger_typical.yaml", "stranger_typical.yaml"),
+}
+_TEXT = (".txt", ".md", ".log", ".csv", ".vcf")
+
+
+def made(name: str, seed: int) -> StrangerMaker:
+    maker = StrangerMaker(seed)
+    make_stranger(maker, 30, 8, *SETS[name])
+    return maker
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_what_is_labelled_stands_in_the_file(name: str) -> None:
+    files = made(name, 3).files
+    assert len(files) == 38
+    assert sum(file.negative for file in files) == 8
+    for file in files:
+        assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
+        if file.path.endswith(_TEXT):
+            encodings = ("utf-8-sig", "cp932")
+            text = next(text for encoding in encodings if (text := _decoded(file.content, encoding)) is not None)
+            flat = text.replace('"', "")
+            assert all(value in flat for _, value, _ in file.truth), file.path
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def test_a_seed_makes_the_same_share() -> None:
+    one, two = made("typical", 5).files, made("typical", 5).files
+    assert [(f.path, f.truth, f.people) for f in one] == [(f.path, f.truth, f.people) for f in two]
+    assert [f.truth for f in made("typical", 6).files] != [f.truth for f in one]
