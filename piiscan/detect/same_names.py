@@ -29,6 +29,8 @@ _MOST = 300
 #: Names looked for once more.
 _ECHOED = 60
 _SURE = 0.85
+#: No family or given name in kanji alone is longer (オブライエン is one in katakana).
+_ALONE = 6
 _ECHO = 0.8
 _INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_]")
 #: What may stand right behind a family name of one character when it is one.
@@ -150,7 +152,8 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
 
     :param row: a row of a table: a given name alone in a column of its own (保護者, 連名) is of the row's family.
     """
-    if len({hit.norm for hit in hits if hit.entity == "PERSON"}) < 2:
+    norms = {hit.norm for hit in hits if hit.entity == "PERSON"}
+    if len(norms) < 2 or (row and not _may_be_joined(norms)):
         return tuple(hits)
     names = SameNames()
     names.learn(hits)
@@ -163,6 +166,14 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
         if hit.entity == "PERSON" and hit.header and hit.norm == name_norm(hit.value) and hit.norm in given and not surnames.get(hit.norm)
         else hit
         for hit in joined
+    )
+
+
+def _may_be_joined(norms: set[str]) -> bool:
+    """A cheap look at the names of a row: one begins another, or is a given name alone."""
+    given = lexicon().given
+    return any(
+        norm in given or any(other is not norm and other.startswith(norm) for other in norms) for norm in norms if len(norm) <= _ALONE
     )
 
 
