@@ -68,6 +68,8 @@ class Labelled:
     planted: list[str] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     kind: str = ""
+    #: The level that the file must at least reach, where the template says so.
+    level: str = ""
 
     def add(self, entity: str, value: str, norm: str = "") -> str:
         self.truth.append((entity, value, norm))
@@ -207,7 +209,7 @@ def write_share(files: Iterable[Labelled], folder: Path) -> None:
         plain = [form for value in made.ignored for form in dict.fromkeys((value, re.sub(r"[\s\-()（）.〒]", "", value))) if form]
         lists["ignore"] += [{"file": made.path, "value": value} for value in plain]
         lists["negatives"] += [{"file": made.path, "value": value} for value in made.planted]
-        lists["files"].append({"file": made.path, "negative": made.negative, "kind": made.kind})
+        lists["files"].append({"file": made.path, "negative": made.negative, "kind": made.kind, **({"level": made.level} if made.level else {})})
         if made.people:
             lists["people"].append({"file": made.path, "persons": len(made.people)})
     for name, entries in lists.items():
