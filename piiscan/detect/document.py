@@ -109,6 +109,7 @@ class Document:
         self._whole_addresses = whole_addresses
         self._head = ""
         self._form: str | None = None
+        self._health: bool | None = None
         self._subject = False
         self._form_hits: list[Hit] = []
         # A letter: records of prose wait until it is known whether the document is short and about one person.
@@ -119,7 +120,7 @@ class Document:
         self._same = SameNames()
         # header of the table that the last text ended with
         self._carried: tuple[str, ...] = ()
-        self._tables = TableReader(_FormKit(self), self.form)
+        self._tables = TableReader(_FormKit(self), self.form, self.about_health)
 
     # ------------------------------------------------------------------ public
 
@@ -155,6 +156,12 @@ class Document:
         if self._form is None:
             self._form = self.kit.sensitive.personal_form(f"{self._name}\n{self._head}") if self._head else ""
         return self._form
+
+    def about_health(self) -> bool:
+        """Whether the document's name, titles and headers speak of somebody's health."""
+        if self._health is None:
+            self._health = self.kit.sensitive.about_health(f"{self._name}\n{self._head}")
+        return self._health
 
     def read_text(self, text: str) -> list[RecognizerResult]:
         """Prose pipeline plus the sensitive words that are about a person."""
@@ -204,7 +211,7 @@ class Document:
 
     def _text_table(self, table: TextTable, segment: Segment) -> Iterator[Record]:
         """Records of a table that stands in the text, its hits at their places in the text."""
-        reader = TableReader(_FormKit(self), self.form)
+        reader = TableReader(_FormKit(self), self.form, self.about_health)
         for records in (reader.feed(Table("", table.rows)), reader.finish()):
             for record in records:
                 hits = [placed for hit in record.hits if (placed := _placed(hit, table, segment)) is not None]
@@ -296,7 +303,7 @@ class Document:
 
     def _grow_head(self, text: str) -> None:
         self._head += text[: _HEAD_CHARS - len(self._head)] + "\n"
-        self._form = None
+        self._form = self._health = None
 
     def _note_subject(self, found: Sequence[RecognizerResult]) -> None:
         """Remember when a person is named as the one this document is about."""
@@ -318,6 +325,8 @@ class Document:
 
     def _sensitive(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
         candidates = self.kit.sensitive.candidates(text)
+        if candidates:
+            candidates = self.kit.sensitive.of_health(candidates, text, about_health=self.about_health())
         if not candidates:
             return []
         named = [r for r in found if r.entity_type == "PERSON" and r.score >= self._threshold]

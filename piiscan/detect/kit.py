@@ -23,6 +23,7 @@ from piiscan.detect.names.variants import name_norm
 from piiscan.detect.nlp import SudachiNlpEngine
 from piiscan.detect.overlap import resolve
 from piiscan.detect.patterns import PatternBank
+from piiscan.detect.samples import is_sample
 from piiscan.detect.sensitive import SensitiveRecognizer
 from piiscan.detect.wrapped import Wrapped
 from piiscan.settings import Detection
@@ -36,6 +37,10 @@ _INITIALS = re.compile(r"(?:[A-ZＡ-Ｚ][.．・ 　]{0,2}){1,3}")
 _COLON = re.compile(r"[:：]\s*")
 #: What a part of a name cut at a colon must at least look like.
 _SIDE = 0.3
+#: What the model takes into a name now and then.
+_POLITE = re.compile(r"(?<=[々ヶ㐀-鿿ぁ-ゖァ-ヺー])(?:ちゃん|くん|さん|さま|様)$")
+#: Taro Yamada, HR: where somebody works.
+_LATIN_UNIT = re.compile(r"(?<=[a-z]),[ ](?:HR|IT|PR|QA|CEO|CFO|CTO|COO|MD|PhD|Ph\.D\.|M\.D\.)$")
 _FIGURE = re.compile(r"[0-9０-９]")
 _GAP = re.compile(r"[\s,:;]")
 
@@ -69,7 +74,7 @@ class Kit:
         found += filter(None, (_name(found_name, text) for found_name in self.names.analyze(text)))
         if self._disabled:
             found = [result for result in found if result.entity_type not in self._disabled]
-        return resolve(found)
+        return resolve([result for result in found if not is_sample(result.entity_type, text, result.start, result.end)])
 
     def spot_cards(self, text: str) -> list[RecognizerResult]:
         """Pictures of identity cards, by the words on them; only for text that OCR read."""
@@ -108,6 +113,12 @@ def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
         found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     if _INITIALS.fullmatch(text, found.start, found.end) or is_unlikely(text, found.start, found.end, found.score, why_of(found)):
         return None
+    if (polite := _POLITE.search(text, found.start, found.end)) and polite.start() - found.start >= 1:
+        found.end = polite.start()
+        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
+    if unit := _LATIN_UNIT.search(text, found.start, found.end):
+        found.end = unit.start()
+        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     figure = _FIGURE.search(text, found.start, found.end)
     gap = _GAP.search(text, found.start, figure.start()) if figure else None
     if gap:  # 真壁 アルコール 0.00: the first word is the name; ヘンリー8世 is one

@@ -34,6 +34,7 @@ from piiscan.detect.readings import script_of
 from piiscan.detect.tables_columns import (
     NUMERAL,
     PLACE,
+    WEAK,
     ColumnPlan,
     Found,
     Judge,
@@ -61,6 +62,8 @@ _WIDEST: Final = 1_024
 _BLOCK_CHARS: Final = 12_000
 _SURE: Final = 0.8
 _LABEL: Final = 0.7
+#: From this score on somebody is taken to be named.
+_SHOWN: Final = 0.5
 #: A name beside a value of another kind in one cell must be this probable.
 _NAME_BESIDE: Final = 0.9
 #: … and a name in a second cell behind one label this.
@@ -73,13 +76,17 @@ class TableReader:
     :param kit: catalogue, value judge, prose pipeline, sensitive words.
     :param sensitive_form: name of the personal form that the document is, or
         empty; asked late, because the document learns it as it goes.
+    :param about_health: whether the document's name, titles and headers speak of somebody's health.
     """
 
-    def __init__(self, kit: TableKit, sensitive_form: Callable[[], str] = lambda: "") -> None:
+    def __init__(
+        self, kit: TableKit, sensitive_form: Callable[[], str] = lambda: "", about_health: Callable[[], bool] = lambda: False
+    ) -> None:
         self._kit = kit
         self._form = sensitive_form
         self.words = self._words = shared_words(kit.catalogue, kit.sensitive)
-        self._judge = Judge(kit, self._words)
+        self._about_health = about_health
+        self._judge = Judge(kit, self._words, about_health)
         self._sheet: str | None = None
         self._first_column = 1
         self._next_row = 1
@@ -280,12 +287,18 @@ class TableReader:
     def _sensitive_pairs(self, block: Grid, headers: dict[tuple[int, int], str], found: dict[tuple[int, int], list[Found]]) -> None:
         """Cells behind a label that names a sensitive kind count when the form is about a person."""
         identifies = self._words.rules.identifies
-        about = self._persons_assumed() or any(f.entity in identifies for things in found.values() for f in things)
+        about = self._persons_assumed() or any(f.entity in identifies and f.score >= _SHOWN for things in found.values() for f in things)
         if not about:
             return
+        sure = self._about_health() or any(
+            (named := self._words.sensitive_weight(header)) and named[1] >= WEAK for header in set(headers.values()) if header
+        )
         for (r, i), header in headers.items():
-            kind = self._words.sensitive_kind(header) if header else None
-            if kind and not any(f.entity == kind for f in found.get((r, i), ())):
+            named = self._words.sensitive_weight(header) if header else None
+            if named is None or not (sure or self._kit.sensitive.candidates(block.rows[r][i])):
+                continue
+            kind = named[0]
+            if not any(f.entity == kind for f in found.get((r, i), ())):
                 found.setdefault((r, i), []).extend(self._judge.sensitive(kind, header, block.rows[r][i]))
 
     # ---------------------------------------------------------------------- prose

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
 from typing import Final
@@ -17,22 +17,32 @@ from typing import Final
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import ValueMatch, norm_of, why_of
+from piiscan.detect.names.cells import TITLE
 from piiscan.detect.normalize import compact, fold, nfkc
+from piiscan.detect.readings import script_of
 from piiscan.detect.tables_words import TableKit, Words, plain
 from piiscan.model import Hit, Location
 
-__all__ = ["NUMERAL", "PLACE", "ColumnPlan", "Found", "Judge", "Mode", "family_names", "spot_cells"]
+__all__ = ["NUMERAL", "PLACE", "WEAK", "ColumnPlan", "Found", "Judge", "Mode", "family_names", "spot_cells"]
 
 _CACHE: Final = 30_000
 _BLOCK_CHARS: Final = 16_000
 _GAP: Final = "\n\n"  # between cells that have nothing to do with each other
 _SURE_HEADER: Final = 0.8
 _LABEL: Final = 0.7
+#: A header below this names a sensitive kind only where the document, or the values, are about somebody's health.
+WEAK: Final = 0.5
+#: Grade of a sensitive word that proves much by itself.
+_PROVES: Final = 0.85
 _REPORTED: Final = 0.5
 #: What the judge of sensitive words is told of a note in a row: it is about the row's person as a form is.
 _ROW: Final = "row"
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
-_HONORIFIC = re.compile(r"[ \u3000]*(?:様|さま|さん|殿|氏|先生|君|くん|ちゃん|御中)$")
+#: From so many further characters on a cell is looked at for what else it holds.
+_REST: Final = 3
+_IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
+_GIVEN: Final = 0.95
+_WORD = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
@@ -139,8 +149,9 @@ class ColumnPlan:
 class Judge:
     """Judges columns and their values with the kit."""
 
-    def __init__(self, kit: TableKit, words: Words) -> None:
+    def __init__(self, kit: TableKit, words: Words, about_health: Callable[[], bool] = lambda: False) -> None:
         self._kit = kit
+        self._about_health = about_health
         self._words = words
         self._rules = words.rules
         self._checked = frozenset(words.rules.checked)
@@ -208,10 +219,12 @@ class Judge:
             _, plan.entity, plan.confidence, plan.share = best
             plan.mode = Mode.VALUE
             return plan
-        sensitive = self._words.sensitive_kind(header) if header else None
+        sensitive = self._words.sensitive_weight(header) if header else None
         if sensitive:
-            plan.entity, plan.mode, plan.confidence = sensitive, Mode.SENSITIVE, 0.9
-            return plan
+            plan.entity, plan.mode, plan.confidence = sensitive[0], Mode.SENSITIVE, sensitive[1]
+            if sensitive[1] >= WEAK or self._about_health() or self._says_much(values[:40]):
+                return plan
+            plan.entity, plan.confidence = "", 0.0
         plan.mode = self._text_or_nothing(header, label.weight, values, named=bool(kinds) and max(kinds.values()) >= _SURE_HEADER)
         return plan
 
@@ -284,9 +297,9 @@ class Judge:
         mean = sum(map(len, values)) / len(values)
         if mean >= 18:
             return Mode.TEXT
-        if weight >= 0.7 and mean < 12:
-            return Mode.SKIP
         sample = list(values[:40])
+        if weight >= 0.7 and mean < 12:
+            return Mode.TEXT if self._says_much(sample) else Mode.SKIP
         hits = spot_cells(self._kit.spot, sample)
         # 石川, 豊田 under 駅名 are stations
         unwanted = "PERSON" if header and self._words.against("PERSON", header) else ""
@@ -294,6 +307,11 @@ class Judge:
         # words that may be said of the row's person; whether they are is judged row by row
         strong += sum(any(c.grade >= 0.6 and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
         return Mode.TEXT if strong >= max(1, 0.15 * len(sample)) else Mode.SKIP
+
+    def _says_much(self, sample: Sequence[str]) -> bool:
+        """Whether cells under a header that says nothing (区分, 種別, 備考) are words that prove much of the row's person (アイヌ民族)."""
+        sure = sum(any(c.grade >= _PROVES and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
+        return sure >= max(1, 0.15 * len(sample))
 
     def look_again(self, plan: ColumnPlan, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
         """A column that held little so far, judged with more of its values."""
@@ -515,12 +533,31 @@ class Judge:
             start, end = lead + match.start, lead + match.end
             if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return parted
-            return (Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why),)
+            found = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
+            return self._beside(plan, cell, found) if len(cell) - (end - start) >= _REST else (found,)
         if plan.entity in self._checked:
             return ()
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
             return found
         return self.labelled(plan.raw_header, cell)
+
+    def _beside(self, plan: ColumnPlan, cell: str, found: Found) -> tuple[Found, ...]:
+        """A value and what else its cell says: the given name in 谷中（美穂）, the name in 山田 太郎 <yamada@example.jp>."""
+        if found.entity == "PERSON":
+            match = _IN_BRACKETS.match(cell, found.end)
+            if match is None or "・" in found.value or not self._is_given(match["given"]):
+                return (found,)
+            norm = self.name_norm(found.value, match["given"]) if len(found.value) <= 4 and script_of(match["given"]) != "kana" else found.norm
+            given = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"], norm=norm)
+            return (replace(found, norm=norm), given)
+        if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORD.search(cell[: found.start] + " " + cell[found.end :]):
+            others = [found_of(r, cell) for r in self._kit.spot(cell) if r.end <= found.start or found.end <= r.start]
+            return (found, *(other for other in others if other.score >= _REPORTED))
+        return (found,)
+
+    def _is_given(self, word: str) -> bool:
+        match = self._kit.value("PERSON", f"山田 {word}")
+        return match is not None and match.score >= _GIVEN
 
     def _postal_before(self, cell: str, start: int, end: int, score: float, why: tuple[str, ...]) -> tuple[Found, ...]:
         """``〒380-0824 長野県…`` in one cell: the postal code and the address, each by itself."""
@@ -544,6 +581,8 @@ class Judge:
             return ()
         core = _HONORIFIC.sub("", text)
         short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in _MARKS))
+        core = TITLE.sub("", text) or text
+        short = plan.name_pair >= 0 and len(core) == 1
         if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
             return ()
         flat = nfkc(core)
@@ -611,7 +650,7 @@ class Judge:
 
     def name_norm(self, family: str, given: str) -> str:
         """Both parts as a whole name is compared."""
-        whole = f"{family.strip()} {_HONORIFIC.sub('', given.strip())}"
+        whole = f"{family.strip()} {TITLE.sub('', given.strip())}"
         match = self._kit.value("PERSON", whole)
         return match.norm if match is not None else "".join(nfkc(whole).split())
 

@@ -203,6 +203,8 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         known = sum(label.weight for label in labels) / len(labels)
         hints = sum(label.weight >= 0.5 for label in labels)
         few = strong == 1 and len(rows) > 3 and known >= _HEADER_SHARE and (len(cells) == 2 or hints >= 3)
+        if few and len(cells) == 2 and _is_one_of_pairs(rows, r, cells, words):
+            continue
         if not strong:
             continue
         typical = median(below_widths[r + 1 : r + 21])
@@ -227,6 +229,15 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         if _contrast(rows, r, cells) >= 0.5:
             return r
     return None
+
+
+def _is_one_of_pairs(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
+    """Whether a label and a word beside it are a pair of a form: 氏名|星 実 above 居室|52号 and 担当|大槻, or below another such pair."""
+    if any("。" in rows[r][i] or len(rows[r][i].strip()) > 2 * _HEADER_CHARS for i in cells):
+        return True
+    if r and list(filled(rows[r - 1])) == list(cells) and words.label(rows[r - 1][cells[0]]).weight >= 0.5:
+        return True
+    return sum(words.label(cell).weight >= 0.5 for row in rows[r + 1 : r + 21] if (cell := _cell(row, cells[0]))) >= 2
 
 
 #: A day at the head of a column: 1, 1日, 1(日), 4/1, 4月1日(水).

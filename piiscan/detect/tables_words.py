@@ -122,6 +122,7 @@ _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
 _BOXES = re.compile("[□☐☑✓■]")
 _LABEL_LENGTH = 18
 _CACHE = 20_000
+_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +206,15 @@ class Words:
 
     def sensitive_kind(self, header: str) -> str | None:
         """The sensitive kind that a header names, if any."""
-        kind = self._sensitive.column_kind(header)
-        if kind is None or isinstance(kind, str):
-            return kind or None
-        return str(kind[0])
+        kind = self.sensitive_weight(header)
+        return kind[0] if kind else None
+
+    def sensitive_weight(self, header: str) -> tuple[str, float] | None:
+        """The sensitive kind that a header names, and how surely: 判定, 処置 and 結果 say little (0.4)."""
+        if header.count("、") and len(header) > _LISTED:
+            return None  # 狭心症、心筋こうそく、高血圧症: a line of a list
+        kind: tuple[str, float] | None = self._sensitive.column_kind(header)
+        return kind
 
     def name_part(self, header: str) -> tuple[int, int] | None:
         """``(which pair of parts, 0 for the family name or 1 for the given name)``."""

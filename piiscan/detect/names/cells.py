@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from piiscan.detect.names.features import lexicon, script, tokenizer
 from piiscan.detect.names.variants import katakana, latin_given_names, modern_forms, romaji_key, romaji_names, without_selectors
 
-__all__ = ["Judged", "judge"]
+__all__ = ["TITLE", "Judged", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,10 @@ class Judged:
     end: int
 
 
-_TITLE = re.compile(r"[\s]*(?:様方|様|さま|さん|殿|氏|先生|くん|君|ちゃん|御中|女史)$")
+TITLE = re.compile(
+    r"[\s]*(?:様方|様|さま|さん|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官"
+    r"|警部補?|巡査(?:部長)?|教諭|准?教授|助教|ケアマネ(?:ー?ジャー)?|ヘルパー)$"
+)
 #: Where somebody works, before the name: 人事課 乾, 3階病棟 相馬.
 _UNIT = re.compile(
     r"[^\s]{0,14}(?:[部課係室局班科]|病棟|外来|グループ|チーム|センター|支店|支社|営業所|工場|本部|事業部|事業所|事務所|事務局|ユニット|担当|本社|本店|窓口|受付|総務|人事|経理|営業|開発|企画|広報|法務|製造|設計|購買|資材|物流|教務|看護)"
@@ -75,7 +78,7 @@ def judge(text: str) -> Judged:
     start = len(text) - len(text.lstrip())
     kept = text.strip()
     for _ in range(2):
-        for ending in (_NOTE, _TITLE):
+        for ending in (_NOTE, TITLE):
             shorter = ending.sub("", kept)
             if shorter != kept and (ending is _NOTE or shorter not in lexicon().not_names):
                 kept = shorter

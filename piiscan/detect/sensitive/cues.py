@@ -75,6 +75,8 @@ class Cues:
     checked_before: Pattern
     blank: Pattern
     results_words: Pattern
+    health: Pattern
+    no_illness: Pattern
     weights: Mapping[str, float]
 
 
@@ -110,5 +112,7 @@ def load_cues() -> Cues:
         checked_before=re.compile(data["checked_before"]),
         blank=re.compile(data["blank"]),
         results_words=re.compile(data["results_words"]),
+        health=re.compile(data["health"]),
+        no_illness=re.compile(data["no_illness"]),
         weights={name: float(value) for name, value in data["weights"].items()},
     )

@@ -23,6 +23,9 @@ _SMALL = 1_200
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
 _EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:n/?a|null|none|nan|未記入|未入力|未回答|空欄|同上|〃)", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"[<>≦≧≤≥]?\s*(?P<value>-?\d{1,6}(?:\.\d+)?)\s*(?:[/／~\-]\s*\d{2,3})?\s*(?P<unit>[^\d\s]{0,12})")
+_GENERAL_HEADER = re.compile(r"(?:総合)?(?:所見|判定|結果|評価)(?:区分|結果)?")
+#: A result that a check-up has, and an appraisal or a test of a product as well.
+_ANY_RESULT = re.compile(r"(?:[^\s:]{0,6}(?:判定|結果|所見)[^\s:]{0,2}[\s:はが]*)?(?:[A-E][0-9]?|正常|異常(?:なし|あり|を認めず)|(?:非)?該当|所見(?:なし|あり))")
 _GRADE_CELL = re.compile(r"[A-HＡ-Ｈ][0-9]?")
 _BOOLEAN_CELL = re.compile(r"(?:0|1|true|false|yes|no|y|n|有|あり|有り|○|◯|〇|●|☑|✓|レ|はい|×|✕|いいえ|該当|対象)", re.IGNORECASE)
 _NO_CELL = re.compile(r"(?:0|false|no|n|×|✕|いいえ|対象外)", re.IGNORECASE)
@@ -65,7 +68,7 @@ class SensitiveRecognizer(EntityRecognizer):
         Without a name recognizer persons are seen by labels (``氏名：…``), honorifics,
         ages and pronouns; a text with none of them gives nothing.
         """
-        found = self.candidates(text)
+        found = self.of_health(self.candidates(text), text, about_health=self.about_health(text))
         if not found:
             return []
         persons = own_persons(text)
@@ -86,6 +89,12 @@ class SensitiveRecognizer(EntityRecognizer):
     def candidates(self, text: str) -> list[Candidate]:
         """Sensitive words and values in ``text``, whoever they are about; offsets point into ``text``."""
         return self.lexicon.candidates(text)
+
+    def of_health(self, found: Sequence[Candidate], text: str, *, about_health: bool) -> list[Candidate]:
+        """Candidates without those that are results of a check-up only where the document is about health (総合判定 A)."""
+        if about_health:
+            return list(found)
+        return [c for c in found if not (c.entity == CHECKUP and _ANY_RESULT.fullmatch(fold(text[c.start : c.end])))]
 
     def personal_form(self, text: str) -> str:
         """Name of the personal form that ``text`` is, filled in for somebody; else empty. See :func:`forms.personal_form`."""
@@ -123,6 +132,10 @@ class SensitiveRecognizer(EntityRecognizer):
                 return entity, weight
         return None
 
+    def about_health(self, text: str) -> bool:
+        """Whether a text (name, titles and headers of a document) is about somebody's health, as its words say."""
+        return load_cues().health.search(fold(text)) is not None
+
     def cell(self, entity: str, header: str, value: str) -> ValueMatch | None:
         """What a cell under ``header`` says that is sensitive of the person of its row; ``None`` for nothing (empty, ``-``, a date)."""
         stripped = value.strip()
@@ -148,6 +161,8 @@ class SensitiveRecognizer(EntityRecognizer):
             return ValueMatch(max(0.85, min(0.97, same[0].grade + 0.05)), norm, start, end)
         if known:
             return ValueMatch(0.85, norm, start, end)
+        if cues.no_illness.search(folded):
+            return None
         if _BOOLEAN_CELL.fullmatch(folded) or _GRADE_CELL.fullmatch(folded) or re.fullmatch(r"[1-7][級度種]?", folded):
             return ValueMatch(0.7, norm, start, end)
         if folded.replace(".", "").isdigit() and not re.search(r"コード|code|icd", header, re.IGNORECASE):
@@ -175,6 +190,8 @@ class SensitiveRecognizer(EntityRecognizer):
             return ValueMatch(0.85, folded, start, end)
         if re.fullmatch(r"[+\-±]{1,4}|\([+\-±0-9]+\)", folded):
             return ValueMatch(0.8, folded, start, end)
+        if _GENERAL_HEADER.fullmatch("".join(fold(header).split())):
+            return None  # 総合所見 of a school report, 判定 of a test: words of health would say more
         return ValueMatch(0.55, folded, start, end) if any(ch.isalnum() for ch in folded) else None
 
     def value(self, entity: str, text: str) -> ValueMatch | None:

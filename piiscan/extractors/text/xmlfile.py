@@ -251,8 +251,10 @@ def _leaves(node: Any) -> dict[str, str] | None:
             return None
         key, value = _local(tag), (leaf.text or "").strip()
         if attributes := leaf.items():
-            said = [value, *(f"{_local(k)}={v}".strip() for k, v in attributes)]
-            value = " ".join(part for part in said if part)
+            for attribute, said in attributes:  # <name kana="サトウ">: a field of its own
+                if said := said.strip():
+                    own = f"{key} {_local(attribute)}"
+                    row[own] = f"{row[own]}\n{said}" if own in row else said
         if (tail := leaf.tail) and (tail := tail.strip()):
             value = f"{value} {tail}"
         row[key] = f"{row[key]}\n{value}" if row.get(key) else value

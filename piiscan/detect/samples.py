@@ -1,0 +1,37 @@
+"""What stands for a value and is none: 〇〇 太郎, 〇〇市〇〇町〇丁目, 000-0000-0000, （例：AB12345678CD）, 男・女.
+
+Instructions, empty forms and filled-in examples say with signs where something is to be written, or say with a word that what
+follows is an example. Asked of everything found in prose before it is reported.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_sample"]
+
+#: Signs that stand for what is left out; one suffices in a name, an address has two or counts blocks with one (〇丁目).
+_BLANKS = "〇○◯●◎△▲□■☐×✕＊*_＿"
+_SIGNS = re.compile(rf"[{_BLANKS}]")
+_LEFT_OUT = re.compile(rf"[{_BLANKS}]{{2}}|[{_BLANKS}](?:丁目|番|号|市|町|村|区|県|部|課)")
+#: A figure may be a 〇: 一〇二号.
+_KANJI_FIGURE = re.compile("[一二三四五六七八九]〇|〇[一二三四五六七八九]")
+#: Right before a value: it is an example of the form.
+_EXAMPLE = re.compile(r"(?:(?:入力|記入|記載|表示)?例(?:えば)?|サンプル|見本|(?:e\.g\.|example|sample)),?[ \u3000]*[:：)）]?[ \u3000]*[「『\"']?$", re.IGNORECASE)
+_BEFORE = 10
+#: A choice to be ringed, or one of the family, not a name.
+_NOBODY = re.compile(
+    r"(?:性別)?[ \u3000]*(?:男[性子]?[ \u3000]*[・･/／][ \u3000]*女[性子]?|有[・･/／]無|可[・･/／]否|要[・･/／]不要)"
+    r"|(?:お|ご)?(?:ばあ|じい|婆|爺|母|父|兄|姉|祖母|祖父|かあ|とう|にい|ねえ|ママ|パパ|嫁|孫|子)(?:ちゃん|さん|さま|様)?"
+)
+
+
+def is_sample(entity: str, text: str, start: int, end: int) -> bool:
+    """Whether a span taken for a value of that kind only shows where or how one is to be written."""
+    value = text[start:end]
+    if entity == "PERSON":
+        if _SIGNS.search(value) or _NOBODY.fullmatch(re.split("[ \u3000]", value)[-1]) or _NOBODY.fullmatch(value):
+            return True
+    elif entity == "JP_ADDRESS" and _LEFT_OUT.search(value) and not _KANJI_FIGURE.search(value):
+        return True
+    return _EXAMPLE.search(text, max(0, start - _BEFORE), start) is not None
