@@ -42,7 +42,7 @@ _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-�
 _REST: Final = 3
 _IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
 _GIVEN: Final = 0.95
-_WORD = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
+_WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
@@ -550,7 +550,7 @@ class Judge:
             norm = self.name_norm(found.value, match["given"]) if len(found.value) <= 4 and script_of(match["given"]) != "kana" else found.norm
             given = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"], norm=norm)
             return (replace(found, norm=norm), given)
-        if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORD.search(cell[: found.start] + " " + cell[found.end :]):
+        if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORDED.search(cell[: found.start] + " " + cell[found.end :]):
             others = [found_of(r, cell) for r in self._kit.spot(cell) if r.end <= found.start or found.end <= r.start]
             return (found, *(other for other in others if other.score >= _REPORTED))
         return (found,)
