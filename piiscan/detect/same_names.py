@@ -98,6 +98,8 @@ class SameNames:
             fitting = {norm for norm, whole in self._wholes.items() if same(parts, whole)}
             if not fitting and len(parts) == 1:
                 fitting = {norm for norm, whole in self._kana.items() if katakana(parts[0]) == whole[0]}
+            if not fitting and len(parts) == 1 and script == "latin" and hit.norm not in self._latin:  # Ms. Sato after Hanako Sato
+                fitting = {norm for norm, keys in self._latin.items() if romaji_key(parts[0]) in keys}
         return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
 
     @staticmethod

@@ -14,10 +14,15 @@ __all__ = ["is_sample"]
 _BLANKS = "〇○◯●◎△▲□■☐×✕＊*_＿"
 _SIGNS = re.compile(rf"[{_BLANKS}]")
 _LEFT_OUT = re.compile(rf"[{_BLANKS}]{{2}}|[{_BLANKS}](?:丁目|番|号|市|町|村|区|県|部|課)")
+#: ○○　花子
+_SIGNS_BEFORE = re.compile(r"[〇○◯●△×✕]{2}[ \u3000]*$")
 #: A figure may be a 〇: 一〇二号.
 _KANJI_FIGURE = re.compile("[一二三四五六七八九]〇|〇[一二三四五六七八九]")
 #: Right before a value: it is an example of the form.
-_EXAMPLE = re.compile(r"(?:(?:入力|記入|記載|表示)?例(?:えば)?|サンプル|見本|(?:e\.g\.|example|sample)),?[ \u3000]*[:：)）]?[ \u3000]*[「『\"']?$", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"(?:(?:入力|記入|記載|表示)?例(?:えば)?|サンプル|見本|(?:e\.g\.|example|sample)),?[ \u3000]*[:：)）]?[ \u3000]*[「『\"']?$",
+    re.IGNORECASE,
+)
 _BEFORE = 10
 #: A choice to be ringed, or one of the family, not a name.
 _NOBODY = re.compile(
@@ -30,7 +35,12 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]
     if entity == "PERSON":
-        if _SIGNS.search(value) or _NOBODY.fullmatch(re.split("[ \u3000]", value)[-1]) or _NOBODY.fullmatch(value):
+        if (
+            _SIGNS.search(value)
+            or _SIGNS_BEFORE.search(text, max(0, start - 4), start)
+            or _NOBODY.fullmatch(re.split("[ \u3000]", value)[-1])
+            or _NOBODY.fullmatch(value)
+        ):
             return True
     elif entity == "JP_ADDRESS" and _LEFT_OUT.search(value) and not _KANJI_FIGURE.search(value):
         return True

@@ -47,9 +47,11 @@ class Blind2Maker(StrangerMaker):
         return text.ljust(width, "　" if key in ("padname", "padaddr") else " ")
 
 
-def make_blind2(maker: Blind2Maker, positive: int, negative: int, people: str = "blind2_people.yaml", nobody: str = "blind2_nobody.yaml") -> None:
+def make_blind2(
+    maker: Blind2Maker, positive: int, negative: int, people: str = "blind2_people.yaml", nobody: str = "blind2_nobody.yaml"
+) -> None:
     for name, count, is_negative in ((people, positive, False), (nobody, negative, True)):
-        templates = [t for t in load(name) if bool(t.get("nobody", is_negative)) is is_negative]
+        templates = [t for t in load(name) if bool(t.get("nobody", is_negative and people != nobody)) is is_negative]
         for number in range(count):
             template = templates[number % len(templates)]
             form = template["forms"][number // len(templates) % len(template["forms"])]
