@@ -18,8 +18,10 @@ from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import ValueMatch, norm_of, why_of
 from piiscan.detect.names.cells import TITLE
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import compact, fold, nfkc
-from piiscan.detect.readings import script_of
+from piiscan.detect.samples import is_sample
 from piiscan.detect.tables_words import TableKit, Words, plain
 from piiscan.model import Hit, Location
 
@@ -524,6 +526,8 @@ class Judge:
             return self.sensitive(plan.entity, plan.raw_header, cell)
         if plan.entity == "PERSON" and self._words.label(text).weight >= _LABEL:
             return ()
+        if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
+            return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
         match = self._kit.value(plan.entity, text)
         if match is not None and plan.entity == "JP_ADDRESS" and match.score <= PLACE and not NUMERAL.search(text):
@@ -534,20 +538,20 @@ class Judge:
             if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return parted
             found = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
-            return self._beside(plan, cell, found) if len(cell) - (end - start) >= _REST else (found,)
+            return self._beside(cell, found) if len(cell) - (end - start) >= _REST else (found,)
         if plan.entity in self._checked:
             return ()
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
             return found
         return self.labelled(plan.raw_header, cell)
 
-    def _beside(self, plan: ColumnPlan, cell: str, found: Found) -> tuple[Found, ...]:
+    def _beside(self, cell: str, found: Found) -> tuple[Found, ...]:
         """A value and what else its cell says: the given name in 谷中（美穂）, the name in 山田 太郎 <yamada@example.jp>."""
         if found.entity == "PERSON":
             match = _IN_BRACKETS.match(cell, found.end)
-            if match is None or "・" in found.value or not self._is_given(match["given"]):
+            if match is None or modern_forms(found.value) not in lexicon().surnames or not self._is_given(match["given"]):
                 return (found,)
-            norm = self.name_norm(found.value, match["given"]) if len(found.value) <= 4 and script_of(match["given"]) != "kana" else found.norm
+            norm = self.name_norm(found.value, match["given"])
             given = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"], norm=norm)
             return (replace(found, norm=norm), given)
         if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORDED.search(cell[: found.start] + " " + cell[found.end :]):
