@@ -62,6 +62,8 @@ _WIDEST: Final = 1_024
 _BLOCK_CHARS: Final = 12_000
 _SURE: Final = 0.8
 _LABEL: Final = 0.7
+#: A table without headers in a personal form is a part of that form when it has no more rows.
+_CARD_ROWS: Final = 12
 #: From this score on somebody is taken to be named.
 _SHOWN: Final = 0.5
 #: A name beside a value of another kind in one cell must be this probable.
@@ -172,6 +174,10 @@ class TableReader:
             titles = block.part(0, layout.titles)
             body = block.part(layout.start)
             columns = self._columns(body, layout)
+            if not layout.has_header and self._form() and len(block.rows) <= _CARD_ROWS and not columns.about_persons:
+                self._read_form(block, gathered)  # 対象者|荻野 樹|面談内容|…: pairs whose labels we do not know
+                self._open = None
+                return
             if columns.personal or len(block.rows) > _SMALL_ROWS:
                 self._read_prose(titles, gathered)
                 self._open = columns

@@ -155,3 +155,16 @@ def test_english_personnel_files(text, kinds):
 def test_ms_sato_is_hanako_sato():
     found = hits("Employee: Hanako Sato\nMs. Sato is on leave since March. Ms. Sato lives in Tokyo.")
     assert len({hit.norm for hit in found if hit.entity == "PERSON"}) == 1
+
+
+def test_a_card_of_labels_that_no_list_has_is_one_form():
+    rows = [
+        ["実施日", "2026年3月18日", "面接対象", "荻野 樹"],
+        ["医師", "水島 ゆかり", "同席", "なし"],
+        ["時間外", "月4時間", "お話の内容", "心療内科に通院中で適応障害の診断。"],
+    ]
+    document = Document(Kit.of(Detection()), "産業医面談記録.docx")
+    fed = [Segment(Line(1), "産業医面談記録\n対象者：荻野 樹"), Table("s", tuple(map(tuple, rows)))]
+    records = [*(record for piece in fed for record in document.feed(piece)), *document.finish()]
+    assert len(records) == 1
+    assert {"PERSON", "JP_SENSITIVE_MEDICAL_HISTORY"} <= {hit.entity for hit in records[0].hits}
