@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from piiscan.detect.names.features import lexicon, script, tokenizer
-from piiscan.detect.names.variants import katakana, latin_given_names, modern_forms, romaji_key, romaji_names, without_selectors
+from piiscan.detect.names.variants import katakana, latin_given_names, latin_words, modern_forms, romaji_key, romaji_names, without_selectors
 
 __all__ = ["TITLE", "Judged", "judge"]
 
@@ -136,15 +136,19 @@ def _latin(text: str) -> tuple[float, str]:
     frequent, surnames, given = romaji_names()
     keys = [romaji_key(word.rstrip(".")) for word in words]
     capital = all(word[0].isupper() for word in words)
+    lowered = [word.rstrip(".").lower() for word in words]
+    if latin_words().issuperset(lowered):
+        return 0.05, "English words"
     if len(words) == 2:
         for a, b in ((keys[0], keys[1]), (keys[1], keys[0])):
             if a in frequent and b in given:
                 return (0.95 if capital else 0.6), "romaji surname + given name"
-        for a, b in ((keys[0], keys[1]), (keys[1], keys[0])):
+        for (a, b), word in zip(((keys[0], keys[1]), (keys[1], keys[0])), lowered, strict=True):
+            if b not in given and word in latin_words():
+                continue
             if (a in surnames and b in given) or (a in frequent and len(b) > 2):
                 return (0.8 if capital and a in surnames and b in given else 0.45 if capital else 0.2), "romaji surname"
     world = latin_given_names()
-    lowered = [word.rstrip(".").lower() for word in words]
     if len(words) > 1 and capital:
         if lowered[0] in world or (lowered[-1] in world and "," in text):
             return 0.85, "given name in Latin letters"

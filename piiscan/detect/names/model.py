@@ -41,6 +41,8 @@ CONTEXT_CODES = STATES * (RUN_CODES + 1)
 WINDOW = 5
 #: Windows that are decoded together.
 _BATCH = 256
+#: Spans of less than this say nothing, not even about those that they overlap.
+_SHARE = 0.02
 
 
 def type_offsets(feature: str) -> tuple[int, ...]:
@@ -113,6 +115,37 @@ class Spotted:
     first: int
     last: int
     probability: float
+
+    def overlaps(self, other: Spotted) -> bool:
+        """Whether both have a token in common."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def _whole(found: list[Spotted]) -> list[Spotted]:
+    """The same spans; the likeliest of overlapping ones with the probability of all that overlap it."""
+    judged: list[Spotted] = []
+    run: list[Spotted] = []
+    end = -1
+    for s in sorted(found, key=lambda s: s.first):
+        if s.first > end:
+            judged += _joined(run)
+            run = []
+        run.append(s)
+        end = max(end, s.last)
+    return judged + _joined(run)
+
+
+def _joined(run: list[Spotted]) -> list[Spotted]:
+    if len(run) < 2:
+        return run
+    judged: list[Spotted] = []
+    best: list[Spotted] = []
+    for s in sorted(run, key=lambda s: -s.probability):
+        if not any(s.overlaps(other) for other in best):
+            best.append(s)
+            s = replace(s, probability=min(1.0, sum(other.probability for other in run if s.overlaps(other))))
+        judged.append(s)
+    return judged
 
 
 def _log_odds(probability: float) -> float:
@@ -361,20 +394,25 @@ class NameModel:
         return stretches(near & (ids > 0))
 
     def spot(self, stream: Stream, floor: float = 0.2) -> list[Spotted]:
-        """Spans of a stream with at least this probability, in no order; they may overlap."""
+        """Spans of a stream with at least this probability, in no order; they may overlap.
+
+        The likeliest of overlapping spans answers for all of them: its probability is that a name stands here, whatever its
+        exact borders (瀬戸 or 瀬戸内 before 様), that of the others is their own.
+        """
         windows = np.array(self.windows(stream), np.int64).reshape(-1, 2)
         if not len(windows):
             return []
         windows = windows[np.argsort(windows[:, 0] - windows[:, 1], kind="stable")]  # longest first
         where = contexts(stream, self.vocabulary)
-        least = _probability((_log_odds(floor) - self._shift) / self._slope)
+        least = min(_SHARE, _probability((_log_odds(floor) - self._shift) / self._slope))
         found: list[Spotted] = []
         for at in range(0, len(windows), _BATCH):
             firsts, lengths = windows[at : at + _BATCH, 0], windows[at : at + _BATCH, 1] - windows[at : at + _BATCH, 0]
             lanes = _Lanes(np.cumsum(lengths) - lengths, lengths)
             scores = self._scores(stream.ids, where, firsts, lengths, lanes)
             found += self._decode(scores, firsts, lengths, lanes, least)
-        return [replace(s, probability=_probability(self._slope * _log_odds(s.probability) + self._shift)) for s in found]
+        calibrated = [replace(s, probability=_probability(self._slope * _log_odds(s.probability) + self._shift)) for s in _whole(found)]
+        return [s for s in calibrated if s.probability >= floor]
 
     def _scores(self, ids: Ints, where: Contexts, firsts: Ints, lengths: Ints, lanes: _Lanes) -> Floats:
         """Scores ``(tokens, labels)`` of the windows laid end to end."""

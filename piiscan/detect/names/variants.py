@@ -14,7 +14,7 @@ from functools import cache
 from piiscan.detect.names.features import lexicon
 from piiscan.resources import recognizers_dir
 
-__all__ = ["katakana", "latin_given_names", "modern_forms", "name_norm", "romaji", "romaji_key", "romaji_names", "without_selectors"]
+__all__ = ["katakana", "latin_given_names", "latin_words", "modern_forms", "name_norm", "romaji", "romaji_key", "romaji_names", "without_selectors"]
 
 _SEPARATORS = re.compile(r"[\s・･,.=゠\-'’]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -121,5 +121,15 @@ def romaji_names() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 @cache
 def latin_given_names() -> frozenset[str]:
     """Frequent given names of the world in Latin letters, lower case."""
-    text = (recognizers_dir() / "dictionaries" / "latin_given_names.txt").read_text(encoding="utf-8")
-    return frozenset(name.lower() for line in text.splitlines() if not line.startswith("#") for name in line.split())
+    return _words("latin_given_names.txt")
+
+
+@cache
+def latin_words() -> frozenset[str]:
+    """English words that could be read as Japanese names, lower case."""
+    return _words("latin_words.txt")
+
+
+def _words(name: str) -> frozenset[str]:
+    text = (recognizers_dir() / "dictionaries" / name).read_text(encoding="utf-8")
+    return frozenset(word.lower() for line in text.splitlines() if not line.startswith("#") for word in line.split())

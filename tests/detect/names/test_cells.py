@@ -13,7 +13,7 @@ NAMES = NameRecognizer()
     "cell",
     [
         "山田太郎", "山田 太郎", "山田　太郎", "渡邉 美咲", "髙橋 一郎", "佐々木希", "ヤマダタロウ", "ヤマダ タロウ", "ﾔﾏﾀﾞ ﾀﾛｳ", "やまだ はなこ",
-        "Taro Yamada", "YAMADA TARO", "Satoh, Kenichi", "John Smith", "マイケル・スミス", "マイケル スミス", "田 中 太 郎", "王 偉",
+        "Taro Yamada", "YAMADA TARO", "Satoh, Kenichi", "Masamune Date", "John Smith", "マイケル・スミス", "マイケル スミス", "田 中 太 郎", "王 偉",
     ],
 )  # fmt: skip
 def test_full_names(cell: str) -> None:
@@ -34,6 +34,7 @@ def test_one_name_is_lower_but_possible(cell: str) -> None:
     [
         "本田技研工業", "株式会社山田商店", "山田商店", "営業部", "千葉県", "宮崎市", "東京", "森林", "ノートパソコン", "コンピュータ", "東京都千代田区", "ボールペン",
         "090-1234-5678", "2024-04-01", "A-100", "", "本社 営業部", "田中角栄記念館", "お客様",
+        "You Tube", "Date Time", "Sales Date", "To Do", "Home Page",
     ],
 )  # fmt: skip
 def test_what_is_no_name(cell: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from piiscan.detect.names import model as module
-from piiscan.detect.names.model import NameModel, _Lanes
+from piiscan.detect.names.model import NameModel, Spotted, _Lanes, _whole
 from piiscan.detect.names.tokens import contexts
 from piiscan.resources import recognizers_dir
 
@@ -96,3 +96,15 @@ def test_a_file_that_is_no_model_is_refused(tmp_path) -> None:
     np.savez(path, labels=np.zeros(1, np.uint8))
     with pytest.raises((KeyError, ValueError)):
         NameModel(path)
+
+
+def test_the_likeliest_of_overlapping_spans_answers_for_all() -> None:
+    """瀬戸|内|様: whichever border is right, a name stands here; two names beside each other stay two."""
+    spotted = [Spotted(0, 0, 0.45), Spotted(0, 1, 0.5), Spotted(4, 4, 0.6), Spotted(5, 5, 0.3)]
+    judged = {(s.first, s.last): s.probability for s in _whole(spotted)}
+    assert judged == {(0, 1): pytest.approx(0.95), (0, 0): 0.45, (4, 4): 0.6, (5, 5): 0.3}
+
+
+def test_many_overlapping_spans_take_linear_time() -> None:
+    spotted = [Spotted(i, i + 1, 0.3) for i in range(0, 200_000, 3)]
+    assert len(_whole(spotted)) == len(spotted)
