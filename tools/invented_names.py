@@ -33,6 +33,13 @@ SENTENCES = """来週の月曜日に会議を行いますので、資料のご�
 森林の保全と林業の振興を図る。 東口を出て左に曲がってください。 高島屋の前で待ち合わせましょう。 千葉県と埼玉県の店舗で実施します。 本田技研工業の株価が上昇した。 松本市と長野市の人口を比較した。 お客様各位 いつもお世話になっております。
 平素より格別のご高配を賜り厚く御礼申し上げます。 花粉の飛散量が多い時期です。 光回線の工事は午後に行います。 豊富な実績があります。 誠に申し訳ございません。 桜の開花は三月下旬の見込みです。""".split()
 
+REPLIES = """了解です 了解しました。 承知いたしました。 確認します ありがとうございます！ 少し遅れます 資料を共有しました。 明日の会議は10時からです。 予算は来月決定する。 見積を再提出してください。 異議なし。 次回までに調査します。
+よろしくお願いします 折り返し電話希望。 体調不良のため休みます 請求書を送付済み。 納期を一週間延ばしたい。 お疲れさまでした 在庫を確認中です。 検討のうえ回答する。 昼食は全量摂取。 先日の件、ご確認ください。""".split()
+EVENTS = "会議開始 始業 休憩 退室しました 画像を送信しました スタンプ 本日の予定 昼食 検温 朝礼 通話時間 出荷 入室 点検終了 停電復旧 画面共有".split()
+OTHERS = "課題 対象 資料 要旨 全員 事務局 議長 係 総務部 千葉 福岡支店 東京本社 予定 方針 目標 実績 会議 概要 完了 未定 なし 各部署 委託先 時間 電話 巡回".split()
+DOINGS = """が対応します。 が休みです。 から報告があった。 は直行直帰。 を議長に選出した。 に引き継いだ。 の席に置いてあります。 が作成し、部長が承認した。 は在宅勤務。 へ連絡済み。 が同席した。 は午後から外出。 より説明。 の件で電話あり。 が体調を崩した。
+は昨日退院した。 が転倒した。 まで連絡してください。 が受領した。 と打ち合わせ。 宛に郵送した。""".split()
+
 
 class Inventor:
     def __init__(self, seed: int) -> None:
@@ -66,7 +73,7 @@ class Inventor:
         return self.rng.choice(items)
 
     def surname(self) -> str:
-        return self.pick(self.rare) if self.rng.random() < 0.06 else self.rng.choices(self.surnames, self.weights)[0]
+        return self.pick(self.rare) if self.rng.random() < 0.15 else self.rng.choices(self.surnames, self.weights)[0]
 
     def given_name(self) -> str:
         return self.pick(self.given if self.rng.random() < 0.6 else self.given_rare)
@@ -304,6 +311,99 @@ class Inventor:
         self.person("latin")
         self.put(self.pick(["", ".", ", Sales Department", " (Tokyo)", " will attend the meeting.", ", Manager"]))
 
+    def chat(self) -> None:
+        """Lines of a chat: time, speaker, what was said; and lines in which nobody speaks."""
+        form = self.pick(
+            ["{t} {n} {m}", "{t}\t{n}\t{m}", "[{t}] {n}: {m}", "{n} {t}\n{m}", "{n}：{m}", "{n}「{m}」", "{t} {n}＞{m}", "<{n}> {m}"]
+        )
+        kind = self.pick(["sur", "sur", "full", "space"])
+        for i in range(self.rng.randint(1, 5)):
+            if i:
+                self.put("\n")
+            time = f"{self.rng.randint(0, 23)}:{self.rng.randint(0, 59):02}"
+            said = self.pick(REPLIES)
+            if self.rng.random() < 0.2:
+                self.put(f"{time} {self.pick(EVENTS)}")
+                continue
+            before, after = form.split("{n}")
+            self.put(before.format(t=time, m=said))
+            self.person(kind)
+            self.put(after.format(t=time, m=said))
+
+    def speech(self) -> None:
+        """Who said, did, decided what: minutes, hand-overs, notes of calls, records of care."""
+        who = self.pick(
+            [
+                "{}",
+                "{}",
+                "発言（{}）：",
+                "（{}）",
+                "【{}】",
+                "○{}　",
+                "・{}：",
+                "{}）",
+                "承認者は{}",
+                "決裁者：{}",
+                "回答者 {}",
+                "対応　{}",
+                "受付 {}",
+                "営業 {}",
+                "担当 {}",
+                "記録 {}",
+                "作業者 {}",
+                "報告 {}",
+            ]
+        )
+        before, after = who.split("{}")
+        self.put(before)
+        if self.rng.random() < 0.2:
+            self.put(self.pick(OTHERS))
+        else:
+            self.person(self.pick(["sur", "sur", "sur", "full"]))
+            if self.rng.random() < 0.3:
+                self.put(self.pick(TITLES + ["さん", "様", "氏", "委員", "看護師", "君"]))
+        self.put(after)
+        if who.startswith("承認者は"):
+            self.put(self.pick(["である。", "です。", "とする。", "に変更された。"]))
+        elif who == "{}":
+            self.put(self.pick(DOINGS))
+        elif self.rng.random() < 0.6:
+            self.put(("" if after else self.pick([" ", "　", "\n"])) + self.pick(REPLIES))
+
+    def introduction(self) -> None:
+        """A caller or writer names himself with his firm, department or town."""
+        self.put(
+            self.pick(
+                [
+                    "",
+                    "お世話になっております。",
+                    "いつも大変お世話になっております。",
+                    "突然のご連絡失礼いたします。",
+                    "はじめまして。",
+                    "お疲れさまです。",
+                    "もしもし、",
+                ]
+            )
+        )
+        r = self.rng.random()
+        if r < 0.35:
+            self.company()
+            if self.rng.random() < 0.4:
+                self.put(self.pick(["", " ", "　"]) + self.pick(DEPARTMENTS))
+            self.put(self.pick(["の", "の", "　", " "]))
+        elif r < 0.75:
+            self.put(self.pick(DEPARTMENTS) + self.pick(["の", "の", "　"]))
+        elif r < 0.85:
+            self.place()
+            self.put("の")
+        if self.rng.random() < 0.12:
+            self.put(self.pick(["担当", "者", "責任者", "受付", "窓口"]))
+        else:
+            self.person(self.pick(["sur", "sur", "sur", "full", "space"]))
+        self.put(
+            self.pick(["です。", "です。", "です、", "と申します。", "でございます。", "ですが、", "です。\n"]) + self.pick(["", *REPLIES])
+        )
+
     def negative(self) -> None:
         r = self.rng.random()
         if r < 0.2:
@@ -390,7 +490,7 @@ class Inventor:
         )
 
 
-KINDS = "form form greeting greeting sender signature minutes sentence sentence mail row row lines english negative negative negative address code".split()
+KINDS = "chat speech speech introduction introduction form form greeting greeting sender signature minutes sentence sentence mail row row lines english negative negative negative address code".split()
 
 
 def half(text: str) -> str:

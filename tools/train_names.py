@@ -541,7 +541,7 @@ def main() -> None:
     parser.add_argument("--gate", type=float, default=-3.3, help="log odds below which a token opens no window")
     parser.add_argument("--slope", type=float, default=0.6, help="of the log odds: fitted on held-out folds (cv prints the best)")
     parser.add_argument("--shift", type=float, default=-0.4)
-    parser.add_argument("--invented", type=int, default=4000)
+    parser.add_argument("--invented", type=int, default=5000)
     parser.add_argument("--office", type=float, default=0.5, help="share of the invented texts that the net sees")
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--out", type=Path, default=MODEL)
