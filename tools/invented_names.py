@@ -8,6 +8,7 @@ general knowledge or made up. ``invent(n)`` gives ``{"text", "spans", "source"}`
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 from piiscan.detect.names.features import lexicon
@@ -17,6 +18,8 @@ from piiscan.resources import recognizers_dir
 PLACES = """千葉市 宮崎県 松本市 山口県 福島市 石川県 長野県 岡山市 川崎市 大分県 前橋市 高松市 宮城県 福井県 三島市 本庄市 小山市 上田市 藤沢市 平塚市 秋田県 青森県
 渋谷区 新宿区 品川区 目黒区 中野区 杉並区 豊島区 板橋区 練馬区 足立区 大田区 世田谷区 横浜市 名古屋市 大阪市北区 福岡市 仙台市 札幌市 広島市 神戸市 京都市 さいたま市 相模原市 堺市
 静岡県浜松市 東京都千代田区丸の内 大阪府豊中市 愛知県豊田市 神奈川県鎌倉市 埼玉県川越市 千葉県柏市 兵庫県西宮市 北海道旭川市 沖縄県那覇市 千葉 宮崎 松本 福島 石川 長野 岡山 高松""".split()
+TOWNS = """岡崎 豊田 柏 堺 川口 大宮 山口 福井 秋田 青森 和歌山 千葉 宮崎 松本 福島 石川 長野 岡山 高松 三島 小山 上田 藤沢 平塚 中野 三鷹 大久保 目黒 上野 大塚 赤羽 大井 田町 品川 神田 浦和 熊谷 深谷 本庄 秋葉原
+大崎 川崎 鶴見 戸塚 大船 茅野 塩尻 中津川 多治見 大垣 米原 草津 高槻 茨木 芦屋 三田 加古川 姫路 倉敷 福山 三原 岩国 下関 鳥栖 大村 諫早 島原 唐津 平戸 日田 別府 宇佐 林 森 津 泉 原 黒部 氷見 魚津 糸魚川""".split()
 COMPANIES = """本田技研工業 松下電器 株式会社高島屋 ㈱山本商店 山田商事 鈴木製作所 佐藤工業株式会社 (株)田中建設 有限会社小林印刷 中村屋 大塚製薬 武田薬品工業 小野薬品 三井物産 伊藤忠商事 丸紅 住友商事
 野村證券 大和証券 村田製作所 島津製作所 竹中工務店 大林組 清水建設 鹿島建設 前田建設工業 森ビル 森永製菓 山崎製パン 江崎グリコ 伊藤園 川崎重工業 豊田自動織機 石川島播磨 吉本興業 渡辺電機 加藤産業
 高橋会計事務所 西村法律事務所 サンプル商事株式会社 株式会社テスト企画 合同会社青空 東京電力 日本通運 ヤマト運輸 佐川急便 山善 大塚商会 井村屋 服部時計店 松屋 平和堂 長谷工 岩谷産業 吉野家 松井証券 上田短資
@@ -404,6 +407,37 @@ class Inventor:
             self.pick(["です。", "です。", "です、", "と申します。", "でございます。", "ですが、", "です。\n"]) + self.pick(["", *REPLIES])
         )
 
+    def board(self) -> None:
+        """Timetables, results, weather, sales by town: places that are surnames too, where chats and lists have names."""
+        form = self.pick(
+            [
+                "{t} {p}{d}",
+                "{t}\t{p}\t{n}番線",
+                "{p} {a}-{b} {q}",
+                "{p}-{q}",
+                "第{a}試合　{p}－{q}",
+                "{p}　晴れ　{n}℃",
+                "{p}：{n}件",
+                "{p}\t{n}",
+                "{p}→{q}",
+                "{p}（{n}店）",
+                "{p} vs {q}",
+                "{p}・{q}方面",
+            ]
+        )
+        for i in range(self.rng.randint(1, 4)):
+            if i:
+                self.put("\n")
+            values = {
+                "t": f"{self.rng.randint(5, 23)}:{self.rng.randint(0, 59):02}", "d": self.pick(["", " 発", " 着", "行き", "駅"]),
+                "a": str(self.rng.randint(0, 9)), "b": str(self.rng.randint(0, 9)), "n": str(self.rng.randint(1, 900)),
+            }  # fmt: skip
+            for part in re.split(r"(\{\w\})", form):
+                if part in {"{p}", "{q}"}:
+                    self.tag(self.pick(TOWNS), "LOC")
+                else:
+                    self.put(values[part[1]] if part.startswith("{") else part)
+
     def negative(self) -> None:
         r = self.rng.random()
         if r < 0.2:
@@ -490,7 +524,7 @@ class Inventor:
         )
 
 
-KINDS = "chat speech speech introduction introduction form form greeting greeting sender signature minutes sentence sentence mail row row lines english negative negative negative address code".split()
+KINDS = "board chat speech speech introduction introduction form form greeting greeting sender signature minutes sentence sentence mail row row lines english negative negative negative address code".split()
 
 
 def half(text: str) -> str:
