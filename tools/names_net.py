@@ -105,10 +105,12 @@ class Trainer:
         self.types, self.labels, self.hidden, self.drop, self.feature_drop = types, labels, hidden, drop, feature_drop
         self.names: list[str] = []
 
-    def train(self, sentences: list[Sentence], more: list[Sentence], *, epochs: int, rate: float = 2e-3, batch: int = 32) -> None:
-        """``more`` are sentences of which each epoch sees a third."""
+    def train(
+        self, sentences: list[Sentence], more: list[Sentence], office: list[Sentence], *, epochs: int, rate: float = 2e-3, batch: int = 32
+    ) -> None:
+        """``more`` are sentences of which each epoch sees a third; ``office`` those that go from half to a tenth as epochs pass."""
         torch.set_num_threads(1)
-        used = {n for s in [*sentences, *more] for n in s.types}
+        used = {n for s in [*sentences, *more, *office] for n in s.types}
         counts = Counter(name for n in used for name in self.types.features[n])
         self.names = sorted(name for name, n in counts.items() if n >= 2)
         number = {name: i + 1 for i, name in enumerate(self.names)}
@@ -124,13 +126,15 @@ class Trainer:
         rest = [p for n, p in net.named_parameters() if not n.startswith("embedding")]
         groups = [{"params": plain, "weight_decay": 0.0}, {"params": rest, "weight_decay": 0.01}]
         optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+        shares = [int(len(office) * x) for x in np.linspace(0.5, 0.1, epochs)]
         a_round = len(sentences) + len(more) // 3
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * (a_round // batch + 60), pct_start=0.1)
+        steps = epochs * (a_round // batch + 60) + sum(shares) // batch
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
         person = torch.tensor([x.endswith("PER") for x in self.labels])
         for epoch in range(epochs):
             began, total = time.time(), 0.0
             net.train()
-            seen = sentences + random.sample(more, len(more) // 3)
+            seen = sentences + random.sample(more, len(more) // 3) + random.sample(office, shares[epoch])
             random.shuffle(seen)
             pools = [sorted(seen[i : i + batch * 50], key=lambda s: len(s.types)) for i in range(0, len(seen), batch * 50)]
             batches = [pool[i : i + batch] for pool in pools for i in range(0, len(pool), batch)]

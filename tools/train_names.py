@@ -322,8 +322,7 @@ def train(rows: list[dict[str, Any]], invented: list[dict[str, Any]], reader: Re
         return names_net.Sentence(x.types, codes.tolist(), [number[label] for label in x.labels])
 
     trainer = names_net.Trainer(types, labels, hidden=args.hidden, drop=args.drop, feature_drop=0.2, seed=args.seed)
-    share = len(office) * args.office
-    trainer.train([sentence(x) for x in examples + office[: int(share)]], [sentence(x) for x in renamed], epochs=args.epochs)
+    trainer.train(*([sentence(x) for x in part] for part in (examples, renamed, office)), epochs=args.epochs)
     arrays, between = trainer.arrays(1 - args.linear)
     arrays["gate_least"] = np.float32(args.gate - arrays.pop("gate_bias"))
     fits = np.array([[b[0] in "OBS" if a[0] in "OES" else b[0] in "IE" and a[2:] == b[2:] for b in labels] for a in labels])
@@ -542,7 +541,6 @@ def main() -> None:
     parser.add_argument("--slope", type=float, default=0.6, help="of the log odds: fitted on held-out folds (cv prints the best)")
     parser.add_argument("--shift", type=float, default=-0.4)
     parser.add_argument("--invented", type=int, default=5000)
-    parser.add_argument("--office", type=float, default=0.5, help="share of the invented texts that the net sees")
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--work", type=Path, default=Path("/tmp"))
