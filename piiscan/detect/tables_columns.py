@@ -537,8 +537,8 @@ class Judge:
             start, end = lead + match.start, lead + match.end
             if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return parted
-            found = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
-            return self._beside(cell, found) if len(cell) - (end - start) >= _REST else (found,)
+            value = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
+            return self._beside(cell, value) if len(cell) - (end - start) >= _REST else (value,)
         if plan.entity in self._checked:
             return ()
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
@@ -583,10 +583,8 @@ class Judge:
         """A rare name in a column of names: it only has to look like one."""
         if plan.confidence < 0.9 and plan.share < 0.9:
             return ()
-        core = _HONORIFIC.sub("", text)
-        short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in _MARKS))
         core = TITLE.sub("", text) or text
-        short = plan.name_pair >= 0 and len(core) == 1
+        short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in _MARKS))
         if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
             return ()
         flat = nfkc(core)

@@ -66,10 +66,10 @@ def _file(maker: Blind2Maker, template: dict[str, Any], form: str, *, negative: 
     made.planted += template.get("planted", [])
     text = template["text"].rstrip("\n") if template.get("raw") else maker.filled(template["text"], made)
     text = text.replace("~", "\n") if form == "vcf" else text
-    made.content = _encoded(maker, template, text) if form in _PLAIN else stranger._written(maker, made, template, form, text)
+    made.content = _encoded(maker, template, text) if form in _PLAIN else stranger.written(maker, made, template, form, text)
 
 
 def _encoded(maker: Blind2Maker, template: dict[str, Any], text: str) -> bytes:
     encoding = template.get("encoding", "utf-8")
     end = "\n" if template.get("name", "").startswith("mbox") or maker.rng.random() < 0.5 else "\r\n"
-    return (text.replace("\n", end) + end).encode(encoding if encoding != "cp932" or stranger._sjis(text) else "utf-8")
+    return (text.replace("\n", end) + end).encode(encoding if encoding != "cp932" or stranger.is_sjis(text) else "utf-8")

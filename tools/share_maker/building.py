@@ -209,7 +209,9 @@ def write_share(files: Iterable[Labelled], folder: Path) -> None:
         plain = [form for value in made.ignored for form in dict.fromkeys((value, re.sub(r"[\s\-()（）.〒]", "", value))) if form]
         lists["ignore"] += [{"file": made.path, "value": value} for value in plain]
         lists["negatives"] += [{"file": made.path, "value": value} for value in made.planted]
-        lists["files"].append({"file": made.path, "negative": made.negative, "kind": made.kind, **({"level": made.level} if made.level else {})})
+        lists["files"].append(
+            {"file": made.path, "negative": made.negative, "kind": made.kind, **({"level": made.level} if made.level else {})}
+        )
         if made.people:
             lists["people"].append({"file": made.path, "persons": len(made.people)})
     for name, entries in lists.items():

@@ -261,14 +261,14 @@ def _file(maker: StrangerMaker, template: dict[str, Any], form: str, *, negative
     text = template["text"].rstrip("\n") if template.get("raw") else maker.filled(template["text"], made)
     if form != "eml":
         text = re.sub(r"(?m)^%(?=[A-Z])", "", text)
-    made.content = _written(maker, made, template, form, text)
+    made.content = written(maker, made, template, form, text)
 
 
 def _cells(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split(" | ")] if " | " in line else [line] for line in text.split("\n")]
 
 
-def _written(maker: StrangerMaker, made: Labelled, template: dict[str, Any], form: str, text: str) -> bytes:
+def written(maker: StrangerMaker, made: Labelled, template: dict[str, Any], form: str, text: str) -> bytes:
     rng = maker.rng
     lines = text.split("\n")
     grid = _cells(text)
@@ -276,7 +276,7 @@ def _written(maker: StrangerMaker, made: Labelled, template: dict[str, Any], for
     match form:
         case "txt" | "md" | "log" | "vcf" | "py" | "json" | "sql" | "ini" | "csv":
             encoding = template.get("encoding") or rng.choice(("utf-8", "utf-8", "cp932", "utf-8-sig"))
-            return text.replace("\n", "\r\n").encode(encoding if encoding != "cp932" or _sjis(text) else "utf-8")
+            return text.replace("\n", "\r\n").encode(encoding if encoding != "cp932" or is_sjis(text) else "utf-8")
         case "docx":
             return docx([line for line in lines if line.strip()])
         case "docx_form":
@@ -324,7 +324,7 @@ def _written(maker: StrangerMaker, made: Labelled, template: dict[str, Any], for
         case "csv_cols":
             return (
                 csv_text(grid).encode(rng.choice(("utf-8-sig", "utf-8", "cp932")), "replace")
-                if _sjis(text)
+                if is_sjis(text)
                 else csv_text(grid).encode("utf-8")
             )
         case "md_cols":
@@ -341,7 +341,7 @@ def _written(maker: StrangerMaker, made: Labelled, template: dict[str, Any], for
     raise ValueError(form)
 
 
-def _sjis(text: str) -> bool:
+def is_sjis(text: str) -> bool:
     try:
         return text.encode("cp932").decode("cp932") == text
     except UnicodeEncodeError:

@@ -10,7 +10,15 @@ import unicodedata
 from dataclasses import dataclass
 
 from piiscan.detect.names.features import lexicon, script, tokenizer
-from piiscan.detect.names.variants import katakana, latin_given_names, latin_words, modern_forms, romaji_key, romaji_names, without_selectors
+from piiscan.detect.names.variants import (
+    katakana,
+    latin_given_names,
+    latin_words,
+    modern_forms,
+    romaji_key,
+    romaji_names,
+    without_selectors,
+)
 
 __all__ = ["TITLE", "Judged", "judge"]
 

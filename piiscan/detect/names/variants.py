@@ -14,7 +14,17 @@ from functools import cache
 from piiscan.detect.names.features import lexicon
 from piiscan.resources import recognizers_dir
 
-__all__ = ["katakana", "latin_given_names", "latin_words", "modern_forms", "name_norm", "romaji", "romaji_key", "romaji_names", "without_selectors"]
+__all__ = [
+    "katakana",
+    "latin_given_names",
+    "latin_words",
+    "modern_forms",
+    "name_norm",
+    "romaji",
+    "romaji_key",
+    "romaji_names",
+    "without_selectors",
+]
 
 _SEPARATORS = re.compile(r"[\s・･,.=゠\-'’]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")

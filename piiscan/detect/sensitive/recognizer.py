@@ -25,7 +25,9 @@ _EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:
 _NUMBER_CELL = re.compile(r"[<>≦≧≤≥]?\s*(?P<value>-?\d{1,6}(?:\.\d+)?)\s*(?:[/／~\-]\s*\d{2,3})?\s*(?P<unit>[^\d\s]{0,12})")
 _GENERAL_HEADER = re.compile(r"(?:総合)?(?:所見|判定|結果|評価)(?:区分|結果)?")
 #: A result that a check-up has, and an appraisal or a test of a product as well.
-_ANY_RESULT = re.compile(r"(?:[^\s:]{0,6}(?:判定|結果|所見)[^\s:]{0,2}[\s:はが]*)?(?:[A-E][0-9]?|正常|異常(?:なし|あり|を認めず)|(?:非)?該当|所見(?:なし|あり))")
+_ANY_RESULT = re.compile(
+    r"(?:[^\s:]{0,6}(?:判定|結果|所見)[^\s:]{0,2}[\s:はが]*)?(?:[A-E][0-9]?|正常|異常(?:なし|あり|を認めず)|(?:非)?該当|所見(?:なし|あり))"
+)
 _GRADE_CELL = re.compile(r"[A-HＡ-Ｈ][0-9]?")
 _BOOLEAN_CELL = re.compile(r"(?:0|1|true|false|yes|no|y|n|有|あり|有り|○|◯|〇|●|☑|✓|レ|はい|×|✕|いいえ|該当|対象)", re.IGNORECASE)
 _NO_CELL = re.compile(r"(?:0|false|no|n|×|✕|いいえ|対象外)", re.IGNORECASE)
