@@ -111,7 +111,9 @@ def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
             return None
         found.start, found.end = sides[0] if scores[0] >= _SIDE else sides[1]
         found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
-    if _INITIALS.fullmatch(text, found.start, found.end) or is_unlikely(text, found.start, found.end, found.score, why_of(found)):
+        if is_unlikely(text, found.start, found.end, found.score, why_of(found)):
+            return None
+    if _INITIALS.fullmatch(text, found.start, found.end):
         return None
     if (polite := _POLITE.search(text, found.start, found.end)) and polite.start() - found.start >= 1:
         found.end = polite.start()

@@ -16,6 +16,7 @@ from piiscan.detect.names.model import NameModel, Spotted
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
 from piiscan.detect.names.tokens import Stream, split_sentences
+from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.ner import SecondOpinion
 from piiscan.detect.normalize import fold
@@ -93,12 +94,11 @@ class NameRecognizer(EntityRecognizer):
         spans += self._modelled(text)
         found = []
         for span in _best(spans):
-            value = text[span.start : span.end]
-            found.append(
-                result(
-                    "PERSON", span.start, span.end, span.score, recognizer="NameRecognizer", norm=name_norm(value), why=span.why.split(", ")
-                )
-            )
+            why = span.why.split(", ")
+            if is_unlikely(text, span.start, span.end, span.score, why):
+                continue
+            norm = name_norm(text[span.start : span.end])
+            found.append(result("PERSON", span.start, span.end, span.score, recognizer="NameRecognizer", norm=norm, why=why))
         return found
 
     def analyze_batch(self, texts: Sequence[str]) -> list[list[RecognizerResult]]:

@@ -86,8 +86,8 @@ def test_types_are_forgotten_when_they_are_too_many(model: NameModel, monkeypatc
 
 
 def test_the_gate_shuts_where_nobody_is_named(model: NameModel) -> None:
-    text = "会議は三時に終わる。売上は前年より増えた。" * 20
-    assert sum(b - a for stream in model.vocabulary.streams(text) for a, b in model.windows(stream)) < 0.4 * len(text)
+    text = "会議は三時に終わる。" * 20
+    assert sum(b - a for stream in model.vocabulary.streams(text) for a, b in model.windows(stream)) < 0.3 * len(text)
     assert spans(model, text) == {}
 
 

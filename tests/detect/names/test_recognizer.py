@@ -48,6 +48,7 @@ def test_finds_names_without_titles(names: NameRecognizer, text: str, expected: 
         "神様 仏様 皆様 お疲れ様です",
         "森林と林業の統計",
         "def tanaka_value(name): return name",
+        "ﾎﾝｼﾔ ｴｲｷﾞﾖｳﾌﾞ 商品名 ﾃﾞﾝｷﾘﾖｳｷﾝ",
         "平成30年4月1日から令和2年3月31日まで",
         "",
         "   \n\t　",
