@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import psutil
@@ -26,12 +28,12 @@ SETTINGS = Settings(ocr=Ocr(mode="off"))
 
 
 @pytest.fixture
-def spool(tmp_path, monkeypatch):
-    """The system's temporary folder of this test."""
-    folder = tmp_path / "tmp"
-    folder.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
-    return folder
+def spool(monkeypatch):
+    """The system's temporary folder of this test: a short path, as the name of a socket may have some hundred bytes."""
+    get_temp_dir()  # multiprocessing's own, which it removes at its end, must not lie in this one
+    with tempfile.TemporaryDirectory(prefix="n") as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ __all__ = ["is_unlikely"]
 
 #: 志 望 動 機, 取 扱 説 明 書: a label that gives each character its room.
 _LETTERS = re.compile(r"(?<![々㐀-鿿])[々㐀-鿿](?:[ \u3000]{1,2}[々㐀-鿿])+(?![々㐀-鿿])")
-#: ウ　統計: the letter of a choice and its words.
-_CHOICE = re.compile(r"[ァ-ヺ][ \u3000][々㐀-鿿]")
+#: ウ　統計, ウ がん: the letter of a choice and its words.
+_CHOICE = re.compile(r"[ァ-ヺ][ \u3000]\S")
 #: Things that bear a name.
 _NAMED_THING = re.compile(
     r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)"
