@@ -56,7 +56,8 @@ _BETWEEN_NAME_AND_READING: Final = 3
 #: Scores up to this have the addresses of offices (info@).
 _ROLE_ADDRESS: Final = 0.6
 
-_Signs = dict[str, str]
+#: A value by its kind, as the first half of its fingerprint.
+_Signs = dict[str, int]
 
 
 class _Namesake:
@@ -65,7 +66,7 @@ class _Namesake:
     __slots__ = ("signs",)
 
     def __init__(self, signs: _Signs) -> None:
-        self.signs: dict[str, tuple[str, ...]] = {kind: (value,) for kind, value in signs.items()}
+        self.signs: dict[str, tuple[int, ...]] = {kind: (value,) for kind, value in signs.items()}
 
     def new_in(self, signs: _Signs) -> _Signs:
         """Those of the signs that are news and are worth keeping: at most four of a kind."""
@@ -94,13 +95,17 @@ class _Namesake:
 
 
 class _Group:
-    """Namesakes of whom the same kinds of signs are known: their ranks, all and by sign, in order."""
+    """Namesakes of whom the same kinds of signs are known: their ranks, all and by kind and value of a sign, in order."""
 
     __slots__ = ("ranks", "with_sign")
 
     def __init__(self) -> None:
         self.ranks: list[int] = []
-        self.with_sign: dict[tuple[str, str], list[int]] = {}
+        self.with_sign: dict[str, dict[int, tuple[int, ...]]] = {}
+
+    def with_one(self, kind: str, value: int) -> tuple[int, ...]:
+        """Ranks of those who have that value of a kind."""
+        return self.with_sign.get(kind, {}).get(value, ())
 
 
 class _Namesakes:
@@ -142,10 +147,10 @@ class _Namesakes:
             common = kinds & signs.keys()
             deciding = common & unique
             if deciding:  # only those can fit who have one of the same value
-                fewest = min((group.with_sign.get((kind, signs[kind]), []) for kind in deciding), key=len)
+                fewest = min((group.with_one(kind, signs[kind]) for kind in deciding), key=len)
                 found += [rank for rank in fewest if self.people[rank].fits(signs, unique, row=row)][:1]
             elif row and common:  # nothing can contradict; one of the same value is wanted
-                found += [ranks[0] for kind in common if (ranks := group.with_sign.get((kind, signs[kind])))]
+                found += [ranks[0] for kind in common if (ranks := group.with_one(kind, signs[kind]))]
             else:
                 found += group.ranks[:1]
         return min(found, default=None)
@@ -156,8 +161,10 @@ class _Namesakes:
         group = self._groups.setdefault(frozenset(signs), _Group())
         insort(group.ranks, rank)
         for kind, values in signs.items():
+            ranks = group.with_sign.setdefault(kind, {})
             for value in values:
-                insort(group.with_sign.setdefault((kind, value), []), rank)
+                before = ranks.get(value, ())
+                ranks[value] = (*before, rank) if not before or before[-1] < rank else tuple(sorted((*before, rank)))
 
     def _leave(self, rank: int) -> None:
         assert self._groups is not None
@@ -165,8 +172,9 @@ class _Namesakes:
         group = self._groups[frozenset(signs)]
         group.ranks.remove(rank)
         for kind, values in signs.items():
+            ranks = group.with_sign[kind]
             for value in values:
-                group.with_sign[kind, value].remove(rank)
+                ranks[value] = tuple(other for other in ranks[value] if other != rank)
 
 
 class PersonCounter:
@@ -281,7 +289,7 @@ class PersonCounter:
         if kind in {RecordKind.ROW, RecordKind.FORM} and own:
             for finding in findings:
                 if finding.entity in self._unique or (finding.entity in self._usual and kind is RecordKind.ROW):
-                    signs.setdefault(finding.entity, finding.fingerprint[:12])
+                    signs.setdefault(finding.entity, int(finding.fingerprint[:12], 16))
         subjects = []
         for i, name in enumerate(names):
             key = self._note(name.fingerprint, signs if i == 0 else {}, kind)
