@@ -18,9 +18,9 @@ _LEFT_OUT = re.compile(rf"[{_BLANKS}]{{2}}|[{_BLANKS}](?:丁目|番|号|市|町|
 _SIGNS_BEFORE = re.compile(r"[〇○◯●△×✕]{2}[ \u3000]*$")
 #: A figure may be a 〇: 一〇二号.
 _KANJI_FIGURE = re.compile("[一二三四五六七八九]〇|〇[一二三四五六七八九]")
-#: Right before a value: it is an example of the form.
+#: Right before a value: it is an example of the form (but 症例, 事例, 例えば may be about somebody).
 _EXAMPLE = re.compile(
-    r"(?:(?:入力|記入|記載|表示)?例(?:えば)?|サンプル|見本|(?:e\.g\.|example|sample)),?[ \u3000]*[:：)）]?[ \u3000]*[「『\"']?$",
+    r"(?:(?:入力|記入|記載|表示)例|(?<![々㐀-鿿])例|サンプル|見本|(?:e\.g\.|example|sample)),?[ \u3000]*[:：)）]?[ \u3000]*[「『\"']?$",
     re.IGNORECASE,
 )
 _BEFORE = 10
