@@ -66,6 +66,9 @@ score-strangers: $(STAMP)
 	@$(BIN)/python tools/make_share.py $(SHARE)/more --variant more --seed 11 --positive 120 --negative 60
 	@$(BIN)/python tools/score_persons.py $(SHARE)/more $(SHARE)/more.jsonl
 	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/more $(SHARE)/more.jsonl
+	@$(BIN)/python tools/make_share.py $(SHARE)/blind2 --variant blind2 --seed 5
+	@$(BIN)/python tools/score_persons.py $(SHARE)/blind2 $(SHARE)/blind2.jsonl
+	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/blind2 $(SHARE)/blind2.jsonl
 
 .PHONY: bench-inventory
 bench-inventory: $(STAMP)

@@ -123,7 +123,8 @@ class Nursery:
     def __init__(self) -> None:
         self.context: BaseContext = multiprocessing.get_context("spawn")
         if sys.platform == "linux":
-            with contextlib.suppress(OSError):  # no place for its socket, say
+            # no place for its socket, say; or a later Python's fork server, of whose inside we know too much
+            with contextlib.suppress(OSError, AttributeError):
                 self.context = _Context()
 
     def close(self) -> None:
