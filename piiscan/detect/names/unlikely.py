@@ -16,6 +16,8 @@ __all__ = ["is_unlikely"]
 _LETTERS = re.compile(r"(?<![々㐀-鿿])[々㐀-鿿](?:[ \u3000]{1,2}[々㐀-鿿])+(?![々㐀-鿿])")
 #: ウ　統計, ウ がん: the letter of a choice and its words.
 _CHOICE = re.compile(r"[ァ-ヺ][ \u3000]\S")
+#: 明・大・昭・平・令: the eras of a form, to be ringed.
+_ERAS = re.compile(r"[明大昭平令](?:[ \u3000]?[・･/／、][ \u3000]?[明大昭平令])+")
 #: Things that bear a name.
 _NAMED_THING = re.compile(
     r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)"
@@ -39,7 +41,9 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     size = end - start
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
-    if _CHOICE.match(text, start, end):
+    if _CHOICE.match(text, start, end) or any(
+        m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12)
+    ):
         return True
     if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False
@@ -51,7 +55,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
             return True
     if not modelled:
         return False
-    if size == 1 and score < _SINGLE:
+    if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z":  # name VARCHAR
         return True
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
         return True

@@ -48,6 +48,8 @@ def test_finds_names_without_titles(names: NameRecognizer, text: str, expected: 
         "神様 仏様 皆様 お疲れ様です",
         "森林と林業の統計",
         "def tanaka_value(name): return name",
+        "生年月日　明・大・昭・平・令　　年　月　日",
+        "name VARCHAR(60) COMMENT '氏名',\n  kana VARCHAR(60) COMMENT 'フリガナ',",
         "ﾎﾝｼﾔ ｴｲｷﾞﾖｳﾌﾞ 商品名 ﾃﾞﾝｷﾘﾖｳｷﾝ",
         "平成30年4月1日から令和2年3月31日まで",
         "",
