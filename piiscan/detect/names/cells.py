@@ -100,13 +100,13 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
     lex = lexicon()
     while (gap := _GAP.search(text)) is not None:
         head, rest = text[: gap.start()], text[gap.end() :]
-        if rest not in lex.surnames and rest not in lex.foreign and _GAP.search(rest) is None and _judge(rest)[0] < 0.7:
-            break  # 保ケ部 拓登: what looks like a unit is a family name
         rank = (head in lex.after_titles and head not in lex.surnames) or head in _RANKS
         place = _UNIT.fullmatch(head) is not None and head not in lex.surnames
         abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames
         if not (rank or place or abroad):
             break
+        if rest not in lex.surnames and rest not in lex.foreign and _GAP.search(rest) is None and _judge(rest)[0] < 0.7:
+            break  # 保ケ部 拓登: what looks like a unit is a family name
         start, text = start + gap.end(), rest
     return start, text
 
