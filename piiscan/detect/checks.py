@@ -15,13 +15,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from piiscan.detect import dates, phones
 from piiscan.resources import recognizers_dir
 
 __all__ = [
     "CHECKS",
+    "MOST_BOOST",
+    "RAISING",
     "Check",
     "Checked",
     "card_brand",
@@ -33,6 +35,9 @@ __all__ = [
     "my_number_digit",
     "resident_code_digit",
 ]
+
+#: The most that a check adds to a probability.
+MOST_BOOST: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ def _resident_code(text: str) -> Checked | None:
         return None
     # The rule is not published, so it may raise a number but never removes one.
     if resident_code_digit(digits[:10]) == int(digits[10]):
-        return Checked(digits, "check digit passes", boost=0.05)
+        return Checked(digits, "check digit passes", boost=MOST_BOOST)
     return Checked(digits)
 
 
@@ -535,3 +540,6 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "url": _url,
     }
 )
+
+#: Those that may add to a probability; with any other a form is at most as sure as its rule says.
+RAISING: Final = frozenset({_resident_code})

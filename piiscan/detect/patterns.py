@@ -26,7 +26,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.catalogue import Catalogue, CatalogueError, PatternSpec, Rule
 from piiscan.detect.base import ValueMatch, result
-from piiscan.detect.checks import CHECKS, Check, Checked
+from piiscan.detect.checks import CHECKS, MOST_BOOST, RAISING, Check, Checked
 from piiscan.detect.normalize import compact, fold
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.required import required_words
@@ -195,6 +195,8 @@ class PatternBank:
         for pattern in compiled.patterns:
             if not pattern.spec.cell:
                 continue
+            if best is not None and pattern.labelled + (MOST_BOOST if pattern.check in RAISING else 0) <= best.score:
+                continue  # it can be no surer
             match = pattern.regex.fullmatch(body)
             factor = 1.0
             if match is None:
