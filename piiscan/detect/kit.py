@@ -104,32 +104,31 @@ class Kit:
 
 def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
     """A name as it is reported: nobody whose name was taken out (A氏), no two places (Osaka, Kyoto), no figures behind it."""
+    before = (found.start, found.end)
     if colon := _COLON.search(text, found.start, found.end):  # 木内：お, ふりがな：なかせ: a name and what the colon parts it from
         sides = [(found.start, colon.start()), (colon.end(), found.end)]
         scores = [judge(text[a:b]).score for a, b in sides]
         if max(scores) < _SIDE:
             return None
         found.start, found.end = sides[0] if scores[0] >= _SIDE else sides[1]
-        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
         if is_unlikely(text, found.start, found.end, found.score, why_of(found)):
             return None
     if _INITIALS.fullmatch(text, found.start, found.end):
         return None
     if (polite := _POLITE.search(text, found.start, found.end)) and polite.start() - found.start >= 1:
         found.end = polite.start()
-        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     if unit := _LATIN_UNIT.search(text, found.start, found.end):
         found.end = unit.start()
-        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     figure = _FIGURE.search(text, found.start, found.end)
     gap = _GAP.search(text, found.start, figure.start()) if figure else None
     if gap:  # 真壁 アルコール 0.00: the first word is the name; ヘンリー8世 is one
         found.end = gap.start()
         if found.end - found.start < 2:
             return None
-        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     elif text[found.start].isascii() and all(word in PREFECTURES for word in re.findall(r"[A-Za-z]+", text[found.start : found.end])):
         return None
+    if (found.start, found.end) != before:
+        found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     return found
 
 

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from piiscan.detect.names.features import TokenType, coarse_class, features, fine_class, grams, script
+from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.tokens import RUN_CODES, STATES, Contexts, Stream, Vocabulary, contexts, stretches
 
 __all__ = ["CONTEXT_CODES", "Clusters", "Looks", "NameModel", "Spotted", "type_offsets"]
@@ -123,16 +124,7 @@ class Spotted:
 
 def _whole(found: list[Spotted]) -> list[Spotted]:
     """The same spans; the likeliest of overlapping ones with the probability of all that overlap it."""
-    judged: list[Spotted] = []
-    run: list[Spotted] = []
-    end = -1
-    for s in sorted(found, key=lambda s: s.first):
-        if s.first > end:
-            judged += _joined(run)
-            run = []
-        run.append(s)
-        end = max(end, s.last)
-    return judged + _joined(run)
+    return [s for run in overlapping(found, lambda s: (s.first, s.last + 1)) for s in _joined(run)]
 
 
 def _joined(run: list[Spotted]) -> list[Spotted]:

@@ -15,6 +15,7 @@ from piiscan.detect.names.cells import judge
 from piiscan.detect.names.model import NameModel, Spotted
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
+from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.tokens import Stream, split_sentences
 from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import name_norm
@@ -181,16 +182,7 @@ def _best(spans: list[RuleSpan]) -> list[RuleSpan]:
             score = max(span.score, other.score, 1 - (1 - span.score) * (1 - other.score))
             whys = dict.fromkeys((*other.why.split(", "), *span.why.split(", ")))
             merged[span.start, span.end] = RuleSpan(span.start, span.end, min(score, 0.99), ", ".join(whys))
-    kept: list[RuleSpan] = []
-    run: list[RuleSpan] = []
-    end = 0
-    for span in sorted(merged.values(), key=lambda s: s.start):
-        if span.start >= end and run:
-            kept += _apart(run)
-            run = []
-        run.append(span)
-        end = max(end, span.end)
-    return kept + _apart(run)
+    return [span for run in overlapping(merged.values(), lambda s: (s.start, s.end)) for span in _apart(run)]
 
 
 def _apart(run: list[RuleSpan]) -> list[RuleSpan]:
