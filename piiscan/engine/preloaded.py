@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
+import sys
+from typing import TYPE_CHECKING
 
 from piiscan.engine import worker  # noqa: F401 -- what the workers run
 from piiscan.settings import Settings
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 #: Invented; it makes every part of detection load what it needs.
 _TEXT = "山田太郎様（東京都千代田区丸の内1-1-1）の件で、佐藤さんと会議をした。電話 090-1234-5678"
@@ -20,6 +26,20 @@ def _load() -> None:
     kit.names.reset()
 
 
+def _unwanted(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say nothing of a worker that could not read what it is to do: the scan ended, and took its pipes and locks along, as it began.
+
+    It is only of such that the fork server of Python tells in a worker; what happens later is the pool's.
+    """
+    if not issubclass(kind, OSError | EOFError):
+        sys.__excepthook__(kind, error, trace)
+
+
+def _born() -> None:
+    sys.excepthook = _unwanted
+
+
+os.register_at_fork(after_in_child=_born)
 with contextlib.suppress(Exception):  # what fails here fails in a worker, where it becomes a problem of a file
     _load()
 gc.collect()

@@ -169,3 +169,40 @@ def test_all_of_them_end_when_the_scan_is_killed(tmp_path, spool):
     with Supervisor(SETTINGS, FingerprintKey.random(), 1):
         pass
     assert list(spool.iterdir()) == []  # the next run sweeps
+
+
+BORN_TOO_LATE = """
+import sys
+from piiscan.engine.nursery import Nursery
+
+class Order:
+    def __reduce__(self):
+        return read, (sys.argv[1],)
+
+def read(error):
+    raise {"lock": FileNotFoundError, "pipe": EOFError, "ours": ValueError}[error]("cannot be read")
+
+if __name__ == "__main__":
+    taken = Nursery()
+    worker = taken.context.Process(target=print, args=(Order(),))
+    worker.start()
+    worker.join()
+    print(taken.context.get_start_method(), worker.exitcode)
+    taken.close()
+"""
+
+
+@pytest.mark.parametrize(("error", "told"), [("lock", False), ("pipe", False), ("ours", True)])
+def test_a_worker_that_begins_as_the_scan_ends_says_nothing(tmp_path, spool, error, told):
+    script = tmp_path / "late.py"
+    script.write_text(BORN_TOO_LATE, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, str(script), error],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "TMPDIR": str(spool)},
+        check=True,
+    )
+    assert run.stdout == "forkserver 1\n"
+    assert ("Traceback" in run.stderr) is told, run.stderr
