@@ -19,7 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from piiscan.catalogue import Catalogue, load_catalogue
-from piiscan.resources import recognizers_dir
+from piiscan.resources import read_yaml, recognizers_dir
 
 __all__ = ["Duty", "LawError", "LawRules", "LawView", "assess_leak", "concerns", "law_of", "load_law"]
 
@@ -86,9 +86,8 @@ class LawRules(_Frozen):
 def load_law(path: Path | None = None) -> LawRules:
     """:raises LawError: when the file cannot be read or says something unknown."""
     path = path or recognizers_dir() / "law" / "appi.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return LawRules.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 -- a safe loader
+        return LawRules.model_validate(read_yaml(path))
     except OSError as error:
         raise LawError(f"{path}: cannot be read ({type(error).__name__})") from error
     except yaml.YAMLError as error:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.model import Finding, FindingGroup, Level, RecordKind
-from piiscan.resources import recognizers_dir
+from piiscan.resources import read_yaml, recognizers_dir
 
 __all__ = ["Counting", "LevelRules", "Levels", "LevelsError", "Why", "load_level_rules"]
 
@@ -90,7 +90,7 @@ def load_level_rules(path: Path | None = None) -> LevelRules:
     """
     path = path or recognizers_dir() / "levels.yaml"
     try:
-        rules = LevelRules.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER))  # noqa: S506 -- a safe loader
+        rules = LevelRules.model_validate(read_yaml(path))
     except OSError as error:
         raise LevelsError(f"{path}: cannot be read ({type(error).__name__})") from error
     except yaml.YAMLError as error:
@@ -102,9 +102,6 @@ def load_level_rules(path: Path | None = None) -> LevelRules:
     if unknown := sorted(named - set(rules.sets)):
         raise LevelsError(f"{path}: unknown set {unknown[0]!r}; one of {', '.join(sorted(rules.sets))}")
     return rules
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,7 @@ from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
-import yaml
-
-from piiscan.resources import recognizers_dir
+from piiscan.resources import read_yaml, recognizers_dir
 
 __all__ = ["Gazetteer", "Municipality", "Place", "canonical", "gazetteer", "kanji_number", "number_of", "postal_exists"]
 
@@ -72,9 +70,7 @@ def kanji_number(number: int) -> str:
 
 @cache
 def _about() -> dict[str, Any]:
-    path = recognizers_dir() / "dictionaries" / "gazetteer.yaml"
-    with path.open("rb") as file:
-        about: dict[str, Any] = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 -- a safe loader
+    about: dict[str, Any] = read_yaml(recognizers_dir() / "dictionaries" / "gazetteer.yaml")
     return about
 
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from piiscan.catalogue import Catalogue
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.normalize import nfkc
-from piiscan.resources import recognizers_dir
+from piiscan.resources import read_yaml, recognizers_dir
 
 __all__ = ["ColumnRules", "ColumnRulesError", "TableKit", "Words", "load_column_rules", "shared_words"]
 
@@ -101,9 +101,8 @@ class ColumnRules(_Frozen):
 def load_column_rules(path: Path | None = None) -> ColumnRules:
     """:raises ColumnRulesError: when the file cannot be read or says something unknown."""
     path = path or recognizers_dir() / "context" / "columns.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return ColumnRules.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506 -- a safe loader
+        return ColumnRules.model_validate(read_yaml(path))
     except OSError as error:
         raise ColumnRulesError(f"{path}: cannot be read ({type(error).__name__})") from error
     except yaml.YAMLError as error:

@@ -6,23 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
-import yaml
+from piiscan.resources import read_yaml, recognizers_dir
 
-from piiscan.resources import recognizers_dir
-
-__all__ = ["Boundary", "Cues", "PersonCues", "load_cues", "read_yaml"]
+__all__ = ["Boundary", "Cues", "PersonCues", "load_cues"]
 
 Pattern = re.Pattern[str]
-
-
-def read_yaml(path: Path) -> Any:
-    """A YAML file of ours, with the fast loader where libyaml is there."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with path.open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=loader)  # noqa: S506 -- a safe loader, in C
 
 
 @dataclass(frozen=True, slots=True)

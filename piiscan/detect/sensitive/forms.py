@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from piiscan.detect.normalize import fold
-from piiscan.detect.sensitive.cues import load_cues, read_yaml
-from piiscan.resources import recognizers_dir
+from piiscan.detect.sensitive.cues import load_cues
+from piiscan.resources import read_yaml, recognizers_dir
 
 __all__ = ["article_likeness", "personal_form"]
 

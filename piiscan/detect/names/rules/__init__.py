@@ -1,0 +1,43 @@
+"""Names that their surroundings give away: labels (氏名：), titles (様), mail headers, chats, kana and romaji forms.
+
+Every span here is judged by :func:`piiscan.detect.names.cells.judge` on the lists before it counts, so a label before
+something that is no name gives nothing. Patterns are matched on folded text; offsets are those of the original. The words
+are data: ``recognizers/context/names.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piiscan.detect.names.rules.alone import standing_alone
+from piiscan.detect.names.rules.chats import roster, speakers
+from piiscan.detect.names.rules.labels import labelled
+from piiscan.detect.names.rules.mail import addressees
+from piiscan.detect.names.rules.spans import RuleSpan
+from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, ranked, titled
+from piiscan.detect.names.rules.words import Openings
+
+__all__ = ["RuleSpan", "rule_spans"]
+
+
+def rule_spans(text: str) -> Iterator[RuleSpan]:
+    """Spans of ``text`` (folded, same offsets as the original); they may overlap."""
+    openings = Openings.of(text)
+    if openings.label:
+        yield from labelled(text, openings.label)
+    if "<" in text:
+        yield from addressees(text)
+    if openings.rank:
+        yield from ranked(text, openings.rank)
+    if openings.title:
+        yield from titled(text, openings.title)
+    if openings.unit:
+        yield from of_a_unit(text, openings.unit)
+    if openings.kin:
+        yield from of_a_family(text, openings.kin)
+    if ":" in text:
+        yield from speakers(text)
+    if "・" in text or "、" in text:
+        yield from roster(text)
+    yield from misters(text)
+    yield from standing_alone(text)

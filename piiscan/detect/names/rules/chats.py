@@ -1,0 +1,81 @@
+"""Names that a pattern of lines gives away: the speakers of a chat, a list of who does what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import RuleSpan, is_family
+from piiscan.detect.names.rules.words import NAME_CHARS, name_words
+
+__all__ = ["roster", "speakers"]
+
+#: So many lines that begin with a time and no name are a log.
+_LOG_LINES = 40
+#: A chat's speaker: behind the time (10:23 佐藤 了解です), or before it, alone in the line (佐藤 太郎  10:23).
+_CLOCK = r"\[?(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}[ T])?(?:午[前後] ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\]?"
+_ONE_NAME = rf"[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?"
+_SPEAKER = re.compile(
+    rf"(?m)^[ \t>*]{{0,4}}(?:{_CLOCK}[ \t]{{1,3}}(?:[{NAME_CHARS}]{{2,8}}[ ](?=[{NAME_CHARS} ]{{1,12}}:))?"
+    rf"(?P<after>{_ONE_NAME}(?=[ \t:>])|[A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]+){{0,2}}(?=:))"
+    rf"|(?P<before>{_ONE_NAME})[ \t]{{1,4}}\[?[0-2]?[0-9]:[0-5][0-9]\]?[ \t]*$)"
+)
+#: A line of a list of who does what: 会計　佐藤・鈴木, 屋台：山本、森.
+_ROSTER = re.compile(
+    rf"(?m)^[ \t・○●◆■*\-]{{0,3}}(?P<label>[^\s:、。()・,0-9]{{1,8}})(?:[ \t]{{1,4}}|[ ]?:[ ]?)(?P<items>[{NAME_CHARS}]{{1,5}}(?:[ ]?[・、,][ ]?[{NAME_CHARS}]{{1,5}}){{0,11}})[ \t]*(?:\([^()\n]{{1,20}}\))?[ \t]*$"
+)
+_ITEM = re.compile(rf"[{NAME_CHARS}]+")
+_TIME = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?![0-9])")
+
+
+def speakers(text: str) -> Iterator[RuleSpan]:
+    """Who says what in a chat; two lines at least, of which most begin with a family name. A log is given up after some lines."""
+    if not _TIME.search(text):
+        return
+    found = []
+    tried = 0
+    sizes: dict[str, int] = {}
+    for match in _SPEAKER.finditer(text):
+        which = "after" if match["after"] else "before"
+        name, start = match[which], match.start(which)
+        if name in name_words().nobody:
+            continue
+        tried += 1
+        size = sizes.get(name)
+        if size is None:
+            size = sizes[name] = _speaker(name)
+        if size:
+            found.append(RuleSpan(start, start + size, 0.85, "speaker of a chat, surname list"))
+        elif tried > _LOG_LINES and len(found) < 0.3 * tried:
+            return
+    if len(found) >= 2 and len(found) >= 0.6 * tried:
+        yield from found
+
+
+def _speaker(text: str) -> int:
+    """How many of the characters behind a time are a name: 佐藤, 佐藤 太郎, 佐藤 of 佐藤 了解; 0 for none."""
+    judged = judge(text)
+    first, _, second = text.partition(" ")
+    if second and second not in lexicon().given and (judged.score < 0.5 or is_family(first)):
+        text = first
+        judged = judge(text)
+    latin = " " in text and text[0] < "ɏ"
+    return len(text) if judged.score >= (0.25 if latin else 0.5) or is_family(text) else 0
+
+
+def roster(text: str) -> Iterator[RuleSpan]:
+    """Names in lines of roles; two lines at least, three names, and nearly every such line nothing but names."""
+    found: list[RuleSpan] = []
+    lines = sure = tried = 0
+    for match in _ROSTER.finditer(text):
+        spans = [item.span() for item in _ITEM.finditer(text, *match.span("items"))]
+        tried += 1
+        judged = [judge(text[a:b]).score for a, b in spans]
+        if all(score >= 0.5 or is_family(text[a:b]) for score, (a, b) in zip(judged, spans, strict=True)):
+            lines += 1
+            sure += sum(score >= 0.5 for score in judged)  # 千葉, 松本 are places as well
+            found += [RuleSpan(a, b, 0.75, "in a list of roles, surname list") for a, b in spans]
+    if lines >= 2 and len(found) >= 3 and lines >= 0.7 * tried and sure >= 0.5 * len(found):
+        yield from found

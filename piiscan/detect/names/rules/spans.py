@@ -1,0 +1,52 @@
+"""What a rule gives, and looking for it only where it may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.words import Place
+from piiscan.detect.names.variants import modern_forms
+
+__all__ = ["RuleSpan", "is_family", "windows", "within"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpan:
+    """A span found by a rule, its probability, and the reason (without the value)."""
+
+    start: int
+    end: int
+    score: float
+    why: str
+
+
+def windows(places: Iterable[Place], before: int, after: int, size: int) -> Iterator[Place]:
+    """Places ``(start, end)`` in order, widened; those that meet become one."""
+    left = right = -1
+    for start, end in places:
+        if start - before > right:
+            if right >= 0:
+                yield left, right
+            left = max(0, start - before)
+        right = min(size, max(right, end + after))
+    if right >= 0:
+        yield left, right
+
+
+def within(pattern: re.Pattern[str], text: str, parts: Iterable[Place]) -> Iterator[re.Match[str]]:
+    """Matches that begin in a window; none reaches more than 240 characters beyond it."""
+    for start, end in parts:
+        for match in pattern.finditer(text, start, end + 240):
+            if match.start() >= end:
+                break
+            yield match
+
+
+def is_family(name: str) -> bool:
+    """Whether a word is on the list of family names that people bear, or is taken for one."""
+    bearers = lexicon().surnames.get(modern_forms(name))
+    return bool(bearers) or judge(name).score >= (0.4 if bearers is None or len(name) == 1 else 0.2)

@@ -1,0 +1,138 @@
+"""The words that open a rule, from ``recognizers/context/names.yaml``, and where a text has them.
+
+Every rule is tried only where one of its words stands: one pass of an automaton over the text finds them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ahocorasick
+from pydantic import BaseModel, ConfigDict
+
+from piiscan.detect.prefilter import Prefilter
+from piiscan.resources import read_yaml, recognizers_dir
+
+__all__ = ["NAME_CHARS", "Openings", "Place", "any_of", "name_words"]
+
+#: What a Japanese name is written in, as the inside of a character class.
+NAME_CHARS = r"々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\U000e0100-\U000e01efぁ-ゖァ-ヺー"
+
+#: Start and end of a word in a text.
+Place = tuple[int, int]
+
+#: What stands behind a label in Latin letters that counts; each of those ends in its word.
+_LATIN_SEPARATOR = re.compile(r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LabelWords(_Frozen):
+    """Parts of labels; what each means is said in the file."""
+
+    of: tuple[str, ...]
+    polite: tuple[str, ...]
+    name: tuple[str, ...]
+    reading: tuple[str, ...]
+    person: tuple[str, ...]
+    list: tuple[str, ...]
+    members: tuple[str, ...]
+    role_ends: tuple[str, ...]
+    role_lists: tuple[str, ...]
+    english: tuple[str, ...]
+    english_lists: tuple[str, ...]
+
+
+class NameWords(_Frozen):
+    """The content of ``recognizers/context/names.yaml``."""
+
+    as_of: Any
+    label: LabelWords
+    title: tuple[str, ...]
+    close_title: tuple[str, ...]
+    rank: tuple[str, ...]
+    not_after_rank: tuple[str, ...]
+    unit: tuple[str, ...]
+    kin: tuple[str, ...]
+    mail_header: tuple[str, ...]
+    nobody: frozenset[str]
+
+
+@cache
+def name_words(path: Path | None = None) -> NameWords:
+    """:raises pydantic.ValidationError: when the file lacks something or says something unknown."""
+    return NameWords.model_validate(read_yaml(path or recognizers_dir() / "context" / "names.yaml"))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An expression for any of ``words``, the longest that fits; a blank in one may be any white space or none."""
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s?") for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """Where a text has words that open a rule, in order; offsets are those of the text."""
+
+    label: list[Place] = field(default_factory=list)
+    title: list[Place] = field(default_factory=list)
+    rank: list[Place] = field(default_factory=list)
+    unit: list[Place] = field(default_factory=list)
+    kin: list[Place] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, text: str) -> Openings:
+        """Those of ``text`` (folded)."""
+        found = cls()
+        kinds = (found.label, found.title, found.rank, found.unit, found.kin)
+        low = text.lower() if not text.islower() else text
+        for last, (length, opens) in _automaton().iter(low) if _any_word().could_match(low) else ():
+            place = (last + 1 - length, last + 1)
+            for kind in opens:
+                if kind or not "a" <= low[last] <= "z" or _LATIN_SEPARATOR.match(text, last + 1):
+                    kinds[kind].append(place)
+        return found
+
+
+def _label_words(words: LabelWords) -> Iterable[str]:
+    yield from (*words.name, *words.reading, *words.person, *words.list, *words.english, *words.english_lists)
+    for end in words.role_ends:
+        yield from (f"{end}{sign}" for sign in (":", " :", "\t"))
+
+
+def _kin_words(words: Iterable[str]) -> Iterable[str]:
+    for word in words:
+        yield from (f"{word} ", f"{word}:", *(f"({word}{sign}" for sign in ")・、,"))
+
+
+@cache
+def _opens() -> Mapping[str, tuple[int, ...]]:
+    """What each word can open, as places in :class:`Openings`."""
+    words = name_words()
+    kinds: dict[str, tuple[int, ...]] = {}
+    for kind, some in enumerate(
+        (_label_words(words.label), words.title, words.rank, [f"{unit} " for unit in words.unit], _kin_words(words.kin))
+    ):
+        for word in dict.fromkeys(some):
+            kinds[word] = (*kinds.get(word, ()), kind)
+    return kinds
+
+
+@cache
+def _any_word() -> Prefilter:
+    return Prefilter(["|".join(sorted({re.escape(word) for word in _opens()}))])
+
+
+@cache
+def _automaton() -> Any:
+    automaton = ahocorasick.Automaton()
+    for word, kinds in _opens().items():
+        automaton.add_word(word, (len(word), kinds))
+    automaton.make_automaton()
+    return automaton
