@@ -198,6 +198,7 @@ _DECORATION = re.compile(
 
 
 _NUMBERED = re.compile(r"(?:no\.?|№|ナンバー)$")
+_INSERTED = re.compile(r"(?<=.)[(（\[][^()（）\[\]]{1,12}[)）\]](?=.)")
 
 
 def _bare(header: str) -> str:
@@ -352,11 +353,11 @@ class Catalogue:
         if not self._quick.may_hold(plain, bare, tokens) and not _NUMBERED.search(bare):
             return []
         best: dict[str, tuple[float, int]] = {}
-        numbered = _NUMBERED.sub("番号", bare) if not bare.isascii() else bare  # 旅券No is 旅券番号
+        others = {_NUMBERED.sub("番号", bare) if not bare.isascii() else bare, _INSERTED.sub("", bare)} - {bare, ""}
         for word in self._words:
             weight = word.weight(plain, bare, tokens)
-            if numbered != bare:
-                weight = max(weight, word.weight(numbered, numbered, tokens))
+            for other in others:  # 旅券No is 旅券番号, カード(クレジット)番号 is カード番号
+                weight = max(weight, word.weight(other, other, tokens))
             if weight and (weight, len(word.word)) > best.get(word.entity, (0.0, 0)):
                 best[word.entity] = (weight, len(word.word))
         about = next((word for word in self._about if bare.endswith(word)), "")

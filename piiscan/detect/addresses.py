@@ -64,6 +64,7 @@ _TOWN_RUN = re.compile(rf"[{_TOWN_CHARS}]{{0,26}}")
 _PARTICLES = re.compile(r"[はをにでへもやと、。]|から|まで|より|など|した|する|ある|いる|の$|が$")
 _BIG_WORD = re.compile(r"^(?:大字|小字|字)")
 _ODD_TOWN = re.compile(r"[0-9](?![0-9]*(?:条|線|号|区|丁|の|番町|軒|地割|字|部))|[A-Z]")
+_MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@")
 _SMALL_PLACE = re.compile(r"字|通$|町$|条|線|沢$|田$|川$|原$|山$|野$")
 _OLD_PLACE = re.compile(r"^[一-龥ぁ-んァ-ヶー]{1,7}?[市郡区町村]")
 _STREET = re.compile(
@@ -564,6 +565,8 @@ class _Grammar:
         gap = _GAP.match(window, at)
         start = gap.end() if gap else at
         if start >= len(window):
+            return at, at
+        if _MAIL.match(window, start):
             return at, at
         line = "\n" in window[at:start] or "\x0b" in window[at:start]
         first = window[start]

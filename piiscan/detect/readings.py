@@ -15,7 +15,7 @@ from piiscan.detect.names.spoken import could_be_read
 from piiscan.detect.normalize import nfkc
 from piiscan.model import Hit
 
-__all__ = ["readings_joined", "script_of"]
+__all__ = ["is_reading", "readings_joined", "script_of"]
 
 _KANJI = re.compile(r"[㐀-鿿々\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
@@ -31,6 +31,11 @@ def script_of(name: str) -> str:
     return "kanji" if _KANJI.search(plain) else "kana" if _KANA.search(plain) else "latin"
 
 
+def is_reading(label: str) -> bool:
+    """Whether a label or header is one of a name's reading or other spelling."""
+    return _READING.search(nfkc(label)) is not None
+
+
 def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits of a form or section; a name under the label of a reading has the compared form of the name before it (else after it)."""
     names = [(i, hit) for i, hit in enumerate(hits) if hit.entity == "PERSON" and script_of(hit.value) == "kanji"]
@@ -40,7 +45,7 @@ def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     for i, hit in enumerate(hits):
         if hit.entity != "PERSON" or script_of(hit.value) == "kanji":
             continue
-        if not _READING.search(nfkc(" ".join((hit.header, *(reason for reason in hit.why if reason.startswith("label")))))):
+        if not is_reading(" ".join((hit.header, *(reason for reason in hit.why if reason.startswith("label"))))):
             continue
         before = [name for at, name in names if at < i]
         # フリガナ stands above its name or below it: a name right before counts, else the first one behind

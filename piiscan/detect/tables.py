@@ -30,7 +30,7 @@ from itertools import islice
 from typing import Final
 
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.readings import script_of
+from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.tables_columns import (
     NUMERAL,
     PLACE,
@@ -628,10 +628,16 @@ class _Columns:
         scripts = {p.index: _script(row[p.index] for row in rows if p.index < len(row)) for p in (*names, *split)}
         for p in split:
             scripts[p.name_pair] = scripts[p.index]
-        main = [i for i, script in scripts.items() if script == "kanji" and self._plans[i].name_part != 1][:1]
-        if len(main) != 1 or self._lane_of:
+        if self._lane_of:
             return {}
-        return {i: main[0] for i, script in scripts.items() if script in {"kana", "latin"}}
+        firsts = [i for i in scripts if self._plans[i].name_part != 1]
+        main = next((i for i in firsts if scripts[i] == "kanji"), None)
+        if main is not None:
+            return {i: main for i, script in scripts.items() if script in {"kana", "latin"}}
+        # 氏名 of foreigners, in kana or now and then in kanji, beside 英字氏名
+        readings = {i for i in scripts if is_reading(self._plans[i].raw_header)}
+        main = next((i for i in firsts if i not in readings), None)
+        return {i: main for i in readings if scripts[i] in {"kana", "latin"}} if main is not None else {}
 
     def _by_lane(self, hits: list[tuple[int, Hit]]) -> Iterator[Record]:
         if not self._lane_of:

@@ -62,6 +62,10 @@ _WORD: Final = 0.2
 #: One character that says something else in a column of names.
 _MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
 _LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
+#: What a program calls a column whose header is blank, in lower case.
+_NO_HEADER = re.compile(r"(?:col|column|field|unnamed|列|f|c)[ :_-]{0,2}[0-9]{1,3}")
+#: A number with its groups apart: 03-1234-5678, (082)799-3868.
+_GROUPED = re.compile(r"[+(]{0,2}[0-9]{2,5}[)-][ ]?[0-9]{1,4}[)-][0-9]{3,4}|\(0[0-9]{1,4}\) ?[0-9]{1,4}-[0-9]{4}")
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 #: A cell judged an address with no more than this names a place only, unless it holds a number.
 PLACE: Final = 0.7
@@ -180,7 +184,7 @@ class Judge:
             self._joined_by_value(plans, rows)
             self._names_by_value(plans, rows)
             self._accounts(plans, rows)
-            self._lost_zeros(plans, rows)
+            self._phones(plans, rows)
             self._birth_dates(plans, rows)
         return plans
 
@@ -251,7 +255,7 @@ class Judge:
             if entity == "PERSON" and self._words.label(text).weight >= _LABEL:
                 continue  # an empty form has labels where a name would stand
             match = self._kit.value(entity, text)
-            if match is not None:
+            if match is not None and not _mere_place(entity, match, text):
                 scores.append(match.score)
         return (len(scores) / counted, sum(scores) / len(scores)) if scores else (0.0, 0.0)
 
@@ -353,7 +357,11 @@ class Judge:
                 more: list[int] = []
                 for other in plans[plan.index + 1 : plan.index + 16]:
                     own = plain(other.raw_header)
-                    if own in extra or (stem and own.startswith(stem) and own[len(stem) :].strip("()_-") in extra):
+                    if (
+                        own in extra
+                        or _NO_HEADER.fullmatch(own)
+                        or (stem and own.startswith(stem) and own[len(stem) :].strip("()_-") in extra)
+                    ):
                         more.append(other.index)
                     else:
                         break
@@ -474,15 +482,17 @@ class Judge:
             if all(any(_BANK.search(cell) for cell in row[: plan.index]) for _, _, row in texts):
                 plan.entity, plan.mode, plan.confidence, plan.share = "JP_BANK_ACCOUNT", Mode.VALUE, 0.8, 1.0
 
-    def _lost_zeros(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
-        """9012345678 beside names in a table without headers: mobile numbers whose zero a spreadsheet took away."""
+    def _phones(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """(082)799-3868 beside names in a table without headers, and 9012345678, whose zero a spreadsheet took away."""
         if not any(p.entity == "PERSON" and p.mode is Mode.VALUE for p in plans):
             return
         for plan in plans:
             values = samples(rows, plan.index, self._rules.sample)
             if plan.mode is Mode.VALUE or plan.taken or len(values) < 3:
                 continue
-            if all(_LOST_ZERO.fullmatch(v.strip()) and self._kit.value("PHONE_NUMBER", v.strip()) for v in values):
+            texts = [fold(v.strip()) for v in values]
+            grouped = all(map(_GROUPED.fullmatch, texts))
+            if (grouped or all(map(_LOST_ZERO.fullmatch, texts))) and self._share("PHONE_NUMBER", values)[0] >= (0.8 if grouped else 1):
                 plan.entity, plan.mode, plan.confidence, plan.share = "PHONE_NUMBER", Mode.VALUE, 0.75, 1.0
 
     def _birth_dates(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
@@ -530,8 +540,8 @@ class Judge:
             return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
         match = self._kit.value(plan.entity, text)
-        if match is not None and plan.entity == "JP_ADDRESS" and match.score <= PLACE and not NUMERAL.search(text):
-            return ()  # a prefecture or a city alone is no address
+        if match is not None and _mere_place(plan.entity, match, text):
+            return ()
         if match is not None:
             score = 1 - (1 - plan.confidence) * (1 - match.score)
             start, end = lead + match.start, lead + match.end
@@ -725,6 +735,11 @@ def samples(rows: Sequence[Sequence[str]], index: int, limit: int) -> list[str]:
         return values
     step = len(values) / limit
     return [values[int(i * step)] for i in range(limit)]
+
+
+def _mere_place(entity: str, match: ValueMatch, text: str) -> bool:
+    """Whether an address is but the name of a place: a prefecture, a city, a family name that is also a town."""
+    return entity == "JP_ADDRESS" and match.score <= PLACE and not NUMERAL.search(text)
 
 
 def _plausible(entity: str, values: Sequence[str]) -> bool:

@@ -152,7 +152,7 @@ def layout_of(grid: Grid, words: Words) -> Layout:
     """The shape of one block, its titles and headers."""
     rows = grid.rows[:_LOOK]
     header = _find_header(rows, words)
-    if header and _is_turned(rows, words):
+    if (header and _is_turned(rows, words)) or _is_led(rows, words):
         return Layout(Shape.TURNED)  # a row of it looked like a header (続柄 配偶者 父 母)
     if header is not None and _is_pair_row(rows, header, words):
         header = None
@@ -284,7 +284,7 @@ def _is_pair_row(rows: Sequence[Sequence[str]], header: int, words: Words) -> bo
     if not alternate:
         return False
     pairs, first_share = _pairs(rows, words, None)
-    return pairs >= 3 and (len(weights) >= 4 or first_share >= 0.6)
+    return pairs >= 3 and first_share >= (0.4 if len(weights) >= 4 else 0.6)
 
 
 def _regular(rows: Sequence[Sequence[str]], header: int) -> float:
@@ -358,6 +358,21 @@ def _is_turned(rows: Sequence[Sequence[str]], words: Words) -> bool:
     return typical >= 2 and sum(abs(w - typical) <= 1 for w in widths) >= 0.8 * len(widths)
 
 
+def _is_led(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Rows as wide as one another, each led by a word of its own of which many name a personal kind: a list on its side,
+    also where its other rows (月額報酬, 契約開始日) are led by words that we do not know.
+    """
+    cells = [filled(row) for row in rows]
+    if not 3 <= len(rows) < _LOOK or any(len(own) != len(cells[0]) or own[0] != cells[0][0] for own in cells) or len(cells[0]) < 3:
+        return False
+    leads = [row[own[0]].strip() for row, own in zip(rows, cells, strict=True)]
+    if len(set(leads)) < len(leads) or any(_typed(lead) or len(lead) > _HEADER_CHARS for lead in leads):
+        return False
+    named = sum(any(weight >= 0.8 for _, weight in words.label(lead).kinds) for lead in leads)
+    others = [row[i] for row, own in zip(rows, cells, strict=True) for i in own[1:]]
+    return named >= max(2, 0.4 * len(rows)) and not words.labels(others, 0.5)
+
+
 def _columns(grid: Grid, words: Words, header: int) -> Layout:
     """Headers of one or two rows, joined; titles are what stands above."""
     width = grid.width
@@ -415,6 +430,8 @@ def _joined(over: str, under: str, words: Words) -> str:
     if not over or not under:
         return over or under
     both = over + under
+    if words.name_part(under) and not words.name_part(both) and not words.other_person(over):
+        return under
     if words.name_part(both) or words.label(both).kinds:
         return both
     if words.name_part(under) or words.label(under).kinds:

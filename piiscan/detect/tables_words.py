@@ -85,6 +85,7 @@ class ColumnRules(_Frozen):
     identifies: tuple[str, ...]
     not_person: tuple[str, ...]
     other_person: tuple[str, ...]
+    subject: tuple[str, ...]
     numbers: tuple[str, ...]
     other_numbers: tuple[str, ...]
     words: tuple[str, ...]
@@ -253,7 +254,7 @@ class Words:
     def role(self, header: str) -> bool:
         """Whether a header says no more of a name than what its bearer does (指導員, 確認): hardly the one whom the row is about."""
         weight = max((weight for entity, weight in self.label(header).kinds if entity == "PERSON"), default=1.0)
-        return bool(header) and weight <= _ROLE_WEIGHT
+        return bool(header) and weight <= _ROLE_WEIGHT and plain(header).removesuffix("名") not in self.rules.subject
 
     def prose(self, header: str) -> bool:
         """Whether the cells under such a header are prose."""

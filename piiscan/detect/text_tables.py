@@ -25,6 +25,7 @@ __all__ = ["TextTable", "text_tables"]
 
 _LABEL: Final = 0.7
 _NAMED: Final = 0.8
+_HINTED: Final = 0.3
 #: A word of a header that may be a name with this probability is taken for one.
 _NAME_LIKE: Final = 0.3
 _LINE_CHARS: Final = 1_000
@@ -457,6 +458,8 @@ def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value
     """Lines whose pieces fit a header of label words: what is left of a table on a page of a PDF."""
     heads = [cell for _, cell in head]
     kinds = _kinds(heads, words)
+    people = [frozenset({"PERSON"} if words.other_person(cell) and not words.against("PERSON", cell) else ()) for cell in heads]
+    maybe = [hinted | person for hinted, person in zip(_kinds(heads, words, _HINTED, _NAMED), people, strict=True)]
     prose = [words.prose(cell) for cell in heads]
     if not any(kinds) and not any(map(words.name_part, heads)):
         return _same_count(block, at, head)
@@ -478,7 +481,7 @@ def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value
     end, missed = at, 0
     while end < len(block) and missed < _MISSES:
         tokens = [(block[end].start + m.start(), m[0]) for m in _TOKEN.finditer(block[end].text)]
-        row = _fit(block[end], tokens, kinds, prose, fit)
+        row = _fit(block[end], tokens, kinds, maybe, prose, fit)
         missed = 0 if row is not None else missed + 1
         if row is not None:
             rows.append(row)
@@ -500,11 +503,11 @@ def _same_count(block: list[_Line], at: int, head: _Cells) -> tuple[TextTable | 
     return _table([head, *rows], block[at - 1 : end]), end
 
 
-def _kinds(head: Sequence[str], words: Words) -> list[frozenset[str]]:
-    """The kinds that each header cell names; none for the parts of one value (姓 名, TEL1 TEL2 TEL3) and for what has no form."""
+def _kinds(head: Sequence[str], words: Words, least: float = _NAMED, below: float = 2.0) -> list[frozenset[str]]:
+    """The kinds that each header cell names, so surely; none for the parts of one value (姓 名, TEL1 TEL2 TEL3) and for what has no form."""
     stems = [cell.rstrip("123１２３①②③") for cell in head]
     return [
-        frozenset(entity for entity, weight in words.label(cell).kinds if weight >= 0.8 and not entity.startswith("JP_SENSITIVE"))
+        frozenset(entity for entity, weight in words.label(cell).kinds if least <= weight < below and not entity.startswith("JP_SENSITIVE"))
         if stems.count(stem) == 1 and words.name_part(cell) is None
         else frozenset()
         for cell, stem in zip(head, stems, strict=True)
@@ -512,10 +515,16 @@ def _kinds(head: Sequence[str], words: Words) -> list[frozenset[str]]:
 
 
 def _fit(
-    line: _Line, tokens: _Cells, kinds: Sequence[frozenset[str]], prose: Sequence[bool], fit: Callable[[str, str], float]
+    line: _Line,
+    tokens: _Cells,
+    kinds: Sequence[frozenset[str]],
+    maybe: Sequence[frozenset[str]],
+    prose: Sequence[bool],
+    fit: Callable[[str, str], float],
 ) -> _Cells | None:
     """The tokens of a line as cells under the header: neighbours joined where a value holds spaces, blanks where one is missing.
 
+    :param maybe: kinds that a column may hold or not (緊急連絡先: a name, a number, an address).
     :param prose: whether the cells of a column are prose, of any number of words.
     """
     most = _MOST_EXTRA + 6 * sum(prose)
@@ -538,8 +547,11 @@ def _fit(
                 elif prose[column]:
                     gain = 0.0
                 else:
-                    right = max((fit(entity, piece(used, used + size - 1)) for entity in wanted), default=0.0)
-                    gain = (0.5 + right if right else -0.6 if wanted else 0.0) + (0.2 if right else -0.4) * (size - 1)
+                    cell = piece(used, used + size - 1)
+                    right = max((fit(entity, cell) for entity in wanted), default=0.0)
+                    likely = 0.0 if right else max((fit(entity, cell) for entity in maybe[column]), default=0.0)
+                    gain = 0.5 + right if right else 0.6 * likely if likely else -0.6 if wanted else 0.0
+                    gain += (0.2 if right or likely else -0.4) * (size - 1)
                 score = known + gain
                 if used + size not in nxt or nxt[used + size][0] < score:
                     nxt[used + size] = (score, (*cut, (used, size)))
