@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.detect.names.rules.alone import standing_alone
-from piiscan.detect.names.rules.chats import roster, speakers
+from piiscan.detect.names.rules.chats import enumerated, roster, speakers
 from piiscan.detect.names.rules.labels import labelled
 from piiscan.detect.names.rules.mail import addressees
 from piiscan.detect.names.rules.spans import RuleSpan
@@ -39,5 +39,6 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from speakers(text)
     if "・" in text or "、" in text:
         yield from roster(text)
+    yield from enumerated(text)
     yield from misters(text)
     yield from standing_alone(text)

@@ -1,4 +1,4 @@
-"""Names that a pattern of lines gives away: the speakers of a chat, a list of who does what."""
+"""Names that a pattern of lines gives away: the speakers of a chat, a list of who does what, a numbered list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, is_family
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 
-__all__ = ["roster", "speakers"]
+__all__ = ["enumerated", "roster", "speakers"]
 
 #: So many lines that begin with a time and no name are a log.
 _LOG_LINES = 40
@@ -25,6 +25,12 @@ _SPEAKER = re.compile(
 #: A line of a list of who does what: 会計　佐藤・鈴木, 屋台：山本、森.
 _ROSTER = re.compile(
     rf"(?m)^[ \t・○●◆■*\-]{{0,3}}(?P<label>[^\s:、。()・,0-9]{{1,8}})(?:[ \t]{{1,4}}|[ ]?:[ ]?)(?P<items>[{NAME_CHARS}]{{1,5}}(?:[ ]?[・、,][ ]?[{NAME_CHARS}]{{1,5}}){{0,11}})[ \t]*(?:\([^()\n]{{1,20}}\))?[ \t]*$"
+)
+#: From this score on a name is a family and a given name.
+_WHOLE = 0.85
+#: A line of a numbered list whose first word or two may be a name.
+_NUMBERED = re.compile(
+    rf"(?m)^[ \t]{{0,8}}(?:\(?[0-9]{{1,3}}[.)、:]|[①-⑳])[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME_CHARS}]{{1,8}})?)(?=$|[ \t\n(,、:])"
 )
 _ITEM = re.compile(rf"[{NAME_CHARS}]+")
 _TIME = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?![0-9])")
@@ -78,4 +84,24 @@ def roster(text: str) -> Iterator[RuleSpan]:
             sure += sum(score >= 0.5 for score in judged)  # 千葉, 松本 are places as well
             found += [RuleSpan(a, b, 0.75, "in a list of roles, surname list") for a, b in spans]
     if lines >= 2 and len(found) >= 3 and lines >= 0.7 * tried and sure >= 0.5 * len(found):
+        yield from found
+
+
+def enumerated(text: str) -> Iterator[RuleSpan]:
+    """Names that begin the lines of a numbered list: 1. 西川 洋子　医療法人例示会　080-…; two lines at least, and nearly all of them names."""
+    found: list[RuleSpan] = []
+    tried = whole = 0
+    for match in _NUMBERED.finditer(text):
+        tried += 1
+        name, start = match["name"], match.start("name")
+        judged = judge(name)
+        first, _, second = name.partition(" ")
+        if second and judged.score < 0.5:  # 西千代 学校法人…: one word is the name
+            name, judged = first, judge(first)
+        if judged.score >= 0.5 and judged.end - judged.start == len(name):
+            found.append(RuleSpan(start, start + len(name), 0.6 + 0.3 * judged.score, f"in a numbered list, {judged.why}"))
+            whole += judged.score >= _WHOLE
+        elif tried > _LOG_LINES and len(found) < 0.3 * tried:
+            return
+    if len(found) >= 2 and len(found) >= 0.7 * tried and whole >= 0.3 * len(found):  # 松本, 豊田 are stations
         yield from found
