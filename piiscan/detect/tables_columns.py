@@ -62,6 +62,10 @@ _WORD: Final = 0.2
 #: One character that says something else in a column of names.
 _MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
 _LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
+#: So many values that nearly all have the right check digit are what they look like: 会員カード番号 of credit cards.
+_MANY: Final = 4
+_ALL_PASS: Final = 0.9
+_CHECK_DIGITS: Final = 0.2
 #: What a program calls a column whose header is blank, in lower case.
 _NO_HEADER = re.compile(r"(?:col|column|field|unnamed|列|f|c)[ :_-]{0,2}[0-9]{1,3}")
 #: A number with its groups apart: 03-1234-5678, (082)799-3868.
@@ -215,6 +219,8 @@ class Judge:
             if passed < need:
                 continue
             rating = weight + 0.5 * passed + 0.2 * mean
+            if entity in self._rules.strict_header and passed >= _ALL_PASS and len(values) >= _MANY:
+                rating += _CHECK_DIGITS
             if best is None or rating > best[0]:
                 best = (rating, entity, confidence, passed)
         if best is None or best[0] < 1.0:

@@ -471,7 +471,8 @@ def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value
         known = fits.get((entity, cell))
         if known is None:
             match = value(entity, cell)
-            known = match.score if match is not None and match.end - match.start >= 0.9 * len(cell) else 0.0
+            whole = match is not None and match.end - match.start >= 0.9 * len(cell) and match.end > cell.rfind(" ")
+            known = match.score if match is not None and whole else 0.0
             if len(fits) < _FITS:
                 fits[entity, cell] = known
         return known

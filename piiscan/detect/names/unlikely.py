@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.rules.words import name_words
 
 __all__ = ["is_unlikely"]
 
@@ -55,6 +56,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
             return True
     if not modelled:
         return False
+    if text[start:end] in name_words().no_name:
+        return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z":  # name VARCHAR
         return True
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:

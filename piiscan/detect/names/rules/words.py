@@ -62,6 +62,7 @@ class NameWords(_Frozen):
     unit: tuple[str, ...]
     kin: tuple[str, ...]
     mail_header: tuple[str, ...]
+    no_name: frozenset[str]
     nobody: frozenset[str]
 
 
