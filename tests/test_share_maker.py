@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import re
+
 import pytest
 
+from tools.share_maker.blind2 import make_blind2
+from tools.share_maker.blind3 import Blind3Maker
+from tools.share_maker.building import Labelled
 from tools.share_maker.stranger import StrangerMaker, make_stranger
 
 SETS = {
@@ -34,6 +40,32 @@ def test_what_is_labelled_stands_in_the_file(name: str) -> None:
             assert all(value in flat for _, value, _ in file.truth), file.path
 
 
+@functools.cache
+def third(people: int = 128, nobody: int = 82) -> list[Labelled]:
+    """By default every template of the third stranger once."""
+    maker = Blind3Maker(3)
+    make_blind2(maker, people, nobody, "blind3_people.yaml", "blind3_nobody.yaml")
+    return maker.files
+
+
+def test_the_third_strangers_files_hold_what_they_are_labelled_with() -> None:
+    files = third()
+    assert sum(file.negative for file in files) == 82
+    for file in files:
+        assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
+        assert file.negative or file.people, file.path
+        if file.path.endswith((*_TEXT, ".tsv", ".ldif", ".jsonl", ".dat", ".tex", ".rb")):
+            text = next(text for encoding in ("utf-8-sig", "cp932") if (text := _decoded(file.content, encoding)) is not None)
+            flat = re.sub(r"[\s,\"]", "", text)
+            assert all(any(re.sub(r"[\s,\"]", "", form) in flat for form in (value, norm)) for _, value, norm in file.truth), file.path
+        assert not re.search(rb"\{[a-z_]+[0-9]?\}", file.content) or file.path.endswith((".docx", ".xlsx", ".pdf", ".pptx")), file.path
+
+
+def test_a_record_of_the_banks_file_has_its_120_characters() -> None:
+    transfers = next(file for file in third() if "全銀" in file.path)
+    assert {len(line) for line in transfers.content.splitlines()} == {120}
+
+
 def _decoded(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding)
@@ -45,3 +77,4 @@ def test_a_seed_makes_the_same_share() -> None:
     one, two = made("typical", 5).files, made("typical", 5).files
     assert [(f.path, f.truth, f.people) for f in one] == [(f.path, f.truth, f.people) for f in two]
     assert [f.truth for f in made("typical", 6).files] != [f.truth for f in one]
+    assert [(f.path, f.truth) for f in third(10, 1)[:10]] == [(f.path, f.truth) for f in third()[:10]]

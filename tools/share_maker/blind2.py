@@ -24,6 +24,8 @@ _PLAIN = ("xml", "ics", "mbox", "dat", "tsv", "yaml", "htm")
 class Blind2Maker(StrangerMaker):
     """The keys that fixed-width lists, dumps and forms need beside the stranger's."""
 
+    hand = "blind2"
+
     def value(self, key: str, who: Person, labelled: Labelled) -> str:
         a, b, c = who.mobile
         made = {
@@ -46,6 +48,11 @@ class Blind2Maker(StrangerMaker):
         labelled.add(entity, text, who.born.isoformat() if entity == "DATE_OF_BIRTH" else "")
         return text.ljust(width, "　" if key in ("padname", "padaddr") else " ")
 
+    def content(self, made: Labelled, template: dict[str, Any], form: str, text: str) -> bytes:
+        """A filled template as the bytes of a file."""
+        text = text.replace("~", "\n") if form == "vcf" else text
+        return _encoded(self, template, text) if form in _PLAIN else stranger.written(self, made, template, form, text)
+
 
 def make_blind2(
     maker: Blind2Maker, positive: int, negative: int, people: str = "blind2_people.yaml", nobody: str = "blind2_nobody.yaml"
@@ -59,14 +66,13 @@ def make_blind2(
 
 
 def _file(maker: Blind2Maker, template: dict[str, Any], form: str, *, negative: bool) -> None:
-    made = maker.new(template["folder"], template["name"], form.split("_", maxsplit=1)[0], negative=negative, kind=f"blind2/{form}")
+    made = maker.new(template["folder"], template["name"], form.split("_", maxsplit=1)[0], negative=negative, kind=f"{maker.hand}/{form}")
     made.sensitive.update(template.get("sensitive", ()))
     made.level = template.get("level", "")
     made.ignored += [*template.get("ignored", []), "noreply@example.or.jp", "all@example.or.jp"]
     made.planted += template.get("planted", [])
     text = template["text"].rstrip("\n") if template.get("raw") else maker.filled(template["text"], made)
-    text = text.replace("~", "\n") if form == "vcf" else text
-    made.content = _encoded(maker, template, text) if form in _PLAIN else stranger.written(maker, made, template, form, text)
+    made.content = maker.content(made, template, form, text)
 
 
 def _encoded(maker: Blind2Maker, template: dict[str, Any], text: str) -> bytes:
