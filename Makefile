@@ -72,6 +72,9 @@ score-strangers: $(STAMP)
 	@$(BIN)/python tools/make_share.py $(SHARE)/blind3 --variant blind3 --seed 3 --positive 256 --negative 164
 	@$(BIN)/python tools/score_persons.py $(SHARE)/blind3 $(SHARE)/blind3.jsonl
 	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/blind3 $(SHARE)/blind3.jsonl
+	@$(BIN)/python tools/make_share.py $(SHARE)/more3 --variant more3 --seed 3 --positive 106 --negative 42
+	@$(BIN)/python tools/score_persons.py $(SHARE)/more3 $(SHARE)/more3.jsonl
+	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/more3 $(SHARE)/more3.jsonl
 
 .PHONY: bench-inventory
 bench-inventory: $(STAMP)

@@ -41,16 +41,20 @@ def test_what_is_labelled_stands_in_the_file(name: str) -> None:
 
 
 @functools.cache
-def third(people: int = 128, nobody: int = 82) -> list[Labelled]:
-    """By default every template of the third stranger once."""
+def third(name: str, people: int, nobody: int) -> list[Labelled]:
     maker = Blind3Maker(3)
-    make_blind2(maker, people, nobody, "blind3_people.yaml", "blind3_nobody.yaml")
+    make_blind2(maker, people, nobody, *(("blind3_people.yaml", "blind3_nobody.yaml") if name == "blind3" else ("blind3_more.yaml",) * 2))
     return maker.files
 
 
-def test_the_third_strangers_files_hold_what_they_are_labelled_with() -> None:
-    files = third()
-    assert sum(file.negative for file in files) == 82
+#: Every template of the third stranger once.
+_THIRD = {"blind3": (128, 82), "more3": (53, 21)}
+
+
+@pytest.mark.parametrize("name", _THIRD)
+def test_the_third_strangers_files_hold_what_they_are_labelled_with(name: str) -> None:
+    files = third(name, *_THIRD[name])
+    assert sum(file.negative for file in files) == _THIRD[name][1]
     for file in files:
         assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
         assert file.negative or file.people, file.path
@@ -62,7 +66,7 @@ def test_the_third_strangers_files_hold_what_they_are_labelled_with() -> None:
 
 
 def test_a_record_of_the_banks_file_has_its_120_characters() -> None:
-    transfers = next(file for file in third() if "全銀" in file.path)
+    transfers = next(file for file in third("blind3", *_THIRD["blind3"]) if "全銀" in file.path)
     assert {len(line) for line in transfers.content.splitlines()} == {120}
 
 
@@ -77,4 +81,4 @@ def test_a_seed_makes_the_same_share() -> None:
     one, two = made("typical", 5).files, made("typical", 5).files
     assert [(f.path, f.truth, f.people) for f in one] == [(f.path, f.truth, f.people) for f in two]
     assert [f.truth for f in made("typical", 6).files] != [f.truth for f in one]
-    assert [(f.path, f.truth) for f in third(10, 1)[:10]] == [(f.path, f.truth) for f in third()[:10]]
+    assert [(f.path, f.truth) for f in third("blind3", 10, 1)[:10]] == [(f.path, f.truth) for f in third("blind3", *_THIRD["blind3"])[:10]]

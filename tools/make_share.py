@@ -1,10 +1,10 @@
 """Writes a large labelled share of invented files for ``../shared/tools/score_share.py``.
 
-    python tools/make_share.py DIR [--variant dev|test|all|blind|more|typical|blind2|more2|blind3] [--seed N] [--positive N] [--negative N]
+    python tools/make_share.py DIR [--variant dev|test|all|blind|more|typical|blind2|more2|blind3|more3] [--seed N] [--positive N] [--negative N]
 
 ``dev`` and ``test`` draw from different halves of every pool of templates, headers, list kinds, formats and words: what is
 tuned on one can be measured on the other. ``blind``, ``more`` and ``typical`` are templates of another hand (``share_maker/stranger.py``),
-``blind2`` and ``more2`` of a third (``share_maker/blind2.py``), ``blind3`` of a fourth (``share_maker/blind3.py``). The same seed makes the same share.
+``blind2`` and ``more2`` of a third (``share_maker/blind2.py``), ``blind3`` and ``more3`` of a fourth (``share_maker/blind3.py``). The same seed makes the same share.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tools.share_maker.tables import make_tables
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--variant", choices=("dev", "test", "all", "blind", "more", "typical", "blind2", "more2", "blind3"), default="dev")
+    parser.add_argument("--variant", choices=("dev", "test", "all", "blind", "more", "typical", "blind2", "more2", "blind3", "more3"), default="dev")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--positive", type=int, default=300)
     parser.add_argument("--negative", type=int, default=300)
@@ -44,9 +44,10 @@ def main() -> int:
         maker = second = Blind2Maker(args.seed)
         people, nobody = ("blind2_people.yaml", "blind2_nobody.yaml") if args.variant == "blind2" else ("blind2_more.yaml",) * 2
         make_blind2(second, args.positive, args.negative, people, nobody)
-    elif args.variant == "blind3":
+    elif args.variant in {"blind3", "more3"}:
         maker = third = Blind3Maker(args.seed)
-        make_blind2(third, args.positive, args.negative, "blind3_people.yaml", "blind3_nobody.yaml")
+        people, nobody = ("blind3_people.yaml", "blind3_nobody.yaml") if args.variant == "blind3" else ("blind3_more.yaml",) * 2
+        make_blind2(third, args.positive, args.negative, people, nobody)
     else:
         maker = Maker(args.seed, args.variant)
         make_tables(maker, args.positive // 2)

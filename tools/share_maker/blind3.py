@@ -91,6 +91,11 @@ class Blind3Maker(Blind2Maker):
             line, house = town.prefecture + who.place + number, f"{rng.choice(('メゾン桜', 'コーポ若葉'))}{rng.randrange(101, 409)}"
             labelled.add("JP_ADDRESS", line, line + house)
             return f"{line} | {house}"
+        if key == "sqladdr":
+            labelled.add("JP_ADDRESS", who.place + number, town.name + number)
+            return f"'{town.city}','{town.name}{number}'"
+        if key == "lot":
+            return self.ignored(labelled, f"{who.place}　地番　{rng.randrange(100, 999)}番{rng.randrange(1, 30)}")
         if key == "maiden":
             return labelled.add("PERSON", self.someone().family)
         if key == "plot":
