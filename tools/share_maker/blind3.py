@@ -91,6 +91,8 @@ class Blind3Maker(Blind2Maker):
             line, house = town.prefecture + who.place + number, f"{rng.choice(('メゾン桜', 'コーポ若葉'))}{rng.randrange(101, 409)}"
             labelled.add("JP_ADDRESS", line, line + house)
             return f"{line} | {house}"
+        if key in ("dd", "mm"):
+            return f"{rng.randrange(1, 29 if key == 'dd' else 13):02d}"
         if key == "sqladdr":
             labelled.add("JP_ADDRESS", who.place + number, town.name + number)
             return f"'{town.city}','{town.name}{number}'"
