@@ -28,7 +28,9 @@ from tools.share_maker.tables import make_tables
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--variant", choices=("dev", "test", "all", "blind", "more", "typical", "blind2", "more2", "blind3", "more3"), default="dev")
+    parser.add_argument(
+        "--variant", choices=("dev", "test", "all", "blind", "more", "typical", "blind2", "more2", "blind3", "more3"), default="dev"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--positive", type=int, default=300)
     parser.add_argument("--negative", type=int, default=300)

@@ -1,7 +1,8 @@
 """A third share as yet another stranger would make it, by sector and document: town halls, clinics, shops, shippers, courts, dumps.
 
 Written before looking at any rule of the detector or at the templates of the others. The templates are in ``blind3_people.yaml``
-and ``blind3_nobody.yaml``, in the notation of ``stranger.py``; ``~`` ends a line inside a repeated one.
+and ``blind3_nobody.yaml`` (and the set written after these had been scored, in ``blind3_more.yaml``), in the notation of
+``stranger.py``; ``~`` ends a line inside a repeated one.
 """
 
 from __future__ import annotations
