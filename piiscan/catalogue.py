@@ -374,7 +374,15 @@ class Catalogue:
 
 
 def _speaks_against(word: str, bare: str, tokens: Sequence[str]) -> bool:
-    return (word in tokens) if word.isascii() and len(word) < 5 else word in bare
+    """Whether a word says that a header is of something else; 契約 does (契約日), but not who did it (契約者生年月日)."""
+    if word.isascii():
+        return word in tokens if len(word) < 5 else word in bare
+    at = bare.find(word)
+    while at >= 0:
+        if bare[at + len(word) : at + len(word) + 1] not in {"者", "人"} or at + len(word) + 1 == len(bare):
+            return True
+        at = bare.find(word, at + 1)
+    return False
 
 
 # ------------------------------------------------------------------------ reading

@@ -171,6 +171,9 @@ class TableReader:
             self._open = None
             return
         if layout.shape is Shape.COLUMNS:
+            if not layout.has_header and self._judge.is_header(block.rows[layout.start], block.rows[layout.start + 1 : HEAD_ROWS]):
+                head = tuple(cell.strip() for cell in block.rows[layout.start])
+                layout = Layout(Shape.COLUMNS, titles=layout.titles, headers=head, start=layout.start + 1)
             titles = block.part(0, layout.titles)
             body = block.part(layout.start)
             columns = self._columns(body, layout)
@@ -714,7 +717,8 @@ class _Columns:
 
     def _address_parts(self) -> tuple[int, ...]:
         """Adjacent columns that are one address in pieces (都道府県, 市区町村, 番地, 建物)."""
-        ranks = [self._words.address_part(h) if h else -1 for h in self._headers]
+        other = {p.index for p in self._plans if p.mode is Mode.VALUE and p.entity not in {"", "JP_ADDRESS"}}  # 住所 郵便番号
+        ranks = [self._words.address_part(h) if h and i not in other else -1 for i, h in enumerate(self._headers)]
         best: tuple[int, ...] = ()
         run: list[int] = []
         for i, rank in enumerate([*ranks, -1]):

@@ -32,6 +32,7 @@ _BLOCK_CHARS: Final = 16_000
 _GAP: Final = "\n\n"  # between cells that have nothing to do with each other
 _SURE_HEADER: Final = 0.8
 _LABEL: Final = 0.7
+_HEADER_CHARS: Final = 16
 #: A header below this names a sensitive kind only where the document, or the values, are about somebody's health.
 WEAK: Final = 0.5
 #: Grade of a sensitive word that proves much by itself.
@@ -42,7 +43,8 @@ _ROW: Final = "row"
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
 #: From so many further characters on a cell is looked at for what else it holds.
 _REST: Final = 3
-_IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
+_IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
+_FORMER = re.compile(r"旧姓|旧氏|旧名")
 _GIVEN: Final = 0.95
 _WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
@@ -50,6 +52,7 @@ _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 _SYMBOL = re.compile(r"1[0-9]{3}0-")
 _SEVEN = re.compile(r"[0-9]{6,7}")
+_INSURANCE = re.compile(r"保険者|保険証|健保|国保|健康保険|資格確認")
 _ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2", "4", "普通預金", "当座預金"})
 _BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
 #: Mean score from which two columns of words are names together.
@@ -58,6 +61,9 @@ _NAME_PAIR: Final = 0.75
 _FAMILY: Final = 0.45
 #: A family name is no longer; a word that is also one scores at least this.
 _SHORT: Final = 5
+_HARDLY: Final = 0.3
+#: The word for a part of a name says so by itself when it is so long (姓カナ); 名 behind other words is in 会社名 too.
+_WORDY: Final = 2
 _WORD: Final = 0.2
 #: One character that says something else in a column of names.
 _MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
@@ -179,6 +185,7 @@ class Judge:
         self._name_parts(plans, headers)
         self._joined(plans, rows)
         self._symbol_and_number(plans, rows)
+        self._insured(plans, rows)
         self._names_alike(plans, rows)
         if not has_header:
             if not any(plan.entity == "PERSON" for plan in plans):
@@ -191,6 +198,21 @@ class Judge:
             self._phones(plans, rows)
             self._birth_dates(plans, rows)
         return plans
+
+    def is_header(self, first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+        """Whether a row of words that we do not know heads columns of names: 耕作者, 対象者, A卓 above people."""
+        texts = [text for cell in first if (text := cell.strip())]
+        if len(rows) < 2 or len(texts) < 0.6 * len(first) or len(set(texts)) < len(texts):
+            return False
+        if any(len(text) > _HEADER_CHARS or any(map(str.isdigit, text)) or "@" in text for text in texts):
+            return False
+        named = [i for i, cell in enumerate(first) if cell.strip() and self._are_names(samples(rows, i, self._rules.sample))]
+        scores = [match.score if (match := self._kit.value("PERSON", first[i].strip())) else 0.0 for i in named]
+        return bool(named) and max(scores) < _WORD
+
+    def _are_names(self, values: Sequence[str]) -> bool:
+        passed, mean = self._share("PERSON", values) if _plausible("PERSON", values) else (0.0, 0.0)
+        return passed >= self._rules.by_value["PERSON"].share and mean >= _NAME_PAIR
 
     def column(self, index: int, header: str, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
         """Judge one column by its header and some of its different values."""
@@ -209,13 +231,15 @@ class Judge:
                 confidence = 0.9
             else:
                 need = self._rules.with_weak_header
+                if entity == "PERSON" and len(values) >= 2 and mean < _HARDLY:
+                    continue  # 対応: 牛肉除去
                 if entity == "PERSON" and len(values) >= 3:
                     need = min(need, 1 - 1 / len(values))  # one rare name in a short column
                 confidence = 0.6
                 if (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
                     continue
-                if entity == "DATE_OF_BIRTH" and not self._years_apart(values):
-                    continue  # 年月日 of a bank statement
+                if entity == "DATE_OF_BIRTH" and not (self._words.names_exactly(entity, header) and self._years_apart(values)):
+                    continue  # 年月日 of a bank statement, 確認年月日
             if passed < need:
                 continue
             rating = weight + 0.5 * passed + 0.2 * mean
@@ -334,18 +358,20 @@ class Judge:
     # -------------------------------------------------- several columns, one value
 
     def _name_parts(self, plans: list[ColumnPlan], headers: Sequence[str]) -> None:
-        """姓 and 名: both are a person's name, compared as one."""
-        for i, header in enumerate(headers[:-1]):
-            part = self._words.name_part(header)
-            if part is None or part[1] != 0:
+        """姓 and 名 (also 名 before 姓, 注文者姓 and 注文者名): both are a person's name, compared as one."""
+        parts = [self._words.name_parts(header) if header else [] for header in headers]
+        for i, own in enumerate(parts):
+            families = {(pair, whose) for pair, which, whose in own if which == 0}
+            if not families:
                 continue
-            for j in range(i + 1, min(i + 4, len(headers))):
-                other = self._words.name_part(headers[j])
-                if other == (part[0], 1):
-                    for k, which in ((i, 0), (j, 1)):
+            for j in (*range(i + 1, min(i + 4, len(headers))), *range(max(0, i - 3), i)):
+                named = plans[i].entity == "PERSON" or plans[j].entity == "PERSON"
+                both = families.intersection((pair, whose) for pair, which, whose in parts[j] if which == 1)
+                if plans[j].name_pair < 0 and any(named or not whose or len(plain(headers[j])) - len(whose) >= _WORDY for _, whose in both):
+                    for k, pair, which in ((i, j, 0), (j, i, 1)):
                         plan = plans[k]
                         plan.entity, plan.mode, plan.confidence, plan.share = "PERSON", Mode.VALUE, 0.9, 1.0
-                        plan.name_pair, plan.name_part = (j, 0) if which == 0 else (i, 1)
+                        plan.name_pair, plan.name_part = pair, which
                     break
 
     def _joined(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
@@ -414,6 +440,24 @@ class Judge:
             ) >= 0.8 * len(whole):
                 plan.entity, plan.mode, plan.confidence, plan.share = "JP_BANK_ACCOUNT", Mode.VALUE, 0.9, 1.0
                 plan.joins, plan.joiner = (other.index,), "-"
+                other.mode, other.taken = Mode.SKIP, True
+
+    def _insured(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """記号|番号 where another header says that it is a health insurance: 保険者番号, 健保, 被保険者証."""
+        if not any(_INSURANCE.search(plan.raw_header) for plan in plans):
+            return
+        for plan, other in pairwise(plans):
+            if (
+                plan.mode is Mode.VALUE
+                or other.mode is Mode.VALUE
+                or plain(plan.raw_header)[-2:] != "記号"
+                or plain(other.raw_header)[-2:] != "番号"
+            ):
+                continue
+            whole = [f"{a}・{b}" for row in rows[: self._rules.sample] if (a := _cell(row, plan.index)) and (b := _cell(row, other.index))]
+            if whole and sum(self._kit.value("JP_HEALTH_INSURANCE", text) is not None for text in whole) >= 0.6 * len(whole):
+                plan.entity, plan.mode, plan.confidence, plan.share = "JP_HEALTH_INSURANCE", Mode.VALUE, 0.9, 1.0
+                plan.joins, plan.joiner = (other.index,), "・"
                 other.mode, other.taken = Mode.SKIP, True
 
     def _names_alike(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
@@ -554,17 +598,20 @@ class Judge:
             if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return parted
             value = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
-            return self._beside(cell, value) if len(cell) - (end - start) >= _REST else (value,)
+            return self._beside(plan.raw_header, cell, value) if len(cell) - (end - start) >= _REST else (value,)
         if plan.entity in self._checked:
             return ()
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
             return found
         return self.labelled(plan.raw_header, cell)
 
-    def _beside(self, cell: str, found: Found) -> tuple[Found, ...]:
-        """A value and what else its cell says: the given name in 谷中（美穂）, the name in 山田 太郎 <yamada@example.jp>."""
+    def _beside(self, header: str, cell: str, found: Found) -> tuple[Found, ...]:
+        """A value and what else its cell says: the given name in 谷中（美穂）, the name in 山田 太郎 <yamada@example.jp>, the former one in 塩見 誠（旧姓 小山）."""
         if found.entity == "PERSON":
             match = _IN_BRACKETS.match(cell, found.end)
+            if match is not None and (match["former"] or _FORMER.search(header)) and self._kit.value("PERSON", match["given"]):
+                former = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"])
+                return (found, former)
             if match is None or modern_forms(found.value) not in lexicon().surnames or not self._is_given(match["given"]):
                 return (found,)
             norm = self.name_norm(found.value, match["given"])

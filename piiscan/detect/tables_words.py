@@ -121,6 +121,9 @@ _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
 _BOXES = re.compile("[□☐☑✓■]")
 _LABEL_LENGTH = 18
+_NAMED = 0.8
+#: A path in JSON; in a host's or a file's name the last word is no header.
+_PATH = re.compile(r"[a-z_@$][a-z0-9_\[\]-]{0,30}(?:\.[a-z_@$][a-z0-9_\[\]-]{0,30}){1,8}")
 _CACHE = 20_000
 _LISTED = 10
 
@@ -182,12 +185,22 @@ class Words:
         if not cell or len(cell) > 3 * _LABEL_LENGTH or len(_BOXES.findall(cell)) >= 2 or _BLANK_DATE.match(cell):
             return _NO_LABEL
         text = self._ends.sub("", plain(cell))
+        if "." in text and _PATH.fullmatch(text):
+            return self._of_path(text)
         if not text or len(text) > _LABEL_LENGTH or "@" in text or "。" in text or text.isdigit() or _LONG_NUMBER.search(text):
             return _NO_LABEL
         kinds = tuple(self._catalogue.header_kinds(text))
         if not any(entity == "PERSON" for entity, _ in kinds) and _ROLE.fullmatch(text) and not self.against("PERSON", text):
             return self._weighed(text, kinds, (*kinds, ("PERSON", _ROLE_WEIGHT)))
         return self._weighed(text, kinds, kinds)
+
+    def _of_path(self, path: str) -> Label:
+        """A name in a program's data (req.body.customer.name) by its last word, also with the one before it."""
+        *_, before, last = path.split(".")
+        kinds = max(self._catalogue.header_kinds(last), self._catalogue.header_kinds(f"{before}_{last}"), key=_surest)
+        if last in self._words or last in self._family or last in self._given or (kinds and kinds[0][1] >= _NAMED):
+            return Label(1.0, tuple(kinds), path)
+        return Label(0.5, tuple(kinds), path)
 
     def _weighed(self, text: str, kinds: tuple[tuple[str, float], ...], named: tuple[tuple[str, float], ...]) -> Label:
         """A label's weight by the kinds that the catalogue knows it for; ``named`` also has the role that its ending says."""
@@ -216,6 +229,11 @@ class Words:
         kind: tuple[str, float] | None = self._sensitive.column_kind(header)
         return kind
 
+    def names_exactly(self, entity: str, header: str) -> bool:
+        """Whether a weak word of a kind is the whole header: 年月日, not 確認年月日."""
+        rule = self._catalogue.rules.get(entity)
+        return rule is not None and any(plain(word) == self.label(header).plain for word in rule.headers.weak)
+
     def name_part(self, header: str) -> tuple[int, int] | None:
         """``(which pair of parts, 0 for the family name or 1 for the given name)``."""
         text = plain(header)
@@ -224,6 +242,17 @@ class Words:
         if text in self._given:
             return self._given[text], 1
         return None
+
+    def name_parts(self, header: str) -> list[tuple[int, int, str]]:
+        """As :meth:`name_part`, for every pair whose word the header ends with, and what stands before that word.
+
+        注文者姓 is the family name of ``注文者`` where 注文者名 stands beside it; 会社名 is no given name, as no 会社姓 does.
+        """
+        text = plain(header)
+        found = []
+        for which, words in ((0, self._family), (1, self._given)):
+            found += [(pair, which, text[: len(text) - len(word)]) for word, pair in words.items() if text.endswith(word)]
+        return found
 
     def address_part(self, header: str) -> int:
         """Place of a header among the parts of an address, or -1."""
@@ -260,6 +289,10 @@ class Words:
         """Whether the cells under such a header are prose."""
         text = plain(header)
         return any(word in text for word in self.rules.prose)
+
+
+def _surest(kinds: Sequence[tuple[str, float]]) -> float:
+    return kinds[0][1] if kinds else 0.0
 
 
 _shared: tuple[Catalogue, Any, Words] | None = None

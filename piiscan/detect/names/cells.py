@@ -78,6 +78,11 @@ _RANKS = frozenset(
         "当番",
     )
 )
+#: MIURA/KENSUKE MR, as airlines and hotels write it.
+_TICKET = re.compile(
+    r"(?P<family>[A-Z][A-Z'\-]{1,24})/(?P<given>[A-Z][A-Z'\-]*(?: (?!MRS?|MS|MISS|MSTR|CHD|INF)[A-Z'\-]+)*)(?: ?(?:MRS?|MS|MISS|MSTR|CHD|INF))?"
+)
+_ON_TICKET = 0.3
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*\.?")
 
 
@@ -85,6 +90,9 @@ def judge(text: str) -> Judged:
     """Judges a text; the score is the probability that it is a name given that names are expected here."""
     start = len(text) - len(text.lstrip())
     kept = text.strip()
+    if "/" in kept and (ticket := _TICKET.fullmatch(kept)):
+        score, why = _judge(f"{ticket['family']} {ticket['given']}")
+        return Judged(max(score, _ON_TICKET), why, start, start + ticket.end("given"))
     for _ in range(2):
         for ending in (_NOTE, TITLE):
             shorter = ending.sub("", kept)

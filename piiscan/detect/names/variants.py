@@ -26,7 +26,7 @@ __all__ = [
     "without_selectors",
 ]
 
-_SEPARATORS = re.compile(r"[\s・･,.=゠\-'’]+")
+_SEPARATORS = re.compile(r"[/\s・･,.=゠\-'’]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺーゝゞヽヾ]+")
 
