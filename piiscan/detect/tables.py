@@ -516,8 +516,8 @@ class _Columns:
 
     @property
     def personal(self) -> bool:
-        """Whether any column holds something."""
-        return any(plan.mode is not Mode.SKIP for plan in self._plans)
+        """Whether any column holds something, or is known to hold nothing although it looks so."""
+        return any(plan.mode is not Mode.SKIP or plan.of_words for plan in self._plans)
 
     @property
     def about_persons(self) -> bool:

@@ -21,6 +21,7 @@ from piiscan.detect.names.cells import TITLE
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import compact, fold, nfkc
+from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
 from piiscan.detect.tables_words import TableKit, Words, plain
 from piiscan.model import Hit, Location
@@ -43,6 +44,7 @@ _ROW: Final = "row"
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
 #: From so many further characters on a cell is looked at for what else it holds.
 _REST: Final = 3
+_LEAST_DIGITS: Final = 7
 _IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
 _GIVEN: Final = 0.95
@@ -76,6 +78,7 @@ _CHECK_DIGITS: Final = 0.2
 _NO_HEADER = re.compile(r"(?:col|column|field|unnamed|列|f|c)[ :_-]{0,2}[0-9]{1,3}")
 #: A number with its groups apart: 03-1234-5678, (082)799-3868.
 _GROUPED = re.compile(r"[+(]{0,2}[0-9]{2,5}[)-][ ]?[0-9]{1,4}[)-][0-9]{3,4}|\(0[0-9]{1,4}\) ?[0-9]{1,4}-[0-9]{4}")
+_GAP_IN = re.compile(r"\S[ \u3000・]+\S")
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 #: A cell judged an address with no more than this names a place only, unless it holds a number.
 PLACE: Final = 0.7
@@ -154,12 +157,13 @@ class ColumnPlan:
     #: of a column that joins its right-hand neighbours: their indices and the sign between
     joins: tuple[int, ...] = ()
     joiner: str = ""
+    of_words: bool = False  # readings of words, stations: nothing personal, however much they look like names
     taken: bool = False  # read as a part of another column
 
     @property
     def undecided(self) -> bool:
         """Too little was seen to say for good that nothing is in it."""
-        return self.mode is Mode.SKIP and self.seen < 20 and not self.taken
+        return self.mode is Mode.SKIP and self.seen < 20 and not self.taken and not self.of_words
 
 
 class Judge:
@@ -187,7 +191,9 @@ class Judge:
         self._symbol_and_number(plans, rows)
         self._insured(plans, rows)
         self._names_alike(plans, rows)
-        if not has_header:
+        if has_header:
+            self._readings_alone(plans, rows)
+        else:
             if not any(plan.entity == "PERSON" for plan in plans):
                 for plan in plans:
                     if plan.entity in self._rules.by_value and self._rules.by_value[plan.entity].bare:
@@ -204,7 +210,7 @@ class Judge:
         texts = [text for cell in first if (text := cell.strip())]
         if len(rows) < 2 or len(texts) < 0.6 * len(first) or len(set(texts)) < len(texts):
             return False
-        if any(len(text) > _HEADER_CHARS or any(map(str.isdigit, text)) or "@" in text for text in texts):
+        if any(len(text) > _HEADER_CHARS or sum(map(str.isdigit, text)) > 2 or "@" in text for text in texts):
             return False
         named = [i for i, cell in enumerate(first) if cell.strip() and self._are_names(samples(rows, i, self._rules.sample))]
         scores = [match.score if (match := self._kit.value("PERSON", first[i].strip())) else 0.0 for i in named]
@@ -442,6 +448,17 @@ class Judge:
                 plan.joins, plan.joiner = (other.index,), "-"
                 other.mode, other.taken = Mode.SKIP, True
 
+    def _readings_alone(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
+        """読み, カナ, エキメイ in a table without names are readings of words, stations, branches; ヤマダ タロウ is a name by itself."""
+        readings = [p for p in plans if p.name_part < 0 and is_reading(p.raw_header) and (p.mode is not Mode.VALUE or p.entity == "PERSON")]
+        if not readings or any(p.mode is Mode.VALUE and p.entity == "PERSON" and not is_reading(p.raw_header) for p in plans):
+            return
+        for plan in readings:
+            values = samples(rows, plan.index, self._rules.sample)
+            kana = [text for value in values if script_of(text := value.strip()) == "kana"]
+            if len(kana) >= 0.8 * len(values) and sum(_GAP_IN.search(text) is not None for text in kana) < 0.3 * len(kana):
+                plan.mode, plan.entity, plan.of_words = Mode.SKIP, "", True
+
     def _insured(self, plans: list[ColumnPlan], rows: Sequence[Sequence[str]]) -> None:
         """記号|番号 where another header says that it is a health insurance: 保険者番号, 健保, 被保険者証."""
         if not any(_INSURANCE.search(plan.raw_header) for plan in plans):
@@ -596,7 +613,7 @@ class Judge:
             score = 1 - (1 - plan.confidence) * (1 - match.score)
             start, end = lead + match.start, lead + match.end
             if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
-                return parted
+                return (*parted, *self._contacts_behind(cell, end))
             value = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
             return self._beside(plan.raw_header, cell, value) if len(cell) - (end - start) >= _REST else (value,)
         if plan.entity in self._checked:
@@ -617,10 +634,19 @@ class Judge:
             norm = self.name_norm(found.value, match["given"])
             given = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"], norm=norm)
             return (replace(found, norm=norm), given)
+        if found.entity == "JP_ADDRESS":
+            return (found, *self._contacts_behind(cell, found.end))
         if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORDED.search(cell[: found.start] + " " + cell[found.end :]):
             others = [found_of(r, cell) for r in self._kit.spot(cell) if r.end <= found.start or found.end <= r.start]
             return (found, *(other for other in others if other.score >= _REPORTED))
         return (found,)
+
+    def _contacts_behind(self, cell: str, end: int) -> tuple[Found, ...]:
+        """The telephone number or address of mail behind an address in its cell."""
+        if sum(map(str.isdigit, cell[end:])) < _LEAST_DIGITS and "@" not in cell[end:]:
+            return ()
+        others = [found_of(r, cell) for r in self._kit.spot(cell) if r.start >= end]
+        return tuple(other for other in others if other.score >= _REPORTED)
 
     def _is_given(self, word: str) -> bool:
         match = self._kit.value("PERSON", f"山田 {word}")

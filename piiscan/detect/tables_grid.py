@@ -196,7 +196,7 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             continue
         labels = [words.label(row[i]) for i in cells]
         strong = sum(label.weight >= _LABEL for label in labels)
-        if _is_pairs(row, cells, labels):
+        if _is_pairs(row, cells, labels) or _pairs_go_on(rows, r, words):
             continue
         if strong and _is_calendar([row[i] for i in cells], strong):
             return r
@@ -258,6 +258,17 @@ def _is_pairs(row: Sequence[str], cells: Sequence[int], labels: Sequence[Label])
         return False
     pairs = all(a.weight >= _LABEL and b.weight < _LABEL for a, b in zip(labels[::2], labels[1::2], strict=True))
     return pairs and any(_typed(row[i]) or len(row[i].strip()) >= _SENTENCE for i in cells[1::2])
+
+
+def _pairs_go_on(rows: Sequence[Sequence[str]], r: int, words: Words) -> bool:
+    """Whether a row and the next ones are label, value, label, value: おなまえ|川西 結衣|カナ|…, おところ|…|電話|…"""
+    some = [[row[i] for i in filled(row)] for row in rows[r : r + 4]]
+    if len(some) < 3 or any(len(cells) != 4 for cells in some[:3]):
+        return False
+    some = [cells for cells in some if len(cells) == 4]
+    leads = [cell for cells in some for cell in cells[::2]]
+    values = [cell for cells in some for cell in cells[1::2]]
+    return words.labels(leads, 0.5) >= 0.6 * len(leads) and words.labels(values, 0.5) <= 0.1 * len(values)
 
 
 def _heads(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
@@ -344,15 +355,17 @@ def _is_turned(rows: Sequence[Sequence[str]], words: Words) -> bool:
     """Labels in the first column, two or more records to its right, few labels elsewhere."""
     wide = labelled = 0
     widths = []
+    leads = set()
     for row in rows:
         cells = filled(row)
         if len(cells) < 2:
             continue
         labelled += 1
+        leads.add(row[cells[0]].strip())
         if words.label(row[cells[0]]).weight >= 0.5 and not any(words.label(row[i]).weight >= _LABEL for i in cells[1:]):
             wide += len(cells) >= 3
             widths.append(len(cells) - 1)
-    if labelled < 3 or wide < 0.75 * labelled or not widths:
+    if labelled < 3 or wide < 0.75 * labelled or not widths or len(leads) < 0.8 * labelled:  # 団員, 団員, 団員: a rank
         return False
     typical = median(widths)
     return typical >= 2 and sum(abs(w - typical) <= 1 for w in widths) >= 0.8 * len(widths)

@@ -114,7 +114,9 @@ def load_column_rules(path: Path | None = None) -> ColumnRules:
 
 
 #: Whoever does or is something: 指導員, 係印, メンバー2. The values decide, as under any weak header.
-_ROLE = re.compile(r".{0,8}(?:[者員人師医係官長士手役]|担当|メンバー|リーダー|スタッフ|ドライバー|当番|相手)(?:名|印)?[0-9]{0,2}")
+_ROLE = re.compile(
+    r".{0,8}(?:[者員人師医係官長士手役]|担当|メンバー|リーダー|スタッフ|ドライバー|当番|相手)(?:名|印|ns|dr|pt|ot|st|msw)?[0-9]{0,2}"
+)
 _ROLE_WEIGHT = 0.4
 _SPACE = re.compile(r"\s+")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")

@@ -26,6 +26,9 @@ __all__ = ["TextTable", "text_tables"]
 _LABEL: Final = 0.7
 _NAMED: Final = 0.8
 _HINTED: Final = 0.3
+#: From this probability on words that belong together are rather one cell than two.
+_FITTING: Final = 0.4
+_HEAD_WORD: Final = 10
 #: A word of a header that may be a name with this probability is taken for one.
 _NAME_LIKE: Final = 0.3
 _LINE_CHARS: Final = 1_000
@@ -41,6 +44,20 @@ _FIELD = re.compile(
 )
 _NAME = re.compile(r"[`\"\[]([^`\"\]]+)[`\"\]]|([^`\"\[\],\s][^,]*)")
 _NULL = frozenset({"null", "true", "false", "now()", "default"})
+_TRANSFER_FIELDS: Final = {"bank": "銀行名", "branch": "支店名", "kind": "預金種目", "account": "口座番号", "holder": "口座名義"}
+_TRANSFER_TEXT = r"[ｦ-ﾟA-Z0-9()｢｣.,/\\ -]"
+#: source: 全国銀行協会 レコード・フォーマット (総合振込, 給与振込, 預金口座振替), data record: the first 90 of its 120 characters.
+_TRANSFER = re.compile(
+    rf"(?m)^2[0-9]{{4}}(?P<bank>{_TRANSFER_TEXT}{{15}})[0-9]{{3}}(?P<branch>{_TRANSFER_TEXT}{{15}})[0-9 ]{{4}}(?P<kind>[1249])(?P<account>[0-9]{{7}})"
+    rf"(?P<holder>{_TRANSFER_TEXT}{{30}})[0-9]{{10}}"
+)
+_TRANSFER_GATE = re.compile(r"(?m)^2[0-9]{4}[ｦ-ﾟA-Z]")
+#: A name in a program's text or log and its value.
+_PAIR = re.compile(
+    r"(?<!\w)[\"']?(?P<key>[^\W\d][\w.\-]{0,30})[\"']?[ ]{0,2}(?:=>|=|:(?=[ \"']))[ ]{0,2}"
+    r"(?:\"(?P<quoted>[^\"\n]{0,200})\"|'(?P<single>[^'\n]{0,200})'|(?P<bare>[^\s,;\"'(){}\[\]=:][^,;\"'(){}\[\]=\n]*?)(?=[ ]{0,2}(?:[,;)}\]]|$)|[ \u3000]{1,2}[^\W\d][\w.\-]{0,30}=))"
+)
+_LEAST_KEYED: Final = 2
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 _TOKEN = re.compile(r"\S+")
 _CONTACT = re.compile(r"[0-9０-９]{4}(?![0-9０-９])|@|＠")
@@ -93,7 +110,7 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
     """
     if not carried and not _GATE.search(text):
         return []
-    found = list(_inserts(text))
+    found = [*_inserts(text), *_transfers(text)]
     taken = [span for table in found for span in table.spans]
     for number, block in enumerate(_line_blocks(text, taken)):
         found += _in_block(block, words, value, carried if not number and not found else ())
@@ -150,6 +167,27 @@ def _tuple(text: str, at: int) -> tuple[_Cells, int] | None:
         at = field.end()
         if field["end"] == ")":
             return cells, at
+
+
+# --------------------------------------------------------------- records of the banks
+
+
+def _transfers(text: str) -> Iterator[TextTable]:
+    """Data records of the Japanese Bankers Association's files of transfers and debits (全銀協規定形式, 120 characters each).
+
+    Their fields have fixed places and no header; a record of another kind (header, trailer, end) parts nothing.
+    """
+    rows: list[tuple[str, ...]] = []
+    places: list[tuple[int, ...]] = []
+    spans = []
+    for match in _TRANSFER.finditer(text) if _TRANSFER_GATE.search(text) else ():
+        fields = [(match.start(name), match[name].rstrip()) for name in _TRANSFER_FIELDS]
+        rows.append(tuple(cell for _, cell in fields))
+        places.append(tuple(place for place, _ in fields))
+        spans.append(match.span())
+    if rows:
+        head = tuple(_TRANSFER_FIELDS.values())
+        yield TextTable(tuple(spans), (head, *rows), ((-1,) * len(head), *places))
 
 
 # ---------------------------------------------------------------------------- lines
@@ -209,6 +247,10 @@ def _goes_on(block: list[_Line], words: Words, value: Value, carried: Sequence[s
 
 def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Alike) -> tuple[TextTable | None, int]:
     line = block[at].text
+    if "=" in line or '":' in line:
+        table, end = _keyed(block, at, words)
+        if table is not None:
+            return table, end
     for sign, least in (("\t", 1), ("|", 2), (",", 2)):
         count = line.count(sign)
         if count < least:
@@ -223,7 +265,7 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Al
             return _table(cells, block[at:end]), end
     head_words = line.split()
     spread = len(head_words) > 1 and max(map(len, head_words)) == 1 and not any(map(str.isdigit, head_words))  # 会 員 氏 名
-    if not spread and 3 <= len(head_words) <= 25 and _labels(head_words, words) >= 0.4:
+    if not spread and 3 <= len(head_words) <= 25 and (_labels(head_words, words) >= 0.4 or _may_head(block, at, head_words, words)):
         head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
         table, end = _under(block, at + 1, head, words, value)
         if table is not None:
@@ -233,6 +275,37 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Al
         if table is not None:  # 氏名 1日 2日 3日
             return table, end
     return alike.table_at(at)
+
+
+def _may_head(block: list[_Line], at: int, head: Sequence[str], words: Words) -> bool:
+    """Whether a line of short words, some of them labels, may head the lines below, which hold figures: 組 レーン 選手名 ヨミ 学年 タイム."""
+    if len(head) < 4 or any(len(word) > _HEAD_WORD for word in head) or sum(any(map(str.isdigit, word)) for word in head) > 1:
+        return False
+    labels = [words.label(word) for word in head]
+    if not any(label.weight >= _LABEL for label in labels) or not any(weight >= _HINTED for label in labels for _, weight in label.kinds):
+        return False
+    below = block[at + 1 : at + 1 + _LEAST_ALIKE]
+    return len(below) == _LEAST_ALIKE and all(any(map(str.isdigit, line.text)) for line in below)
+
+
+def _keyed(block: list[_Line], at: int, words: Words) -> tuple[TextTable | None, int]:
+    """Lines that give the same names to values, of which one names a personal kind: dict(name="…", tel="…"), 氏名=… 電話=…"""
+    first = list(_PAIR.finditer(block[at].text))
+    keys = [match["key"] for match in first]
+    if len(keys) < 2 or not any(weight >= _NAMED for key in keys for _, weight in words.label(key).kinds):
+        return None, at
+    rows: list[_Cells] = [[(-1, key) for key in keys]]
+    end = at
+    while end < len(block):
+        pairs = first if end == at else list(_PAIR.finditer(block[end].text))
+        if [match["key"] for match in pairs] != keys:
+            break
+        groups = [match.lastgroup or "bare" for match in pairs]
+        rows.append([(block[end].start + m.start(group), m[group]) for m, group in zip(pairs, groups, strict=True)])
+        end += 1
+    if end - at < _LEAST_KEYED:
+        return None, at
+    return _table(rows, block[at:end]), end
 
 
 def _heads_names(block: list[_Line], at: int, head: Sequence[str], words: Words, value: Value) -> bool:
@@ -461,9 +534,11 @@ def _under(block: list[_Line], at: int, head: _Cells, words: Words, value: Value
     people = [frozenset({"PERSON"} if words.other_person(cell) and not words.against("PERSON", cell) else ()) for cell in heads]
     maybe = [hinted | person for hinted, person in zip(_kinds(heads, words, _HINTED, _NAMED), people, strict=True)]
     prose = [words.prose(cell) for cell in heads]
+    if not any(kinds) and sum(map(bool, maybe)) >= 2:  # 患者 … 担当
+        kinds, maybe = maybe, kinds
     if not any(kinds) and not any(map(words.name_part, heads)):
         return _same_count(block, at, head)
-    if sum(map(bool, kinds)) < 2 and _labels(heads, words) < 0.7 and not any(map(words.name_part, heads)):
+    if sum(map(bool, kinds)) + 0.5 * sum(map(bool, maybe)) < 1.5 and _labels(heads, words) < 0.7 and not any(map(words.name_part, heads)):
         return None, at
     fits: dict[tuple[str, str], float] = {}
 
@@ -551,8 +626,8 @@ def _fit(
                     cell = piece(used, used + size - 1)
                     right = max((fit(entity, cell) for entity in wanted), default=0.0)
                     likely = 0.0 if right else max((fit(entity, cell) for entity in maybe[column]), default=0.0)
-                    gain = 0.5 + right if right else 0.6 * likely if likely else -0.6 if wanted else 0.0
-                    gain += (0.2 if right or likely else -0.4) * (size - 1)
+                    gain = min(0.5, 2 * right) + right if right else 0.6 * likely if likely else -0.6 if wanted else 0.0
+                    gain += (0.2 if max(right, likely) >= _FITTING else 0.0 if right or likely else -0.4) * (size - 1)
                 score = known + gain
                 if used + size not in nxt or nxt[used + size][0] < score:
                     nxt[used + size] = (score, (*cut, (used, size)))
