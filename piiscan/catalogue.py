@@ -26,7 +26,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from piiscan.resources import recognizers_dir
 
-__all__ = ["Catalogue", "CatalogueError", "Example", "Headers", "PatternSpec", "Rule", "Text", "Words", "load_catalogue", "plain_header"]
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "Example",
+    "Headers",
+    "PatternSpec",
+    "Rule",
+    "Text",
+    "Words",
+    "load_catalogue",
+    "plain_header",
+    "says",
+]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -374,14 +386,20 @@ class Catalogue:
 
 
 def _speaks_against(word: str, bare: str, tokens: Sequence[str]) -> bool:
-    """Whether a word says that a header is of something else; 契約 does (契約日), but not who did it (契約者生年月日)."""
+    """Whether a word says that a header is of something else."""
     if word.isascii():
         return word in tokens if len(word) < 5 else word in bare
-    at = bare.find(word)
+    return says(word, bare)
+
+
+def says(word: str, header: str) -> bool:
+    """Whether a header says a word of ours; 契約 it does in 契約日, but not in 契約者生年月日, where it only is who did so."""
+    at = header.find(word)
     while at >= 0:
-        if bare[at + len(word) : at + len(word) + 1] not in {"者", "人"} or at + len(word) + 1 == len(bare):
+        end = at + len(word)
+        if end == len(header) - 1 or header[end : end + 1] not in {"者", "人"}:
             return True
-        at = bare.find(word, at + 1)
+        at = header.find(word, end)
     return False
 
 

@@ -160,7 +160,7 @@ def layout_of(grid: Grid, words: Words) -> Layout:
     body = len(grid.rows)
     if header is not None:
         labels_in_header = sum(words.label(rows[header][i]).weight >= _LABEL for i in filled(rows[header]))
-        form_like = first_share >= 0.5 and pairs >= 2
+        form_like = first_share >= 0.5 and pairs >= 2 and not words.glossary(rows[header])
         # Values may be words that are labels elsewhere (身体障害者手帳2級); rows as wide as their header tell them apart.
         regular = labels_in_header >= max(2, 0.7 * len(filled(rows[header]))) and _regular(rows, header) >= 0.8
         if not form_like and (regular or labels_in_header >= min(pairs, 6)):

@@ -7,7 +7,7 @@ of the personal kinds come from the catalogue's rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import yaml
 from presidio_analyzer import RecognizerResult
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from piiscan.catalogue import Catalogue
+from piiscan.catalogue import Catalogue, says
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import read_yaml, recognizers_dir
@@ -86,6 +86,7 @@ class ColumnRules(_Frozen):
     not_person: tuple[str, ...]
     other_person: tuple[str, ...]
     subject: tuple[str, ...]
+    glossary: tuple[str, ...]
     numbers: tuple[str, ...]
     other_numbers: tuple[str, ...]
     words: tuple[str, ...]
@@ -118,6 +119,8 @@ _ROLE = re.compile(
     r".{0,8}(?:[者員人師医係官長士手役]|担当|メンバー|リーダー|スタッフ|ドライバー|当番|相手)(?:名|印|ns|dr|pt|ot|st|msw)?[0-9]{0,2}"
 )
 _ROLE_WEIGHT = 0.4
+#: Words for a family name that others end with (彼氏, 女性 reads せい): only as a whole header.
+_PARTS_OF_WORDS = frozenset({"氏", "せい", "セイ", "sei", "family"})
 _SPACE = re.compile(r"\s+")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
@@ -159,6 +162,7 @@ class Words:
         self._ends = re.compile(f"^(?:{ends})+|(?:{ends})+$")
         self._family = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.family}
         self._given = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.given}
+        self._glossary = frozenset(plain(word) for word in rules.glossary)
         self._labels: dict[str, Label] = {}
         #: every word that names no personal kind
         self.known = self._words
@@ -208,6 +212,8 @@ class Words:
         """A label's weight by the kinds that the catalogue knows it for; ``named`` also has the role that its ending says."""
         if text in self._words or text in self._family or text in self._given:
             return Label(1.0, named, text)
+        if any(text.endswith(word) for word in self._family if word not in _PARTS_OF_WORDS):
+            return Label(0.7, named, text)  # 注文者姓
         best = max((weight for _, weight in kinds), default=0.0)
         if best >= 0.9:
             return Label(1.0, named, text)
@@ -245,6 +251,10 @@ class Words:
             return self._given[text], 1
         return None
 
+    def glossary(self, headers: Iterable[str]) -> bool:
+        """Whether a header is that of a list of words: 用語, 読み, 意味."""
+        return any(plain(header) in self._glossary for header in headers)
+
     def name_parts(self, header: str) -> list[tuple[int, int, str]]:
         """As :meth:`name_part`, for every pair whose word the header ends with, and what stands before that word.
 
@@ -269,12 +279,12 @@ class Words:
         if entity == "PERSON" and any(word in text for word in self.rules.not_person):
             return True
         rule = self._catalogue.rules.get(entity)
-        return rule is not None and any(plain(word) in text for word in rule.headers.against)
+        return rule is not None and any(says(plain(word), text) for word in rule.headers.against)
 
     def something_else(self, entity: str, header: str) -> bool:
         """Whether a header says that what looks like ``entity`` below it is another thing (石川 under 駅名, 03-… under 図番)."""
         if entity == "PERSON":
-            return self.against(entity, header)
+            return self.against(entity, header) or (plain(header) in self._words and not self.label(header).kinds)
         return entity in self.rules.numbers and any(word in plain(header) for word in self.rules.other_numbers)
 
     def other_person(self, header: str) -> bool:
