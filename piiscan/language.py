@@ -7,13 +7,21 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["LANGUAGES", "detect_language", "say", "translated"]
+from piiscan.problems import ProblemKind
+
+__all__ = ["LANGUAGES", "detect_language", "form_of", "say", "translated"]
 
 LANGUAGES = ("ja", "en")
+
+#: Which sentences of the catalogue (by how their keys begin) a sentence made elsewhere is looked for among; else those of its own section.
+_AMONG = {"fault": ("fault.", "pydantic.", "toml.", "system."), "readers": ("page.readers_",)}
+#: A value with such a name, or with such a name and a number, is itself a sentence made elsewhere.
+_NESTED = re.compile(r"(detail|fault|problem|readers)\d*")
+_VALUE = re.compile(r"\{(\w+)\}")
 
 
 @cache
@@ -40,18 +48,79 @@ def say(key: str, lang: str, **values: Any) -> str:
     return _catalogue()[key][lang].format(**values)
 
 
+class _Form(NamedTuple):
+    """An English sentence of the catalogue as what it looks like when it is filled in."""
+
+    key: str
+    look: re.Pattern[str]
+    texts: Mapping[str, str]
+    nested: Mapping[str, str]  # value -> the section it is a sentence of
+    wordless: bool  # nothing but values and signs
+
+
+def _form(key: str, texts: Mapping[str, str]) -> _Form:
+    parts = _VALUE.split(texts["en"])
+    nested = {name: found[1] for name in parts[1::2] if (found := _NESTED.fullmatch(name))}
+    look = ""
+    for i, part in enumerate(parts):
+        if i % 2 == 0:
+            look += re.escape(part)
+        elif f"(?P<{part}>" in look:
+            look += f"(?P={part})"
+        elif part.endswith("plural"):
+            look += f"(?P<{part}>s?)"
+        else:  # what stands before a sentence is as short as can be, so that the sentence is whole
+            look += f"(?P<{part}>.+{'?' if nested.keys() & parts[i + 2 :: 2] else ''})"
+    return _Form(key, re.compile(look, re.DOTALL), texts, nested, not any(ch.isalnum() for part in parts[::2] for ch in part))
+
+
 @cache
-def _forms(section: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
-    """The English sentences of a section as patterns with a group for each value, the most definite first."""
-    texts = [texts for key, texts in _catalogue().items() if key.startswith(section + ".")]
-    texts.sort(key=lambda of: (of["en"].count("{"), -len(of["en"])))
-    return [(re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(of["en"])), re.DOTALL), of) for of in texts]
+def _forms(section: str) -> list[_Form]:
+    """The sentences of a section, those with the most words of their own first."""
+    if section == "problem":
+        texts = {f"problem.{kind.word}": {"en": kind.en, "ja": kind.ja} for kind in ProblemKind}
+        texts |= {f"problem.{kind.word}.todo": {"en": kind.todo_en, "ja": kind.todo_ja} for kind in ProblemKind}
+    else:
+        among = _AMONG.get(section, (f"{section}.",))
+        texts = {key: texts for key, texts in _catalogue().items() if key.startswith(among)}
+    forms = [_form(key, texts) for key, texts in texts.items()]
+    return sorted(forms, key=lambda form: -len(_VALUE.sub("", form.texts["en"])))
 
 
+@lru_cache(maxsize=4096)
+def _fitting(section: str, sentence: str) -> tuple[_Form, dict[str, str]] | None:
+    """The form and its values: the one that holds most sentences that are known too, of these the one with most words."""
+    best, most = None, -1
+    for form in _forms(section):
+        if match := form.look.fullmatch(sentence):
+            values = match.groupdict()
+            known = sum(_fitting(of, values[name]) is not None for name, of in form.nested.items())
+            if known > max(most, 0 if form.wordless else -1):
+                best, most = (form, values), known
+    return best
+
+
+def form_of(section: str, sentence: str) -> str | None:
+    """The key of the catalogue's sentence that an English ``sentence`` was made of; ``None`` when the section has none like it."""
+    found = _fitting(section, sentence)
+    return found[0].key if found else None
+
+
+@lru_cache(maxsize=4096)
 def translated(section: str, sentence: str, lang: str) -> str:
-    """An English ``sentence`` that was filled in elsewhere, in ``lang``; as it is when the section has none like it."""
-    if lang != "en":
-        for form, texts in _forms(section):
-            if match := form.fullmatch(sentence):
-                return texts[lang].format(**match.groupdict())
-    return sentence
+    """An English ``sentence`` that was made elsewhere, in ``lang``; as it is where the section has none like it.
+
+    What is stored, logged, raised and given to machines stays English; this is
+    for the border to people. A value that is called ``detail``, ``fault``,
+    ``problem`` or ``readers`` in the catalogue is a sentence of that section
+    and given in ``lang`` too. Several lines are several sentences.
+    """
+    if lang == "en":
+        return sentence
+    if "\n" in sentence:
+        return "\n".join(translated(section, line, lang) for line in sentence.split("\n"))
+    found = _fitting(section, sentence)
+    if found is None:
+        return sentence
+    form, values = found
+    return form.texts[lang].format(**values | {name: translated(of, values[name], lang) for name, of in form.nested.items()})

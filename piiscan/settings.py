@@ -280,6 +280,11 @@ class Settings(_Frozen):
         return Path(self.inventory + ".key")
 
 
+#: Kinds of errors (pydantic's) after which the wrong value is repeated: numbers and choices. Any other text may be a secret.
+_REPEATED = ("literal_error", "int_", "float_", "bool_", "greater_than", "less_than")
+#: How much of it, in characters.
+_SHOWN = 60
+
 #: Files that lie beside the settings file.
 _BESIDE = ("baseline", "ledger")
 
@@ -309,6 +314,8 @@ def _explain(error: ValidationError, where: str) -> str:
             close = difflib.get_close_matches(path[-1], sorted(known), n=1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(sorted(known))}"
             lines.append(f"{where}: unknown key {named!r}{hint}")
+        elif item["type"].startswith(_REPEATED) and isinstance(given := item["input"], str | int | float):
+            lines.append(f"{where}: {named} = {str(given)[:_SHOWN]!r}: {item['msg']}")
         else:
             lines.append(f"{where}: {named}: {item['msg']}")
     return "\n".join(lines)

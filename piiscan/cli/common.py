@@ -18,6 +18,7 @@ import click
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.cli.helptext import WideContext
 from piiscan.language import LANGUAGES, detect_language, say, translated
+from piiscan.problems import Problem
 
 __all__ = ["App", "Verb", "VerbGroup", "fail", "help_text", "log_to_file", "pass_app", "wanted_language"]
 
@@ -51,8 +52,20 @@ class App:
     log_json: bool = False
 
     def say(self, key: str, **values: Any) -> str:
-        """A sentence in this run's language."""
-        return say(key, self.lang, **values)
+        """A sentence in this run's language; an exception in it is given as :meth:`fault` gives it."""
+        return say(key, self.lang, **{name: self.fault(value) if isinstance(value, Exception) else value for name, value in values.items()})
+
+    def fault(self, fault: Exception | str) -> str:
+        """What an exception says, or a sentence of the kind, in this run's language."""
+        if isinstance(fault, OSError):
+            fault = fault.strerror or str(fault) or type(fault).__name__
+        return translated("fault", str(fault), self.lang)
+
+    def problem(self, problem: Problem) -> str:
+        """What happened to a file, with its detail, and what to do about it."""
+        detail = translated("detail", problem.detail, self.lang)
+        words = problem.kind.prose(self.lang) + (f" ({detail})" if detail else "")
+        return f"{words}; {problem.kind.todo(self.lang)}"
 
     def reasons(self, why: Iterable[str]) -> str:
         """Why something was found, in this run's language."""
@@ -70,7 +83,7 @@ class App:
         try:
             settings = load_settings(self.config, flags=flags)
         except SettingsError as error:
-            fail(str(error))
+            fail(error)
         if settings.lang and not os.environ.get("PIISCAN_LANG") and not _lang_flag():
             self.lang = settings.lang
         return settings
@@ -83,8 +96,12 @@ def _lang_flag() -> bool:
 pass_app = click.make_pass_decorator(App, ensure=True)
 
 
-def fail(message: str, code: ExitCode = ExitCode.USAGE) -> NoReturn:
-    """One clear sentence on stderr, and the exit code."""
+def fail(message: str | Exception, code: ExitCode = ExitCode.USAGE) -> NoReturn:
+    """One clear sentence on stderr, and the exit code. Of an exception: its own, in the language of this run."""
+    if isinstance(message, Exception):
+        context = click.get_current_context(silent=True)
+        app = context.find_object(App) if context else None
+        message = (app or App(wanted_language())).fault(message)
     click.echo(f"piiscan: {message}", err=True)
     raise click.exceptions.Exit(int(code))
 

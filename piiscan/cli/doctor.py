@@ -77,7 +77,7 @@ def _check(app: App, name: str, probe: Callable[[], str | None], fix: str) -> in
     try:
         answer = probe()
     except Exception as error:  # noqa: BLE001 -- a doctor reports whatever ails
-        answer, reason = None, f"{type(error).__name__}: {error}"
+        answer, reason = None, f"{type(error).__name__}: {app.fault(error)}"
     else:
         reason = ""
     if answer is not None:

@@ -75,8 +75,7 @@ def _problem(app: App, path: Path, problem: Problem, *, member: str = "", jsonl:
         _line({"file": str(path), "member": inner, "problem": problem.kind.word, "detail": problem.detail})
     else:
         where = f"{path}!{inner}" if inner else str(path)
-        detail = f" ({problem.detail})" if problem.detail else ""
-        app.tell(f"{where}: {problem.kind.prose(app.lang)}{detail}; {problem.kind.todo(app.lang)}")
+        app.tell(f"{where}: {app.problem(problem)}")
     return problem.kind.effect in {Effect.PARTIAL, Effect.FAILED}
 
 

@@ -62,7 +62,7 @@ def command(
     try:
         catalogue = load_catalogue(settings.detection.recognizers)
     except CatalogueError as error:
-        fail(str(error))
+        fail(error)
     analyst = Analyst(settings, _key(app, settings))
     worst = Level.NONE
     incomplete = False
@@ -174,8 +174,7 @@ def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:
         )
         return
     where = f"{path}!{problem.member}" if problem.member else str(path)
-    detail = f" ({problem.detail})" if problem.detail else ""
-    app.tell(f"{where}: {problem.kind.prose(app.lang)}{detail}; {problem.kind.todo(app.lang)}")
+    app.tell(f"{where}: {app.problem(problem)}")
 
 
 def _why_nothing(app: App, path: Path, settings: Any, analyst: Any) -> None:

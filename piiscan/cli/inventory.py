@@ -52,7 +52,7 @@ def check(app: App, inventory: str | None) -> None:
     with opened_for_reading(app, settings) as store:
         faults = list(maintain.check(store))
     for fault in faults:
-        click.echo(fault)
+        click.echo(app.fault(fault))
     if faults:
         fail(app.say("inventory.faults", count=len(faults)), ExitCode.INCOMPLETE)
     app.tell(app.say("inventory.sound"))

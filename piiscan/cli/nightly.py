@@ -103,20 +103,20 @@ def _ended(app: App, result: JobResult, fail_on: str | None, accept_incomplete: 
         if not app.quiet and result.new.count:
             click.echo("  " + app.say("nightly.new", findings=f"{result.new.count:,}", files=f"{sum(result.new.files.values()):,}"))
     if result.error is not None:
-        codes.append(_trouble(name, result.error, facts))
+        codes.append(_trouble(app, name, result.error, facts))
     for reason in result.undelivered:
-        click.echo(f"piiscan: {app.say('nightly.undelivered', name=name, reason=reason)}", err=True)
+        click.echo(f"piiscan: {app.say('nightly.undelivered', name=name, reason=app.fault(reason))}", err=True)
         codes.append(ExitCode.INCOMPLETE)
     facts |= {"reports": len(result.written), "removed": len(result.removed), "undelivered": list(result.undelivered)}
     _log.log(logging.ERROR if result.error else logging.INFO, "job %s ended", name, extra={"facts": facts})
     return codes
 
 
-def _trouble(name: str, error: Exception, facts: dict[str, object]) -> ExitCode:
+def _trouble(app: App, name: str, error: Exception, facts: dict[str, object]) -> ExitCode:
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-    reason = str(error)
+    where, reason = "", str(error)
     if isinstance(error, OSError):
-        reason = f"{error.filename or ''}: {error.strerror or type(error).__name__}".lstrip(": ")
-    facts["error"] = reason
-    click.echo(f"piiscan: {name}: {reason}", err=True)
+        where, reason = f"{error.filename}: " if error.filename else "", error.strerror or type(error).__name__
+    facts["error"] = where + reason
+    click.echo(f"piiscan: {name}: {where}{app.fault(reason)}", err=True)
     return ExitCode.STOPPED if full else ExitCode.USAGE

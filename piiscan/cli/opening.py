@@ -33,14 +33,14 @@ def sentences(app: App, inventory: str) -> Iterator[None]:
     except (InventoryBusyError, RootBusyError):
         fail(app.say("common.locked", path=inventory), ExitCode.LOCKED)
     except ClusterLostError as error:
-        fail(str(error), ExitCode.STOPPED)
+        fail(error, ExitCode.STOPPED)
     except (InventoryError, RootError, ValueError) as error:
-        fail(str(error))
+        fail(error)
     except OSError as error:
         path = error.filename or inventory
         if error.errno in {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}:
             fail(app.say("common.disk_full", path=path), ExitCode.STOPPED)
-        fail(app.say("common.cannot_write", path=path, reason=error.strerror or type(error).__name__))
+        fail(app.say("common.cannot_write", path=path, reason=error))
 
 
 @contextlib.contextmanager

@@ -97,7 +97,7 @@ def check(app: App, folders: tuple[Path, ...]) -> None:
     catalogue = _catalogue(folders)
     faults = check_recognizers(folders)
     for fault in faults:
-        click.echo(fault, err=True)
+        click.echo(app.fault(fault), err=True)
     examples = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in catalogue.rules.values())
     click.echo(app.say("recognizers.checked", rules=len(catalogue.rules), examples=examples, faults=len(faults)))
     raise click.exceptions.Exit(int(ExitCode.FINDINGS if faults else ExitCode.OK))
@@ -139,4 +139,4 @@ def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
     try:
         return load_catalogue(folders)
     except CatalogueError as error:
-        fail(str(error))
+        fail(error)

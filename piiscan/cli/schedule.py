@@ -92,7 +92,7 @@ def _do(
         try:
             done = action(plan, chosen)
         except ScheduleError as error:
-            fail(str(error))
+            fail(error)
     click.echo(app.say(f"schedule.{word}" if done else "schedule.nothing"))
     for line in done:
         click.echo(f"  {line}")

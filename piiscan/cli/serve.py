@@ -52,7 +52,7 @@ def command(
         try:
             listening = open_socket(host, port)
         except OSError as error:
-            fail(app.say("serve.cannot_listen", host=host, port=port, reason=error.strerror or type(error).__name__))
+            fail(app.say("serve.cannot_listen", host=host, port=port, reason=error))
         address = Address(host, listening.getsockname()[1], names, https=tls_cert is not None)
         token = secrets.token_urlsafe(32)
         site = make_app(
@@ -77,7 +77,7 @@ def command(
         except KeyboardInterrupt:
             pass
         except OSError as error:  # an SSLError is one
-            fail(app.say("serve.cannot_tls", path=error.filename or tls_cert, reason=error.strerror or str(error)))
+            fail(app.say("serve.cannot_tls", path=error.filename or tls_cert, reason=error))
         finally:
             listening.close()
     app.tell(app.say("serve.stopped"))

@@ -86,7 +86,7 @@ def command(
                 for drive in drives:
                     codes += _check(app, drive, policy, settings, folder, html_path, leave_record, accept_incomplete, show_all)
         except (PolicyError, RecordError, KeyFileError) as error:
-            fail(str(error))
+            fail(error)
     raise click.exceptions.Exit(int(gravest(codes)))
 
 
@@ -159,7 +159,7 @@ def _check(
         try:
             app.tell(app.say("usb.left", path=leave_on_stick(record, drive.mount)))
         except OSError as error:
-            app.tell(app.say("common.cannot_write", path=drive.mount, reason=error.strerror or type(error).__name__))
+            app.tell(app.say("common.cannot_write", path=drive.mount, reason=error))
     if html_path:
         with opened_atomically(html_path) as out:
             write_certificate(out, verdict, record, drive, policy, app.lang)

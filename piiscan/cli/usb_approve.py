@@ -40,7 +40,7 @@ def command(
             now = dt.datetime.now().astimezone()
             approved = record.countersigned(key, at=now, until=until.date() if until else None, reason=reason)
         except (RecordError, KeyFileError) as error:
-            fail(str(error))
+            fail(error)
         verdict = record.payload["verdict"]
         click.echo(app.say("usb.approving", id=record.id, who=record.payload["who"], files=verdict["files"], persons=verdict["persons"]))
         save_record(approved, path.resolve().parent)

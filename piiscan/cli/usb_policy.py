@@ -57,7 +57,7 @@ def sign(app: App, policy: Path, key_path: Path, output: Path | None) -> None:
             key = SigningKey.load(key_path, os.environ.get("PIISCAN_KEY_PASSPHRASE", ""))
             signed = sign_policy(policy, key)
         except (PolicyError, KeyFileError) as error:
-            fail(str(error))
+            fail(error)
         with opened_atomically(target) as file:
             file.write(signed)
     folder = machine_folder()
@@ -77,7 +77,7 @@ def show(app: App, policy_path: Path | None, policy_keys: tuple[str, ...]) -> No
     try:
         loaded = find_policy(app.settings(), policy_path, policy_keys, dt.datetime.now().astimezone().date())
     except PolicyError as error:
-        fail(str(error))
+        fail(error)
     policy = loaded.policy
     click.echo(app.say(f"usb.origin_{loaded.origin.replace('-', '_')}", signer=loaded.signer.fingerprint if loaded.signer else ""))
     for name, value in policy.model_dump(mode="json", exclude={"detection", "limits", "approvers"}).items():

@@ -30,6 +30,7 @@ from piiscan.detect.checks import CHECKS, MOST_BOOST, RAISING, Check, Checked
 from piiscan.detect.normalize import compact, fold
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.required import required_words
+from piiscan.language import say
 
 __all__ = ["PatternBank", "PatternRecognizer", "Reason"]
 
@@ -101,32 +102,11 @@ class Reason:
     kept: bool
     parts: tuple[tuple[str, str], ...]
 
-    _JA = {  # noqa: RUF012 -- constant of a slotted dataclass
-        "pattern": "形「{}」に合う",
-        "check": "検査に合格（{}）",
-        "check_failed": "検査に不合格（{}）",
-        "label": "直前・直後に項目名「{}」",
-        "context": "近くに「{}」",
-        "against": "近くに反証となる「{}」",
-        "needs_context": "項目名や手がかりの語が近くに無い",
-    }
-    _EN = {  # noqa: RUF012
-        "pattern": "has the form '{}'",
-        "check": "passes the check ({})",
-        "check_failed": "fails the check ({})",
-        "label": "the label '{}' stands beside it",
-        "context": "'{}' is near",
-        "against": "'{}' near it speaks against",
-        "needs_context": "no label or context word is near",
-    }
-
     def sentence(self, lang: str) -> str:
         """For people."""
-        words = self._JA if lang == "ja" else self._EN
-        parts = ("、" if lang == "ja" else ", ").join(words[kind].format(word) for kind, word in self.parts)
-        if lang == "ja":
-            return f"{self.start}〜{self.end}文字目: {parts} → {'検出' if self.kept else '不採用'}（確度 {self.score:.2f}）"
-        return f"characters {self.start}-{self.end}: {parts} → {'found' if self.kept else 'dropped'} (score {self.score:.2f})"
+        parts = say("explain.between", lang).join(say(f"explain.{kind}", lang, word=word) for kind, word in self.parts)
+        key = "explain.found" if self.kept else "explain.dropped"
+        return say(key, lang, start=self.start, end=self.end, parts=parts, score=f"{self.score:.2f}")
 
 
 class PatternBank:

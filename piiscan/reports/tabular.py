@@ -54,7 +54,7 @@ class CsvReport:
         try:
             writer = csv.writer(text, lineterminator="\r\n")
             writer.writerow(view.columns)
-            writer.writerows([_cell(value) for value in row] for row in view.rows(reader, options))
+            writer.writerows([_cell(value) for value in row] for row in view.for_people(reader, options))
             text.flush()
         finally:
             text.detach()

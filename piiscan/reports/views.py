@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from piiscan.inventory.reader import FileRow, FindingRow, Reader
-from piiscan.language import say
+from piiscan.language import say, translated
 from piiscan.model import Level, Location, Outcome, Part
 from piiscan.reports.base import ReportOptions, local_time, time_of_ns
 from piiscan.reports.law import COLUMNS, law_rows
@@ -34,6 +34,15 @@ class TableView:
 
     columns: tuple[str, ...]
     rows: Callable[[Reader, ReportOptions], Iterator[_Values]]
+
+    def for_people(self, reader: Reader, options: ReportOptions) -> Iterator[_Values]:
+        """The rows as people read them: details in their language. Programs get them as they are stored (``rows``)."""
+        if "detail" not in self.columns:
+            yield from self.rows(reader, options)
+            return
+        at = self.columns.index("detail")
+        for row in self.rows(reader, options):
+            yield (*row[:at], translated("detail", row[at], options.lang), *row[at + 1 :])
 
 
 _FINDINGS = (

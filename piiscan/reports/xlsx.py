@@ -64,7 +64,7 @@ class XlsxReport:
             "bold": book.add_format({"bold": True, "valign": "top"}),
         }
         view = VIEWS[options.view]
-        rows = view.rows(reader, options)
+        rows = view.for_people(reader, options)
         number = 0
         while True:
             first = next(rows, None)

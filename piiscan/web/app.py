@@ -91,7 +91,8 @@ def make_app(
 
     async def on_refusal(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 503
-        return refuse(visit_of(site, request), status, "" if isinstance(error, HTTPException) else str(error))
+        visit = visit_of(site, request)
+        return refuse(visit, status, "" if isinstance(error, HTTPException) else visit.fault(error))
 
     return Starlette(
         routes=[

@@ -28,7 +28,7 @@ from piiscan.catalogue import Catalogue
 from piiscan.inventory import Inventory, ScanStatus
 from piiscan.inventory.decisions import Verdict
 from piiscan.inventory.rows import View, today
-from piiscan.language import LANGUAGES, say
+from piiscan.language import LANGUAGES, say, translated
 from piiscan.model import Level, Outcome
 from piiscan.reports import ReportOptions, explanation_of, label_of
 from piiscan.reports.facts import page_words, place_words
@@ -127,6 +127,10 @@ class Visit:
     def say(self, key: str, **values: Any) -> str:
         """A sentence in the reader's language."""
         return say(f"web.{key}", self.lang, **values)
+
+    def fault(self, error: Exception) -> str:
+        """What an exception of ours says, in the reader's language."""
+        return translated("fault", str(error), self.lang)
 
     def label(self, entity: str) -> str:
         """Name of a kind in the reader's language."""

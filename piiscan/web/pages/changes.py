@@ -34,7 +34,7 @@ def show(visit: Visit) -> Response:
             with closing(differences(visit.site.inventory, before, after, beyond=beyond)) as found:
                 changes = list(islice(found, _SIZE + 1))
         except InventoryError as error:
-            failed = str(error)
+            failed = visit.fault(error)
         more, changes = len(changes) > _SIZE, changes[:_SIZE]
     return visit.render(
         "changes.html",
