@@ -18,7 +18,7 @@ __all__ = ["LANGUAGES", "detect_language", "form_of", "say", "translated"]
 LANGUAGES = ("ja", "en")
 
 #: Which sentences of the catalogue (by how their keys begin) a sentence made elsewhere is looked for among; else those of its own section.
-_AMONG = {"fault": ("fault.", "pydantic.", "toml.", "system."), "readers": ("page.readers_",)}
+_AMONG = {"fault": ("fault.", "pydantic.", "toml.", "yaml.", "regex.", "system."), "readers": ("page.readers_",)}
 #: A value with such a name, or with such a name and a number, is itself a sentence made elsewhere.
 _NESTED = re.compile(r"(detail|fault|problem|readers)\d*")
 _VALUE = re.compile(r"\{(\w+)\}")
@@ -64,7 +64,7 @@ def _form(key: str, texts: Mapping[str, str]) -> _Form:
     look = ""
     for i, part in enumerate(parts):
         if i % 2 == 0:
-            look += re.escape(part)
+            look += re.escape(part.replace("{{", "{").replace("}}", "}"))
         elif f"(?P<{part}>" in look:
             look += f"(?P={part})"
         elif part.endswith("plural"):

@@ -62,7 +62,7 @@ NAMES = re.compile(
 #: Expressions whose words stand elsewhere: in these functions and constants, or nowhere, as they are names only.
 ELSEWHERE = {
     "_DFS": [("sources/smb.py", "_DFS")],
-    "_algorithm(data if data is not None else _ends(file)) or opened.detail": [("extractors/pdf.py", "_open")],
+    "_algorithm(data if data is not None else _ends(file)) or opened.detail": [],  # the problem that _open makes
     "_explain(error, 'settings (environment or flags)' if path is None else f'{where}, environment or flags')": [
         ("settings.py", "_explain")
     ],
@@ -80,7 +80,7 @@ ELSEWHERE = {
     "missing": [("extractors/ocr.py", "missing")],
     "self._sentence(str(error.orig))": [("inventory/store.py", "_sentence")],
     "self._sentence(str(error))": [("inventory/store.py", "_sentence")],
-    "str(error)": [("carryout/signing.py", "of"), ("extractors/office/doc.py", "_read")],
+    "str(error)": [],  # a KeyFileError
     "'\\n'.join(faults)": [("inventory/baseline.py", "load_baseline"), ("reports/ledger.py", "load_ledger")],
     # what a format is called, by the tables of identify.py: test_kinds_of_files
     "identity.detected": [],
@@ -146,7 +146,10 @@ def _said(file: str, node: ast.expr, scope: ast.AST) -> Iterator[Said]:
     elif expression not in ELSEWHERE:
         yield Said(file, node.lineno, expression, None)
     else:
-        yield from (Said(where, 0, name, text) for where, name in ELSEWHERE[expression] for text in _in(where, name))
+        for where, name in ELSEWHERE[expression]:
+            found = list(_in(where, name))
+            assert found, f"ELSEWHERE: {name} of {where} says nothing"
+            yield from (Said(where, 0, name, text) for text in found)
 
 
 def _in(file: str, name: str) -> Iterator[str]:

@@ -61,11 +61,14 @@ class App:
             fault = fault.strerror or str(fault) or type(fault).__name__
         return translated("fault", str(fault), self.lang)
 
+    def detail(self, detail: str) -> str:
+        """The detail of a problem, or the name of a kind of files, in this run's language."""
+        return translated("detail", detail, self.lang)
+
     def problem(self, problem: Problem) -> str:
         """What happened to a file, with its detail, and what to do about it."""
-        detail = translated("detail", problem.detail, self.lang)
-        words = problem.kind.prose(self.lang) + (f" ({detail})" if detail else "")
-        return f"{words}; {problem.kind.todo(self.lang)}"
+        what, todo, detail = problem.kind.prose(self.lang), problem.kind.todo(self.lang), self.detail(problem.detail)
+        return self.say("common.problem_detail" if detail else "common.problem", what=what, todo=todo, detail=detail)
 
     def reasons(self, why: Iterable[str]) -> str:
         """Why something was found, in this run's language."""

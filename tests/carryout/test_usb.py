@@ -179,7 +179,7 @@ def test_sticks_that_say_nothing_of_themselves_are_told_apart_by_their_place(usb
     drives = {path: Drive(str(path), "/dev/loop0", "ext4") for path in (usb.stick, other)}
     monkeypatch.setattr(removable, "drive_at", drives.__getitem__)
     usb(usb.stick, code=0)
-    assert "check it first" in usb(other, "--verify", code=2).output
+    assert "で確認してください" in usb(other, "--verify", code=2).output
     usb(usb.stick, "--verify", code=0)
 
 
@@ -190,7 +190,7 @@ def test_nothing_hides_under_the_name_of_the_record(usb):
 
 
 def test_a_stick_without_a_record_is_refused(usb):
-    assert "check it first" in usb(usb.stick, "--verify", code=2).output
+    assert "で確認してください" in usb(usb.stick, "--verify", code=2).output
 
 
 @pytest.mark.parametrize("harm", ["verdict", "file", "signature", "cut"])
@@ -207,7 +207,7 @@ def test_a_tampered_record_is_refused(usb, harm):
     data = json.dumps(whole, ensure_ascii=False).encode()
     path.write_bytes(data[: len(data) // 2] if harm == "cut" else data)
     done = usb(usb.stick, "--verify", code=2)
-    assert "check the stick again" in done.output
+    assert "USBメモリーを確認し直してください" in done.output
 
 
 def test_a_record_of_another_machine_needs_its_key(usb):
@@ -217,7 +217,7 @@ def test_a_record_of_another_machine_needs_its_key(usb):
     shutil.copy(record, moved)
     public = key.with_name("record.key.pub").read_text(encoding="ascii").strip()
     shutil.rmtree(usb.tmp / "records")
-    assert "another machine" in usb(usb.stick, "--verify", "--record", moved, code=2).output
+    assert "別の端末" in usb(usb.stick, "--verify", "--record", moved, code=2).output
     usb(usb.stick, "--verify", "--record", moved, "--record-key", public, code=0)
 
 
@@ -264,9 +264,9 @@ def test_what_a_policy_can_ask_for(usb, text, word):
 @pytest.mark.parametrize(
     ("harm", "sentence"),
     [
-        (lambda text: text.replace('"high"', '"never"'), "changed after it was signed"),
-        (lambda text: text.partition("\n# signed-by")[0], "not signed"),
-        (lambda text: text + 'approve = "critical"\n', "not signed"),
+        (lambda text: text.replace('"high"', '"never"'), "署名の後に変更されています"),
+        (lambda text: text.partition("\n# signed-by")[0], "署名がありません"),
+        (lambda text: text + 'approve = "critical"\n', "署名がありません"),
     ],
 )
 def test_a_tampered_policy_is_refused(usb, harm, sentence):
@@ -277,7 +277,7 @@ def test_a_tampered_policy_is_refused(usb, harm, sentence):
 
 def test_an_expired_policy_is_refused(usb):
     policy, key = signed_policy(usb, f"expires = {TODAY - dt.timedelta(days=1)}\n")
-    assert "expired on" in usb(usb.stick, "--policy", policy, "--policy-key", key, code=2).output
+    assert "期限切れ" in usb(usb.stick, "--policy", policy, "--policy-key", key, code=2).output
 
 
 def test_where_a_key_is_installed_no_other_key_counts(usb):
@@ -287,7 +287,7 @@ def test_where_a_key_is_installed_no_other_key_counts(usb):
     mine.write_text('forbid = "never"\n', encoding="utf-8")
     usb("sign", mine, "--key", usb.tmp / "mine.key", verb="usb-policy", code=0)
     done = usb(usb.stick, "--policy", mine, "--policy-key", usb.tmp / "mine.key.pub", code=2)
-    assert "does not trust" in done.output
+    assert "信頼されていません" in done.output
 
 
 def test_an_older_policy_of_the_same_signer_stands_in_the_record(usb):
@@ -308,7 +308,7 @@ def test_a_slip_in_a_kind_of_data_is_not_signed(usb):
     path = usb.tmp / "p.toml"
     path.write_text('forbid_entities = ["JP_MYNUMBER"]\n', encoding="utf-8")
     usb("keygen", usb.tmp / "k", verb="usb-policy", code=0)
-    assert "no kind of data is named JP_MYNUMBER" in usb("sign", path, "--key", usb.tmp / "k", verb="usb-policy", code=2).output
+    assert "JP_MYNUMBER という情報の種類はありません" in usb("sign", path, "--key", usb.tmp / "k", verb="usb-policy", code=2).output
 
 
 def test_keygen_never_overwrites(usb):
@@ -331,7 +331,7 @@ def test_a_second_person_approves(usb):
     usb(usb.stick, "--policy", policy, "--policy-key", key, code=1)
     record = usb.records()[0]
     usb(usb.stick, "--verify", code=1)  # nobody approved yet
-    assert "not one of the approvers" in usb(record, "--key", usb.tmp / "peer.key", verb="usb-approve", code=2).output
+    assert "のものではありません" in usb(record, "--key", usb.tmp / "peer.key", verb="usb-approve", code=2).output
     usb(record, "--key", usb.tmp / "boss.key", "--reason", "客先訪問", verb="usb-approve", code=0)
     assert "承認: 課長" in usb(usb.stick, "--verify", code=0).output
     whole = json.loads(record.read_bytes())

@@ -113,7 +113,7 @@ def test_changes_go_on_where_the_page_ended(tmp_path):
 def test_scans_that_cannot_be_compared_are_a_sentence(browser, query, status):
     answer = browser.get(f"/changes?{query}")
     assert answer.status_code == status
-    assert status != 200 or "no scan 99" in answer.text
+    assert status != 200 or "検査 99 はありません" in answer.text
 
 
 def test_one_scan_has_no_changes_yet(tmp_path):
