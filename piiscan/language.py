@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from piiscan.problems import ProblemKind
 
-__all__ = ["LANGUAGES", "detect_language", "form_of", "say", "translated"]
+__all__ = ["LANGUAGES", "detail_words", "detect_language", "form_of", "say", "translated"]
 
 LANGUAGES = ("ja", "en")
 
@@ -124,3 +124,11 @@ def translated(section: str, sentence: str, lang: str) -> str:
         return sentence
     form, values = found
     return form.texts[lang].format(**values | {name: translated(of, values[name], lang) for name, of in form.nested.items()})
+
+
+def detail_words(kind: str, detail: str, lang: str) -> str:
+    """The detail of a problem as people read it.
+
+    :param kind: the problem's word. Of what is left out the detail is the user's own rule, which stays.
+    """
+    return detail if kind == ProblemKind.EXCLUDED.word else translated("detail", detail, lang)

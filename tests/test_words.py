@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 from pydantic_core import _pydantic_core
 
-from piiscan.language import _fitting, _forms, form_of, say, translated
+from piiscan.language import _fitting, _forms, detail_words, form_of, say, translated
 from piiscan.problems import ProblemKind
 from piiscan.settings import SettingsError, load_settings
 from tests.sentences import HOLE, HOME, Said, calls, folder, sentences_of
@@ -357,6 +357,11 @@ def test_a_sentence_in_a_sentence_is_translated_too():
 def test_what_is_no_sentence_stays_as_it_is(section, text):
     assert translated(section, text, "ja") == text
     assert translated(section, text, "en") == text
+
+
+def test_the_users_own_rule_is_no_sentence():
+    assert detail_words("excluded", "pictures", "ja") == "pictures"
+    assert detail_words("needs-ocr", "pictures", "ja") == "画像"
 
 
 def test_english_stays_as_it_was_raised():

@@ -17,7 +17,7 @@ import click
 
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.cli.helptext import WideContext
-from piiscan.language import LANGUAGES, detect_language, say, translated
+from piiscan.language import LANGUAGES, detail_words, detect_language, say, translated
 from piiscan.problems import Problem
 
 __all__ = ["App", "Verb", "VerbGroup", "fail", "help_text", "log_to_file", "pass_app", "wanted_language"]
@@ -61,13 +61,10 @@ class App:
             fault = fault.strerror or str(fault) or type(fault).__name__
         return translated("fault", str(fault), self.lang)
 
-    def detail(self, detail: str) -> str:
-        """The detail of a problem, or the name of a kind of files, in this run's language."""
-        return translated("detail", detail, self.lang)
-
     def problem(self, problem: Problem) -> str:
         """What happened to a file, with its detail, and what to do about it."""
-        what, todo, detail = problem.kind.prose(self.lang), problem.kind.todo(self.lang), self.detail(problem.detail)
+        what, todo = problem.kind.prose(self.lang), problem.kind.todo(self.lang)
+        detail = detail_words(problem.kind.word, problem.detail, self.lang)
         return self.say("common.problem_detail" if detail else "common.problem", what=what, todo=todo, detail=detail)
 
     def reasons(self, why: Iterable[str]) -> str:

@@ -146,7 +146,7 @@ def _heading(app: App, path: Path, report: FileReport) -> None:
     count = sum(group.count for group in report.groups)
     level = app.say(f"level.{report.level.word}")
     click.secho(
-        app.say("inspect.heading", path=path, format=app.detail(report.format), level=level, count=count, persons=report.persons.estimate),
+        app.say("inspect.heading", path=path, format=report.format, level=level, count=count, persons=report.persons.estimate),
         bold=True,
     )
 

@@ -11,7 +11,7 @@ import jinja2
 
 from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.reader import ScanRow
-from piiscan.language import say, translated
+from piiscan.language import detail_words, say
 from piiscan.model import (
     Cell,
     Column,
@@ -85,7 +85,7 @@ def page_words(lang: str, label: Callable[[str, str], str], explain: Callable[[s
         "explain": lambda entity: explain(entity, lang),
         "level_word": lambda level: say(f"level.{level.word}", lang),
         "outcome_word": lambda outcome: say(f"outcome.{outcome.value}", lang),
-        "detail_words": lambda detail: translated("detail", detail, lang),
+        "detail_words": partial(detail_words, lang=lang),
         "place": location_to_text,
         "when": lambda ns: time_of_ns(ns)[:10],
         "local": local_time,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from piiscan.inventory.reader import FileRow, FindingRow, Reader
-from piiscan.language import say, translated
+from piiscan.language import detail_words, say
 from piiscan.model import Level, Location, Outcome, Part
 from piiscan.reports.base import ReportOptions, local_time, time_of_ns
 from piiscan.reports.law import COLUMNS, law_rows
@@ -40,9 +40,9 @@ class TableView:
         if "detail" not in self.columns:
             yield from self.rows(reader, options)
             return
-        at = self.columns.index("detail")
+        kind, at = self.columns.index("problem"), self.columns.index("detail")
         for row in self.rows(reader, options):
-            yield (*row[:at], translated("detail", row[at], options.lang), *row[at + 1 :])
+            yield (*row[:at], detail_words(row[kind], row[at], options.lang), *row[at + 1 :])
 
 
 _FINDINGS = (
