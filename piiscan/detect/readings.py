@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from piiscan.detect.names.spoken import could_be_read
+from piiscan.detect.names.variants import name_norm
 from piiscan.detect.normalize import nfkc
 from piiscan.model import Hit
 
@@ -19,6 +21,8 @@ __all__ = ["is_reading", "readings_joined", "script_of"]
 
 _KANJI = re.compile(r"[㐀-鿿々\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
+_FAMILY = re.compile(r"(?:^|[^男女同別旧])姓$|(?:^|[_. -])(?:sei|last_?name|family_?name|surname)$|^セイ$", re.IGNORECASE)
+_GIVEN = re.compile(r"^名$|(?:^|[_. -])(?:mei|first_?name|given_?name)$|^メイ$", re.IGNORECASE)
 _READING = re.compile(
     r"カナ|かな|フリガナ|ふりがな|よみ|ヨミ|読み|セイ|メイ|名義|ローマ字|英字|英文|英語|欧文|アルファベット|kana|furigana|romaji|roman|english|holder",
     re.IGNORECASE,
@@ -36,8 +40,32 @@ def is_reading(label: str) -> bool:
     return _READING.search(nfkc(label)) is not None
 
 
+def _parts_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """name_sei: 田中 and name_mei: 次郎, one behind the other, are one name."""
+    people = [(i, hit, _part(hit)) for i, hit in enumerate(hits) if hit.entity == "PERSON"]
+    out: list[Hit] | None = None
+    for (i, one, first), (j, other, second) in pairwise(people):
+        if {first, second} == {"family", "given"}:
+            family, given = (one, other) if first == "family" else (other, one)
+            norm = name_norm(f"{family.value} {given.value}")
+            out = list(hits) if out is None else out
+            out[i], out[j] = replace(one, norm=norm), replace(other, norm=norm)
+    return hits if out is None else out
+
+
+def _part(hit: Hit) -> str:
+    """Which part of a name its label says it is; nothing for a whole name."""
+    if any(gap in hit.value.strip() for gap in " \u3000"):
+        return ""
+    label = nfkc(
+        " ".join((hit.header, *(reason.removeprefix("label ").split(",")[0] for reason in hit.why if reason.startswith("label"))))
+    ).strip()
+    return "family" if _FAMILY.search(label) else "given" if _GIVEN.search(label) else ""
+
+
 def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits of a form or section; a name under the label of a reading has the compared form of the name before it (else after it)."""
+    hits = _parts_joined(hits)
     names = [(i, hit) for i, hit in enumerate(hits) if hit.entity == "PERSON" and script_of(hit.value) == "kanji"]
     if not names:
         return tuple(hits)

@@ -57,6 +57,10 @@ _PAIR = re.compile(
     r"(?<!\w)[\"']?(?P<key>[^\W\d][\w.\-]{0,30})[\"']?[ ]{0,2}(?:=>|=|:(?=[ \"']))[ ]{0,2}"
     r"(?:\"(?P<quoted>[^\"\n]{0,200})\"|'(?P<single>[^'\n]{0,200})'|(?P<bare>[^\s,;\"'(){}\[\]=:][^,;\"'(){}\[\]=\n]*?)(?=[ ]{0,2}(?:[,;)}\]]|$)|[ \u3000]{1,2}[^\W\d][\w.\-]{0,30}=))"
 )
+#: A name alone with its value in a line: [name_sei] => 田中, "tel_no": "090…",
+_SETTING = re.compile(
+    r"[ \t]{0,12}[\[\"'-]{0,2}(?P<key>[A-Za-z_][A-Za-z0-9_]{1,30})[\]\"']{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}[\"']?(?P<value>[^\"'\n]{0,200}?)[\"']?,?[ \t]*$"
+)
 _LEAST_KEYED: Final = 2
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 _TOKEN = re.compile(r"\S+")
@@ -247,8 +251,12 @@ def _goes_on(block: list[_Line], words: Words, value: Value, carried: Sequence[s
 
 def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Alike) -> tuple[TextTable | None, int]:
     line = block[at].text
-    if "=" in line or '":' in line:
+    if "=" in line or '":' in line or ': "' in line or ": '" in line:
         table, end = _keyed(block, at, words)
+        if table is not None:
+            return table, end
+    if (setting := _SETTING.match(line)) and "_" in setting["key"]:
+        table, end = _settings(block, at, words)
         if table is not None:
             return table, end
     for sign, least in (("\t", 1), ("|", 2), (",", 2)):
@@ -306,6 +314,34 @@ def _keyed(block: list[_Line], at: int, words: Words) -> tuple[TextTable | None,
     if end - at < _LEAST_KEYED:
         return None, at
     return _table(rows, block[at:end]), end
+
+
+def _settings(block: list[_Line], at: int, words: Words) -> tuple[TextTable | None, int]:
+    """Lines of one name and value each (name_sei: 田中, [tel] => 090…), of which two name personal kinds; a name again begins the next record."""
+    rows: list[list[tuple[int, str]]] = []
+    keys: list[str] = []
+    end = at
+    seen: set[str] = set()
+    while end < len(block) and (match := _SETTING.match(block[end].text)):
+        key = match["key"]
+        if key in seen or not rows:
+            rows.append([])
+            seen = set()
+        seen.add(key)
+        if len(rows) == 1:
+            keys.append(key)
+        row = rows[-1]
+        if key not in keys:
+            break
+        row += [(block[end].start, "")] * (keys.index(key) - len(row))
+        row.append((block[end].start + match.start("value"), match["value"]))
+        end += 1
+    personal = sum(any(weight >= _NAMED for _, weight in words.label(key).kinds) or words.name_part(key) is not None for key in keys)
+    if len(keys) < _LEAST_ALIKE or personal < 2:
+        return None, at
+    rows = [row for row in rows if row]
+    whole = [row + [(block[end - 1].start, "")] * (len(keys) - len(row)) for row in rows]
+    return _table([[(-1, key) for key in keys], *whole], block[at:end]), end
 
 
 def _heads_names(block: list[_Line], at: int, head: Sequence[str], words: Words, value: Value) -> bool:
