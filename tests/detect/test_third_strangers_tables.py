@@ -223,6 +223,18 @@ def test_names_given_to_values_in_a_program():
     assert all(lines[hit.location.number - 1][hit.start : hit.end] == hit.value for hit in hits)
 
 
+def test_a_persons_fields_in_the_lines_of_a_dump_are_one_person():
+    text = "Array\n(\n    [user_id] => 9296785\n    [name_sei] => 田中\n    [name_mei] => 次郎\n    [tel] => 09016719288\n    [pref] => 13\n)\n"
+    assert values(text) >= {("PERSON", "田中"), ("PERSON", "次郎"), ("PHONE_NUMBER", "09016719288")}
+    assert len({hit.norm for record in records(text) for hit in record.hits if hit.entity == "PERSON"}) == 1
+
+
+def test_inline_maps_of_yaml():
+    text = "\n".join(f'- {{id: {i}, name: "{who}", kana: "{kana}", tel: "{tel}"}}' for i, (who, kana, tel) in enumerate(
+        [("山田 太郎", "ヤマダタロウ", "090-1234-5678"), ("佐藤 花子", "サトウハナコ", "080-2345-6789"), ("古沢 忍", "フルサワシノブ", "070-3456-7890")]))  # fmt: skip
+    assert names(text) == {"山田 太郎", "ヤマダタロウ", "佐藤 花子", "サトウハナコ", "古沢 忍", "フルサワシノブ"}
+
+
 @pytest.mark.parametrize(
     "line", ['ENGINE = dict(name="sqlite", kind="file", path="/tmp/a"),', "level=info msg=started port=8080 host=srv01"]
 )
