@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -51,7 +52,11 @@ _TRANSFER = re.compile(
     rf"(?m)^2[0-9]{{4}}(?P<bank>{_TRANSFER_TEXT}{{15}})[0-9]{{3}}(?P<branch>{_TRANSFER_TEXT}{{15}})[0-9 ]{{4}}(?P<kind>[1249])(?P<account>[0-9]{{7}})"
     rf"(?P<holder>{_TRANSFER_TEXT}{{30}})[0-9]{{10}}"
 )
-_TRANSFER_GATE = re.compile(r"(?m)^2[0-9]{4}[ｦ-ﾟA-Z]")
+#: The same fields with blanks or commas between: 2 0001 001 1 5769085 ｵｵﾂｶ ﾘｮｳ
+_TRANSFER_LIST = re.compile(
+    rf"(?m)^2[ ,]?[0-9]{{4}}[ ,]?[0-9]{{3}}[ ,]?(?P<kind>[1249])[ ,]?(?P<account>[0-9]{{7}})[ ,]?(?P<holder>[ｦ-ﾟA-Z]{_TRANSFER_TEXT}{{2,29}}?)(?=[ ,]*[0-9]{{4}}|[ ,]*$)"
+)
+_TRANSFER_GATE = re.compile(r"(?m)^2[ ,]?[0-9]{4}[ ,]?(?:[ｦ-ﾟA-Z]|[0-9]{3}[ ,]?[1249][ ,]?[0-9]{7}[ ,]?[ｦ-ﾟA-Z])")
 #: A name in a program's text or log and its value.
 _PAIR = re.compile(
     r"(?<!\w)[\"']?(?P<key>[^\W\d][\w.\-]{0,30})[\"']?[ ]{0,2}(?:=>|=|:(?=[ \"']))[ ]{0,2}"
@@ -61,6 +66,9 @@ _PAIR = re.compile(
 _SETTING = re.compile(
     r"[ \t]{0,12}[\[\"'-]{0,2}(?P<key>[A-Za-z_][A-Za-z0-9_]{1,30})[\]\"']{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}[\"']?(?P<value>[^\"'\n]{0,200}?)[\"']?,?[ \t]*$"
 )
+#: Figures, maybe behind a letter, at the beginning of a cell (A2288434ﾆｼﾑﾗ ﾘｮｳ, 19790402 福島県…).
+_FIGURES = re.compile(r"[A-Z]{0,2}[0-9]+(?=[^0-9A-Za-z.,:/%-])")
+_LONG_FIGURES: Final = 5
 _LEAST_KEYED: Final = 2
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 _TOKEN = re.compile(r"\S+")
@@ -177,21 +185,19 @@ def _tuple(text: str, at: int) -> tuple[_Cells, int] | None:
 
 
 def _transfers(text: str) -> Iterator[TextTable]:
-    """Data records of the Japanese Bankers Association's files of transfers and debits (全銀協規定形式, 120 characters each).
+    """Data records of the Japanese Bankers Association's files of transfers and debits (全銀協規定形式), and of lists made after them.
 
-    Their fields have fixed places and no header; a record of another kind (header, trailer, end) parts nothing.
+    Their fields have fixed places, or single blanks between, and no header; a record of another kind (header, trailer, end) parts nothing.
     """
-    rows: list[tuple[str, ...]] = []
-    places: list[tuple[int, ...]] = []
-    spans = []
-    for match in _TRANSFER.finditer(text) if _TRANSFER_GATE.search(text) else ():
-        fields = [(match.start(name), match[name].rstrip()) for name in _TRANSFER_FIELDS]
-        rows.append(tuple(cell for _, cell in fields))
-        places.append(tuple(place for place, _ in fields))
-        spans.append(match.span())
-    if rows:
-        head = tuple(_TRANSFER_FIELDS.values())
-        yield TextTable(tuple(spans), (head, *rows), ((-1,) * len(head), *places))
+    for layout in (_TRANSFER, _TRANSFER_LIST) if _TRANSFER_GATE.search(text) else ():
+        matches = list(layout.finditer(text))
+        if matches:
+            head = tuple(_TRANSFER_FIELDS[name] for name in layout.groupindex)
+            fields = [[(match.start(name), match[name].rstrip()) for name in layout.groupindex] for match in matches]
+            rows = tuple(tuple(cell for _, cell in row) for row in fields)
+            places = tuple(tuple(place for place, _ in row) for row in fields)
+            yield TextTable(tuple(match.span() for match in matches), (head, *rows), ((-1,) * len(head), *places))
+            return
 
 
 # ---------------------------------------------------------------------------- lines
@@ -225,7 +231,7 @@ def _in_block(block: list[_Line], words: Words, value: Value, carried: Sequence[
     ragged = 0  # lines up to here were tried for gutters in vain
     alike = _Alike(block, value)
     while at < len(block) - 2:
-        found = _gutters(block, at, words) if at >= ragged else None
+        found = _gutters(block, at, words, value) if at >= ragged else None
         if found is not None and found[0] is None:
             ragged, found = found[1], None
         table, next_at = (found[0], found[1]) if found is not None else _at_line(block, at, words, value, alike)
@@ -470,7 +476,7 @@ def _width(ch: str) -> int:
     return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
 
 
-def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable | None, int] | None:
+def _gutters(block: list[_Line], at: int, words: Words, value: Value) -> tuple[TextTable | None, int] | None:
     """Lines that are blank at the same places: the columns of a print-out.
 
     :return: the table (None where the lines are ragged) and the line after its last; None where the line has no gap.
@@ -505,8 +511,43 @@ def _gutters(block: list[_Line], at: int, words: Words) -> tuple[TextTable | Non
     if typical < 0.7:
         return None, end
     if labelled >= 0.5 or (len(starts) >= 3 and len(rows) >= 4):
-        return _table(rows, block[at:end]), end
+        return _table(rows if labelled >= 0.5 else _parted(rows, value), block[at:end]), end
     return None, end
+
+
+def _parted(rows: list[_Cells], value: Value) -> list[_Cells]:
+    """Columns without a blank between them, parted: A2288434ﾆｼﾑﾗ, 19790402 福島県…, 332090108031035627 (a date and a telephone number)."""
+    for column in range(len(rows[0]) - 1, -1, -1):
+        for find in (_class_cut, partial(_digits_cut, value=value)):
+            cells = [row[column][1] for row in rows if row[column][1]]
+            if len(cells) >= 0.8 * len(rows) and (cut := find(cells)):
+                rows = [[*row[:column], *_cut_at(row[column], cut), *row[column + 1 :]] for row in rows]
+    return rows
+
+
+def _class_cut(cells: Sequence[str]) -> int:
+    """Where figures end, or begin, at the same place of nearly every cell."""
+    lengths = Counter(len(match.group()) for cell in cells if (match := _FIGURES.match(cell)) and match.end() < len(cell))
+    length, count = lengths.most_common(1)[0] if lengths else (0, 0)
+    return length if length >= _LONG_FIGURES and count >= 0.9 * len(cells) else 0
+
+
+def _digits_cut(cells: Sequence[str], value: Value) -> int:
+    """Where a date ends and a telephone number begins in figures that touch."""
+    if not all(cell.isascii() and cell.isdigit() and len(cell) == len(cells[0]) for cell in cells):
+        return 0
+    for cut in (7, 8):
+        parts = [(cell[:cut], cell[cut:]) for cell in cells if cell[cut : cut + 1] == "0" and len(cell) - cut in {10, 11}]
+        right = sum(value("DATE_OF_BIRTH", date) is not None and value("PHONE_NUMBER", number) is not None for date, number in parts)
+        if right >= 0.8 * len(cells):
+            return cut
+    return 0
+
+
+def _cut_at(cell: tuple[int, str], cut: int) -> _Cells:
+    place, text = cell
+    rest = text[cut:].strip()
+    return [(place, text[:cut].strip()), (place + text.find(rest, cut) if rest else place + len(text), rest)]
 
 
 def _word_starts(line: str) -> frozenset[int]:

@@ -268,3 +268,35 @@ def test_names_that_begin_the_lines_of_a_numbered_list():
     text = "下記の者の入館証を発行願います。\n1. 西川 洋子　医療法人例示会\n2. 辻井陸　学校法人例示学園\n3. スミス ジョン　有限会社例示工務店\n期間：令和7年9月27日から\n"
     assert names(text) == {"西川 洋子", "辻井陸", "スミス ジョン"}
     assert not names("停車駅\n1. 豊田　改札2か所\n2. 松本　改札1か所\n3. 千葉　改札3か所\n")
+
+
+LEDGER = [
+    ("A2288434ｻｻｷ ﾀﾛｳ                佐々木　太郎　　　　　　", "19790402", " 東京都千代田区丸の内１－１－１　　　　　　　　　　", "09012345678", "   00145"),
+    ("A8447071ｻﾄｳ ﾊﾅｺ                佐藤　花子　　　　　　　", "19540703", " 大阪府大阪市北区梅田１－２－３　　　　　　　　　　", "08023456789", "   00132"),
+    ("A2595914ｽｽﾞｷ ｲﾁﾛｳ              鈴木　一郎　　　　　　　", "19880813", " 北海道札幌市中央区北一条西２－１　　　　　　　　　", "07034567890", "   00007"),
+    ("A3161125ﾐﾅﾐ ｱｵｲ                南　葵　　　　　　　　　", "19650102", " 愛知県名古屋市中区三の丸３－１－２　　　　　　　　", "09045678901", "   00099"),
+]  # fmt: skip
+
+
+def test_fields_of_fixed_width_that_touch():
+    expected = {
+        ("PERSON", "ｻｻｷ ﾀﾛｳ"),
+        ("PERSON", "佐々木　太郎"),
+        ("PERSON", "南　葵"),
+        ("DATE_OF_BIRTH", "19880813"),
+        ("PHONE_NUMBER", "09045678901"),
+    }
+    text = "\n".join("".join(line) for line in LEDGER)
+    assert values(text) >= {*expected, ("JP_ADDRESS", "大阪府大阪市北区梅田１－２－３")}
+    glued = "\n".join(f"{head}{born}{phone}{place}{rest}" for head, born, place, phone, rest in LEDGER)
+    assert values(glued) >= expected
+
+
+def test_a_list_of_transfers_with_blanks_between():
+    text = "2 0001 001 1 5769085 ﾔﾏﾀﾞ ﾀﾛｳ                 000054000\n2 0001 001 1 6180601 ﾀｶﾊｼ ﾖｳｺ                 00006000\n"
+    assert values(text) == {("JP_BANK_ACCOUNT", "5769085"), ("JP_BANK_ACCOUNT", "6180601"), ("PERSON", "ﾔﾏﾀﾞ ﾀﾛｳ"), ("PERSON", "ﾀｶﾊｼ ﾖｳｺ")}
+
+
+def test_columns_of_figures_that_touch_are_about_nobody():
+    lines = [f"{i:08d}  {1234567 * i % 10**7:07d}{987654321 * i % 10**11:011d}   OK{i:02d}   {i * 37 % 1000:4d}" for i in range(1, 9)]
+    assert not {entity for entity, _ in values("\n".join(lines))} & {"DATE_OF_BIRTH", "PERSON"}
