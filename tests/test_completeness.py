@@ -30,7 +30,7 @@ NO_SAMPLE = {
     "ppt": "no library writes it",
     "vsdx": "no library writes it",
 }
-NO_BROKEN_SAMPLE = {*NO_SAMPLE, "ldif"} - {"ole-object"}  # an LDIF file has no end that could be missing
+NO_BROKEN_SAMPLE = {*NO_SAMPLE, "ldif", "jahis"} - {"ole-object"}  # an LDIF file and a notebook have no end that could be missing
 #: formats whose reading only the samples test
 NO_TESTS = {"csv", "eml", "html", "json", "text", "xml"}
 #: formats that are nothing but a problem: their one sample lies among the broken ones
@@ -52,6 +52,7 @@ TESTED_IN = {
     "jtd": "test_old_office",
     "ldif": "test_texts",
     "lnk": "test_small_formats",
+    "jahis": "test_texts",
     "lzh": "test_archives",
     "mbox": "test_mail_stores",
     "msg": "test_mail_stores",

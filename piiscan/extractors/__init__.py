@@ -42,6 +42,7 @@ EXTRACTORS: tuple[tuple[str, str], ...] = (
     ("vcard", "piiscan.extractors.text.vcard"),
     ("icalendar", "piiscan.extractors.text.icalendar"),
     ("ldif", "piiscan.extractors.text.ldif"),
+    ("jahis", "piiscan.extractors.text.jahis"),
     ("sql", "piiscan.extractors.text.sqldump"),
     ("eml", "piiscan.extractors.mail.eml"),
     ("emlx", "piiscan.extractors.mail.emlx"),

@@ -131,6 +131,7 @@ _CMS = re.compile(rb"\x30(?:\x80|[\x81-\x84].{1,4}?)\x06\x09\x2a\x86\x48\x86\xf7
 _CERTIFICATE = re.compile(rb"\x30(?:\x81.|\x82..)(?:\x30(?:\x81.|\x82..)\xa0\x03\x02\x01\x02|\x02\x01\x03\x30)", re.DOTALL)
 _CONTROLS = bytes([*range(0x08), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _NO_TEXT = re.compile("[\ufffd\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NOTEBOOK = re.compile(r'"?JAHISTC\d\d"?(?:,|\s)')
 #: Kinds of text that their first line tells.
 _TEXTS = (
     (re.compile(r"BEGIN:VCARD\s", re.IGNORECASE), "vcard", "text/vcard", "address book (vCard)"),
@@ -393,6 +394,8 @@ def _text(text: str, suffix: str) -> Identity:
         return Identity("json", "application/json", "JSON")
     if suffix == ".xml" and start.startswith("<"):
         return Identity("xml", "application/xml", "XML document")
+    if _NOTEBOOK.match(start):
+        return Identity("jahis", "text/x-jahis", "medication notebook (JAHIS)")
     if suffix in {".csv", ".tsv", ".tab"}:
         return Identity("csv", "text/csv", "table of text")
     for beginning, form, media_type, what in _TEXTS:

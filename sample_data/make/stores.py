@@ -106,6 +106,17 @@ def _books(share: Share, crowd: list[Person]) -> None:
     entries = "".join(
         f"dn: uid={p.employee},o=example\nuid: {p.employee}\ncn: {p.name}\nmail: {p.email}\nmobile: {p.mobile}\n\n" for p in crowd[6:9]
     )
+    p = crowd[0]
+    notebook = (
+        f"JAHISTC07,1\r\n1,{p.name},2,{p.born:%Y%m%d},{p.postal},{p.address},{p.mobile},,,,\r\n2,3,2型糖尿病\r\n5,20261020,1\r\n"
+        "11,れいじ薬局,13,4,0000000,100-0005,東京都千代田区丸の内9-9-9,03-0000-0000\r\n51,例示会病院,13,1,0000000\r\n"
+        "201,1,メトホルミン塩酸塩錠250mgMT,2,錠,4,3962002F2078\r\n301,1,【分2　朝夕食後】,28,日分,1,1,\r\n"
+    )
+    truth = share.text("薬局/お薬手帳データ.csv", notebook, encoding="cp932", level="critical", persons=1)
+    truth.add("PERSON", p.name).add("PHONE_NUMBER", p.mobile).add("DATE_OF_BIRTH", p.born.isoformat()).add("JP_ADDRESS", p.address)
+    truth.add("JP_POSTAL_CODE", p.postal).add("JP_SENSITIVE_MEDICAL_HISTORY", "2型糖尿病").add(
+        "JP_SENSITIVE_MEDICAL_CARE", "メトホルミン塩酸塩錠"
+    )
     truth = share.text("システム/directory.ldif", f"version: 1\n\n{entries}", level="medium", persons=3)
     for p in crowd[6:9]:
         truth.add("PERSON", p.name).add("PHONE_NUMBER", p.mobile).add("EMAIL_ADDRESS", p.email).add("JP_EMPLOYEE_NUMBER", p.employee)

@@ -222,3 +222,21 @@ def test_hostile_texts_end_in_time(text: str) -> None:
     began = time.monotonic()
     read(text.encode(), "a.sql" if "INTO" in text or "TABLE" in text else "a.txt")
     assert time.monotonic() - began < 5
+
+
+def test_a_medication_notebook_is_a_patients_form() -> None:
+    lines = (
+        "JAHISTC07,1\r\n1,山田 太郎,1,19800102,100-0005,東京都千代田区丸の内1-1-1,09012345678,,,,ﾔﾏﾀﾞ ﾀﾛｳ\r\n2,3,気管支喘息\r\n"
+        '201,1,"アムロジピン錠5mg",1,錠,4,2171022F1010\r\n301,1,【分1　朝食後】,28,日分,1,1,\r\n999,何か\r\n1,佐藤 花子,2,19900203\r\n'
+    )
+    seen = read(lines.encode("cp932"), "okusuri.csv")
+    assert seen.formats == {"jahis"}
+    assert seen.at(Part("notebook")).split("\n") == [
+        "お薬手帳", "患者氏名：山田 太郎", "性別：男", "生年月日：19800102", "郵便番号：100-0005", "住所：東京都千代田区丸の内1-1-1", "電話番号：09012345678",
+        "フリガナ：ﾔﾏﾀﾞ ﾀﾛｳ", "既往歴：気管支喘息", "薬品名：アムロジピン錠5mg　1錠", "用法：【分1　朝食後】　28日分", "何か",
+    ]  # fmt: skip
+    assert seen.at(Part("notebook 2")).split("\n") == ["お薬手帳", "患者氏名：佐藤 花子", "性別：女", "生年月日：19900203"]
+
+
+def test_a_notebook_without_records_is_broken() -> None:
+    assert [piece.kind for piece in read(b"JAHISTC07,1\r\n", "okusuri.txt").problems] == [ProblemKind.BROKEN]
