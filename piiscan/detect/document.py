@@ -22,6 +22,7 @@ from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, one_person_each
+from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
 from piiscan.detect.timeup import TimeUpError
@@ -325,7 +326,7 @@ class Document:
 
     def _sensitive(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
         candidates = self.kit.sensitive.candidates(text)
-        if candidates:
+        if any(c.entity == CHECKUP for c in candidates):
             candidates = self.kit.sensitive.of_health(candidates, text, about_health=self.about_health())
         if not candidates:
             return []
@@ -333,7 +334,7 @@ class Document:
         judged: list[RecognizerResult] = []
         for start, end in _sections(text):
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
-            if not inside:
+            if all(c.hypothetical for c in inside):  # or there are none
                 continue
             near = [
                 (r.start - start, r.end - start, float(r.score))

@@ -21,7 +21,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import ahocorasick
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.catalogue import Catalogue, CatalogueError, PatternSpec, Rule
@@ -30,6 +29,7 @@ from piiscan.detect.checks import CHECKS, MOST_BOOST, RAISING, Check, Checked
 from piiscan.detect.normalize import compact, fold
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.required import required_words
+from piiscan.detect.wordfinder import SHORT, WordFinder
 from piiscan.language import say
 
 __all__ = ["PatternBank", "PatternRecognizer", "Reason"]
@@ -123,7 +123,9 @@ class PatternBank:
             _collect(rule, words)
         self._far = max((max(r.rule.context.before, r.rule.against.before) for r in self._rules.values()), default=0)
         self._far_after = max((max(r.rule.context.after, r.rule.against.after) for r in self._rules.values()), default=0)
-        self._automaton = _automaton(words)
+        self._finder = WordFinder(
+            {word: (len(word), roles, word[0].isascii() or word[-1].isascii()) for word, roles in words.items()},
+        )
         self._longest = max((len(word) for word in words), default=1)
         self._label_rules = frozenset(e for e, r in self._rules.items() if r.by_need.get("label"))
         self._words = words
@@ -131,6 +133,7 @@ class PatternBank:
         self._could = Prefilter((p.spec.regex for p in patterns), ends=[p.spec.needs in {"text", "number", "digit"} for p in patterns])
         self._searched = {p.number: p.spec.needs for p in patterns if p.spec.needs != "label"}
         self._could_label = self.naming(self._label_rules)
+        self._labels = WordFinder(dict.fromkeys(self._naming_words(self._label_rules), True))
         self.recognizers: tuple[EntityRecognizer, ...] = tuple(PatternRecognizer(self, entity) for entity in self._rules)
         self._last: tuple[str, list[RecognizerResult]] = ("", [])
 
@@ -154,11 +157,10 @@ class PatternBank:
 
     def naming(self, entities: Collection[str]) -> Prefilter:
         """Whether a label or context word of some rules could stand in a text (folded, in lower case)."""
-        return Prefilter(
-            words=[
-                word for word, roles in self._words.items() if any(role & _NAMING and entity in entities for entity, role in roles.items())
-            ]
-        )
+        return Prefilter(words=self._naming_words(entities))
+
+    def _naming_words(self, entities: Collection[str]) -> list[str]:
+        return [word for word, roles in self._words.items() if any(role & _NAMING and entity in entities for entity, role in roles.items())]
 
     def value(self, entity: str, text: str) -> ValueMatch | None:
         """Whether a whole cell is a value of that kind, by form and check alone, as if the column said so."""
@@ -220,7 +222,7 @@ class PatternBank:
             lower = "".join(low if len(low := ch.lower()) == 1 else ch for ch in folded)
         could = self._could.matching(folded)
         needs = {need for number, need in self._searched.items() if number in could}
-        if not needs and not self._could_label.could_match(lower):
+        if not needs and not (self._could_label.could_match(lower) if len(lower) < SHORT or lower.isascii() else self._labels.iter(lower)):
             return
         hits = self._hits(lower)
         ends = [hit.end for hit in hits]
@@ -250,10 +252,8 @@ class PatternBank:
                     yield from self._run(compiled, pattern, folded, lower, spans, hits, ends, failed=failed)
 
     def _hits(self, lower: str) -> list[_Hit]:
-        if self._automaton is None:
-            return []
         found = []
-        for last, (length, roles, is_word) in self._automaton.iter(lower):
+        for last, (length, roles, is_word) in self._finder.iter(lower):
             start, end = last - length + 1, last + 1
             if is_word and (_joins(lower, start - 1, start) or _joins(lower, end - 1, end)):
                 continue
@@ -458,16 +458,6 @@ def _forms(word: str, *, spaced: bool) -> Iterable[str]:
     if spaced and 2 <= len(word) <= 8 and not any(ch.isascii() for ch in word):
         for gap in (" ", "  ", "   "):
             yield gap.join(word)
-
-
-def _automaton(words: dict[str, dict[str, int]]) -> Any:
-    if not words:
-        return None
-    automaton = ahocorasick.Automaton()
-    for word, roles in words.items():
-        automaton.add_word(word, (len(word), roles, word[0].isascii() or word[-1].isascii()))
-    automaton.make_automaton()
-    return automaton
 
 
 def _joins(text: str, left: int, right: int) -> bool:

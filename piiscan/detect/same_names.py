@@ -94,8 +94,11 @@ class SameNames:
                 fitting = {norm for norm, parts in self._latin.items() if keys.intersection(parts)}
         else:
             parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
-            same = self._same_kana if script == "kana" else self._same_latin
-            fitting = {norm for norm, whole in self._wholes.items() if same(parts, whole)}
+            if script == "kana":
+                kana = [katakana(part) for part in parts]
+                fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(kana, whole)}
+            else:
+                fitting = {norm for norm, whole in self._wholes.items() if self._same_latin(parts, whole)}
             if not fitting and len(parts) == 1:
                 fitting = {norm for norm, whole in self._kana.items() if katakana(parts[0]) == whole[0]}
             if not fitting and len(parts) == 1 and script == "latin" and hit.norm not in self._latin:  # Ms. Sato after Hanako Sato
@@ -103,8 +106,7 @@ class SameNames:
         return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
 
     @staticmethod
-    def _same_kana(parts: Sequence[str], whole: tuple[str, str]) -> bool:
-        kana = [katakana(part) for part in parts]
+    def _same_kana(kana: Sequence[str], whole: tuple[str, str]) -> bool:
         families = readings("s", whole[0])
         if len(kana) == 2:
             return kana[0] in families and kana[1] in (readings("g", whole[1]) or kana)  # a given name that no list can read

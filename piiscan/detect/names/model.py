@@ -1,12 +1,14 @@
 """The trained model: a linear-chain CRF and a recurrent net whose scores are added, run with NumPy alone.
 
 Training (``tools/train_names.py``) uses CRFsuite and PyTorch; here the weights are arrays. What depends on a token type alone
-is worked out once a type: its weight vectors at each distance (CRF) and its share of the input of the net's gates. Three
+is worked out once a type: its weight vectors at each distance (CRF) and its share of the input of the net's gates. Four
 stages, each on less text than the one before:
 
 1. a *gate*: one number a token from its five neighbours' types; where it is low for all neighbours, nobody is named;
-2. the scores of CRF and net on the windows around the tokens that passed;
-3. forward and backward pass over the windows, which give the *exact* probability of a span under the model. Such a model is too
+2. a *sieve* over the windows around the tokens that passed: a small layer over the same five types, fitted to say in which of
+   them the stages below see nobody; those are left out whole, so that the others are scored as if the sieve were not there;
+3. the scores of CRF and net on the windows that are left;
+4. forward and backward pass over the windows, which give the *exact* probability of a span under the model. Such a model is too
    sure of itself; a line through the log odds, fitted on held-out folds, makes a score of it that can be believed.
 """
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,8 @@ _MAX_TYPES = 20_000
 CONTEXT_CODES = STATES * (RUN_CODES + 1)
 #: A window reaches so many tokens to each side of a token that passed the gate.
 WINDOW = 5
+#: The sieve is asked where spans of this probability or more are wanted; it was fitted to lose none of those.
+SIFTED = 0.15
 #: Windows that are decoded together.
 _BATCH = 256
 #: Spans of less than this say nothing, not even about those that they overlap.
@@ -135,7 +139,7 @@ def _joined(run: list[Spotted]) -> list[Spotted]:
     for s in sorted(run, key=lambda s: -s.probability):
         if not any(s.overlaps(other) for other in best):
             best.append(s)
-            s = replace(s, probability=min(1.0, sum(other.probability for other in run if s.overlaps(other))))
+            s = Spotted(s.first, s.last, min(1.0, sum(other.probability for other in run if s.overlaps(other))))
         judged.append(s)
     return judged
 
@@ -149,15 +153,29 @@ def _probability(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
+class _Sparse:
+    """Rows of weights by code, most of which have none: a full table of them would not stay in the processor's cache."""
+
+    def __init__(self, cells: int, codes: Ints, weights: Floats) -> None:
+        self._rows: npt.NDArray[np.int32] = np.zeros(cells, np.int32)
+        self._rows[codes] = np.arange(1, len(codes) + 1)
+        self._weights: Floats = np.concatenate((np.zeros((1, weights.shape[1]), np.float32), weights))
+
+    def of(self, codes: Ints) -> Floats:
+        """The weights of each code."""
+        found: Floats = self._weights.take(self._rows.take(codes), axis=0)
+        return found
+
+
 class _Linear:
     """The CRF's weights."""
 
-    def __init__(self, data: dict[str, npt.NDArray[Any]], scale: float, labels: int) -> None:
+    def __init__(self, data: dict[str, npt.NDArray[Any]], scale: float) -> None:
         fine = bytes(data["fine"]).decode().split("\n")
         coarse = bytes(data["coarse"]).decode().split("\n")
         self.fine = {name: i + 1 for i, name in enumerate(fine)}
         self.coarse = {name: i + 1 for i, name in enumerate(coarse)}
-        self.tables: dict[str, Floats] = {}
+        self._tables: dict[str, _Sparse] = {}
         for name, cells in (
             ("p-", (len(fine) + 1) ** 2),
             ("p+", (len(fine) + 1) ** 2),
@@ -169,32 +187,30 @@ class _Linear:
             ("r-", RUN_CODES * (len(fine) + 1)),
             ("r+", RUN_CODES * (len(fine) + 1)),
         ):
-            table = np.zeros((cells, labels), np.float32)
-            table[data[f"{name}codes"].astype(np.int64)] = data[f"{name}weights"].astype(np.float32) * scale
-            self.tables[name] = table
+            self._tables[name] = _Sparse(cells, data[f"{name}codes"].astype(np.int64), data[f"{name}weights"].astype(np.float32) * scale)
 
     def pairs(self, at: Ints, fine: Ints, coarse: Ints, where: Contexts) -> Floats:
         """Scores of the places ``at`` from pairs and triples of neighbours' classes, brackets and runs."""
-        tables = self.tables
+        tables = self._tables
         wide = len(self.fine) + 1
         here = fine[at]
-        total: Floats = tables["p-"][fine[at - 1] * wide + here]
-        total += tables["p+"][here * wide + fine[at + 1]]
+        total = tables["p-"].of(fine[at - 1] * wide + here)
+        total += tables["p+"].of(here * wide + fine[at + 1])
         wide = len(self.coarse) + 1
         left2, left, mid, right, right2 = (coarse[at + offset] for offset in OFFSETS)
-        total += tables["t-"][(left2 * wide + left) * wide + mid]
-        total += tables["t0"][(left * wide + mid) * wide + right]
-        total += tables["t+"][(mid * wide + right) * wide + right2]
-        total += tables["x0"][mid * STATES + where.states[at]]
+        total += tables["t-"].of((left2 * wide + left) * wide + mid)
+        total += tables["t0"].of((left * wide + mid) * wide + right)
+        total += tables["t+"].of((mid * wide + right) * wide + right2)
+        total += tables["x0"].of(mid * STATES + where.states[at])
         runs = where.runs[at]
-        inside = np.flatnonzero(runs)
+        inside = runs.nonzero()[0]
         if len(inside):
             code, place = runs[inside] - 1, at[inside]
             wide = len(self.fine) + 1
             total[inside] += (
-                tables["r0"][code]
-                + tables["r-"][code * wide + fine[where.before[place]]]
-                + tables["r+"][code * wide + fine[where.after[place]]]
+                tables["r0"].of(code)
+                + tables["r-"].of(code * wide + fine[where.before[place]])
+                + tables["r+"].of(code * wide + fine[where.after[place]])
             )
         return total
 
@@ -212,39 +228,64 @@ class _Net:
         self.project = floats("net_project")
         self.unknown = floats("net_unknown")
         self.input = floats("net_input")
-        self.context = floats("net_context")
-        self.recurrent = floats("net_recurrent")
-        self.out = floats("net_out")
+        context = floats("net_context")
+        #: What every token adds to the gates, and what one in a bracket or a katakana run adds besides.
+        self.plain = context[0]
+        self.context = context - context[0]
+        # twice the states are kept (see run): half the weights that they meet
+        self.recurrent = floats("net_recurrent") * 0.5
+        self.out = floats("net_out") * 0.5
         self.bias = floats("net_bias")
         self.gate = floats("net_gate")
         self.hidden = self.recurrent.shape[1]
 
-    def run(self, inputs: Floats, lanes: _Lanes) -> Floats:
+    def run(self, gates_of: Floats, lanes: _Lanes) -> Floats:
         """Scores of all tokens of the windows.
 
-        :param inputs: ``(tokens, 2, 4 * hidden)``, what the token adds to the gates in each direction.
+        :param gates_of: ``(rows of the lanes, 4 * hidden)``, what each token adds to the gates; overwritten.
         """
         size = self.hidden
-        gates_of = inputs.reshape(-1, 4 * size).take(lanes.rows, axis=0)
         states = np.empty((len(gates_of), size), np.float32)
-        cell = np.zeros((2, lanes.counts[0], size), np.float32)
+        most = lanes.counts[0]
+        cell = np.zeros((2, most, size), np.float32)
+        came = np.empty((2 * most, 4 * size), np.float32)
+        kept = np.empty((2 * most, size), np.float32)
         hidden: Floats | None = None
         for count, start in zip(lanes.counts, lanes.starts, strict=True):
             gates = gates_of[start : start + 2 * count].reshape(2, count, 4 * size)
             if hidden is not None:
-                gates += hidden[:, :count] @ self.recurrent
-            np.tanh(gates, out=gates)  # the weights of the sigmoid gates are halved: sigmoid(x) = (1 + tanh(x / 2)) / 2
+                add = came[: 2 * count].reshape(2, count, 4 * size)
+                np.matmul(hidden[:, :count], self.recurrent, out=add)
+                gates += add
+            np.tanh(gates, out=gates)  # the weights of the sigmoid gates are halved: 2 * sigmoid(x) = 1 + tanh(x / 2)
             gates[:, :, : 3 * size] += 1.0
-            cell = gates[:, :, size : 2 * size] * cell[:, :count]
-            cell += gates[:, :, :size] * gates[:, :, 3 * size :]
+            new = kept[: 2 * count].reshape(2, count, size)
+            np.multiply(gates[:, :, :size], gates[:, :, 3 * size :], out=new)
+            cell = cell[:, :count]
+            cell *= gates[:, :, size : 2 * size]
+            cell += new
             cell *= 0.5
             hidden = states[start : start + 2 * count].reshape(2, count, size)
             np.tanh(cell, out=hidden)
             hidden *= gates[:, :, 2 * size : 3 * size]
-            hidden *= 0.5
         forward, backward = states.take(lanes.places, axis=0)
         scores: Floats = forward @ self.out[:size] + backward @ self.out[size:] + self.bias
         return scores
+
+
+class _Sieve:
+    """Says of a window that nobody is named in it: the highest of its tokens' numbers is low.
+
+    It is fitted to what the other stages say (``tools/train_names.py sieve``), so a model can be without.
+    """
+
+    def __init__(self, data: dict[str, npt.NDArray[Any]], width: int) -> None:
+        self.there = "sieve_least" in data
+        nothing = np.zeros((len(OFFSETS), width, 1)), np.zeros(1), np.zeros(1)
+        names = ("sieve_weights", "sieve_bias", "sieve_out")
+        self.weights: Floats
+        self.weights, self.bias, self.out = (data.get(name, zeros).astype(np.float32) for name, zeros in zip(names, nothing, strict=True))
+        self.least = float(data.get("sieve_least", -np.inf))
 
 
 class _Lanes:
@@ -277,6 +318,13 @@ class _Lanes:
         self.places[0, forward], self.places[1, backward] = ahead, behind
 
 
+def _longer(table: npt.NDArray[Any], axis: int, room: int) -> npt.NDArray[Any]:
+    """A table with more room along an axis, what was there before in front."""
+    new = np.zeros((*table.shape[:axis], room, *table.shape[axis + 1 :]), table.dtype)
+    new[(slice(None),) * axis + (slice(table.shape[axis]),)] = table
+    return new
+
+
 class NameModel:
     """Weights and what is worked out from them for the token types met. Not thread-safe."""
 
@@ -285,12 +333,12 @@ class NameModel:
         with np.load(path, allow_pickle=False) as archive:
             data = {name: archive[name] for name in archive.files}
         self.labels: list[str] = bytes(data["labels"]).decode().split("\n")
-        size = len(self.labels)
         scale = float(data["scale"])
         self._row = {name: i for i, name in enumerate(bytes(data["features"]).decode().split("\n"))}
         self._weights: Floats = data["weights"].astype(np.float32) * scale
-        self._linear = _Linear(data, scale, size)
+        self._linear = _Linear(data, scale)
         self._net = _Net(data)
+        self._sieve = _Sieve(data, self._net.embedding.shape[1])
         self._net_row = {name: i for i, name in enumerate(bytes(data["net_features"]).decode().split("\n"))}
         self._gate_least = float(data["gate_least"])
         self._slope, self._shift = data["calibration"].tolist()
@@ -303,6 +351,9 @@ class NameModel:
         self._transition: Floats = np.exp(data["transitions"].astype(np.float32))
         self._can_begin = np.array([label[0] in "OBS" for label in self.labels])
         self._can_end = np.array([label[0] in "OES" for label in self.labels])
+        # forwards and backwards: what leads on from a label, and the labels of the first token
+        self._both = np.stack((self._transition, self._transition.T))
+        self._edges = np.stack((self._can_begin, self._can_end)).astype(np.float32)[:, None]
         self._begin, self._inside, self._end, self._single = (self.labels.index(f"{part}-PER") for part in "BIES")
         self.vocabulary = Vocabulary()
         self._reset()
@@ -313,8 +364,11 @@ class NameModel:
         self.vocabulary.clear()
         self._filled = 0
         room = 2048
-        self._vectors = np.zeros((room, len(OFFSETS) * len(self.labels)), np.float32)
-        self._inputs = np.zeros((room, 2, 4 * self._net.hidden), np.float32)
+        labels, width, cells = len(self.labels), 4 * self._net.hidden, len(self._sieve.bias)
+        # of each type: tables by distance, and for the net two rows, one a direction
+        self._vectors = np.zeros((len(OFFSETS), room, labels), np.float32)
+        self._inputs = np.zeros((2 * room, width), np.float32)
+        self._sieves = np.zeros((len(OFFSETS), room, cells), np.float32)
         self._gates = np.zeros((len(OFFSETS), room), np.float32)
         self._fines = np.zeros(room, np.int64)
         self._coarses = np.zeros(room, np.int64)
@@ -330,16 +384,13 @@ class NameModel:
         count = len(known)
         if count == self._filled:
             return
-        if count > len(self._vectors):
-            room = max(count, 2 * len(self._vectors))
-            for name in ("_vectors", "_inputs", "_fines", "_coarses"):
-                old = getattr(self, name)
-                new = np.zeros((room, *old.shape[1:]), old.dtype)
-                new[: len(old)] = old
-                setattr(self, name, new)
-            gates = np.zeros((len(OFFSETS), room), np.float32)
-            gates[:, : self._gates.shape[1]] = self._gates
-            self._gates = gates
+        if count > len(self._fines):
+            room = max(count, 2 * len(self._fines))
+            for name in ("_vectors", "_sieves", "_gates"):
+                setattr(self, name, _longer(getattr(self, name), 1, room))
+            for name in ("_fines", "_coarses"):
+                setattr(self, name, _longer(getattr(self, name), 0, room))
+            self._inputs = _longer(self._inputs, 0, 2 * room)
         net = self._net
         row, net_row = self._row, self._net_row
         embedded = np.zeros((count - self._filled, net.embedding.shape[1]), np.float32)
@@ -350,7 +401,7 @@ class NameModel:
             names = features(token, self.clusters.at(cluster), self.looks.of(token))
             rows = [row[name] for name in names if name in row]
             if rows:
-                self._vectors[number] = self._weights[rows].sum(axis=0)
+                self._vectors[:, number] = self._weights[rows].sum(axis=0).reshape(len(OFFSETS), -1)
             rows = [net_row[name] for name in names if name in net_row]
             if rows:
                 embedded[i] = net.embedding[rows].sum(axis=0)
@@ -360,30 +411,47 @@ class NameModel:
         embedded += np.where(vector_rows[:, None] >= 0, net.vectors[vector_rows] @ net.project, net.unknown)
         if self._filled == 0:
             embedded[0] = 0.0  # the pad
-        self._inputs[self._filled : count] = (embedded @ net.input).reshape(-1, 2, 4 * net.hidden)
+        self._inputs[2 * self._filled : 2 * count] = ((embedded @ net.input).reshape(-1, 2, 4 * net.hidden) + net.plain).reshape(
+            -1, 4 * net.hidden
+        )
+        self._sieves[:, self._filled : count] = embedded @ self._sieve.weights
         self._gates[:, self._filled : count] = net.gate @ embedded.T
         self._filled = count
 
     # ------------------------------------------------------------------- spans
 
-    def windows(self, stream: Stream) -> list[tuple[int, int]]:
-        """``(first, after)`` of the stretches of a stream in which a name may stand."""
+    def windows(self, stream: Stream) -> Ints:
+        """Rows ``(first, after)`` of the stretches of a stream in which a name may stand."""
         self._fill()
         ids = stream.ids
         size = len(ids)
         passed = np.zeros(size, np.float32)
         for k, offset in enumerate(OFFSETS):
-            part = self._gates[k][ids]
+            part = self._gates[k].take(ids)
             if offset < 0:
                 passed[-offset:] += part[:offset]
             elif offset > 0:
                 passed[:-offset] += part[offset:]
             else:
                 passed += part
-        hits = np.concatenate((np.zeros(WINDOW + 1, np.int64), np.cumsum(passed >= self._gate_least)))
-        upper = np.minimum(np.arange(size) + 2 * WINDOW + 1, size + WINDOW)
-        near: Bools = np.greater(hits[upper], hits[:size])
+        hits = np.zeros(size + 2 * WINDOW + 1, np.int64)
+        np.cumsum(passed >= self._gate_least, out=hits[WINDOW + 1 : WINDOW + 1 + size])
+        hits[WINDOW + 1 + size :] = hits[WINDOW + size]
+        near: Bools = np.greater(hits[2 * WINDOW + 1 :], hits[:size])
         return stretches(near & (ids > 0))
+
+    def _sifted(self, ids: Ints, windows: Ints) -> Ints:
+        """The windows of which the sieve does not say that nobody is named there."""
+        lengths = windows[:, 1] - windows[:, 0]
+        begins = np.cumsum(lengths) - lengths
+        at = np.repeat(windows[:, 0] - begins, lengths) + np.arange(int(lengths.sum()))
+        cells = self._sieves[0].take(ids[at + OFFSETS[0]], axis=0)
+        for k, offset in enumerate(OFFSETS[1:], 1):
+            cells += self._sieves[k].take(ids[at + offset], axis=0)
+        cells += self._sieve.bias
+        numbers = np.maximum(cells, 0.0, out=cells) @ self._sieve.out
+        kept: Ints = windows[np.maximum.reduceat(numbers, begins) >= self._sieve.least]
+        return kept
 
     def spot(self, stream: Stream, floor: float = 0.2) -> list[Spotted]:
         """Spans of a stream with at least this probability, in no order; they may overlap.
@@ -391,7 +459,9 @@ class NameModel:
         The likeliest of overlapping spans answers for all of them: its probability is that a name stands here, whatever its
         exact borders (瀬戸 or 瀬戸内 before 様), that of the others is their own.
         """
-        windows = np.array(self.windows(stream), np.int64).reshape(-1, 2)
+        windows = self.windows(stream)
+        if len(windows) and self._sieve.there and floor >= SIFTED:
+            windows = self._sifted(stream.ids, windows)
         if not len(windows):
             return []
         windows = windows[np.argsort(windows[:, 0] - windows[:, 1], kind="stable")]  # longest first
@@ -403,24 +473,23 @@ class NameModel:
             lanes = _Lanes(np.cumsum(lengths) - lengths, lengths)
             scores = self._scores(stream.ids, where, firsts, lengths, lanes)
             found += self._decode(scores, firsts, lengths, lanes, least)
-        calibrated = [replace(s, probability=_probability(self._slope * _log_odds(s.probability) + self._shift)) for s in _whole(found)]
+        calibrated = (Spotted(s.first, s.last, _probability(self._slope * _log_odds(s.probability) + self._shift)) for s in _whole(found))
         return [s for s in calibrated if s.probability >= floor]
 
     def _scores(self, ids: Ints, where: Contexts, firsts: Ints, lengths: Ints, lanes: _Lanes) -> Floats:
         """Scores ``(tokens, labels)`` of the windows laid end to end."""
         begins = np.cumsum(lengths) - lengths
         at = np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum()))
-        size = len(self.labels)
         total = self._linear.pairs(at, self._fines[ids], self._coarses[ids], where)
-        for k, offset in enumerate(OFFSETS):
-            total += self._vectors[ids[at + offset], k * size : (k + 1) * size]
-        inputs = self._inputs[ids[at]]
-        inputs += self._net.context[0]
+        for vectors, offset in zip(self._vectors, OFFSETS, strict=True):
+            total += vectors.take(ids[at + offset], axis=0)
+        gates_of = self._inputs.take(2 * ids[at][lanes.rows >> 1] + (lanes.rows & 1), axis=0)
         codes = where.states[at] * (RUN_CODES + 1) + where.runs[at]
-        marked = np.flatnonzero(codes)
+        marked = codes.nonzero()[0]
         if len(marked):
-            inputs[marked] += self._net.context[codes[marked]] - self._net.context[0]
-        total += self._net.run(inputs, lanes)
+            for direction, places in enumerate(lanes.places):
+                gates_of[places[marked]] += self._net.context[codes[marked], direction]
+        total += self._net.run(gates_of, lanes)
         return total
 
     def _decode(self, scores: Floats, firsts: Ints, lengths: Ints, lanes: _Lanes, floor: float) -> list[Spotted]:
@@ -428,21 +497,16 @@ class NameModel:
         begins = np.cumsum(lengths) - lengths
         lasts = begins + lengths - 1
         tokens, size = scores.shape
-        scores = scores - scores.max(axis=1, keepdims=True)
-        weights = np.exp(scores)
+        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
         # alpha[0] of a token: all paths up to it; alpha[1]: all paths from it on; both include its own weight.
-        both = np.stack((self._transition, self._transition.T))
-        walked = weights.take(lanes.rows // 2, axis=0)
+        walked = weights.take(lanes.rows >> 1, axis=0)
         walked_norms = np.empty(len(walked), np.float32)
         before: Floats | None = None
         for count, start in zip(lanes.counts, lanes.starts, strict=True):
             current = walked[start : start + 2 * count].reshape(2, count, size)
-            if before is None:
-                current *= np.stack((self._can_begin, self._can_end))[:, None]
-            else:
-                current *= before[:, :count] @ both
+            current *= self._edges if before is None else before[:, :count] @ self._both
             norm = walked_norms[start : start + 2 * count].reshape(2, count)
-            current.sum(axis=2, out=norm)
+            np.add.reduce(current, axis=2, out=norm)
             current /= norm[:, :, None]
             before = current
         alpha = walked.take(lanes.places, axis=0)
@@ -455,24 +519,29 @@ class NameModel:
         whole = ahead[lasts] + np.log((alpha[0, lasts] * self._can_end).sum(axis=1))
         place = np.repeat(firsts - begins, lengths) + np.arange(tokens)
         offset = ahead + behind - whole[window]
-        found: list[Spotted] = []
         shares = np.exp(offset)[:, None] * alpha[0] * (alpha[1] / np.maximum(weights, 1e-30))
-        for i in np.flatnonzero(shares[:, self._single] >= floor).tolist():
-            found.append(Spotted(int(place[i]), int(place[i]), float(shares[i, self._single])))
+        single = shares[:, self._single]
+        alone = (single >= floor).nonzero()[0]
+        found = [Spotted(at, at, share) for at, share in zip(place[alone].tolist(), single[alone].tolist(), strict=True)]
         b, m, e = self._begin, self._inside, self._end
-        transition = self._transition
-        for i in np.flatnonzero(shares[:, b] >= floor).tolist():
+        opened = (shares[:, b] >= floor).nonzero()[0].tolist()
+        if not opened:
+            return found
+        ends, insides, weight = alpha[1, :, e].tolist(), alpha[1, :, m].tolist(), weights[:, m].tolist()
+        into_end, into_inside = self._transition[:, e].tolist(), self._transition[:, m].tolist()
+        for i in opened:
             path = float(alpha[0, i, b])
             of = int(window[i])
+            before_it = float(ahead[i] - whole[of])
             label = b
             for k in range(i + 1, int(lasts[of]) + 1):
                 # all paths up to i, the span to k, all paths from k on
-                rest = float(np.exp(ahead[i] + behind[k] - whole[of]))
-                closed = path * float(transition[label, e]) * float(alpha[1, k, e]) * rest
+                rest = math.exp(before_it + behind[k])
+                closed = path * into_end[label] * ends[k] * rest
                 if closed >= floor:
                     found.append(Spotted(int(place[i]), int(place[k]), min(1.0, closed)))
-                if path * float(transition[label, m]) * float(alpha[1, k, m]) * rest < floor:
+                if path * into_inside[label] * insides[k] * rest < floor:
                     break
-                path *= float(transition[label, m] * weights[k, m])
+                path *= into_inside[label] * weight[k]
                 label = m
         return found

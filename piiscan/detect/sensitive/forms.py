@@ -69,9 +69,11 @@ def _title(folded: str) -> str:
             stem = piece.strip()
             if number == 0:  # the file name, maybe with folders and a suffix
                 stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem.replace("\\", "/").rsplit("/", 1)[-1])
+            if "。" in stem:  # prose, and no title
+                continue
             title = _SPACED.sub("", _BRACKETS.sub("", stem))
             title = re.sub(r"\s+", "", title) if len(title) <= 2 * _TITLE_CHARS else title
-            if not title or len(title) > _TITLE_CHARS or "。" in title:
+            if not title or len(title) > _TITLE_CHARS:
                 continue
             if re.search(r"[:：]", title[:-1]) and not re.match(r"(?:件名|Subject|題名|表題|標題|文書名|書類名|種別)", title):
                 continue

@@ -1,4 +1,4 @@
-"""Finds sensitive words, values of check-ups, and labels with their values: one Aho-Corasick pass, then small checks at its hits.
+"""Finds sensitive words, values of check-ups, and labels with their values: one look for all words, then small checks at its hits.
 
 Nothing here knows about persons. A :class:`Candidate` says how much it proves
 alone and what its surroundings do to it (negated, hypothetical, about the
@@ -16,6 +16,7 @@ from piiscan.catalogue import Catalogue
 from piiscan.detect.normalize import fold
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
+from piiscan.detect.wordfinder import SHORT, WordFinder
 from piiscan.resources import recognizers_dir
 
 __all__ = ["CHECKUP", "HISTORY", "Candidate", "Item", "Lexicon", "lower"]
@@ -135,15 +136,13 @@ def _rows(name: str) -> Iterator[list[str]]:
 
 
 class Lexicon:
-    """All words of the wanted categories in one automaton.
+    """All words of the wanted categories, found in one look.
 
     :param catalogue: where the rules with ``engine: sensitive`` are.
     :param financial: also the 機微情報 of the finance guideline.
     """
 
     def __init__(self, catalogue: Catalogue, *, financial: bool = False) -> None:
-        import ahocorasick
-
         self.cues: Cues = load_cues()
         self.entities: tuple[str, ...] = tuple(
             rule.entity
@@ -180,10 +179,7 @@ class Lexicon:
                 self._rules.patterns.append((entity, re.compile(pattern["regex"]), float(pattern["grade"]), str(pattern["name"])))
                 for gate in pattern["gate"]:
                     add("gate", gate, entity, 0.0, index)
-        self._automaton: Any = ahocorasick.Automaton()
-        for key, listed in entries.items():
-            self._automaton.add_word(key, tuple(listed))
-        self._automaton.make_automaton()
+        self._words = WordFinder({key: tuple(listed) for key, listed in entries.items()})
         self._could = Prefilter(words=entries)
         self.size = len(entries)
 
@@ -202,7 +198,7 @@ class Lexicon:
         key = lower(fold("".join(name.split())))
         best: Item | None = None
         length = 0
-        for _, listed in self._automaton.iter(key):
+        for _, listed in self._words.iter(key):
             for entry in listed:
                 if entry.kind == "item" and entry.length > length and entry.length >= min(3, len(key)):
                     best, length = self._rules.items[entry.payload], entry.length
@@ -214,12 +210,13 @@ class Lexicon:
         """Everything sensitive in ``text``, longest match first, in text order; offsets point into ``text``."""
         folded = fold(text)
         low = lower(folded)
-        if not self._could.could_match(low):
+        # long Japanese text is as quickly read for the words themselves
+        if (len(low) < SHORT or low.isascii()) and not self._could.could_match(low):
             return []
         words: list[tuple[int, int, _Entry]] = []
         labels: list[tuple[int, int, _Entry]] = []
         gates: list[tuple[int, int, _Entry]] = []
-        for last, listed in self._automaton.iter(low):
+        for last, listed in self._words.iter(low):
             for entry in listed:
                 start = last + 1 - entry.length
                 if not self._whole(low, start, last + 1, entry.word):

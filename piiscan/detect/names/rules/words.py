@@ -1,6 +1,6 @@
 """The words that open a rule, from ``recognizers/context/names.yaml``, and where a text has them.
 
-Every rule is tried only where one of its words stands: one pass of an automaton over the text finds them all.
+Every rule is tried only where one of its words stands: one look over the text finds them all.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import ahocorasick
 from pydantic import BaseModel, ConfigDict
 
-from piiscan.detect.prefilter import Prefilter
+from piiscan.detect.wordfinder import WordFinder
 from piiscan.resources import read_yaml, recognizers_dir
 
 __all__ = ["NAME_CHARS", "Openings", "Place", "any_of", "name_words"]
@@ -93,7 +92,7 @@ class Openings:
         found = cls()
         kinds = (found.label, found.title, found.rank, found.unit, found.kin)
         low = text.lower() if not text.islower() else text
-        for last, (length, opens) in _automaton().iter(low) if _any_word().could_match(low) else ():
+        for last, (length, opens) in _finder().iter(low):
             place = (last + 1 - length, last + 1)
             for kind in opens:
                 if kind or not "a" <= low[last] <= "z" or _LATIN_SEPARATOR.match(text, last + 1):
@@ -126,14 +125,5 @@ def _opens() -> Mapping[str, tuple[int, ...]]:
 
 
 @cache
-def _any_word() -> Prefilter:
-    return Prefilter(["|".join(sorted({re.escape(word) for word in _opens()}))])
-
-
-@cache
-def _automaton() -> Any:
-    automaton = ahocorasick.Automaton()
-    for word, kinds in _opens().items():
-        automaton.add_word(word, (len(word), kinds))
-    automaton.make_automaton()
-    return automaton
+def _finder() -> WordFinder[tuple[int, tuple[int, ...]]]:
+    return WordFinder({word: (len(word), kinds) for word, kinds in _opens().items()})

@@ -1,0 +1,93 @@
+"""Where words of a long list stand in a text: a look at all triples of characters at once, then a dictionary where one can begin.
+
+An automaton walks a text character by character, and a node of it with thousands of children (the first characters of all names of
+diseases) is searched child by child. Few places of a text are the beginning of any word: NumPy finds them in one pass over
+the neighbouring characters, and only those are looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["SHORT", "WordFinder"]
+
+_Payload = TypeVar("_Payload")
+_Numbers = npt.NDArray[np.uint32]
+#: Beginnings are told apart by so many bits; where two share them, the dictionary is looked into for nothing.
+_BITS: Final = 20
+_FACTOR: Final = np.uint32(2_654_435_761)
+_SHIFT: Final = np.uint32(32 - _BITS)
+#: A shorter text is walked place by place.
+SHORT: Final = 160
+
+
+class WordFinder(Generic[_Payload]):
+    """Finds every occurrence of some words, also inside of one another.
+
+    :param words: none of them empty.
+    """
+
+    def __init__(self, words: Mapping[str, _Payload]) -> None:
+        self._words = dict(words)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            if len(word) > 1:
+                lengths.setdefault(word[:3], set()).add(len(word))
+        #: The first three characters, or a whole word of two -> lengths of the words that begin so.
+        self._lengths = {start: tuple(sorted(found)) for start, found in lengths.items()}
+        singles = [word for word in self._words if len(word) == 1]
+        self._single = re.compile(f"[{re.escape(''.join(singles))}]") if singles else None
+        self._pairs = _table([start for start in lengths if len(start) == 2])
+        self._triples = _table([start for start in lengths if len(start) == 3])
+
+    def iter(self, text: str) -> list[tuple[int, _Payload]]:
+        """``(place of the last character, payload)`` of each occurrence: by where it ends, then the longest first."""
+        found: list[tuple[int, int, _Payload]] = []
+        get, words = self._lengths.get, self._words
+        for size, starts in self._starts(text):
+            for start in starts:
+                for length in get(text[start : start + size], ()):
+                    word = text[start : start + length]
+                    if len(word) == length and word in words:
+                        found.append((start + length - 1, start, words[word]))
+        if self._single is not None:
+            found += [(match.start(), match.start(), words[match[0]]) for match in self._single.finditer(text)]
+        found.sort(key=lambda hit: hit[:2])
+        return [(last, payload) for last, _, payload in found]
+
+    def _starts(self, text: str) -> list[tuple[int, list[int]]]:
+        """Places where a word of two characters may stand, and where a longer one may begin."""
+        if len(text) < SHORT:
+            lengths = self._lengths
+            return [(size, [i for i in range(len(text) - size + 1) if text[i : i + size] in lengths]) for size in (2, 3)]
+        pairs, triples = _numbers(text)
+        return [
+            (size, table.take(numbers).nonzero()[0].tolist())
+            for size, table, numbers in ((2, self._pairs, pairs), (3, self._triples, triples))
+            if table is not None
+        ]
+
+
+def _table(starts: list[str]) -> npt.NDArray[np.bool_] | None:
+    """Which numbers such beginnings have; None when there are none."""
+    if not starts:
+        return None
+    table = np.zeros(1 << _BITS, np.bool_)
+    size = len(starts[0])
+    table[_numbers("".join(starts))[size - 2][::size]] = True
+    return table
+
+
+@lru_cache(maxsize=2)  # the recognizers ask about the same text one after the other
+def _numbers(text: str) -> tuple[_Numbers, _Numbers]:
+    """A number for each two, and for each three, neighbouring characters; the same for the same ones."""
+    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) * _FACTOR
+    pairs = (signs[:-1] ^ (signs[1:] >> np.uint32(13))) * _FACTOR
+    triples = (pairs[:-1] ^ (signs[2:] >> np.uint32(11))) * _FACTOR
+    return pairs >> _SHIFT, triples >> _SHIFT
