@@ -1,6 +1,7 @@
 """Trains the name model ``recognizers/models/names.npz`` from files given on the command line.
 
     python tools/train_names.py train --data ner_train.jsonl gsd_ner_train.jsonl
+    python tools/train_names.py sieve --data …               the sieve of a model alone (the last step of ``train``, half a minute)
     python tools/train_names.py cv    --data … --folds 4         F1 by cross-validation (how settings are chosen)
     python tools/train_names.py dev   --dev FILE…                F1 and reliability of the committed model
 
@@ -335,6 +336,42 @@ def train(rows: list[dict[str, Any]], invented: list[dict[str, Any]], reader: Re
     out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(out, **linear, **arrays, **reader.looks.packed)
     print(f"  {out}: {out.stat().st_size / 1e6:.2f} MB", flush=True)
+    sift(rows, invented, out)
+
+
+def sift(rows: list[dict[str, Any]], invented: list[dict[str, Any]], path: Path) -> None:
+    """Fits the sieve of a model to what it says without one, and writes it into its file."""
+    with np.load(path) as archive:
+        arrays = {name: archive[name] for name in archive.files if not name.startswith("sieve_")}
+    np.savez_compressed(path, **arrays)
+    model = NameModel(path)
+    renamer = Renamer(seed=99)
+    renamed = [new for row in rows for _ in range(2) if (new := renamer.renamed(row))]
+    streams: list[np.ndarray] = []
+    windows: list[np.ndarray] = []
+    chances: list[np.ndarray] = []
+    base = 0
+    for part, glue in ((rows, ""), (rows, "\n"), (renamed, ""), (invented, "\n\n"), (invented, "\n")):
+        texts = [row["text"] for row in part]
+        random.Random(4).shuffle(texts)
+        for i in range(0, len(texts), 40):
+            for stream in model.vocabulary.streams(glue.join(texts[i : i + 40])):
+                found = model.windows(stream)
+                chance = np.zeros(len(found), np.float32)
+                for spotted in model.spot(stream, 0.05):
+                    of = int(np.searchsorted(found[:, 0], spotted.first, side="right")) - 1
+                    chance[of] = max(chance[of], spotted.probability)
+                streams.append(stream.ids)
+                windows.append(found + base)
+                chances.append(chance)
+                base += len(stream.ids)
+    known = model.vocabulary.known
+    clusters = [model.clusters.row(token) for token in known]
+    named = [F.features(token, model.clusters.at(row), model.looks.of(token)) for token, row in zip(known, clusters, strict=True)]
+    vectors = model.embedded(named, np.array(clusters))
+    vectors[0] = 0.0  # the pad
+    sieve = names_net.sieve(np.concatenate(windows), np.concatenate(chances), np.concatenate(streams), vectors, cells=16, epochs=6)
+    np.savez_compressed(path, **arrays, **sieve)
 
 
 def linear_of(args: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
@@ -523,7 +560,7 @@ def make_reader(work: Path) -> Reader:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("verb", choices=["train", "cv", "dev"])
+    parser.add_argument("verb", choices=["train", "sieve", "cv", "dev"])
     parser.add_argument("--data", type=Path, nargs="*", default=[])
     parser.add_argument("--dev", type=Path, nargs="*", default=[])
     parser.add_argument("--folds", type=int, default=4)
@@ -545,6 +582,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--work", type=Path, default=Path("/tmp"))
     args = parser.parse_args()
+    if args.verb == "sieve":
+        sift(load(args.data), invent(args.invented), args.out)
+        return
     if args.verb != "dev":
         rows, invented, reader = load(args.data), invent(args.invented), make_reader(args.work)
     if args.verb == "train":

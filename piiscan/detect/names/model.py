@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from piiscan.detect.names.features import TokenType, coarse_class, features, fin
 from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.tokens import RUN_CODES, STATES, Contexts, Stream, Vocabulary, contexts, stretches
 
-__all__ = ["CONTEXT_CODES", "Clusters", "Looks", "NameModel", "Spotted", "type_offsets"]
+__all__ = ["CONTEXT_CODES", "SIFTED", "Clusters", "Looks", "NameModel", "Spotted", "type_offsets"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -42,10 +43,12 @@ _MAX_TYPES = 20_000
 CONTEXT_CODES = STATES * (RUN_CODES + 1)
 #: A window reaches so many tokens to each side of a token that passed the gate.
 WINDOW = 5
-#: The sieve is asked where spans of this probability or more are wanted; it was fitted to lose none of those.
-SIFTED = 0.15
+#: The sieve is asked where spans of this probability or more are wanted; it was fitted to lose one window with such in a thousand.
+SIFTED = 0.2
 #: Windows that are decoded together.
 _BATCH = 256
+#: The sums over paths are brought back to one after so many tokens.
+_NORMED = 8
 #: Spans of less than this say nothing, not even about those that they overlap.
 _SHARE = 0.02
 
@@ -352,8 +355,8 @@ class NameModel:
         self._can_begin = np.array([label[0] in "OBS" for label in self.labels])
         self._can_end = np.array([label[0] in "OES" for label in self.labels])
         # forwards and backwards: what leads on from a label, and the labels of the first token
-        self._both = np.stack((self._transition, self._transition.T))
-        self._edges = np.stack((self._can_begin, self._can_end)).astype(np.float32)[:, None]
+        self._both = np.stack((self._transition, self._transition.T)).astype(np.float64)
+        self._edges = np.stack((self._can_begin, self._can_end)).astype(np.float64)[:, None]
         self._begin, self._inside, self._end, self._single = (self.labels.index(f"{part}-PER") for part in "BIES")
         self.vocabulary = Vocabulary()
         self._reset()
@@ -391,24 +394,17 @@ class NameModel:
             for name in ("_fines", "_coarses"):
                 setattr(self, name, _longer(getattr(self, name), 0, room))
             self._inputs = _longer(self._inputs, 0, 2 * room)
-        net = self._net
-        row, net_row = self._row, self._net_row
-        embedded = np.zeros((count - self._filled, net.embedding.shape[1]), np.float32)
-        vector_rows = np.zeros(count - self._filled, np.int64)
-        for i, number in enumerate(range(self._filled, count)):
-            token = known[number]
-            cluster = self.clusters.row(token)
-            names = features(token, self.clusters.at(cluster), self.looks.of(token))
+        net, row = self._net, self._row
+        new = range(self._filled, count)
+        clusters = [self.clusters.row(known[number]) for number in new]
+        named = [features(known[n], self.clusters.at(cluster), self.looks.of(known[n])) for n, cluster in zip(new, clusters, strict=True)]
+        for number, names in zip(new, named, strict=True):
             rows = [row[name] for name in names if name in row]
             if rows:
                 self._vectors[:, number] = self._weights[rows].sum(axis=0).reshape(len(OFFSETS), -1)
-            rows = [net_row[name] for name in names if name in net_row]
-            if rows:
-                embedded[i] = net.embedding[rows].sum(axis=0)
-            vector_rows[i] = cluster
-            self._fines[number] = self._linear.fine.get(fine_class(token), 0)
-            self._coarses[number] = self._linear.coarse.get(coarse_class(token), 0)
-        embedded += np.where(vector_rows[:, None] >= 0, net.vectors[vector_rows] @ net.project, net.unknown)
+            self._fines[number] = self._linear.fine.get(fine_class(known[number]), 0)
+            self._coarses[number] = self._linear.coarse.get(coarse_class(known[number]), 0)
+        embedded = self.embedded(named, np.array(clusters))
         if self._filled == 0:
             embedded[0] = 0.0  # the pad
         self._inputs[2 * self._filled : 2 * count] = ((embedded @ net.input).reshape(-1, 2, 4 * net.hidden) + net.plain).reshape(
@@ -417,6 +413,17 @@ class NameModel:
         self._sieves[:, self._filled : count] = embedded @ self._sieve.weights
         self._gates[:, self._filled : count] = net.gate @ embedded.T
         self._filled = count
+
+    def embedded(self, named: Sequence[Sequence[str]], clusters: Ints) -> Floats:
+        """What the net and the sieve take types for, by their features and the rows of their word vectors."""
+        net, row = self._net, self._net_row
+        found = np.zeros((len(named), net.embedding.shape[1]), np.float32)
+        for i, names in enumerate(named):
+            rows = [row[name] for name in names if name in row]
+            if rows:
+                found[i] = net.embedding[rows].sum(axis=0)
+        found += np.where(clusters[:, None] >= 0, net.vectors[clusters] @ net.project, net.unknown)
+        return found
 
     # ------------------------------------------------------------------- spans
 
@@ -499,15 +506,16 @@ class NameModel:
         tokens, size = scores.shape
         weights = np.exp(scores - scores.max(axis=1, keepdims=True))
         # alpha[0] of a token: all paths up to it; alpha[1]: all paths from it on; both include its own weight.
-        walked = weights.take(lanes.rows >> 1, axis=0)
-        walked_norms = np.empty(len(walked), np.float32)
-        before: Floats | None = None
-        for count, start in zip(lanes.counts, lanes.starts, strict=True):
+        walked = weights.take(lanes.rows >> 1, axis=0).astype(np.float64)
+        walked_norms = np.ones(len(walked))
+        before: npt.NDArray[np.float64] | None = None
+        for step, (count, start) in enumerate(zip(lanes.counts, lanes.starts, strict=True), 1):
             current = walked[start : start + 2 * count].reshape(2, count, size)
             current *= self._edges if before is None else before[:, :count] @ self._both
-            norm = walked_norms[start : start + 2 * count].reshape(2, count)
-            np.add.reduce(current, axis=2, out=norm)
-            current /= norm[:, :, None]
+            if step % _NORMED == 0:
+                norm = walked_norms[start : start + 2 * count].reshape(2, count)
+                np.add.reduce(current, axis=2, out=norm)
+                current /= norm[:, :, None]
             before = current
         alpha = walked.take(lanes.places, axis=0)
         norms = walked_norms.take(lanes.places)
