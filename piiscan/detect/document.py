@@ -361,8 +361,7 @@ class Document:
             return False
         if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
             return True
-        listed = self.kit.value("PERSON", text[result.start : result.end])
-        return listed is not None and listed.score >= _LISTED_NAME
+        return self.kit.names.is_listed(text[result.start : result.end], _LISTED_NAME)
 
 
 def _placed(hit: Hit, table: TextTable, segment: Segment) -> Hit | None:

@@ -98,7 +98,7 @@ class ScanResult:
 
 
 #: What recognizers run on; a new release may find something else.
-_DETECTION_PACKAGES = ("ginza", "ja-ginza", "phonenumbers", "presidio-analyzer", "pyahocorasick", "sudachidict-core", "sudachipy")
+_DETECTION_PACKAGES = ("ginza", "ja-ginza", "phonenumbers", "presidio-analyzer", "sudachidict-core", "sudachipy")
 
 
 def versions_of(settings: Settings, key: FingerprintKey) -> str:

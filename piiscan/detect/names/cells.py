@@ -57,6 +57,7 @@ _NO_PERSON = re.compile(
 _SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
 _PLAUSIBLE_GIVEN = re.compile(r"[一-鿿々ぁ-ゖァ-ヺー]{1,4}")
 _GAP = re.compile(r"[\s]+")
+_BETWEEN = re.compile(r"[\s・=゠,]+")
 #: Ranks that the list of titles does not have, for they are words elsewhere.
 _RANKS = frozenset(
     (
@@ -83,23 +84,31 @@ _TICKET = re.compile(
     r"(?P<family>[A-Z][A-Z'\-]{1,24})/(?P<given>[A-Z][A-Z'\-]*(?: (?!MRS?|MS|MISS|MSTR|CHD|INF)[A-Z'\-]+)*)(?: ?(?:MRS?|MS|MISS|MSTR|CHD|INF))?"
 )
 _ON_TICKET = 0.3
+#: No name in kana alone is surer than this, whatever it is.
+_ONE_NAME = 0.4
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*\.?")
 
 
-def judge(text: str) -> Judged:
-    """Judges a text; the score is the probability that it is a name given that names are expected here."""
+def judge(text: str, least: float = 0.0) -> Judged:
+    """Judges a text; the score is the probability that it is a name given that names are expected here.
+
+    :param least: of lower scores no more is asked than that they are lower, which is known without reading the words.
+    """
     start = len(text) - len(text.lstrip())
     kept = text.strip()
     if "/" in kept and (ticket := _TICKET.fullmatch(kept)):
         score, why = _judge(f"{ticket['family']} {ticket['given']}")
         return Judged(max(score, _ON_TICKET), why, start, start + ticket.end("given"))
     for _ in range(2):
+        before = kept
         for ending in (_NOTE, TITLE):
             shorter = ending.sub("", kept)
             if shorter != kept and (ending is _NOTE or shorter not in lexicon().not_names):
                 kept = shorter
+        if kept == before:
+            break
     start, kept = _without_place(start, kept)
-    score, why = _judge(kept)
+    score, why = _judge(kept, least)
     return Judged(score, why, start, start + len(kept))
 
 
@@ -119,20 +128,20 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
     return start, text
 
 
-def _judge(raw: str) -> tuple[float, str]:
+def _judge(raw: str, least: float = 0.0) -> tuple[float, str]:
     if not raw or len(raw) > 40:
         return 0.0, "length"
     text = without_selectors(unicodedata.normalize("NFKC", raw))
     modern = modern_forms(text)
     if modern != text:
-        return max(_judge_plain(modern), _judge_plain(text))
-    return _judge_plain(text)
+        return max(_judge_plain(modern, least), _judge_plain(text, least))
+    return _judge_plain(text, least)
 
 
-def _judge_plain(text: str) -> tuple[float, str]:
+def _judge_plain(text: str, least: float) -> tuple[float, str]:
     if not _ALLOWED.fullmatch(text):
         return 0.0, "signs"
-    parts = [part for part in re.split(r"[\s・=゠,]+", text) if part]
+    parts = [part for part in _BETWEEN.split(text) if part]
     if not parts or len(parts) > 5:
         return 0.0, "parts"
     kinds = {script(part) for part in parts}
@@ -141,7 +150,7 @@ def _judge_plain(text: str) -> tuple[float, str]:
     if "L" in kinds or "y" in kinds:
         return 0.1, "mixed"
     if kinds in ({"K"}, {"h"}):
-        return _kana(text, parts, kinds == {"h"})
+        return _kana(text, parts, kinds == {"h"}, least)
     return _kanji(text, parts)
 
 
@@ -179,7 +188,7 @@ def _latin(text: str) -> tuple[float, str]:
     return 0.05, "words"
 
 
-def _kana(text: str, parts: list[str], hiragana: bool) -> tuple[float, str]:
+def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[float, str]:
     lex = lexicon()
     kana = [katakana(part) for part in parts]
     if _NO_PERSON.search(text):
@@ -206,6 +215,8 @@ def _kana(text: str, parts: list[str], hiragana: bool) -> tuple[float, str]:
                 best = max(best, 0.9 if len(word) >= 5 else 0.6)
             elif word[:cut] in lex.surname_readings:
                 best = max(best, 0.7 if len(word) >= 6 else 0.4)
+    if max(best, _ONE_NAME) < least:
+        return best, "kana"
     whole = tokenizer().tokenize(text)
     one = len(whole) == 1 and not whole[0].is_oov()
     if one and whole[0].part_of_speech()[2] != "人名":
@@ -213,7 +224,7 @@ def _kana(text: str, parts: list[str], hiragana: bool) -> tuple[float, str]:
     if best:
         return best, "kana surname + given name"
     if word in lex.common_surname_readings or (one and whole[0].part_of_speech()[2] == "人名") or word in lex.foreign:
-        return (0.4 if not one or whole[0].part_of_speech()[2] == "人名" else 0.15), "one name in kana"
+        return (_ONE_NAME if not one or whole[0].part_of_speech()[2] == "人名" else 0.15), "one name in kana"
     return 0.1, "kana"
 
 
@@ -250,6 +261,7 @@ def _kanji(text: str, parts: list[str]) -> tuple[float, str]:
             return 0.45, "one surname, also a word"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
     best, why = 0.0, ""
+    no_person = _NO_PERSON.search(word) is not None
     for cut in range(1, min(len(word), 6)):
         a, b = word[:cut], word[cut:]
         bearers = lex.surnames.get(a)
@@ -260,9 +272,9 @@ def _kanji(text: str, parts: list[str]) -> tuple[float, str]:
                 score -= 0.2
             if score > best:
                 best, why = score, "surname list + given-name list"
-        elif bearers and cut > 1 and 1 <= len(b) <= 3 and not _NO_PERSON.search(word) and best < 0.55:
+        elif bearers and cut > 1 and 1 <= len(b) <= 3 and not no_person and best < 0.55:
             best, why = 0.55, "surname list"
-    if _NO_PERSON.search(word):
+    if no_person:
         listed = word[-1] in _SURNAME_ENDING and word in lex.surnames
         best = min(best, 0.3) if not (listed and len(word) <= 3) else best
         if best <= 0.3 and not listed:

@@ -10,6 +10,7 @@ Tokens come from SudachiPy; white space is no token of the sequence but a mark o
 from __future__ import annotations
 
 import lzma
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -94,8 +95,14 @@ def lexicon() -> Lexicon:
     )
 
 
+#: Most words: of one kind, without the signs that belong to two.
+_ONE_KIND = re.compile(r"(?P<k>[\u4e00-\u9fff]+)|(?P<K>[ァ-ヵヷ-ヺ]+)|(?P<h>[ぁ-ゖ]+)")
+
+
 def script(text: str) -> str:
     """One letter for the kind of writing: k kanji, h hiragana, K katakana, L latin, 9 digits, m mixed with kanji, x other."""
+    if (one := _ONE_KIND.fullmatch(text)) and one.lastgroup:
+        return one.lastgroup
     kinds = set()
     for ch in text:
         if "\u4e00" <= ch <= "\u9fff" or ch in "々〆ヶ〇" or "\u3400" <= ch <= "\u4dbf" or "\uf900" <= ch <= "\ufaff" or ch >= "\U00020000":

@@ -115,6 +115,10 @@ class NameRecognizer(EntityRecognizer):
             return None
         return ValueMatch(judged.score, name_norm(text[judged.start : judged.end]), judged.start, judged.end)
 
+    def is_listed(self, text: str, least: float) -> bool:
+        """Whether a text by itself is a name with at least this probability: :meth:`value` for less."""
+        return judge(text, least).score >= least
+
     def _modelled(self, text: str) -> list[RuleSpan]:
         if text.isascii():
             return []

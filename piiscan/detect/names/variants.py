@@ -28,6 +28,7 @@ __all__ = [
 
 _SEPARATORS = re.compile(r"[/\s・･,.=゠\-'’]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_KANJI = re.compile(r"[\u4e00-\u9fff]+")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺーゝゞヽヾ]+")
 
 
@@ -59,6 +60,8 @@ def name_norm(name: str) -> str:
     >>> name_norm("渡邉　太郎"), name_norm("ﾔﾏﾀﾞ ﾀﾛｳ"), name_norm("YAMADA Taro")
     ('渡辺太郎', 'ヤマダタロウ', 'taroyamada')
     """
+    if _KANJI.fullmatch(name):  # most are: NFKC leaves them as they are
+        return modern_forms(name)
     text = modern_forms(without_selectors(unicodedata.normalize("NFKC", name))).strip()
     parts = [part for part in _SEPARATORS.split(text) if part]
     if parts and all(part.isascii() for part in parts):

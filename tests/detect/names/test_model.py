@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -89,6 +90,33 @@ def test_the_gate_shuts_where_nobody_is_named(model: NameModel) -> None:
     text = "会議は三時に終わる。" * 20
     assert sum(b - a for stream in model.vocabulary.streams(text) for a, b in model.windows(stream)) < 0.3 * len(text)
     assert spans(model, text) == {}
+
+
+def test_the_sieve_leaves_windows_out_and_loses_nobody(model: NameModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (Path(__file__).parent / "office.txt").read_text(encoding="utf-8")
+    streams = [*model.vocabulary.streams(text)]
+    windows = [model.windows(stream) for stream in streams]
+    left = [model._sifted(stream.ids, found) for stream, found in zip(streams, windows, strict=True)]
+    assert sum(map(len, left)) < 0.9 * sum(map(len, windows))
+    sifted = spans(model, text, 0.5)
+    assert sifted
+    monkeypatch.setattr(model._sieve, "there", False)
+    assert spans(model, text, 0.5) == pytest.approx(sifted, abs=1e-3)
+
+
+def test_low_probabilities_are_not_sifted(model: NameModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model._sieve, "least", np.inf)  # lets nothing through
+    assert spans(model, TEXT, module.SIFTED) == {}
+    assert spans(model, TEXT, 0.05)
+
+
+def test_a_model_without_a_sieve_reads_every_window(model: NameModel, tmp_path: Path) -> None:
+    with np.load(recognizers_dir() / "models" / "names.npz") as archive:
+        arrays = {name: archive[name] for name in archive.files if not name.startswith("sieve_")}
+    np.savez(tmp_path / "names.npz", **arrays)
+    plain = NameModel(tmp_path / "names.npz")
+    assert not plain._sieve.there
+    assert spans(plain, TEXT) == pytest.approx(spans(model, TEXT), abs=1e-3)
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path) -> None:
