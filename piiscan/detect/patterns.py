@@ -19,7 +19,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
@@ -76,8 +76,7 @@ class _Compiled:
     by_need: dict[str, tuple[_Pattern, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     start: int
     end: int
     roles: dict[str, int]

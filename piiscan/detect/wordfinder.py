@@ -20,7 +20,7 @@ __all__ = ["SHORT", "WordFinder"]
 _Payload = TypeVar("_Payload")
 _Numbers = npt.NDArray[np.uint32]
 #: Beginnings are told apart by so many bits; where two share them, the dictionary is looked into for nothing.
-_BITS: Final = 20
+_BITS: Final = 18
 _FACTOR: Final = np.uint32(2_654_435_761)
 _SHIFT: Final = np.uint32(32 - _BITS)
 #: A shorter text is walked place by place.

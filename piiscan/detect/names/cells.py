@@ -84,8 +84,8 @@ _TICKET = re.compile(
     r"(?P<family>[A-Z][A-Z'\-]{1,24})/(?P<given>[A-Z][A-Z'\-]*(?: (?!MRS?|MS|MISS|MSTR|CHD|INF)[A-Z'\-]+)*)(?: ?(?:MRS?|MS|MISS|MSTR|CHD|INF))?"
 )
 _ON_TICKET = 0.3
-#: No name in kana alone is surer than this, whatever it is.
-_ONE_NAME = 0.4
+#: One name alone is no surer than this, in kana and in kanji.
+_ONE_NAME, _ONE_KANJI_NAME = 0.4, 0.5
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*\.?")
 
 
@@ -151,7 +151,7 @@ def _judge_plain(text: str, least: float) -> tuple[float, str]:
         return 0.1, "mixed"
     if kinds in ({"K"}, {"h"}):
         return _kana(text, parts, kinds == {"h"}, least)
-    return _kanji(text, parts)
+    return _kanji(text, parts, least)
 
 
 def _latin(text: str) -> tuple[float, str]:
@@ -228,7 +228,7 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
     return 0.1, "kana"
 
 
-def _kanji(text: str, parts: list[str]) -> tuple[float, str]:
+def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     lex = lexicon()
     if len(parts) == 2:
         a, b = parts
@@ -246,20 +246,13 @@ def _kanji(text: str, parts: list[str]) -> tuple[float, str]:
         return (0.4 if len(a) <= 3 and len(b) <= 3 else 0.15), "two short words"
     if len(parts) > 2:
         if all(len(part) == 1 for part in parts):
-            return _kanji("".join(parts), ["".join(parts)])
+            return _kanji("".join(parts), ["".join(parts)], least)
         if len(parts) == 3 and len("".join(parts)) <= 8 and parts[0] in lex.surnames:
             return 0.5, "surname list"
         return 0.05, "parts"
     word = parts[0]
     if len(word) > 8:
         return 0.02, "length"
-    whole = tokenizer().tokenize(text)
-    first = whole[0].part_of_speech()
-    if len(whole) == 1 and not whole[0].is_oov() and first[2] != "人名":
-        # one word of the dictionary: 森林, 東京, 小林 (a name there)
-        if word in lex.surnames and lex.surnames[word] > 20_000:
-            return 0.45, "one surname, also a word"
-        return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
     best, why = 0.0, ""
     no_person = _NO_PERSON.search(word) is not None
     for cut in range(1, min(len(word), 6)):
@@ -274,6 +267,15 @@ def _kanji(text: str, parts: list[str]) -> tuple[float, str]:
                 best, why = score, "surname list + given-name list"
         elif bearers and cut > 1 and 1 <= len(b) <= 3 and not no_person and best < 0.55:
             best, why = 0.55, "surname list"
+    if max(best, _ONE_KANJI_NAME) < least:
+        return best, why
+    whole = tokenizer().tokenize(text)
+    first = whole[0].part_of_speech()
+    if len(whole) == 1 and not whole[0].is_oov() and first[2] != "人名":
+        # one word of the dictionary: 森林, 東京, 小林 (a name there)
+        if word in lex.surnames and lex.surnames[word] > 20_000:
+            return 0.45, "one surname, also a word"
+        return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
     if no_person:
         listed = word[-1] in _SURNAME_ENDING and word in lex.surnames
         best = min(best, 0.3) if not (listed and len(word) <= 3) else best
@@ -286,7 +288,7 @@ def _kanji(text: str, parts: list[str]) -> tuple[float, str]:
         return best, why
     bearers = lex.surnames.get(word)
     if bearers is not None:
-        return max(best, 0.5 if bearers >= 8000 else 0.45 if bearers else 0.35 if first[3] == "姓" else 0.25), "one surname"
+        return max(best, _ONE_KANJI_NAME if bearers >= 8000 else 0.45 if bearers else 0.35 if first[3] == "姓" else 0.25), "one surname"
     if word in lex.given:
         return max(best, 0.4 if first[3] == "名" or lex.given[word] else 0.25), "one given name"
     return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")

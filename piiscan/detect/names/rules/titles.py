@@ -96,7 +96,7 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 continue
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3
-            judged = judge(tail)
+            judged = judge(tail, 0.3 if script(tail) == "K" else 0.85)
             known = lex.surnames.get(modern_forms(tail), 0) >= 8000
             if not known and len(tail) > 1 and script(tail) == "K":  # ヤマダ様, シルバさん
                 known = tail in lex.common_surname_readings or (
