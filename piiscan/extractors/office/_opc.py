@@ -14,7 +14,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, Self, cast
 from urllib.parse import unquote
@@ -215,8 +215,13 @@ class Package:
         stream.close()
         return b"".join(chunks)
 
-    def events(self, part: str, tags: Iterable[str]) -> Iterator[Element]:
-        """End events of the elements with these local names, as the part streams by. The caller clears what it has read."""
+    def events(
+        self, part: str, tags: Iterable[str], through: Callable[[Iterable[bytes], Callable[[], bool]], Iterable[bytes]] | None = None
+    ) -> Iterator[Element]:
+        """End events of the elements with these local names, as the part streams by. The caller clears what it has read.
+
+        :param through: what the bytes pass before they are parsed; it is also told how to ask whether those so far were well-formed.
+        """
         stream = self.stream(part)
         if stream is None:
             return
@@ -232,8 +237,9 @@ class Package:
             collect_ids=False,
             huge_tree=False,
         )
+        chunks: Iterable[bytes] = iter(stream.read, b"")
         try:
-            while data := stream.read():
+            for data in through(chunks, lambda: not parser.feed_error_log) if through else chunks:
                 parser.feed(data)
                 for _, element in parser.read_events():
                     yield cast("Element", element)

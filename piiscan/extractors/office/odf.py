@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.office._odfrows import SAME, WIDE, PlainRows, Run, count_of, shown
 from piiscan.extractors.office._opc import LOCAL, Element, Package, cut, words
 from piiscan.model import Cell, Paragraph, Part, Role, Segment, Slide, Table
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -65,8 +66,6 @@ DOC = FormatDoc(
 
 _BLOCK = 8_000
 _ROWS = 2_000
-_WIDE = 16_384
-_SAME = 1_000  # of a row or cell with text that is said to be there a million times; the rest says nothing new
 _CHUNK_CELLS = 200_000
 _TOP = ("p", "h", "list", "ordered-list", "unordered-list", "table", "section", "tracked-changes", "forms", "table-row", "page", "frame", "custom-shape", "g", "rect", "line",
         "table-of-content", "alphabetical-index", "illustration-index", "table-index", "user-index", "bibliography", "numbered-paragraph",
@@ -181,7 +180,8 @@ class _Document:
         lines: list[str] = []
         number, length, slides = 1, 0, 0
         sheet: _Sheet | None = None
-        for element in self.package.events(part, tags):
+        plain = PlainRows()
+        for element in self.package.events(part, tags, plain.taken_out if tags is _SHEETS else None):
             kind = LOCAL[element.tag]
             parent = element.getparent()
             if parent is None:
@@ -196,8 +196,10 @@ class _Document:
                     self.hidden_styles.add(_get(element, "name"))
                 continue
             if kind == "table-row":
-                table = _table_of(element)
+                table, run = _table_of(element), plain.run_at(element)
                 if table is None:
+                    if run is not None:
+                        plain.restore(run, element)
                     continue
                 if sheet is None or sheet.element is not table:
                     if sheet is not None:
@@ -206,7 +208,7 @@ class _Document:
                     name = _get(table, "name")
                     self.note("sheet names", Role.METADATA, name)
                     sheet = _Sheet(self, table, name, role)
-                yield from sheet.add(element)
+                yield from sheet.add(element) if run is None else sheet.extend(run)
                 yield from self.take()
                 _drop(element)
                 if self.cells <= 0:
@@ -519,27 +521,54 @@ class _Sheet:
         self.gathered = 0
 
     def add(self, row: Element) -> Iterator[Piece]:
+        """A row of the document."""
         cells: list[str] = []
-        repeat = _repeat(row, 1_048_576, "number-rows-repeated")
+        column = 1  # of the cell; those without text are not there while none with text follows
         for cell in row:
             tag = cell.tag
-            if tag == _CELL and len(cell) == 1 and len(cells) < _WIDE:  # nearly all cells
+            if tag == _CELL and len(cell) == 1 and column <= WIDE:  # nearly all cells
                 only = cell[0]
                 if only.tag == _P and not len(only) and cell.get(_VALUE_TYPE) != "date" and cell.get(_REPEATED) is None:
-                    text = only.text or ""
-                    cells.append(text.replace("\n", " ") if "\n" in text else text)
+                    if text := only.text or "":
+                        cells += [""] * (column - 1 - len(cells))
+                        cells.append(text.replace("\n", " ") if "\n" in text else text)
+                    column += 1
                     continue
             if LOCAL[tag] not in {"table-cell", "covered-table-cell"}:
                 continue
-            text = self._cell(cell, len(cells) + 1)
-            count = _repeat(cell, _SAME if text else _WIDE)
-            if len(cells) + count > _WIDE:
-                count = max(0, _WIDE - len(cells))
-            cells.extend([text] * count)
-        while cells and not cells[-1]:
-            cells.pop()
+            text = self._cell(cell, column)
+            count = min(_repeat(cell, SAME if text else WIDE), max(0, WIDE + 1 - column))
+            if text and count:
+                cells += [""] * (column - 1 - len(cells))
+                cells += [text] * count
+            column += count
         if "\xad" in "".join(cells):
             cells = [text.replace("\xad", "") for text in cells]
+            while cells and not cells[-1]:
+                cells.pop()
+        yield from self._put(tuple(cells), _repeat(row, 1_048_576, "number-rows-repeated"))
+
+    def extend(self, run: Run) -> Iterator[Piece]:
+        """Rows that need no parser."""
+        done = 0
+        while not run.repeats and done < len(run.rows):  # nearly all runs, many rows at once
+            some = run.rows[done : done + _ROWS - len(self.rows)]
+            size = sum(map(len, some))
+            if not all(some) or self.gathered + size >= _CHUNK_CELLS or size >= self.document.cells:
+                break
+            self.rows += some
+            self.next += len(some)
+            self.gathered += size
+            self.document.cells -= size
+            done += len(some)
+            if len(self.rows) >= _ROWS:
+                yield from self.flush()
+        for i in range(done, len(run.rows)):
+            yield from self._put(run.rows[i], run.repeats.get(i, 1))
+            if self.document.cells <= 0:
+                return
+
+    def _put(self, cells: tuple[str, ...], repeat: int) -> Iterator[Piece]:
         if not cells:
             if repeat > 16 or not self.rows:
                 yield from self.flush()
@@ -550,8 +579,8 @@ class _Sheet:
                 self.next += repeat
             return
         end = self.next + repeat
-        for _ in range(min(repeat, _SAME)):
-            self.rows.append(tuple(cells))
+        for _ in range(min(repeat, SAME)):
+            self.rows.append(cells)
             self.next += 1
             self.gathered += len(cells)
             self.document.cells -= len(cells)
@@ -574,10 +603,8 @@ class _Sheet:
             document.block(child, lines if LOCAL[child.tag] == "p" else beside)
         document.where = None
         document.ready.extend(cut(Part("text box"), "\n".join(beside)))
-        kind = _get(cell, "value-type")
-        if kind == "date" and (value := _get(cell, "date-value")):
-            return value.replace("T00:00:00", "").replace("T", " ")
-        return "\n".join(lines) if lines else _get(cell, "string-value") or _get(cell, "value")
+        attributes = {LOCAL[name]: str(value) for name, value in reversed(cell.items())}  # the first of a local name counts
+        return shown(attributes, "\n".join(lines) if lines else None)
 
     def flush(self) -> Iterator[Piece]:
         """The rows so far as a table, without empty rows at its ends."""
@@ -619,8 +646,7 @@ def _of_spreadsheet(table: Element) -> bool:
 
 
 def _repeat(element: Element, most: int, name: str = "number-columns-repeated") -> int:
-    text = _get(element, name)
-    return min(max(int(text), 1), most) if text.isdigit() else 1
+    return count_of(_get(element, name), most)
 
 
 def _drop(element: Element) -> None:
