@@ -19,6 +19,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from piiscan.extractors._markup import NOT_XML, is_utf8, resolved
 from piiscan.extractors.office._opc import Element
 
 __all__ = ["SAME", "WIDE", "PlainRows", "Run", "count_of", "shown"]
@@ -28,8 +29,6 @@ SAME = 1_000  # of a row or cell with text that is said to be there a million ti
 _START, _END = "<table:table-row", "</table:table-row>"
 _END_BYTES = _END.encode()
 _LONGEST = 1 << 20  # bytes without the end of a row, after which the parser gets them
-_UTF8 = re.compile(rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml(?:(?!encoding)[^>])*(?:encoding\s*=\s*["'](?i:utf-?8)["'][^>]*)?>|<(?!\?xml))""")
-_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # characters that XML has not, and CR, which it changes
 _INSIDE = r'((?:\s+[\w:.-]+\s*=\s*"[^"<>]*")*)\s*'
 #: a cell's attributes, the slash where that is all of it, its paragraph's tag, its text
 _CELL = re.compile(
@@ -38,7 +37,6 @@ _CELL = re.compile(
 )
 _TAG = re.compile(_START + _INSIDE + ">")
 _ATTRIBUTE = re.compile(r'([\w.-]+)\s*=\s*"([^"]*)"')
-_NAMED = re.compile("&(?:lt|gt|quot|apos|amp);")
 #: Attributes with which a cell shows, or is, something else than its paragraph once.
 _REPEATED, _DATE = "columns-repeated", "date-value"
 _VARYING = re.compile(r'((?:office|table):(?:[a-z]+-)?(?:value|formula)=)"[^"]*"')  # from row to row of one form
@@ -98,7 +96,7 @@ class PlainRows:
         rest, first = b"", True
         for chunk in chunks:
             if first:
-                self._looking, first = _UTF8.match(chunk) is not None, False
+                self._looking, first = is_utf8(chunk), False
             if not self._looking:
                 yield rest + chunk
                 rest = b""
@@ -162,7 +160,7 @@ class PlainRows:
 
     def _keep(self, rows: list[tuple[str, ...]], repeats: dict[int, int], source: str) -> str:
         """The row that stands for these; themselves where the parser would not take them as they are."""
-        if _NOT_XML.search("".join(map("".join, rows))):
+        if NOT_XML.search("".join(map("".join, rows))):
             return source
         self._number += 1
         self._runs[str(self._number)] = Run(rows, repeats, source)
@@ -240,15 +238,10 @@ def _of_form(form: str) -> _Match:
 def _changed(row: str, cells: Sequence[str]) -> list[str] | None:
     """The cells with what XML or we write differently; ``None`` where only a parser can tell."""
     if "&" in row:
-        if row.count("&") != len(_NAMED.findall(row)):
+        if resolved(row) is None:
             return None
-        cells = [_unescaped(text) if "&" in text else text for text in cells]
+        cells = [resolved(text) or "" if "&" in text else text for text in cells]
     return [text.replace("\n", " ").replace("\xad", "") for text in cells]
-
-
-def _unescaped(text: str) -> str:
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&apos;", "'")
-    return text.replace("&amp;", "&")
 
 
 def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:

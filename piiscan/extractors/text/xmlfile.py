@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.text._records import PlainRecords, Run
 from piiscan.extractors.text.plain import blocks, open_text
 from piiscan.model import Line, Part, Role, Segment, Table
 from piiscan.problems import ProblemKind
@@ -41,6 +42,7 @@ DOC = FormatDoc(
 )
 
 _ROWS = 2_000
+_READ_SIZE = 1 << 16
 _BLOCK = 8_000
 _WHOLE = 8 << 20  # bytes of a file that is parsed before it is walked: a third of the time, at some eight times its size in memory
 _READ = "piiscan..read"  # name given to an element that was read; no vocabulary has it
@@ -54,7 +56,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield from blocks(open_text(reading))
         yield problem(ProblemKind.LIMIT, f"limits.xml_bytes = {reading.limits.xml_bytes}, read as plain text")
         return
-    walk = _Walk()
+    plain = PlainRecords()
+    walk = _Walk(plain)
     try:
         with reading.open() as file:
             if b"<!ENTITY" in file.read(65_536):
@@ -70,22 +73,42 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 "huge_tree": True,
                 "recover": False,
             }
+            chunks = plain.taken_out(iter(lambda: file.read(_READ_SIZE), b""))
             if reading.size <= _WHOLE:
-                yield from walk.whole(etree.parse(file, etree.XMLParser(**options)))
+                parser = etree.XMLParser(**options)
+                for chunk in chunks:
+                    parser.feed(chunk)
+                yield from walk.whole(parser.close())
             else:
-                context = etree.iterparse(file, events=("end", "comment"), **options)
-                for event, node in context:
+                pull: Any = etree.XMLPullParser(events=("end", "comment"), **options)
+                for event, node in _events(pull, chunks):
                     # a leaf with text, as nearly all elements are: its parent decides
                     if len(node) or event == "comment" or not (text := node.text) or text.isspace():
                         yield from walk.step(event, node)
-                if not len(context.root) and (context.root.text or "").strip():
-                    yield from walk.step("end", context.root)
+                root = pull.close()
+                if not len(root) and (root.text or "").strip():
+                    yield from walk.step("end", root)
     except etree.XMLSyntaxError as error:
         yield from walk.finish()
         yield from blocks(open_text(reading))
-        yield problem(ProblemKind.BROKEN_PART, f"not well formed at line {error.lineno or 0}; read as plain text")
+        yield problem(ProblemKind.BROKEN_PART, f"not well formed{f' at line {error.lineno}' if error.lineno else ''}; read as plain text")
         return
     yield from walk.finish()
+
+
+def _events(pull: Any, chunks: Iterator[bytes]) -> Iterator[tuple[str, Any]]:
+    """Events of a document while it is fed, also those before an error."""
+    from lxml import etree
+
+    for chunk in chunks:
+        error = None
+        try:
+            pull.feed(chunk)
+        except etree.XMLSyntaxError as met:
+            error = met
+        yield from pull.read_events()
+        if error is not None:
+            raise error
 
 
 @lru_cache(maxsize=4096)
@@ -97,7 +120,8 @@ def _local(tag: Any) -> str:
 class _Walk:
     """Gathers leaves into lines, and siblings of one name that hold only leaves into rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain: PlainRecords) -> None:
+        self._plain = plain
         self._lines: list[str] = []
         self._first = 1
         self._length = 0
@@ -114,6 +138,10 @@ class _Walk:
         if event == "comment":
             if node.text and node.text.strip():
                 self._comments.append(node.text.strip())
+            return
+        if (run := self._plain.run_at(node)) is not None:
+            yield from self._run(run, node.getparent())
+            self._drop(node)
             return
         if (row := _leaves(node)) is not None:
             yield from self._take(node, row)
@@ -136,11 +164,10 @@ class _Walk:
         if self._length >= _BLOCK:
             yield from self._flush_lines()
 
-    def whole(self, tree: Any) -> Iterator[Piece]:
+    def whole(self, root: Any) -> Iterator[Piece]:
         """The same for all nodes of a parsed document, in the order of their ends."""
-        for comment in tree.xpath("//comment()"):
+        for comment in root.xpath("//comment()"):
             yield from self.step("comment", comment)
-        root = tree.getroot()
         open_: list[tuple[Any, Iterator[Any]]] = [(root, iter(root))]
         while open_:
             node, children = open_[-1]
@@ -150,6 +177,9 @@ class _Walk:
                 if not len(child):
                     if node is root and not (child.text or "").strip():
                         yield from self.step("end", child)
+                elif (run := self._plain.run_at(child)) is not None:
+                    yield from self._run(run, node)
+                    self._drop(child)
                 elif (row := _leaves(child)) is not None:
                     yield from self._take(child, row)
                     self._drop(child)
@@ -175,12 +205,7 @@ class _Walk:
         node.tag = _READ
 
     def _take(self, node: Any, leaves: dict[str, str]) -> Iterator[Piece]:
-        name, parent = _local(node.tag), node.getparent()
-        if (name, parent is self._parent) != (self._record, True):
-            yield from self._flush_rows()
-            self._record, self._parent, self._row = name, parent, 1
-            count = self._sheets[name] = self._sheets.get(name, 0) + 1
-            self._sheet = name if count == 1 else f"{name} {count}"
+        yield from self._begin(_local(node.tag), node.getparent())
         row = leaves
         if attributes := node.items():
             row = {_local(key): value for key, value in attributes}
@@ -189,6 +214,35 @@ class _Walk:
         self._rows.append(row)
         if len(self._rows) >= _ROWS:
             yield from self._flush_rows(more=True)
+
+    def _run(self, run: Run, parent: Any) -> Iterator[Piece]:
+        """The same for many elements of one form."""
+        yield from self._begin(run.name, parent)
+        places: dict[str, list[int]] = {}
+        for i, name in enumerate(run.fields):
+            places.setdefault(name, []).append(i)
+        several = len(places) < len(run.fields)
+        rest = run.rows
+        while rest:
+            rows = rest[: _ROWS - len(self._rows)]
+            rest = rest[len(rows) :]
+            if several:  # as _leaves joins them: what comes before the first that is not empty does not count
+                self._rows += [
+                    {name: "\n".join([row[i] for i in at]).lstrip("\n") if len(at) > 1 else row[at[0]] for name, at in places.items()}
+                    for row in rows
+                ]
+            else:
+                self._rows += [dict(zip(run.fields, row, strict=True)) for row in rows]
+            if len(self._rows) >= _ROWS:
+                yield from self._flush_rows(more=True)
+
+    def _begin(self, name: str, parent: Any) -> Iterator[Piece]:
+        """Rows of another table begin, unless the last ones were of the same."""
+        if (name, parent is self._parent) != (self._record, True):
+            yield from self._flush_rows()
+            self._record, self._parent, self._row = name, parent, 1
+            count = self._sheets[name] = self._sheets.get(name, 0) + 1
+            self._sheet = name if count == 1 else f"{name} {count}"
 
     def _flush_rows(self, *, more: bool = False) -> Iterator[Piece]:
         rows, self._rows = self._rows, []
