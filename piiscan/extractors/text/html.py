@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.text._tablerows import PlainRows, tidy, tidy_row
 from piiscan.extractors.text.encodings import decode
 from piiscan.extractors.text.plain import blocks, open_text
 from piiscan.model import Part, Role, Segment, Table
@@ -110,11 +111,13 @@ _BLOCKS = frozenset(
     ]
 )
 _CELLS = frozenset({"td", "th"})
+_ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _SILENT = frozenset({"style"})
 _ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "data-name", "data-email", "data-tel", "summary", "label")
 _TELLING = frozenset({"data-value", "data-user", "data-username", "data-phone", "data-address", "data-title", "data-content"})
 _TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]|[^\s@]@[^\s@]+\.|\d{2,4}-\d{2,4}-\d{3,4}")  # a value that a person reads, not a setting of a script
 _TAG = re.compile(r"<[^>]{0,2000}>")
+_DECLARED = re.compile(r"\s*<\?xml[^>]*\?>")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,24})""", re.IGNORECASE)
 #: What pages call Shift_JIS is CP932 (WHATWG Encoding Standard).
@@ -169,22 +172,47 @@ def pieces_of_html(html: str, part: str = "body") -> Iterator[Segment | Table]:
 
     :param part: name of the part that the segments are located in.
     """
-    from lxml import etree
-
-    html = re.sub(r"\A\s*<\?xml[^>]*\?>", "", html.replace("\0", ""))
+    if "\0" in html:
+        html = html.replace("\0", "")
+    if declared := _DECLARED.match(html):
+        html = html[declared.end() :]
     if not html.strip():
         return
+    plain = PlainRows(html)
+    root = _parsed(plain.page)
+    grids = _plain_grids(root, plain) if plain.runs and root is not None else {}
+    if grids is None:
+        grids, root = {}, _parsed(html)
+    if root is None:
+        yield from _without_tags(html, part)
+        return
+    walk = _Walk(part, grids)
+    yield from walk.run(root)
+
+
+def _parsed(html: str) -> Any:
+    """The tree; ``None`` where the parser gives up, or drops what is nested too deep, which it does without an error."""
+    from lxml import etree
+
     # The plain parser, not that of lxml.html: its elements come from a look-up in Python, once for each.
     parser = etree.HTMLParser(huge_tree=True, remove_pis=True, no_network=True, encoding="utf-8")
     try:
         root = etree.fromstring(html.encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        root = None
-    if root is None or any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        yield from _without_tags(html, part)  # nested so deep that the parser drops what is inside, without an error
-        return
-    walk = _Walk(part)
-    yield from walk.run(root)
+        return None
+    return None if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log) else root
+
+
+def _plain_grids(root: Any, plain: PlainRows) -> dict[Any, list[tuple[str, ...]]] | None:
+    """The tables that plain rows were taken out of; ``None`` where one of them is no data table, or a row is in none."""
+    marks = root.xpath(f"//tr[@{plain.mark}]")
+    if len(marks) != len(plain.runs) or any(len(mark) or mark.text or mark.getparent().tag not in _ROW_GROUPS for mark in marks):
+        return None
+    tables = dict.fromkeys(next(mark.iterancestors("table"), None) for mark in marks)
+    if None in tables:
+        return None
+    grids = {table: _grid(table, plain) for table in tables}
+    return grids if all(grids.values()) else None
 
 
 def _without_tags(html: str, part: str) -> Iterator[Segment]:
@@ -196,8 +224,9 @@ def _without_tags(html: str, part: str) -> Iterator[Segment]:
 class _Walk:
     """One pass over a tree; an explicit stack, because hostile pages nest deeper than Python recurses."""
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, grids: dict[Any, list[tuple[str, ...]]]) -> None:
         self._part = part
+        self._grids = grids
         self._text: list[str] = []
         self._length = 0
         self._comments: list[str] = []
@@ -227,7 +256,7 @@ class _Walk:
             if node.tag in _SILENT:
                 self._say(node.tail)
                 continue
-            if node.tag == "table" and (rows := _grid(node)):
+            if node.tag == "table" and (rows := self._grids.get(node) or _grid(node)):
                 yield from self._flush()
                 self._tables += 1
                 title = f"table {self._tables}"
@@ -240,8 +269,15 @@ class _Walk:
                 self._break()
             self._attributes(node)
             self._say(node.text)
-            stack.append(("close", node))
-            stack.extend(("open", child) for child in reversed(node))
+            if len(node):
+                stack.append(("close", node))
+                stack.extend([("open", child) for child in reversed(node)])
+                continue
+            if node.tag in _BLOCKS:
+                self._break()
+                if self._length >= _BLOCK:
+                    yield from self._flush()
+            self._say(node.tail)
         yield from self._flush()
         if self._comments:
             yield Segment(Part("comments"), "\n".join(self._comments), role=Role.COMMENT)
@@ -292,17 +328,25 @@ def _said_by(node: Any) -> Iterator[str]:
         yield link
 
 
-def _grid(table: Any) -> list[tuple[str, ...]]:
-    """The cells of a data table; empty for a table that only lays out the page."""
+def _grid(table: Any, plain: PlainRows | None = None) -> list[tuple[str, ...]]:
+    """The cells of a data table; empty for a table that only lays out the page.
+
+    :param plain: rows that were taken out of it; none where a cell spans others, as they would have to move.
+    """
     if table.find(".//table") is not None or table.find(".//form") is not None:
         return []
     rows: list[tuple[str, ...]] = []
     below: dict[int, tuple[int, str]] = {}
     spans = table.xpath("boolean(.//@colspan | .//@rowspan)")
+    if plain is not None and spans:
+        return []
     for row in table.iter("tr"):
+        if plain is not None and (number := row.get(plain.mark)) is not None:
+            rows += plain.runs[number]
+            continue
         if not spans:  # nearly all tables
-            if plain := _row(row):
-                rows.append(plain)
+            if texts := _row(row):
+                rows.append(texts)
             continue
         cells: list[str] = []
         for cell in row.iterchildren("td", "th"):
@@ -330,16 +374,13 @@ def _row(row: Any) -> tuple[str, ...]:
     """The cells of a row in which none spans others."""
     cells = [cell for cell in row if cell.tag in _CELLS]
     if not any(map(len, cells)) and not any(cell.keys() for cell in cells):  # nearly all rows
-        texts = [cell.text or "" for cell in cells]
-        joined = "|".join(texts)
-        if joined.isprintable() and "  " not in joined:
-            return tuple(map(str.strip, texts))
+        return tidy_row(tuple([cell.text or "" for cell in cells]))
     return tuple(map(_cell_text, cells))
 
 
 def _cell_text(cell: Any) -> str:
     if not len(cell) and not cell.keys():
-        return _tidy((cell.text or "").strip())
+        return tidy((cell.text or "").strip())
     parts: list[str] = []
     for node in cell.iter():
         if not isinstance(node.tag, str):
@@ -353,11 +394,7 @@ def _cell_text(cell: Any) -> str:
                 parts += [f" {said} " for said in _said_by(node)]
         if node is not cell:
             parts.append(node.tail or "")
-    return _tidy("".join(parts)).strip()
-
-
-def _tidy(text: str) -> str:
-    return re.sub(r" *\n[ \n]*", "\n", re.sub(r"[ \t\r\f\u00a0]+", " ", text))
+    return tidy("".join(parts)).strip()
 
 
 def _span(text: str | None) -> int:
