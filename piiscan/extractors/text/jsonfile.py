@@ -66,10 +66,10 @@ def extract(reading: Reading) -> Iterator[Piece]:
         yield problem(ProblemKind.ENCODING_GUESSED if word == "guessed" else ProblemKind.ENCODING_DAMAGED, detail)
 
 
-def _values(chunks: Iterator[str]) -> Iterator[Any]:
-    """Top-level values; the elements of one top-level array count as such.
+def _values(chunks: Iterator[str]) -> Iterator[list[Any]]:
+    """Top-level values, those of a chunk together, but not more than some; the elements of one top-level array count as such.
 
-    Chunks are joined until the decoder gets a whole value, and the buffer is cut after each.
+    Chunks are joined until the decoder gets a whole value, and the buffer is cut after the last of them.
     """
     decoder = json.JSONDecoder()
     rest, at, in_array, ended = "", 0, False, False
@@ -89,6 +89,7 @@ def _values(chunks: Iterator[str]) -> Iterator[Any]:
                 in_array, at = True, 1
         if len(rest) < want and not ended:
             continue
+        values: list[Any] = []
         while True:
             while at < len(rest) and rest[at] in " \t\r\n,\x1e":
                 at += 1
@@ -101,19 +102,27 @@ def _values(chunks: Iterator[str]) -> Iterator[Any]:
                 value, end = decoder.raw_decode(rest, at)
             except ValueError:
                 if ended or len(rest) - at > _LARGEST:
+                    yield values
                     raise _NotJsonError from None
                 want = 2 * (len(rest) - at)  # doubling keeps a large value from being tried again for each chunk
                 break
+            except RecursionError:
+                yield values
+                raise
             if end == len(rest) and not ended and rest[end - 1 : end] not in '}]"':
                 break  # a number may go on in the next chunk
             want = 0
-            yield value
+            values.append(value)
             at = end
+            if len(values) >= _ROWS:
+                yield values
+                values = []
+        yield values
         if ended:
             return
 
 
-def _pieces(values: Iterator[Any]) -> Iterator[Piece]:
+def _pieces(batches: Iterator[list[Any]]) -> Iterator[Piece]:
     lines = _Lines()
     header: list[str] = []
     rows: list[dict[str, str]] = []
@@ -127,36 +136,57 @@ def _pieces(values: Iterator[Any]) -> Iterator[Piece]:
             for key, value in rows[0].items():
                 lines.add(f"{key}: {value}" if key else value)
         else:
-            keys = dict.fromkeys(itertools.chain.from_iterable(rows))
-            grid: list[tuple[str, ...]] = []
-            if row_number == 1:
-                header = list(keys)
-                grid.append(tuple(header))
-            else:
+            first = row_number == 1
+            if first:
+                header = list(rows[0])
+            grid = _same_keys(header, rows)
+            if grid is None:
+                keys = dict.fromkeys(itertools.chain.from_iterable(rows))
                 header += [key for key in keys if key not in header]
-            width = len(header)
-            if width > 1 and len(keys) == width and set(map(len, rows)) == {width}:  # then all have all of them
-                grid += map(operator.itemgetter(*header), rows)
-            else:
-                grid += [tuple([row.get(key, "") for key in header]) for row in rows]
+                grid = [tuple([row.get(key, "") for key in header]) for row in rows]
+            if first:
+                grid.insert(0, tuple(header))
             yield Table("", tuple(grid), first_row=row_number)
             row_number += len(grid)
         rows = []
 
-    for value in values:
-        row = _row(value)
-        if row is not None:
-            rows.append(row)
-            if len(rows) >= _ROWS:
+    for values in batches:
+        if _are_rows(values):
+            while values:
+                some, values = values[: _ROWS - len(rows)], values[_ROWS - len(rows) :]
+                rows += some
+                if len(rows) >= _ROWS:
+                    yield from table()
+            continue
+        for value in values:
+            row = _row(value)
+            if row is not None:
+                rows.append(row)
+                if len(rows) >= _ROWS:
+                    yield from table()
+            else:
                 yield from table()
-        else:
-            yield from table()
-            row_number = 1
-            yield from _walk("", value, lines)
-        if lines.length >= _BLOCK:
-            yield from lines.flush()
+                row_number = 1
+                yield from _walk("", value, lines)
+            if lines.length >= _BLOCK:
+                yield from lines.flush()
     yield from table()
     yield from lines.flush()
+
+
+def _are_rows(values: list[Any]) -> bool:
+    """Whether all are objects that hold texts only, as most are."""
+    return set(map(type, values)) == {dict} and set(map(type, itertools.chain.from_iterable(map(dict.values, values)))) <= {str}
+
+
+def _same_keys(header: list[str], rows: list[dict[str, str]]) -> list[tuple[str, ...]] | None:
+    """The texts of rows that all have the keys of ``header``, in its order; ``None`` when one has others."""
+    if len(header) < 2 or set(map(len, rows)) != {len(header)}:
+        return None
+    try:
+        return list(map(operator.itemgetter(*header), rows))
+    except KeyError:
+        return None
 
 
 def _row(value: Any) -> dict[str, str] | None:
