@@ -80,6 +80,13 @@ def make_csv(path: Path) -> None:
         csv.writer(file).writerows(rows(100_000))
 
 
+def make_quoted_csv(path: Path) -> None:
+    """Every cell in quotes, some with a line end in them."""
+    with path.open("w", encoding="cp932", newline="") as file:
+        table = csv.writer(file, quoting=csv.QUOTE_ALL)
+        table.writerows((*row[:5], row[5].replace("、", "\n")) for row in rows(100_000))
+
+
 def read_csv(path: Path) -> Iterator[str]:
     with path.open(encoding="cp932", newline="") as file:
         for row in csv.reader(file):
@@ -449,6 +456,7 @@ class Bench:
 
 BENCHES = (
     Bench("a.csv", "csv (encoding given)", make_csv, read_csv),
+    Bench("quoted.csv", "csv (encoding given)", make_quoted_csv, read_csv),
     Bench("a.txt", "charset-normalizer", make_txt, read_txt),
     Bench("a.json", "json", make_json, read_json),
     Bench("a.jsonl", "json", make_jsonl, read_jsonl),

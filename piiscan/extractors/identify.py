@@ -367,7 +367,9 @@ def _text_of(head: bytes) -> str | None:
         return None
     else:
         whole = head[: head.rfind(b"\n") + 1] if len(head) == HEAD else head  # the last line is cut, maybe inside a character
-        text = decode_lines(whole or head, guess.name, set()).replace("\0", "")
+        text = decode_lines(whole or head, guess.name, set())
+        if b"\0" in head:
+            text = text.replace("\0", "")
     if "\ufffd" not in text and not is_wide(guess.name) and len(head.translate(None, _CONTROLS)) == len(head):
         return text  # nearly all texts, at a tenth of the cost
     return text if len(_NO_TEXT.findall(text)) <= 0.02 * len(text) + 2 else None

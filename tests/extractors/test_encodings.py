@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import codecs
 import random
+from pathlib import Path
 
 import pytest
 from office_kit import read
 
+from piiscan.extractors.base import Budget, Reading
 from piiscan.extractors.text import plain, windows_codecs
 from piiscan.extractors.text.encodings import decode, detect
 from piiscan.model import Line
 from piiscan.problems import ProblemKind
+from piiscan.settings import Limits
 from sample_data.make.build import mail
 
 TEXT = "氏名：髙橋①太郎　（㈱山田商店）\n電話：03-1234-5678　ﾀｶﾊｼ ﾀﾛｳ\n住所：﨑玉県 №5\n"
@@ -127,3 +130,29 @@ def test_zero_bytes_in_a_text_are_left_out(name: str) -> None:
     assert "090-1234-5678" in text
     assert "\0" not in text
     assert read(content + b"\1\2", name).formats == {"unknown"}
+
+
+def test_a_long_line_of_nothing_but_japanese_is_cut_between_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "_SAMPLE", 1000)
+    monkeypatch.setattr(plain, "_READ", 1001)
+    monkeypatch.setattr(plain, "_LONG_LINE", 3000)
+    text = "山田太郎は、東京の会社に勤めている。" * 400
+    seen = read(text.encode(), "a.txt")
+    assert "".join(seen.text.split("\n")) == text
+    assert not seen.problems
+    assert read(b"\xe5" + b"\x80" * 9000, "a.txt").text  # no character at all: cut anywhere
+
+
+def test_line_ends_of_every_kind_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of Windows are dropped in a quicker way where there are no others."""
+    monkeypatch.setattr(plain, "_SAMPLE", 64)
+    rng = random.Random(5)
+    for size in (7, 8, 50):
+        monkeypatch.setattr(plain, "_READ", size)
+        for ends in (["\r\n"], ["\r\n", "\n"], ["\r\n", "\r"], ["\r"]):
+            for name in ("utf-8", "cp932", "utf-16"):
+                text = "氏名：山田太郎" * 12 + "".join(f"、住所{rng.choice(ends)}東京\0都" for _ in range(40)) + ends[0]
+                wanted = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+                data = text.encode(name)
+                reading = Reading(Path("a.txt"), "a.txt", len(data), Limits(), Path(), Budget(Limits()), held=data)
+                assert "".join(plain.open_text(reading)) == wanted

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
+import itertools
 import quopri
 import random
 import time
@@ -10,6 +13,7 @@ import time
 import pytest
 from office_kit import read
 
+from piiscan.extractors.text import delimited, plain
 from piiscan.model import Line, Part, Role
 from piiscan.problems import ProblemKind
 from sample_data.make.build import csv_text
@@ -240,3 +244,25 @@ def test_a_medication_notebook_is_a_patients_form() -> None:
 
 def test_a_notebook_without_records_is_broken() -> None:
     assert [piece.kind for piece in read(b"JAHISTC07,1\r\n", "okusuri.txt").problems] == [ProblemKind.BROKEN]
+
+
+@pytest.mark.parametrize("quotes", ["", '"'])
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_are_those_of_the_csv_module_wherever_the_text_is_cut(quotes: str, seed: int) -> None:
+    rng = random.Random(seed)
+    text = "".join(
+        rng.choice(["山田", "太郎", ",", ",", ",", "\n", "\n", "\n\n", "\x0b", "\u2028", " ", "\t", *quotes]) for _ in range(400)
+    )
+    cuts = sorted(rng.sample(range(len(text)), 30))
+    chunks = [text[start:end] for start, end in itertools.pairwise([0, *cuts, len(text)])]
+    wanted = [tuple(row) for row in csv.reader(io.StringIO(text, newline="\n"))]
+    assert list(itertools.chain.from_iterable(delimited._rows(iter(chunks), ","))) == wanted
+    assert read(text.encode(), "a.csv").tables[0].rows == tuple(wanted)
+
+
+def test_a_cell_that_is_longer_than_any_costs_the_rows_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "_FIELD", 100_000)
+    monkeypatch.setattr(plain, "_LONG_LINE", 30_000)
+    seen = read(("氏名,電話\n山田,03-1234-5678\n" + "あ," * 2000 + "い" * 150_000 + "\n").encode(), "a.csv")
+    assert "03-1234-5678" in seen.text
+    assert seen.kinds == {ProblemKind.BROKEN_PART}

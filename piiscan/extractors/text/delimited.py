@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.text.plain import open_text
@@ -77,17 +78,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
     chunks = open_text(reading, faults)
     head = next(chunks, "")
     delimiter = delimiter_of(head[:65_536]) or ("\t" if reading.name.lower().endswith(".tsv") else ",")
-
-    def lines() -> Iterator[list[str]]:
-        rest = ""
-        for chunk in itertools.chain((head,), chunks):
-            # a NUL, which no text has, marks where a line ends without the line losing its end
-            *whole, rest = (rest + chunk).replace("\n", "\n\0").split("\0")
-            yield whole
-        if rest:
-            yield [rest]
-
-    reader = map(tuple, csv.reader(itertools.chain.from_iterable(lines()), delimiter=delimiter))
+    reader = itertools.chain.from_iterable(_rows(itertools.chain((head,), chunks), delimiter))
     rows: list[tuple[str, ...]] = []
     first = 1
     try:
@@ -105,6 +96,39 @@ def extract(reading: Reading) -> Iterator[Piece]:
     for fault in faults:
         word, _, detail = fault.partition(" ")
         yield problem(ProblemKind.ENCODING_GUESSED if word == "guessed" else ProblemKind.ENCODING_DAMAGED, detail)
+
+
+def _rows(chunks: Iterator[str], delimiter: str) -> Iterator[Iterator[tuple[str, ...]]]:
+    """Rows, many at a time. Up to the first quote a row is a line split at the delimiter, in half the time of the module that knows quotes."""
+    rest = ""
+    for chunk in chunks:
+        if '"' in chunk or len(rest) > _FIELD:
+            lines = itertools.chain.from_iterable(_lines(itertools.chain((rest + chunk,), chunks)))
+            yield map(tuple, csv.reader(lines, delimiter=delimiter))
+            return
+        if "\n" not in chunk:
+            rest += chunk
+            continue
+        whole = chunk.split("\n")
+        whole[0] = rest + whole[0]
+        rest = whole.pop()
+        # An empty line is a row without cells.
+        yield map(tuple, csv.reader(whole, delimiter=delimiter) if "" in whole else map(str.split, whole, itertools.repeat(delimiter)))
+    if rest:
+        yield iter([tuple(rest.split(delimiter))])
+
+
+def _lines(chunks: Iterator[str]) -> Iterator[Iterable[str]]:
+    """Lines with their ends, many at a time."""
+    rest = ""
+    for chunk in chunks:
+        if end := chunk.rfind("\n") + 1:
+            yield io.StringIO(rest + chunk[:end], newline="\n")  # no other sign ends a line
+            rest = chunk[end:]
+        else:
+            rest += chunk
+    if rest:
+        yield (rest,)
 
 
 def _tables(rows: list[tuple[str, ...]], first: int) -> Iterator[Table]:

@@ -10,6 +10,7 @@ replacement characters, and a note.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,11 +26,14 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BOM = tuple(mark for mark, _ in _BOMS)
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\(I|\$\([DOPQ])")  # not ESC ( B alone, which terminals write too
 #: Lead bytes of three (L) and their followers (c): looking for two such characters in a row is then one search of a plain string.
 _UTF8_CLASSES = bytes(ord("L") if 0xE3 <= byte <= 0xEF else ord("c") if 0x80 <= byte <= 0xBF else ord(".") for byte in range(256))
 _HIGH = bytes(range(0x80, 0x100))
 _JAPANESE = ("cp932", windows_codecs.EUC)
+#: Encodings in which a line's text is the same whatever lines are decoded with it; EUC-JP's is not where Windows' characters are among them.
+_EACH_ALONE = frozenset({"utf-8", "cp932"})
 _COMMON = re.compile("[ぁ-んァ-ヶー一-龠、。「」（）・]")
 _TELLING = re.compile("[ぁ-んァ-ヶ一-龠]")
 #: Half-width kana in EUC-JP; in CP932 these are rare kanji of one row, which nobody writes side by side.
@@ -47,27 +51,33 @@ class Guess:
     exact: bool = True
 
 
-@lru_cache(maxsize=4)
+_UTF8 = Guess("utf-8", True)
+
+
 def detect(sample: bytes, *, whole: bool = False) -> Guess:
     """The encoding of ``sample`` (the beginning of a text, or all of it when ``whole``)."""
-    for mark, name in _BOMS:
-        if sample.startswith(mark):
-            return Guess(name, True)
+    if sample.startswith(_BOM):
+        for mark, name in _BOMS:
+            if sample.startswith(mark):
+                return Guess(name, True)
     if not sample:
-        return Guess("utf-8", True)
+        return _UTF8
     if zero := _by_zeros(sample):
         return Guess(zero, False)
     if _has_jis(sample) and len(sample) - len(sample.translate(None, _HIGH)) <= len(sample) // 50:
         return Guess(windows_codecs.JIS, True)
-    if sample.isascii():
-        return Guess("utf-8", True)
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # the last character of a beginning may be cut
+        return _UTF8 if not whole and error.start >= len(sample) - 3 else _by_look(sample, whole)
+    return _UTF8
+
+
+@lru_cache(maxsize=4)
+def _by_look(sample: bytes, whole: bool) -> Guess:
+    """The encoding of what has no other sign of it; remembered, because a file is looked at when it is identified and when it is read."""
     tail = 0 if whole else 3
-    for cut in range(tail + 1):
-        try:
-            sample[: len(sample) - cut].decode("utf-8")
-            return Guess("utf-8", True)
-        except UnicodeDecodeError:
-            continue
     if _nearly_utf8(sample):
         return Guess("utf-8", True, False)
     best = max((*_JAPANESE, "cp1252"), key=lambda name: _looks(sample, name))
@@ -138,11 +148,9 @@ def _decode_line(data: bytes, usual: str) -> tuple[str, str]:
 
 def decode_lines(piece: bytes, name: str, seen: set[str]) -> str:
     """Text of whole lines: at once where they all fit ``name``, else each in its own encoding, which ``seen`` takes."""
-    if (name == "utf-8" or not _has_utf8(piece)) and (name == windows_codecs.JIS or not _has_jis(piece)):
-        try:
-            return piece.decode(name)
-        except UnicodeDecodeError:
-            pass
+    at_once = _at_once(piece, name)
+    if at_once is not None:
+        return at_once
     out: list[str] = []
     for line in piece.splitlines(keepends=True):
         if line.isascii() and b"\x1b" not in line:
@@ -152,6 +160,28 @@ def decode_lines(piece: bytes, name: str, seen: set[str]) -> str:
         seen.add(used)
         out.append(text)
     return "".join(out)
+
+
+def decode_parts(parts: list[bytes], name: str, seen: set[str]) -> list[str]:
+    """The same for parts of whole lines that are judged together: either each fits ``name``, or all are looked at line by line."""
+    if name in _EACH_ALONE:
+        texts: list[str] = []
+        for part in parts:
+            text = _at_once(part, name)
+            if text is None:
+                break
+            texts.append(text)
+        else:
+            return texts
+    return [decode_lines(b"".join(parts), name, seen)]
+
+
+def _at_once(piece: bytes, name: str) -> str | None:
+    """The text, if every byte fits ``name`` and nothing in it seems to be of another encoding."""
+    if (name == "utf-8" or not _has_utf8(piece)) and (name == windows_codecs.JIS or not _has_jis(piece)):
+        with contextlib.suppress(UnicodeDecodeError):
+            return piece.decode(name)
+    return None
 
 
 def _by_zeros(sample: bytes) -> str:

@@ -75,6 +75,8 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": "", "Z": "", "f": "",
 
 def looks_like_dump(text: str) -> bool:
     """Whether the beginning of a text is that of a dump."""
+    if not any(sign in text for sign in "vVyY"):
+        return False  # VALUES or COPY: most texts in Japanese hold no Latin letters, and one sign is found fastest
     lowered = text.lower()  # looking for the words first is many times as fast
     return ("insert" in lowered or "copy" in lowered) and _HINT.search(text) is not None
 
