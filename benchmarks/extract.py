@@ -206,10 +206,17 @@ def read_mbox(path: Path) -> Iterator[str]:
         yield from texts_of(made)
 
 
+def members() -> Iterator[tuple[str, bytes]]:
+    """Forty texts, each another."""
+    lines = list(prose(40_000))
+    for i in range(40):
+        yield f"{i}.txt", "\n".join(lines[i * 1_000 : i * 1_000 + 1_000]).encode()
+
+
 def make_zip(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for i in range(40):
-            archive.writestr(f"{i}.txt", "\n".join(prose(1_000)))
+        for name, data in members():
+            archive.writestr(name, data)
 
 
 def read_zip(path: Path) -> Iterator[str]:
@@ -233,9 +240,8 @@ def read_zip_guessing(path: Path) -> Iterator[str]:
 
 def make_tar(path: Path) -> None:
     with tarfile.open(path, "w:gz") as archive:
-        for i in range(40):
-            data = "\n".join(prose(1_000)).encode()
-            info = tarfile.TarInfo(f"{i}.txt")
+        for name, data in members():
+            info = tarfile.TarInfo(name)
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
 

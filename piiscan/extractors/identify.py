@@ -358,16 +358,19 @@ def _ole(path: Path) -> Identity:
 
 def _text_of(head: bytes) -> str | None:
     """The beginning of a text, whole lines of it where it is long; ``None`` for what is no text in any encoding."""
-    from piiscan.extractors.text.encodings import decode_lines, detect, is_wide
+    from piiscan.extractors.text.encodings import beginning, decode_lines, is_wide
 
-    guess = detect(head)
+    guess, text = beginning(head)
     if is_wide(guess.name):
         text = head.decode(guess.name, "replace")
     elif b"\0" in head and not _is_padded(head):
         return None
     else:
-        whole = head[: head.rfind(b"\n") + 1] if len(head) == HEAD else head  # the last line is cut, maybe inside a character
-        text = decode_lines(whole or head, guess.name, set())
+        end = head.rfind(b"\n") + 1 if len(head) == HEAD else 0  # the last line is cut, maybe inside a character
+        if text is not None and (end or head[-1] < 0x80):
+            text = text[: text.rfind("\n") + 1] if end else text
+        else:
+            text = decode_lines(head[:end] if end else head, guess.name, set())
         if b"\0" in head:
             text = text.replace("\0", "")
     if "\ufffd" not in text and not is_wide(guess.name) and len(head.translate(None, _CONTROLS)) == len(head):

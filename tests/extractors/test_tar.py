@@ -102,7 +102,7 @@ def test_a_cut_archive_is_never_clean(size):
 def test_a_member_that_is_cut_is_read_as_far_as_it_goes():
     text = "".join(f"山田太郎 {number}\n" for number in range(20_000)).encode()
     seen = read(tar(("a.txt", text))[: 512 + len(text) // 2], "a.tar")
-    assert seen.text.count("山田太郎") > 5000
+    assert seen.text.replace("\n", "") == text[: len(text) // 2].decode(errors="replace").replace("\n", "")
     assert ProblemKind.BROKEN_PART in seen.kinds
 
 

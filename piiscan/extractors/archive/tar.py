@@ -74,15 +74,31 @@ def _members(reading: Reading, file: BinaryIO, archive: tarfile.TarFile) -> Iter
         if not member.isreg():
             continue
         name = member_name(member.name.encode("utf-8", "surrogateescape"), unix=True)
-        content = archive.extractfile(member)
-        if content is None:
-            continue
         stored = end - member.offset_data  # less than its size where it is sparse
-        for piece in spooled(reading, name, blocks(content), packed=max(1, stored), damage=_SAFE):
+        for piece in spooled(reading, name, _content(file, archive, member), packed=max(1, stored), damage=_SAFE):
             yield piece
             if stops(piece):
                 yield problem(ProblemKind.PART_NOT_READ, "the members after it")
                 return
+
+
+def _content(file: BinaryIO, archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes]:
+    """The bytes of a member, as they lie there unless it is sparse.
+
+    :raises tarfile.ReadError: when the archive ends before they do.
+    """
+    if member.issparse():
+        content = archive.extractfile(member)
+        if content is not None:
+            yield from blocks(content)
+        return
+    file.seek(member.offset_data)
+    left = max(0, member.size)
+    for block in blocks(file, left):
+        left -= len(block)
+        yield block
+    if left:
+        raise tarfile.ReadError("unexpected end of data")
 
 
 def _has_data(file: BinaryIO, start: int, end: int) -> bool:

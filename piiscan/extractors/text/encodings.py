@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from piiscan.extractors.text import windows_codecs
 
-__all__ = ["Guess", "decode", "decode_lines", "detect", "is_wide"]
+__all__ = ["Guess", "beginning", "decode", "decode_lines", "decode_parts", "detect", "is_wide"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,6 +31,7 @@ _ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\(I|\$\([DOPQ])")  # not ESC ( B alone, 
 #: Lead bytes of three (L) and their followers (c): looking for two such characters in a row is then one search of a plain string.
 _UTF8_CLASSES = bytes(ord("L") if 0xE3 <= byte <= 0xEF else ord("c") if 0x80 <= byte <= 0xBF else ord(".") for byte in range(256))
 _HIGH = bytes(range(0x80, 0x100))
+_REMEMBERED = 1 << 16
 _JAPANESE = ("cp932", windows_codecs.EUC)
 #: Encodings in which a line's text is the same whatever lines are decoded with it; EUC-JP's is not where Windows' characters are among them.
 _EACH_ALONE = frozenset({"utf-8", "cp932"})
@@ -56,27 +57,55 @@ _UTF8 = Guess("utf-8", True)
 
 def detect(sample: bytes, *, whole: bool = False) -> Guess:
     """The encoding of ``sample`` (the beginning of a text, or all of it when ``whole``)."""
+    return _last.look(sample, whole)[0]
+
+
+def beginning(head: bytes) -> tuple[Guess, str | None]:
+    """The encoding of the beginning of a text, and the text if it is UTF-8 and nothing else, but for a character that is cut at its end."""
+    guess, text = _last.look(head, False)
+    return guess, None if text is None or b"\x1b" in head else text
+
+
+class _Last:
+    """What was looked at last: a file is when it is identified and when it is read. Comparing takes no time; a hash of it, as much as looking."""
+
+    def __init__(self) -> None:
+        self._of: tuple[bytes, bool] = (b"", True)
+        self._is: tuple[Guess, str | None] = (_UTF8, None)
+
+    def look(self, sample: bytes, whole: bool) -> tuple[Guess, str | None]:
+        if (sample, whole) == self._of:
+            return self._is
+        found = _look(sample, whole)
+        if len(sample) <= _REMEMBERED:
+            self._of, self._is = (sample, whole), found
+        return found
+
+
+_last = _Last()
+
+
+def _look(sample: bytes, whole: bool) -> tuple[Guess, str | None]:
+    """The encoding, and the text where it came out on the way."""
     if sample.startswith(_BOM):
         for mark, name in _BOMS:
             if sample.startswith(mark):
-                return Guess(name, True)
+                return Guess(name, True), None
     if not sample:
-        return _UTF8
+        return _UTF8, None
     if zero := _by_zeros(sample):
-        return Guess(zero, False)
+        return Guess(zero, False), None
     if _has_jis(sample) and len(sample) - len(sample.translate(None, _HIGH)) <= len(sample) // 50:
-        return Guess(windows_codecs.JIS, True)
+        return Guess(windows_codecs.JIS, True), None
     try:
-        sample.decode("utf-8")
+        return _UTF8, codecs.utf_8_decode(sample, "strict", whole)[0]
     except UnicodeDecodeError as error:
         # the last character of a beginning may be cut
-        return _UTF8 if not whole and error.start >= len(sample) - 3 else _by_look(sample, whole)
-    return _UTF8
+        return _UTF8 if not whole and error.start >= len(sample) - 3 else _by_look(sample, whole), None
 
 
-@lru_cache(maxsize=4)
 def _by_look(sample: bytes, whole: bool) -> Guess:
-    """The encoding of what has no other sign of it; remembered, because a file is looked at when it is identified and when it is read."""
+    """The encoding of what has no other sign of it."""
     tail = 0 if whole else 3
     if _nearly_utf8(sample):
         return Guess("utf-8", True, False)

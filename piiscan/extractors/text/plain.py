@@ -166,11 +166,11 @@ def blocks(chunks: Iterator[str]) -> Iterator[Segment]:
             if at < 0:
                 at = max(rest.rfind(mark, low, high) for mark in "。、 \t,;")
             at = at + 1 if at >= 0 else high
-            piece, start = rest[start:at], at
-            yield Segment(Line(line), piece.removesuffix("\n"), offset=offset)
-            newlines = piece.count("\n")
+            yield Segment(Line(line), rest[start : at - (rest[at - 1] == "\n")], offset=offset)
+            newlines = rest.count("\n", start, at)
             line += newlines
-            offset = len(piece) - piece.rfind("\n") - 1 if newlines else offset + len(piece)
+            offset = at - rest.rfind("\n", start, at) - 1 if newlines else offset + at - start
+            start = at
         rest = rest[start:]
     if rest:
         yield Segment(Line(line), rest, offset=offset)
