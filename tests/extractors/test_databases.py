@@ -53,6 +53,32 @@ def test_a_large_table_comes_in_chunks_that_know_their_rows(tmp_path):
     assert seen.tables[1].rows[0][0] == "氏名1999"
 
 
+@pytest.mark.parametrize("blob", [None, bytes(range(40))])
+def test_values_of_every_type_come_out_alike_by_column_and_by_cell(tmp_path, blob):
+    """Bytes among them have each cell looked at by itself."""
+    jis = "山田太郎".encode("iso2022_jp").decode("ascii")
+    values = [
+        (1, 2.5, None, jis, None),
+        (2**62, 3.0, 7, "a", "鈴木"),
+        (-3, 1e300, "x", "", None),
+        (0, float("inf"), 0.5, "b", blob),
+        (None, 0.0, "", jis, 4),
+    ]
+    path = tmp_path / "a.db"
+    keeper = sqlite3.connect(path)
+    keeper.execute("CREATE TABLE t (a, b, c, d, e)")
+    keeper.executemany("INSERT INTO t VALUES (?,?,?,?,?)", values)
+    keeper.commit()
+    keeper.close()
+    assert read(path).tables[0].rows[1:] == (
+        ("1", "2.5", "", "山田太郎", ""),
+        (str(2**62), "3", "7", "a", "鈴木"),
+        ("-3", "1e+300", "x", "", ""),
+        ("0", "inf", "0.5", "b", ""),
+        ("", "0", "", "山田太郎", "4"),
+    )
+
+
 @pytest.mark.parametrize("in_memory", [True, False])
 def test_nothing_is_written_and_nothing_appears(tmp_path, monkeypatch, in_memory):
     if not in_memory:

@@ -19,6 +19,7 @@ __all__ = ["ROWS", "Cells"]
 
 ROWS = 2000  # of one chunk
 _ODD = re.compile("[\0\x1b\udc80-\udcff]")
+_PLAIN = frozenset({str, int, float, type(None)})  # types of values that are no files
 _SHORT = 64  # bytes; a shorter value of unknown make is a key or a hash
 
 
@@ -26,11 +27,13 @@ class Cells:
     """Makes a table of raw rows, within the limit of cells; ``unknown`` counts values that nothing can read.
 
     :param mend: for texts with control characters or bytes that are not UTF-8 (as lone surrogates).
+    :ivar surrogates: whether there may be any of these; looking for them takes five times as long as for the control characters.
     """
 
     def __init__(self, reading: Reading, mend: Callable[[str], str] | None = None) -> None:
         self._reading = reading
         self._mend = mend
+        self.surrogates = True
         self._cells = 0
         self.unknown = 0
         self._files: list[Embedded | Problem] = []
@@ -49,18 +52,7 @@ class Cells:
                 fault = error
             full = len(chunk) + len(batch) >= ROWS
             over = self._cut(batch)
-            if set(map(type, itertools.chain.from_iterable(batch))) <= {str}:  # most rows of most tables
-                texts = cast("list[Sequence[str]]", batch)
-                if self._mend and _ODD.search("".join(itertools.chain.from_iterable(texts))):
-                    chunk += [tuple(map(self._mend, row)) for row in texts]
-                else:
-                    chunk += map(tuple, texts)
-            else:
-                number = first + len(chunk)
-                chunk += [
-                    tuple(self._text(value, name, number + i, column) for column, value in zip(header, row, strict=False))
-                    for i, row in enumerate(batch)
-                ]
+            chunk += self._as_texts(batch, name, header, first + len(chunk))
             if chunk:
                 yield from self._given(name, first, chunk)
             if fault:
@@ -70,6 +62,36 @@ class Cells:
             if over or not full:
                 return
             first, chunk = first + len(chunk), []
+
+    def _as_texts(self, batch: list[Sequence[object]], name: str, header: Sequence[str], number: int) -> Iterable[tuple[str, ...]]:
+        """Rows of texts; ``number`` is that of the first of them."""
+        try:
+            joined = "".join(itertools.chain.from_iterable(cast("list[Sequence[str]]", batch)))
+        except TypeError:  # there are numbers in it, or nothing, or bytes
+            if set(map(type, itertools.chain.from_iterable(batch))) <= _PLAIN and set(map(len, batch)) == {len(header)}:
+                return zip(*map(self._column, zip(*batch, strict=True)), strict=True)
+            return [
+                tuple(self._text(value, name, number + i, column) for column, value in zip(header, row, strict=False))
+                for i, row in enumerate(batch)
+            ]
+        texts = cast("list[Sequence[str]]", batch)  # most rows of most tables
+        if self._mend and self._odd(joined):
+            return [tuple(map(self._mend, row)) for row in texts]
+        return map(tuple, texts) if set(map(type, texts)) != {tuple} else cast("list[tuple[str, ...]]", texts)
+
+    def _column(self, values: Sequence[object]) -> Iterable[str]:
+        """Values of one column, of types that hold no files."""
+        kinds = set(map(type, values))
+        if type(None) in kinds:
+            values = ["" if value is None else value for value in values]
+            kinds = set(map(type, values))
+        if kinds <= {int, str}:
+            texts = list(map(str, values))
+            return map(self._mend, texts) if self._mend and self._odd("".join(texts)) else texts
+        return map(_fraction, cast("Sequence[float]", values)) if kinds == {float} else [self._text(value, "", 0, "") for value in values]
+
+    def _odd(self, text: str) -> bool:
+        return _ODD.search(text) is not None if self.surrogates else "\0" in text or "\x1b" in text
 
     def _cut(self, batch: list[Sequence[object]]) -> bool:
         """Count the cells; whether the limit was met, beyond which the batch is cut off."""
@@ -92,11 +114,11 @@ class Cells:
             case None:
                 return ""
             case str():
-                return self._mend(value) if self._mend and _ODD.search(value) else value
+                return self._mend(value) if self._mend and self._odd(value) else value
             case bool():
                 return "TRUE" if value else "FALSE"
             case float():
-                return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+                return _fraction(value)
             case Decimal():
                 return format(value, "f")
             case dt.datetime():
@@ -121,3 +143,7 @@ class Cells:
         """What was not read."""
         if self.unknown:
             yield problem(ProblemKind.PART_NOT_READ, f"{self.unknown} binary values of unknown make")
+
+
+def _fraction(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)

@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import operator
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
@@ -80,10 +80,11 @@ def extract(reading: Reading) -> Iterator[Piece]:
 def _opened(reading: Reading, copy: Path | None) -> sqlite3.Connection:
     if copy is None:
         with reading.open() as file:
-            data = bytearray(file.read())
-        data[18:20] = b"\1\1"  # a database in WAL mode cannot be opened in memory otherwise
+            data = file.read()
+        if data[18:20] != b"\1\1":  # a database in WAL mode cannot be opened in memory otherwise
+            data = data[:18] + b"\1\1" + data[20:]
         base = sqlite3.connect(":memory:")
-        base.deserialize(bytes(data))
+        base.deserialize(data)
     else:
         base = sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     base.text_factory = _TEXT  # of the schema; see _rows
@@ -109,7 +110,7 @@ def _table(base: sqlite3.Connection, name: str, cells: Cells) -> Iterator[Piece]
     try:
         query = f'SELECT * FROM "{quoted}"'  # noqa: S608 - a name of the schema, quoted; a statement cannot name a table by parameter
         header = [column[0] for column in base.execute(query).description]
-        for piece in cells.table(name, header, _rows(base, query)):
+        for piece in cells.table(name, header, itertools.chain.from_iterable(_batches(base, query, cells))):
             if isinstance(piece, Table):
                 read = piece.first_row + len(piece.rows) - 2  # without the header
             yield piece
@@ -120,20 +121,20 @@ def _table(base: sqlite3.Connection, name: str, cells: Cells) -> Iterator[Piece]
             yield problem(ProblemKind.BROKEN_PART, f"{type(error).__name__} in a table after {read} rows")
 
 
-def _rows(base: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:
+def _batches(base: sqlite3.Connection, query: str, cells: Cells) -> Iterator[Iterable[tuple[object, ...]]]:
     """Rows with the module's own text, which is fastest; from where that fails on, with texts that are not UTF-8 as they are.
 
     :raises sqlite3.Error: at the row that is damaged.
     """
-    base.text_factory = str
+    base.text_factory, cells.surrogates = str, False
     cursor, read = base.execute(query), 0
     with contextlib.suppress(sqlite3.Error):
         while batch := cursor.fetchmany(ROWS):
             read += len(batch)
-            yield from batch
+            yield batch
         return
-    base.text_factory = _TEXT
-    yield from itertools.islice(base.execute(query), read, None)
+    base.text_factory, cells.surrogates = _TEXT, True
+    yield itertools.islice(base.execute(query), read, None)
 
 
 def _beside(reading: Reading) -> Iterator[Piece]:
