@@ -88,6 +88,7 @@ _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "m
 _REPORTS = frozenset({"message/delivery-status", "message/disposition-notification"})
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n((?:[\x20-\x60][^\n]{0,120}\n)*?)(?:[ `]\n)?end[ ]*$", re.MULTILINE)
 _RAW = re.compile("[\udc80-\udcff]")  # bytes that are not ASCII, as the parser gives them
+_PLAIN_TYPE = re.compile(r'text/\w+; ?charset=("?)(?=[A-Za-z0-9])([\w.:-]+)\1', re.ASCII)
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CHARSETS = {
     "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932", "x-mac-japanese": "cp932", "ms_kanji": "cp932",
@@ -122,11 +123,11 @@ def pieces_of_message(message: email.message.Message, reading: Reading, prefix: 
 
 def header_lines(message: email.message.Message) -> list[str]:
     """``Name: text`` of each header that names people or says what the message is about, decoded."""
-    told: dict[str, list[object]] = {}
+    told: dict[int, list[object]] = {}
     for name, value in message.items():
-        told.setdefault(name.lower(), []).append(value)
-    there = sorted((_ORDER[name], name) for name in told if name in _ORDER)
-    return [f"{_HEADERS[at]}: {text}" for at, name in there for value in told[name] if (text := _header(value))]
+        if (at := _ORDER.get(name.lower())) is not None:
+            told.setdefault(at, []).append(value)
+    return [f"{_HEADERS[at]}: {text}" for at in sorted(told) for value in told[at] if (text := _header(value))]
 
 
 def _parts(message: email.message.Message, reading: Reading, prefix: str) -> Iterator[Piece]:
@@ -175,8 +176,9 @@ def _children(message: email.message.Message) -> list[email.message.Message]:
 
 
 def _leaf(part: email.message.Message, kind: str, reading: Reading, prefix: str) -> Iterator[Piece]:
-    name = _file_name(part)
-    attached = part.get_content_disposition() == "attachment" or bool(name)
+    disposition = str(part.get("content-disposition", ""))
+    name = _file_name(part, disposition)
+    attached = bool(name) or (bool(disposition) and part.get_content_disposition() == "attachment")
     if kind == "text/plain" and not attached:
         yield from _plain(_text(part), reading, prefix)
         return
@@ -245,7 +247,8 @@ def _nameless(kind: str) -> str:
 
 def _text(part: email.message.Message) -> str:
     data = _payload(part)
-    charset = str(part.get_content_charset() or "").lower()
+    plain = _PLAIN_TYPE.fullmatch(str(part.get("content-type", "")))  # nearly all of them, in a fifth of the time
+    charset = (plain[2] if plain else str(part.get_content_charset() or "")).lower()
     known = _CHARSETS.get(charset, charset)
     if known in {"us-ascii", "ascii"} and not data.isascii():
         known = ""
@@ -302,12 +305,13 @@ def _chunk(data: bytes | str, charset: str | None) -> str:
 
 
 def _unfold(text: str) -> str:
-    return _FOLD.sub(" ", text).strip()
+    return (_FOLD.sub(" ", text) if "\n" in text or "\r" in text else text).strip()
 
 
-def _file_name(part: email.message.Message) -> str:
-    for param, header in (("filename", "content-disposition"), ("name", "content-type")):
-        if param not in str(part.get(header, "")).lower():
+def _file_name(part: email.message.Message, disposition: str) -> str:
+    kind = str(part.get("content-type", ""))
+    for param, header, said in (("filename", "content-disposition", disposition), ("name", "content-type", kind)):
+        if param not in said.lower():
             continue  # nearly all parts: parsing a header costs more than looking for the word
         try:
             value = part.get_param(param, header=header)
