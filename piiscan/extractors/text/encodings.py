@@ -70,15 +70,15 @@ class _Last:
     """What was looked at last: a file is when it is identified and when it is read. Comparing takes no time; a hash of it, as much as looking."""
 
     def __init__(self) -> None:
-        self._of: tuple[bytes, bool] = (b"", True)
-        self._is: tuple[Guess, str | None] = (_UTF8, None)
+        self._known: tuple[bytes, bool, tuple[Guess, str | None]] = (b"", True, (_UTF8, None))
 
     def look(self, sample: bytes, whole: bool) -> tuple[Guess, str | None]:
-        if (sample, whole) == self._of:
-            return self._is
+        known = self._known
+        if known[:2] == (sample, whole):
+            return known[2]
         found = _look(sample, whole)
         if len(sample) <= _REMEMBERED:
-            self._of, self._is = (sample, whole), found
+            self._known = sample, whole, found
         return found
 
 
