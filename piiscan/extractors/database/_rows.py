@@ -19,6 +19,7 @@ __all__ = ["ROWS", "Cells"]
 
 ROWS = 2000  # of one chunk
 _ODD = re.compile("[\0\x1b\udc80-\udcff]")
+_LOOK = 200  # rows
 _PLAIN = frozenset({str, int, float, type(None)})  # types of values that are no files
 _SHORT = 64  # bytes; a shorter value of unknown make is a key or a hash
 
@@ -65,8 +66,10 @@ class Cells:
 
     def _as_texts(self, batch: list[Sequence[object]], name: str, header: Sequence[str], number: int) -> Iterable[tuple[str, ...]]:
         """Rows of texts; ``number`` is that of the first of them."""
+        texts = cast("list[Sequence[str]]", batch)  # most rows of most tables
         try:
-            joined = "".join(itertools.chain.from_iterable(cast("list[Sequence[str]]", batch)))
+            # a few at a time: memory for all of them would be asked of the system anew for each batch
+            odd = [self._odd("".join(itertools.chain.from_iterable(texts[at : at + _LOOK]))) for at in range(0, len(texts), _LOOK)]
         except TypeError:  # there are numbers in it, or nothing, or bytes
             if set(map(type, itertools.chain.from_iterable(batch))) <= _PLAIN and set(map(len, batch)) == {len(header)}:
                 return zip(*map(self._column, zip(*batch, strict=True)), strict=True)
@@ -74,8 +77,7 @@ class Cells:
                 tuple(self._text(value, name, number + i, column) for column, value in zip(header, row, strict=False))
                 for i, row in enumerate(batch)
             ]
-        texts = cast("list[Sequence[str]]", batch)  # most rows of most tables
-        if self._mend and self._odd(joined):
+        if self._mend and any(odd):
             return [tuple(map(self._mend, row)) for row in texts]
         return map(tuple, texts) if set(map(type, texts)) != {tuple} else cast("list[tuple[str, ...]]", texts)
 
