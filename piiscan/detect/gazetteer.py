@@ -32,6 +32,10 @@ _COUNTY = re.compile(r"(.+?[郡島])(.+[町村])")
 _DIGITS = re.compile(r"\d+")
 #: Kanji numbers that are counted, not part of a name: 北一条西, 南十七線, 四丁, 二番町.
 _KANJI_COUNT = re.compile(r"[一二三四五六七八九十]+(?=条|線|号|区|丁|番町|軒|地割)")
+#: A town that may have more than one form.
+_SEVERAL = re.compile(rf"^[大小]?字|\d|{_KANJI_COUNT.pattern}")
+#: The towns of the table, each at the beginning of its line.
+_TOWN = re.compile(r"^(?!=)[^\t\n]+", re.MULTILINE)
 _BIG_WORD = re.compile(r"^(?:大字|小字|字)")
 _VALUES = {**{ch: i for i, ch in enumerate("〇一二三四五六七八九")}, "零": 0, "壱": 1, "弐": 2, "参": 3, "壹": 1, "貳": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10}
@@ -171,10 +175,13 @@ class Gazetteer:
 
     @cached_property
     def _all_towns(self) -> frozenset[str]:
-        return frozenset(form for place in self.municipalities for form in self.towns(place.index))
+        # most have one form, and that of all of them is made at once
+        names = set(canonical("\n".join(set(_TOWN.findall(self._text)))).split("\n"))
+        several = [name for name in names if _SEVERAL.search(name)]
+        return frozenset(names.union(*map(_town_forms, several)))
 
     def is_town(self, name: str) -> bool:
-        """Whether some municipality has a town of this canonical name (the first call takes 0.3 s)."""
+        """Whether some municipality has a town of this canonical name (the first call takes a tenth of a second)."""
         return name in self._all_towns
 
     # ------------------------------------------------------------------ codes

@@ -99,6 +99,12 @@ _SAME_CONTENT = (
 _PROBLEMS_OF = select(problems).where(problems.c.file == bindparam("file")).order_by(problems.c.number)
 _FINDINGS_OF = select(findings).where(findings.c.file == bindparam("file"))
 
+_EXISTING = select(files.c.id, files.c.name, files.c.deleted_at, *(files.c[name] for name in _MATERIAL)).where(
+    files.c.source == bindparam("source"),
+    files.c.folder == bindparam("folder"),
+    files.c.name.in_(bindparam("names", expanding=True)),
+)
+
 _Key = tuple[int, str, str]  # source row id, folder with trailing slash, name
 
 
@@ -649,18 +655,15 @@ class Writer:
 
     def _existing(self, connection: Connection, keys: Iterable[_Key]) -> dict[_Key, Row[Any]]:
         """What of the files that have a row tells whether they changed."""
-        by_source: dict[int, list[tuple[str, str]]] = {}
+        by_folder: dict[tuple[int, str], list[str]] = {}
         for source, folder, name in keys:
-            by_source.setdefault(source, []).append((folder, name))
+            by_folder.setdefault((source, folder), []).append(name)
         found: dict[_Key, Row[Any]] = {}
-        for source, pairs in by_source.items():
-            for at in range(0, len(pairs), _IDS_AT_ONCE):
-                rows = connection.execute(
-                    select(files.c.id, files.c.folder, files.c.name, files.c.deleted_at, *(files.c[name] for name in _MATERIAL)).where(
-                        files.c.source == source, tuple_(files.c.folder, files.c.name).in_(pairs[at : at + _IDS_AT_ONCE])
-                    )
-                )
-                found.update({(source, row.folder, row.name): row for row in rows})
+        # folder by folder: asked for pairs of folder and name, SQLite runs through all of the source
+        for (source, folder), names in by_folder.items():
+            for at in range(0, len(names), _IDS_AT_ONCE):
+                asked = {"source": source, "folder": folder, "names": names[at : at + _IDS_AT_ONCE]}
+                found.update({(source, folder, row.name): row for row in connection.execute(_EXISTING, asked)})
         return found
 
     def _write_files(self, connection: Connection, existing: Mapping[_Key, Row[Any]]) -> list[int]:

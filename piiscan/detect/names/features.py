@@ -51,33 +51,50 @@ def _rows(path: Path) -> list[list[str]]:
     return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
+#: What the last column of ``given_names.tsv`` makes of a name.
+_RANK = {"0": 1, "1": 2}
+
+
+@cache
+def name_parts() -> bytes:
+    """What SudachiDict knows of names: lines ``kind, name, reading`` in order of their bytes, each after a line feed.
+
+    Kinds are ``s`` (family names), ``g`` (given names) and ``w`` (foreign names).
+    """
+    data = lzma.decompress((recognizers_dir() / "dictionaries" / "name_parts.txt.xz").read_bytes())
+    return data[data.index(b"\n") :] + b"\n"
+
+
+def _of_kind(parts: str, kind: str) -> str:
+    """The lines of a kind, which follow each other."""
+    return parts[parts.index(f"\n{kind}\t") + 1 : parts.index("\n", parts.rindex(f"\n{kind}\t") + 1)]
+
+
+def _columns(lines: str) -> tuple[list[str], list[str], list[str]]:
+    """The three columns of a text; line by line it would take several times as long."""
+    cells = lines.replace("\n", "\t").split("\t")
+    return cells[0::3], cells[1::3], cells[2::3]
+
+
 @cache
 def lexicon() -> Lexicon:
     """Read from ``recognizers/dictionaries`` (about a tenth of a second, once a process)."""
     folder = recognizers_dir() / "dictionaries"
-    surnames: dict[str, int] = {}
-    given: dict[str, int] = {}
-    foreign: set[str] = set()
-    surname_readings: set[str] = set()
-    given_readings: set[str] = set()
+    parts = name_parts().decode()
+    _, names, readings = _columns(_of_kind(parts, "s"))
+    surnames, surname_readings = dict.fromkeys(names, 0), set(readings)
+    _, names, readings = _columns(_of_kind(parts, "g"))
+    given, given_readings = dict.fromkeys(names, 0), set(readings)
+    _, foreign, _ = _columns(_of_kind(parts, "w"))
     common: dict[str, int] = {}
-    for line in lzma.decompress((folder / "name_parts.txt.xz").read_bytes()).decode().split("\n")[1:]:
-        kind, name, reading = line.split("\t")
-        if kind == "s":
-            surnames[name] = 0
-            surname_readings.add(reading)
-        elif kind == "g":
-            given[name] = 0
-            given_readings.add(reading)
-        else:
-            foreign.add(name)
     for name, reading, count in _rows(folder / "surnames.tsv"):
         surnames[name] = int(count)
         surname_readings.add(reading)
         common[reading] = max(common.get(reading, 0), int(count))
-    for name, reading, often in _rows(folder / "given_names.tsv"):
-        given[name] = 1 + int(often)
-        given_readings.add(reading)
+    text = (folder / "given_names.tsv").read_text(encoding="utf-8")
+    names, readings, often = _columns(text[text.index("\n") + 1 :].rstrip("\n"))
+    given.update(zip(names, map(_RANK.__getitem__, often), strict=True))
+    given_readings.update(readings)
     titles: dict[str, set[str]] = {"strong": set(), "after": set(), "before": set(), "not": set()}
     for kind, word in _rows(folder / "titles.tsv"):
         titles[kind].add(word)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import lzma
 import re
-from array import array
-from bisect import bisect_left
 from functools import cache, lru_cache
-from itertools import accumulate
 
-from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.features import lexicon, name_parts
 from piiscan.detect.names.variants import katakana, modern_forms
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
@@ -43,26 +39,35 @@ def split_name(value: str) -> tuple[str, str] | None:
 
 
 @cache
-def _parts() -> tuple[bytes, array[int]]:
-    """Lines ``kind, name, reading`` in order, and where each begins: some 10 MB, where a table of them would take 100."""
-    folder = recognizers_dir() / "dictionaries"
-    lines = set(lzma.decompress((folder / "name_parts.txt.xz").read_bytes()).splitlines()[1:])
-    for kind, name in ((b"s\t", "surnames.tsv"), (b"g\t", "given_names.tsv")):
-        lines.update(kind + line.rpartition(b"\t")[0] for line in (folder / name).read_bytes().splitlines() if not line.startswith(b"#"))
-    ordered = sorted(lines)
-    return b"\n".join(ordered) + b"\n", array("I", [0, *accumulate(len(line) + 1 for line in ordered)])
+def _listed() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Readings that our own lists add to those of :func:`name_parts`, by kind and name."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for kind, file in (("s", "surnames.tsv"), ("g", "given_names.tsv")):
+        for line in (recognizers_dir() / "dictionaries" / file).read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                name, reading, _ = line.split("\t")
+                found[kind, name] = (*found.get((kind, name), ()), reading)
+    return found
 
 
 @lru_cache(maxsize=2_048)
 def readings(kind: str, name: str) -> frozenset[str]:
     """Readings of a family (``s``) or given name (``g``) in katakana."""
-    text, starts = _parts()
-    wanted = f"{kind}\t{name}\t".encode()
-    at = bisect_left(range(len(starts) - 1), wanted, key=lambda n: text[starts[n] : starts[n + 1] - 1])
-    found = []
-    while at < len(starts) - 1 and (line := text[starts[at] : starts[at + 1] - 1]).startswith(wanted):
-        found.append(line[len(wanted) :].decode())
-        at += 1
+    parts, wanted = name_parts(), f"\n{kind}\t{name}\t".encode()
+    found = list(_listed().get((kind, name), ()))
+    # the lines are in order: half of what is left falls away with each look, as a table of them all would take 100 MB
+    low, high = 0, len(parts) - 1
+    while low < high:
+        begin = parts.rindex(b"\n", 0, (low + high) // 2 + 1)
+        end = parts.index(b"\n", begin + 1)
+        if parts[begin : end + 1] < wanted:
+            low = end
+        else:
+            high = begin
+    while parts.startswith(wanted, low):
+        end = parts.index(b"\n", low + 1)
+        found.append(parts[low + len(wanted) : end].decode())
+        low = end
     return frozenset(found)
 
 
