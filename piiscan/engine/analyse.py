@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from piiscan.detect.document import Document
     from piiscan.detect.kit import Kit
 
-__all__ = ["Analyst", "Sink", "deadline_for", "digest_of", "extract_file", "killing_deadline"]
+__all__ = ["Analyst", "ReadElsewhereError", "Sink", "deadline_for", "digest_of", "extract_file", "killing_deadline"]
 
 _CHUNK = 1 << 20
 _GRACE_SECONDS = 20.0
@@ -71,6 +71,10 @@ def digest_of(path: Path, pace: Pace = no_pace) -> str:
             pace(1, len(chunk))
             digest.update(chunk)
     return digest.hexdigest()
+
+
+class ReadElsewhereError(Exception):
+    """The content of a file, of which this is the digest, was read elsewhere."""
 
 
 @dataclass(slots=True)
@@ -122,6 +126,7 @@ class Analyst:
         *,
         pace: Pace = no_pace,
         before_problems: Sequence[Problem] = (),
+        digests: Collection[str] = (),
     ) -> FileReport:
         """Everything that can be said about one file.
 
@@ -130,7 +135,9 @@ class Analyst:
         :param sink: gets every finding as it is made.
         :param pace: asked before each use of the file's server.
         :param before_problems: what went wrong on the way here.
+        :param digests: whose content need not be read.
         :return: the report; whatever the file did is in its problems.
+        :raises ReadElsewhereError: when its digest is one of ``digests``.
         """
         began = time.monotonic()
         problems: list[Problem] = list(before_problems)
@@ -148,6 +155,8 @@ class Analyst:
                 )
                 return replace(_report(item, tally, problems), seconds=time.monotonic() - began)
             digest = digest_of(path, pace)
+            if digest in digests:
+                raise ReadElsewhereError(digest)
             self.budget = Budget(self.settings.limits, deadline=time.monotonic() + deadline_for(before.st_size, self.settings))
             reading = Reading(
                 path=path,

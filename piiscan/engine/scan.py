@@ -318,16 +318,20 @@ class _Run:
         if isinstance(met, Unread):
             self.write(FileReport(item=item, problems=(met.problem,)))
             return False
-        task = self.crew.task(Work.DIGEST if self._may_be_known(met) else Work.ANALYSE, met, source)
+        digests = self._digests_known(met)
+        task = self.crew.task(Work.ANALYSE if digests is not None else Work.DIGEST, met, source)
         if isinstance(task, Problem):
             self.write(FileReport(item=met, problems=(task,)))
         else:
+            task.digests = digests or frozenset()
             self.crew.submit(task)
         return False
 
-    def _may_be_known(self, item: Item) -> bool:
-        """Whether it is worth asking first if the same content was read elsewhere."""
-        return bool(item.size) and not self.full and not self.crew.usual.is_quick(item) and self.writer.sizes_known(item.size)
+    def _digests_known(self, item: Item) -> frozenset[str] | None:
+        """What the content of a file may be that was read elsewhere; ``None`` when there are too many to tell a worker."""
+        if not item.size or self.full or self.crew.usual.is_quick(item):
+            return frozenset()
+        return self.writer.digests_known(item.size, self.versions)
 
     def _as_it_was(self, known: Known, met: Item | Unread) -> bool:
         if self.full and known.last_scan != self.scan_id:
@@ -348,7 +352,7 @@ class _Run:
                 # no digest: the file changed on its way here
                 twin = self.writer.find_same_content(result, task.item.size, self.versions, name=task.item.key) if result else None
                 if twin is None:
-                    task.work = Work.ANALYSE
+                    task.work, task.digests = Work.ANALYSE, frozenset()
                     self.crew.submit(task)
                 else:
                     self.reuse(task.item, result, twin)

@@ -79,7 +79,10 @@ class Work(Enum):
 
 @dataclass(slots=True)
 class Task:
-    """One file to analyse or to digest."""
+    """One file to analyse or to digest.
+
+    :ivar digests: whose content was read elsewhere: a file of one of these is not analysed, its digest is handed back.
+    """
 
     work: Work
     item: Item
@@ -89,6 +92,7 @@ class Task:
     tries: int = 0
     folder: Path = field(default_factory=Path)
     borrowed: bool = False
+    digests: frozenset[str] = frozenset()
 
 
 class Usual:
@@ -226,7 +230,7 @@ class Supervisor:
         if self._settings.ocr.mode != "off":
             timeout += self._settings.ocr.seconds  # the worker ends itself sooner when it was not OCR that took the time
         errands = tuple(
-            worker.Errand(task.work is Work.DIGEST, task.item, str(task.path), str(task.folder), task.server, task.carrier)
+            worker.Errand(task.work is Work.DIGEST, task.item, str(task.path), str(task.folder), task.server, task.carrier, task.digests)
             for task in tasks
         )
         pool = self._running()
@@ -252,7 +256,7 @@ class Supervisor:
         return self._pool
 
     def wait(self, timeout: float | None = 0.5) -> Iterator[tuple[Task, FileReport | str | Problem]]:
-        """Yield finished tasks: a report, a digest (``DIGEST``), or the problem that ended it.
+        """Yield finished tasks: a report, a digest (``DIGEST``, or one of the task's), or the problem that ended it.
 
         Returns after at most ``timeout`` seconds if nothing finishes.
         """
@@ -382,7 +386,12 @@ class Supervisor:
             self._local = Analyst(self._settings, self._key)
         task.folder.mkdir(mode=0o700, exist_ok=True)
         try:
-            return worker.analyse_with(self._local, self._paces, task.item, task.path, task.folder, task.server, task.carrier)
+            return self._taken(
+                task,
+                worker.analyse_with(
+                    self._local, self._paces, task.item, task.path, task.folder, task.server, task.carrier, digests=task.digests
+                ),
+            )
         except OSError as error:
             return problem_of(error, Stage.OPEN)
         finally:

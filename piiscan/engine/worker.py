@@ -15,19 +15,19 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from piiscan.engine.analyse import Analyst, deadline_for, digest_of, killing_deadline
+from piiscan.engine.analyse import Analyst, ReadElsewhereError, deadline_for, digest_of, killing_deadline
 from piiscan.engine.pace import Paces, lower_priority
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Politeness, Settings
-from piiscan.sources.base import Carrier, problem_of
+from piiscan.sources.base import Carrier, no_pace, problem_of
 
 __all__ = ["EXIT_MEMORY", "EXIT_TIMEOUT", "Errand", "analyse", "run", "start"]
 
@@ -72,8 +72,10 @@ def _watch(analyst: Analyst, limit: int) -> None:
             os._exit(EXIT_TIMEOUT)
 
 
-def analyse(item: Item, path: str, folder: str, server: str, carrier: Carrier | None) -> FileReport:
-    """Read one file; see :meth:`Analyst.analyse`."""
+def analyse(
+    item: Item, path: str, folder: str, server: str, carrier: Carrier | None, *, digests: Collection[str] = ()
+) -> FileReport | tuple[Item, str]:
+    """Read one file; see :func:`analyse_with`."""
     global _grace  # noqa: PLW0603 -- one file at a time
     assert _analyst is not None, "start() makes the analyst"
     private = Path(folder)
@@ -83,7 +85,7 @@ def analyse(item: Item, path: str, folder: str, server: str, carrier: Carrier | 
     _analyst.budget = None
     _busy.set()
     try:
-        return analyse_with(_analyst, _paces, item, Path(path), private, server, carrier)
+        return analyse_with(_analyst, _paces, item, Path(path), private, server, carrier, digests=digests)
     finally:
         _busy.clear()
         with contextlib.suppress(OSError):
@@ -96,6 +98,7 @@ class Errand:
 
     :ivar digest: only the SHA-256 is wanted.
     :ivar folder: a private folder that the worker makes and removes.
+    :ivar digests: see :class:`piiscan.engine.supervisor.Task`.
     """
 
     digest: bool
@@ -104,6 +107,7 @@ class Errand:
     folder: str
     server: str
     carrier: Carrier | None
+    digests: frozenset[str] = frozenset()
 
 
 def run(errands: Sequence[Errand]) -> list[FileReport | Problem | tuple[Item, str]]:
@@ -115,23 +119,39 @@ def _run(errand: Errand) -> FileReport | Problem | tuple[Item, str]:
     try:
         if errand.digest:
             return digest_with(_paces, errand.item, Path(errand.path), errand.server, errand.carrier)
-        return analyse(errand.item, errand.path, errand.folder, errand.server, errand.carrier)
+        return analyse(errand.item, errand.path, errand.folder, errand.server, errand.carrier, digests=errand.digests)
     except Exception as error:  # noqa: BLE001 -- a file must end as data, and cost its bundle nothing
         return Problem(ProblemKind.INTERNAL, Stage.ENGINE, type(error).__name__)
 
 
-def analyse_with(analyst: Analyst, paces: Paces, item: Item, path: Path, private: Path, server: str, carrier: Carrier | None) -> FileReport:
-    """What :func:`analyse` does, in any process."""
-    if carrier is None:
-        return analyst.analyse(item, path, private, pace=paces.of(server))
+def analyse_with(
+    analyst: Analyst,
+    paces: Paces,
+    item: Item,
+    path: Path,
+    private: Path,
+    server: str,
+    carrier: Carrier | None,
+    *,
+    digests: Collection[str] = (),
+) -> FileReport | tuple[Item, str]:
+    """Read one file, in any process.
+
+    :return: its report; its item and digest when that is one of ``digests``.
+    """
     problems: tuple[Problem, ...] = ()
-    if not path.exists():  # else it was brought for its digest
+    if carrier is not None and not path.exists():  # else it was brought for its digest
         try:
             carried = carrier.carry(item, path, paces.of(server))
         except OSError as error:
             return FileReport(item=item, problems=(problem_of(error, Stage.OPEN),))
         item, problems = carried.item, carried.problems
-    return analyst.analyse(item, path, private, before_problems=problems)
+    pace = no_pace if carrier is not None else paces.of(server)
+    try:
+        # what did not come whole is not what was read elsewhere
+        return analyst.analyse(item, path, private, pace=pace, before_problems=problems, digests=() if problems else digests)
+    except ReadElsewhereError as known:
+        return item, str(known)
 
 
 def digest_with(paces: Paces, item: Item, path: Path, server: str, carrier: Carrier | None) -> tuple[Item, str] | Problem:

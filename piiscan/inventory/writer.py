@@ -15,6 +15,7 @@ to the history in the transaction that changes it.
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -74,6 +75,12 @@ _ID_BLOCK = 2000
 #: system keeps the rest. Measured at 200,000 files: the first scan takes as long as with 64 MB, the second less.
 _CACHE_KB = 8192
 _SIZE_BITS = 26
+#: Digests of one size that a worker is told at most, and those of all sizes that are held to be told.
+_DIGESTS_TOLD = 100
+_DIGESTS_HELD = 50_000
+#: Contents whose reports are held for files that have the same, and reports of each (as the suffix and problems matter).
+_RECENT = 500
+_ALIKE_HELD = 4
 _INT64 = 2**63 - 1
 _GRAVITY = {Effect.FAILED: 0, Effect.SKIPPED: 1, Effect.PARTIAL: 2, Effect.NOTE: 3}
 
@@ -95,6 +102,17 @@ _SAME_CONTENT = (
     )
     .order_by(files.c.id)
     .limit(20)
+)
+_DIGESTS_OF = (
+    select(files.c.digest)
+    .where(
+        files.c.size == bindparam("size"),
+        files.c.version == bindparam("version"),
+        files.c.digest != "",
+        files.c.outcome != Outcome.SKIPPED.value,
+    )
+    .distinct()
+    .limit(_DIGESTS_TOLD + 1)
 )
 _PROBLEMS_OF = select(problems).where(problems.c.file == bindparam("file")).order_by(problems.c.number)
 _FINDINGS_OF = select(findings).where(findings.c.file == bindparam("file"))
@@ -162,7 +180,9 @@ class Writer:
         self._versions: dict[str, int] = {}
         self._version_texts: dict[int, str] = {}
         self._pending: dict[_Key, tuple[FileReport, int]] = {}
-        self._pending_digests: dict[tuple[str, int], list[FileReport]] = {}
+        self._recent: OrderedDict[tuple[str, int], list[FileReport]] = OrderedDict()  # what this scan read lately, by content
+        self._digests: dict[int, set[str]] = {}  # by size, of those that were asked for
+        self._digests_held = 0
         self._met: list[int] = []
         self._revived: list[int] = []
         self._rights: dict[int, tuple[int, str, str, str]] = {}  # source row id, folder, owner, readers
@@ -473,8 +493,40 @@ class Writer:
             self._listings_high = None if len(rows) < _WINDOW else (wanted[0], rows[-1].path)
         return self._listings.get(folder)
 
-    def sizes_known(self, size: int) -> bool:
-        """Whether some file of this size was read before (rarely yes by mistake): worth a digest before reading."""
+    def digests_known(self, size: int, versions_text: str) -> frozenset[str] | None:
+        """The digests of files of this size that were read under these versions; ``None`` when there are too many to tell."""
+        if not self._size_known(size):
+            return frozenset()
+        known = self._digests.get(size)
+        if known is None:
+            if self._digests_held >= _DIGESTS_HELD:
+                self._digests.clear()
+                self._digests_held = 0
+            asked = {"size": size, "version": self._versions.get(versions_text, 0)}
+            with self._inventory.begin() as connection:
+                known = set(connection.execute(_DIGESTS_OF, asked).scalars())
+            known.update(report.digest for report, _ in self._pending.values() if report.item.size == size and report.digest)
+            self._digests[size] = known
+            self._digests_held += len(known) + 1
+        return frozenset(known) if len(known) <= _DIGESTS_TOLD else None
+
+    def _remember_content(self, report: FileReport) -> None:
+        """Other files may have what this one has."""
+        size = report.item.size
+        alike = self._recent.setdefault((report.digest, size), [])
+        if len(alike) < _ALIKE_HELD:
+            alike.append(report)
+        if len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
+        if self._sizes is not None:
+            self._sizes.add(size)
+        known = self._digests.get(size)
+        if known is not None and len(known) <= _DIGESTS_TOLD:
+            known.add(report.digest)
+            self._digests_held += 1
+
+    def _size_known(self, size: int) -> bool:
+        """Whether some file of this size was read before (rarely yes by mistake)."""
         if self._sizes is None:
             self._sizes = _Sizes()
             with self._inventory.begin() as connection:
@@ -490,7 +542,7 @@ class Writer:
         :param name: of the file it is for; with it only files of the same suffix are taken, as the suffix may decide how content is read.
         """
         suffix = _suffix(name)
-        for report in self._pending_digests.get((digest, size), ()):
+        for report in self._recent.get((digest, size), ()):
             if (not name or _suffix(report.item.key) == suffix) and _reusable(report.problems):
                 return StoredAnalysis(report)
         version = self._versions.get(versions_text)
@@ -563,9 +615,7 @@ class Writer:
                 version = self._version(connection, versions_text)
         self._pending[source, *split_key(clean(item.key, 1 << 20))] = (report, version)
         if report.digest:
-            self._pending_digests.setdefault((report.digest, item.size), []).append(report)
-            if self._sizes is not None:
-                self._sizes.add(item.size)
+            self._remember_content(report)
         if len(self._pending) >= _BATCH:
             self.commit()
 
@@ -598,7 +648,7 @@ class Writer:
                 met_whole(connection, self._whole, self._scan)
             if counts is not None:
                 connection.execute(update(scans).where(scans.c.id == self._scan).values(counts=counts_to_json(counts)))
-        for written in (self._pending, self._pending_digests, self._met, self._revived, self._rights, self._whole, self._stamped):
+        for written in (self._pending, self._met, self._revived, self._rights, self._whole, self._stamped):
             written.clear()
 
     @staticmethod
