@@ -1,8 +1,8 @@
 """Many machines: batches of files go to Dask workers, what they found comes back to the one writer.
 
 :class:`Cluster` does what :class:`~piiscan.engine.supervisor.Supervisor` does,
-so the scan does not know the difference. A unit of work is a batch of files: some
-seconds of work, at most ``cluster.batch_files``. A Dask worker runs the same supervised engine on it:
+so the scan does not know the difference. A unit of work is a batch of files: about
+a second of work, at most ``cluster.batch_files``. A Dask worker runs the same supervised engine on it:
 each of its threads keeps one supervisor with one process, so a file that kills
 its reader costs that file there as here, and text stays on the machine that
 read it; masks, counts and keyed fingerprints travel.
@@ -47,7 +47,7 @@ __all__ = ["Cluster", "security_of"]
 _AHEAD_BATCHES = 3
 _BATCH_BYTES = 64_000_000
 #: A batch is sent when its files will take about so long, by what their like took before …
-_BATCH_WORK = 2.0
+_BATCH_WORK = 1.0
 #: … or when it has waited so long.
 _BATCH_SECONDS = 0.3
 _COUNT_SECONDS = 5.0
@@ -80,12 +80,13 @@ class WorkerUnfitError(Exception):
 
 
 def run_job(job: Job) -> list[tuple[int, Item, _Result]]:
-    """Do a batch on this Dask worker; results come with the place of their task.
+    """Do a batch on this Dask worker; results come with the place of their task. An empty one only makes it ready.
 
     :raises WorkerUnfitError: when this machine would give other results than the others.
     """
-    _check(job)
     engine = _engine(job)
+    engine.begin()  # it loads while we check
+    _check(job)
     places = {id(task): place for place, task in enumerate(job.tasks)}
     found: list[tuple[int, Item, _Result]] = []
     waiting = list(reversed(job.tasks))
@@ -204,6 +205,7 @@ class Cluster:
         self.usual = Usual()
         self._under_way: dict[str, tuple[Any, tuple[Task, ...]]] = {}
         self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._ready: list[Any] = []
         self._here = Supervisor(settings, key, 1)  # for what only this machine can reach
 
     def __enter__(self) -> Self:
@@ -225,6 +227,7 @@ class Cluster:
             raise SettingsError(f"cluster: the scheduler at {address} has no workers; start some: dask worker {address}") from None
         self._here.__enter__()
         self._count()
+        self._make_ready()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -296,6 +299,7 @@ class Cluster:
         """Take back what is not done; the next run does it."""
         futures = [future for future, _ in self._under_way.values()]
         self._under_way.clear()
+        self._ready.clear()
         self._batch.clear()
         self._here.stop()
         if futures and self._client.status == "running":
@@ -309,6 +313,16 @@ class Cluster:
         with contextlib.suppress(Exception):  # asked again later; a lost scheduler is noticed by its futures
             self._slots = max(1, sum(self._client.nthreads().values()))
 
+    def _make_ready(self) -> None:
+        """Let every worker load what it needs, while the crawl begins. What goes wrong there goes wrong with a batch again, and is told."""
+        job = self._job(())
+        with contextlib.suppress(Exception):
+            self._ready = [
+                self._client.submit(run_job, job, key=f"piiscan-{uuid.uuid4().hex}", workers=[address], pure=False)
+                for address, threads in self._client.nthreads().items()
+                for _ in range(threads)
+            ]
+
     def _check_scheduler(self) -> None:
         if self._client.status not in {"running", "newly-created"}:
             raise self._lost()
@@ -321,8 +335,7 @@ class Cluster:
         tasks, self._batch, self._batch_bytes, self._batch_work = tuple(self._batch), [], 0, 0.0
         self._send_tasks(tasks)
 
-    def _send_tasks(self, tasks: tuple[Task, ...]) -> None:
-        name = f"piiscan-{uuid.uuid4().hex}"
+    def _job(self, tasks: tuple[Task, ...]) -> Job:
         polite = self._settings.politeness
         share = polite.model_copy(
             update={
@@ -330,8 +343,11 @@ class Cluster:
                 "operations_per_second": polite.operations_per_second / self._slots,
             }
         )
-        job = Job(self._run, self._settings.model_copy(update={"politeness": share}), self._key, self._versions, self._roots, tasks)
-        future = self._client.submit(run_job, job, key=name, pure=False)
+        return Job(self._run, self._settings.model_copy(update={"politeness": share}), self._key, self._versions, self._roots, tasks)
+
+    def _send_tasks(self, tasks: tuple[Task, ...]) -> None:
+        name = f"piiscan-{uuid.uuid4().hex}"
+        future = self._client.submit(run_job, self._job(tasks), key=name, pure=False)
         self._under_way[name] = (future, tasks)
         future.add_done_callback(lambda done: self._finished.put(done.key))
 

@@ -196,6 +196,11 @@ class Supervisor:
             return problem_of(error, Stage.OPEN)
         return Task(work, item, copy, borrowed=True)
 
+    def begin(self) -> None:
+        """Let what the workers come from load while there is nothing to do yet."""
+        if self.jobs and self._nursery is None:
+            self._nursery = nursery()
+
     def adopt(self, task: Task) -> None:
         """Make a task that was made elsewhere one of ours: what must be brought is brought to our folder."""
         if task.carrier is not None:
@@ -244,8 +249,8 @@ class Supervisor:
 
     def _running(self) -> ProcessPool:
         if self._pool is None:
-            if self._nursery is None:
-                self._nursery = nursery()
+            self.begin()
+            assert self._nursery is not None, "begin() makes it"
             self._pool = ProcessPool(
                 max_workers=self.jobs,
                 max_tasks=_TASKS_A_WORKER,
