@@ -106,3 +106,8 @@ def test_committed_file_is_what_the_tool_makes(tmp_path: Path) -> None:
     committed = recognizers_dir() / "dictionaries" / "gazetteer.tsv.xz"
     assert lzma.decompress(out.read_bytes()) == lzma.decompress(committed.read_bytes())
     assert committed.stat().st_size < 1_500_000
+
+
+def test_towns_of_all_are_the_towns_of_each() -> None:
+    table = gazetteer()
+    assert table._all_towns == frozenset(form for place in table.municipalities for form in table.towns(place.index))

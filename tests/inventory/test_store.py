@@ -121,3 +121,19 @@ def test_every_writer_must_have_the_same_key(inventory, tmp_path):
     inventory.bind_key("mark", tmp_path / "a.key")
     with pytest.raises(InventoryError, match=r"begun with another key than .*b\.key; put a copy of that key there"):
         inventory.bind_key("other", tmp_path / "b.key")
+
+
+def test_files_of_a_batch_are_looked_up_by_the_index_alone(tmp_path):
+    """Else each batch of a first scan runs through all that was written before it."""
+    from sqlalchemy import text
+
+    from piiscan.inventory import writer
+
+    with Inventory.open(tmp_path / "i.db") as inventory:
+        kit.scan(inventory, kit.many(50))
+        with inventory.begin() as connection:
+            asked = writer._EXISTING.params(source=1, folder="a/", names=["b", "c"])
+            words = str(asked.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
+            plan = [row.detail for row in connection.execute(text("EXPLAIN QUERY PLAN " + words))]
+    assert len(plan) == 1
+    assert "(source=? AND folder=? AND name=?)" in plan[0]
