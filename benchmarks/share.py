@@ -182,6 +182,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+#: How docs/network.md has Dask's processes started: they look around less often.
+QUIET = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False", "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms"}
+
+
 @contextlib.contextmanager
 def dask(folder: Path, workers: int) -> Iterator[str]:
     address = f"tcp://127.0.0.1:{free_port()}"
@@ -193,7 +197,7 @@ def dask(folder: Path, workers: int) -> Iterator[str]:
             running.append(
                 subprocess.Popen(
                     [sys.executable, "-m", f"distributed.cli.dask_{command[0]}", *command[1:], "--host", "127.0.0.1", "--no-dashboard"],
-                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HOME, process_group=0,
+                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HOME, process_group=0, env={**os.environ, **QUIET},
                 )
             )  # fmt: skip
         yield address
@@ -219,15 +223,32 @@ def ceiling() -> float:
     return 2 * seconds(1) / seconds(2)
 
 
+def measured(root: str, folder: Path, name: str, *words: str) -> tuple[float, int, float]:
+    """Seconds and findings of a scan from nothing, and seconds of processor of all its processes (Dask's workers are none of them)."""
+    found: list[tuple[float, int]] = []
+    _, cpu = used(lambda: found.append(scan(root, folder, name, *words)))
+    return *found[0], cpu
+
+
 def workers(root: Path, folder: Path, repeat: int) -> None:
-    one, found_one = best(lambda: scan(str(root), folder, "one", "--jobs", "1"), repeat)
-    two, found_two = best(lambda: scan(str(root), folder, "two", "--jobs", "2"), repeat)
+    small = folder / "one-file"
+    small.mkdir(exist_ok=True)
+    (small / "memo.txt").write_text("連絡先は 090-1234-5678 です。\n", encoding="utf-8")
+    start, _, start_cpu = min(measured(str(small), folder, "start", "--jobs", "1") for _ in range(max(2, repeat)))
+    one, found_one, one_cpu = min(measured(str(root), folder, "one", "--jobs", "1") for _ in range(repeat))
+    two, found_two, two_cpu = min(measured(str(root), folder, "two", "--jobs", "2") for _ in range(repeat))
     print(f"1 worker {one:.1f} s, 2 workers {two:.1f} s: {one / two:.2f} times  (goal: at least 1.8)")
+    print(f"of each, beginning and end take {start:.1f} s (a scan of one file), which no second worker shortens:", end=" ")
+    print(f"without them {(one - start) / (two - start):.2f} times")
+    print(f"processor time: {one_cpu:.1f} s with 1, {two_cpu:.1f} s with 2, {start_cpu:.1f} s of one file:", end=" ")
+    print(f"on 2 processors that do nothing else {one_cpu - start_cpu:.1f} s become {(two_cpu - start_cpu) / 2:.1f} s at best")
     print(f"two processes of plain Python that share nothing do {ceiling():.2f} times the work of one here, now")
     with dask(folder, 2) as address:
         scan(str(root / "部門00"), folder, "warm", "--cluster", address)  # Dask and its workers are up
+        start_dask = min(scan(str(small), folder, "start-dask", "--cluster", address) for _ in range(max(2, repeat)))[0]
         cluster, found_cluster = best(lambda: scan(str(root), folder, "dask", "--cluster", address), repeat)
     print(f"2 Dask workers {cluster:.1f} s: {two / cluster:.2f} of 2 local workers  (goal: at least 0.9)")
+    print(f"of these, beginning and end take {start_dask:.1f} s: without them {(two - start) / (cluster - start_dask):.2f}")
     print(f"rows of findings: {found_one} {found_two} {found_cluster} (equal: {found_one == found_two == found_cluster})")
 
 
