@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from piiscan.detect.names.features import lexicon, name_parts
@@ -39,36 +40,36 @@ def split_name(value: str) -> tuple[str, str] | None:
 
 
 @cache
-def _listed() -> dict[tuple[str, str], tuple[str, ...]]:
-    """Readings that our own lists add to those of :func:`name_parts`, by kind and name."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for kind, file in (("s", "surnames.tsv"), ("g", "given_names.tsv")):
-        for line in (recognizers_dir() / "dictionaries" / file).read_text(encoding="utf-8").splitlines():
-            if not line.startswith("#"):
-                name, reading, _ = line.split("\t")
-                found[kind, name] = (*found.get((kind, name), ()), reading)
-    return found
+def _listed() -> bytes:
+    """What our own lists say of readings, in the form of :func:`name_parts`."""
+    lines: list[bytes] = []
+    for kind, file in ((b"s\t", "surnames.tsv"), (b"g\t", "given_names.tsv")):
+        rows = (recognizers_dir() / "dictionaries" / file).read_bytes().splitlines()
+        lines += [kind + row.rpartition(b"\t")[0] for row in rows if not row.startswith(b"#")]
+    return b"\n" + b"\n".join(sorted(lines)) + b"\n"
 
 
 @lru_cache(maxsize=2_048)
 def readings(kind: str, name: str) -> frozenset[str]:
     """Readings of a family (``s``) or given name (``g``) in katakana."""
-    parts, wanted = name_parts(), f"\n{kind}\t{name}\t".encode()
-    found = list(_listed().get((kind, name), ()))
-    # the lines are in order: half of what is left falls away with each look, as a table of them all would take 100 MB
-    low, high = 0, len(parts) - 1
-    while low < high:
-        begin = parts.rindex(b"\n", 0, (low + high) // 2 + 1)
-        end = parts.index(b"\n", begin + 1)
-        if parts[begin : end + 1] < wanted:
+    wanted = f"\n{kind}\t{name}\t".encode()
+    return frozenset(found for lines in (name_parts(), _listed()) for found in _ends(lines, wanted))
+
+
+def _ends(lines: bytes, wanted: bytes) -> Iterator[str]:
+    """What follows ``wanted`` in the lines that begin so. They are in order and stay one text: a table of them would take 100 MB."""
+    low, high = 0, len(lines) - 1
+    while low < high:  # half of what is left falls away with each look
+        begin = lines.rindex(b"\n", 0, (low + high) // 2 + 1)
+        end = lines.index(b"\n", begin + 1)
+        if lines[begin : end + 1] < wanted:
             low = end
         else:
             high = begin
-    while parts.startswith(wanted, low):
-        end = parts.index(b"\n", low + 1)
-        found.append(parts[low + len(wanted) : end].decode())
+    while lines.startswith(wanted, low):
+        end = lines.index(b"\n", low + 1)
+        yield lines[low + len(wanted) : end].decode()
         low = end
-    return frozenset(found)
 
 
 def could_be_read(reading: str, name: str) -> bool:
