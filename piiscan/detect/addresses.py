@@ -386,6 +386,8 @@ class _Grammar:
                         town_end = at
                         while town_end > town_at and window[town_end - 1] in " \r\n\x0b":
                             town_end -= 1
+                        if town_end - town_at > 1 and window[town_end - 1] in "のノ" and window[town_end - 2] in _LETTER:
+                            town_end -= 1  # 旭市ニの669: the letter is the town
                         yield at, number, town_end
                 at += 1
             if gaps == 2 or (stop == limit and gaps):

@@ -202,7 +202,7 @@ class Document:
             found += self.kit.spot_cards(text)
         if not found:
             return
-        for cluster in _clusters(_support(found), text):
+        for cluster in _clusters(_support(found, text), text):
             hits = self._one_norm_each([self._hit(result, segment) for result in cluster if result.score >= self._threshold], text, cluster)
             if not hits:
                 continue
@@ -410,10 +410,23 @@ def _labelled_subject(hit: Hit) -> bool:
     return any(_SUBJECT_LABEL.search(reason) for reason in hit.why)
 
 
-def _support(found: list[RecognizerResult]) -> list[RecognizerResult]:
+#: From a title on to a bracket and what comes after.
+_BRACKET_BEFORE = re.compile(r"[ \u3000]?(?:様|さん|殿|氏|くん|ちゃん|君)?[ \u3000]?[(（][ \u3000]?$")
+_PADDING_BEFORE = re.compile(r"[ \u3000]{2,}$")
+_RECORD_KINDS = frozenset({"JP_ADDRESS", "JP_POSTAL_CODE", "PHONE_NUMBER"})
+#: What is reported at the usual threshold.
+_SURE = 0.5
+#: A date behind one of these says when something was written or approved.
+_WRITER = re.compile(r"label \S*(?:承認|作成|記入|記録|確認|報告|起案|更新|担当|受付|決裁|検印|署名)")
+#: Dates from this year on are those of something else as often.
+_RECENT_YEAR = "2012"
+
+
+def _support(found: list[RecognizerResult], text: str) -> list[RecognizerResult]:
     """A number that passes its check beside a person's name is supported by it."""
     persons = [r for r in found if r.entity_type == "PERSON" and r.score >= 0.5]
     if persons:
+        _born(found, text)
         for result in found:
             if (
                 result.entity_type == "JP_MY_NUMBER"
@@ -423,6 +436,25 @@ def _support(found: list[RecognizerResult]) -> list[RecognizerResult]:
                 result.score = 0.6
                 result.recognition_metadata["why"] = (*why_of(result), "beside a person's name")
     return found
+
+
+def _born(found: list[RecognizerResult], text: str) -> None:
+    """A date right behind a name, in brackets or behind the padding of its column, is a date of birth, unless it is recent."""
+    ends = {r.end for r in found if r.entity_type == "PERSON" and r.score >= _SURE and not _WRITER.search(" ".join(why_of(r)))}
+    dates = [r for r in found if r.entity_type == "DATE_OF_BIRTH" and r.score < _SURE and norm_of(r)[:4] < _RECENT_YEAR]
+    if not dates:
+        return
+    records = {text.rfind("\n", 0, r.start) for r in found if r.entity_type in _RECORD_KINDS and r.score >= _SURE}
+    for result in dates:
+        if "pattern in_brackets" in why_of(result):  # 山田 太郎（S50.4.1）
+            before = _BRACKET_BEFORE.search(text, max(0, result.start - 8), result.start)
+        elif "pattern behind_padding" in why_of(result) and text.rfind("\n", 0, result.start) in records:  # in the line of an address
+            before = _PADDING_BEFORE.search(text, max(0, result.start - 40), result.start)
+        else:
+            continue
+        if before and before.start() in ends:
+            result.score = 0.75
+            result.recognition_metadata["why"] = (*why_of(result), "behind a person's name")
 
 
 def _sections(text: str) -> Iterator[tuple[int, int]]:

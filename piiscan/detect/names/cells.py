@@ -8,19 +8,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from piiscan.detect.names.features import lexicon, script, tokenizer
 from piiscan.detect.names.variants import (
+    LATIN,
+    foreign_surnames,
     katakana,
     latin_given_names,
     latin_words,
     modern_forms,
+    no_persons,
     romaji_key,
     romaji_names,
+    without_accents,
     without_selectors,
 )
 
-__all__ = ["TITLE", "Judged", "judge"]
+__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +39,28 @@ class Judged:
 
 
 TITLE = re.compile(
-    r"[\s]*(?:様方|様|さま|さん|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官"
+    r"[\s]*(?:様(?:方|宅|邸|宛|分)?|さま|さん(?:宅|方)?|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官|検事|検察官|判事|裁判官|副?議長|議員|検事|検察官|判事|裁判官|副?議長|議員"
     r"|警部補?|巡査(?:部長)?|教諭|准?教授|助教|ケアマネ(?:ー?ジャー)?|ヘルパー)$"
 )
 #: Where somebody works, before the name: 人事課 乾, 3階病棟 相馬.
 _UNIT = re.compile(
     r"[^\s]{0,14}(?:[部課係室局班科]|病棟|外来|グループ|チーム|センター|支店|支社|営業所|工場|本部|事業部|事業所|事務所|事務局|ユニット|担当|本社|本店|窓口|受付|総務|人事|経理|営業|開発|企画|広報|法務|製造|設計|購買|資材|物流|教務|看護)"
 )
+#: A unit, branch or firm glued to the name behind it: 生産管理グループ八ッ橋莉子, 佐野運輸張.
+_GLUED = re.compile(
+    r"[^\s]{1,14}?(?:グループ|チーム|センター|ユニット|サクセス|サポート|運輸|運送|工業|商事|商会|商店|建設|工務店|産業|製作所|興業|物産|電機|電設|不動産|"
+    r"株式会社|有限会社|合同会社|支店|支社|本店|本社|営業所|出張所|事業所|工場|本部|病棟|外来|事務所|事務局|事業部|福祉司|相談員|支援員|指導員|看護師|保健師|弁護士|ケアマネ|[部課係室科])"
+)
+_KANA_BEFORE_KANJI = re.compile(r"[ァ-ヺー]{5,}(?=[一-鿿])")
+#: Its seal.
+_SEAL = re.compile(r"(?:[\s]*(?:㊞|[(（]印[)）])|[\s]+印)$")
 _NOTE = re.compile(r"[\s]*[(（〔\[【][^)）〕\]】]{0,30}[)）〕\]】]$")
 _ALLOWED = re.compile(
-    r"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺーA-Za-zÀ-ɏ・=゠.,'’\- ]+"
+    rf"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺー{LATIN}・=゠.,'’\- ]+"
 )
 #: Endings and parts of words that are no person.
 _NO_PERSON = re.compile(
-    r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|工業|産業|建設|製作|電機|電器|電気|自動車|"
+    r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|商会|工務店|設備|塗装|水道|鉄工|電工|石油|水産|農園|牧場|酒造|醸造|興産|興業|書店|酒店|工業|産業|建設|製作|電機|電器|電気|自動車|"
     r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|会議|資料|商品|製品|部品|備品|用品|食品|"
     r"売上|金額|合計|小計|数量|単価|番号|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|なし|同上|以上|以下|退職|在籍|男性|女性|正社員|"
     r"センター|ホテル|マンション|ハイツ|コーポ|アパート|ビル$|プラザ|タワー|サービス|システム|グループ|チーム|セット|プラン|コース|クラブ|ショップ|ストア|"
@@ -55,6 +68,10 @@ _NO_PERSON = re.compile(
 )
 #: Last characters of real given names and surnames among the endings above: decided by the lists.
 _SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
+_LATIN_TEXT = re.compile(rf"[{LATIN}・=゠.,'’\-\s]+")
+#: From these probabilities on a text is a name as it stands, and what follows a unit is one.
+_BRIDGED_WHOLE = 0.8
+_GLUED_BELOW, _GLUED_SURE, _GLUED_LEAST = 0.5, 0.85, 4
 _PLAUSIBLE_GIVEN = re.compile(r"[一-鿿々ぁ-ゖァ-ヺー]{1,4}")
 _GAP = re.compile(r"[\s]+")
 _BETWEEN = re.compile(r"[\s・=゠,]+")
@@ -86,7 +103,13 @@ _TICKET = re.compile(
 _ON_TICKET = 0.3
 #: One name alone is no surer than this, in kana and in kanji.
 _ONE_NAME, _ONE_KANJI_NAME = 0.4, 0.5
-_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*\.?")
+_WORD = re.compile(rf"[{LATIN}][{LATIN}'’\-]*\.?")
+#: 豚肉・酒除去, 喫煙不可: a rule for meals and rooms.
+_RULE = ("除去", "抜き", "不可", "禁止")
+#: 三ツ矢, 八ッ橋, 雪ノ下: written as family names (and places) are, on the lists or not.
+BRIDGED = re.compile(r"[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}")
+#: Given names that end as places do.
+_GIVEN_ENDING = re.compile(r"[一-鿿](?:国|山|川|城|寺|園|島|橋|州|舟|港)")
 
 
 def judge(text: str, least: float = 0.0) -> Judged:
@@ -99,17 +122,48 @@ def judge(text: str, least: float = 0.0) -> Judged:
     if "/" in kept and (ticket := _TICKET.fullmatch(kept)):
         score, why = _judge(f"{ticket['family']} {ticket['given']}")
         return Judged(max(score, _ON_TICKET), why, start, start + ticket.end("given"))
+    if kept.endswith(("㊞", "印", ")", "）")):
+        kept = _SEAL.sub("", kept)
     for _ in range(2):
         before = kept
         for ending in (_NOTE, TITLE):
             shorter = ending.sub("", kept)
-            if shorter != kept and (ending is _NOTE or shorter not in lexicon().not_names):
+            if shorter != kept and shorter and (ending is not TITLE or shorter not in lexicon().not_names):
                 kept = shorter
         if kept == before:
             break
     start, kept = _without_place(start, kept)
     score, why = _judge(kept, least)
+    if score < max(_GLUED_BELOW, least) and (cut := _unit_before(kept)) and (not least or _judge(kept)[0] < _GLUED_BELOW):
+        start, kept = start + cut, kept[cut:]
+        score, why = _judge(kept)
     return Judged(score, why, start, start + len(kept))
+
+
+def unit_before(text: str) -> int:
+    """How many of the first characters of a text are a unit or firm that a name follows; mostly 0."""
+    cut = _unit_before(text)
+    return cut if cut and _judge(text)[0] < _GLUED_BELOW else 0
+
+
+def _unit_before(text: str) -> int:
+    """The same of a text that is no name as it stands."""
+    if len(text) < _GLUED_LEAST or text.isascii() or not (script(text[0]) in "kK" and script(text[-1]) in "kh"):
+        return 0
+    lex = lexicon()
+    heads = [match.end() for match in _GLUED.finditer(text)]
+    kana = _KANA_BEFORE_KANJI.match(text)
+    if kana and kana.group() not in lex.foreign:
+        heads.append(kana.end())
+    for cut in heads:
+        rest = text[cut:].lstrip()
+        if BRIDGED.fullmatch(text, 0, cut):
+            return 0  # 保ケ部厚美
+        if not rest or rest in lex.after_titles or (rest[0] in "長員" and rest not in lex.surnames):
+            continue
+        if rest in foreign_surnames() or (len(rest) > 1 and (lex.surnames.get(rest) or _judge(rest)[0] >= _GLUED_SURE)):
+            return len(text) - len(rest)
+    return 0
 
 
 def _without_place(start: int, text: str) -> tuple[int, str]:
@@ -118,7 +172,7 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
     while (gap := _GAP.search(text)) is not None:
         head, rest = text[: gap.start()], text[gap.end() :]
         rank = (head in lex.after_titles and head not in lex.surnames) or head in _RANKS
-        place = _UNIT.fullmatch(head) is not None and head not in lex.surnames
+        place = _UNIT.fullmatch(head) is not None and head not in lex.surnames and not BRIDGED.fullmatch(head)
         abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames
         if not (rank or place or abroad):
             break
@@ -144,9 +198,11 @@ def _judge_plain(text: str, least: float) -> tuple[float, str]:
     parts = [part for part in _BETWEEN.split(text) if part]
     if not parts or len(parts) > 5:
         return 0.0, "parts"
-    kinds = {script(part) for part in parts}
-    if kinds <= {"L", "x"}:
+    if text in no_persons() or text.endswith(_RULE):
+        return 0.03, "no person"
+    if _LATIN_TEXT.fullmatch(text):
         return _latin(text)
+    kinds = {script(part) for part in parts}
     if "L" in kinds or "y" in kinds:
         return 0.1, "mixed"
     if kinds in ({"K"}, {"h"}):
@@ -159,9 +215,10 @@ def _latin(text: str) -> tuple[float, str]:
     if any(not _WORD.fullmatch(word) for word in words) or len(words) > 4:
         return 0.0, "signs"
     frequent, surnames, given = romaji_names()
+    plain = [without_accents(word.rstrip(".")) for word in words]
     keys = [romaji_key(word.rstrip(".")) for word in words]
     capital = all(word[0].isupper() for word in words)
-    lowered = [word.rstrip(".").lower() for word in words]
+    lowered = [word.lower() for word in plain]
     if latin_words().issuperset(lowered):
         return 0.05, "English words"
     if len(words) == 2:
@@ -177,7 +234,10 @@ def _latin(text: str) -> tuple[float, str]:
     if len(words) > 1 and capital:
         if lowered[0] in world or (lowered[-1] in world and "," in text):
             return 0.85, "given name in Latin letters"
-        if any(word in world for word in lowered):
+        abroad = [word in foreign_surnames() and (len(word) > 2 or not words[i].isascii()) for i, word in enumerate(lowered)]
+        if any(abroad) and (any(word in world for word in lowered) or (len(words) > 1 and not text.isascii())):
+            return 0.85, "surname and given name in Latin letters"
+        if any(abroad) or any(word in world for word in lowered):
             return 0.6, "given name in Latin letters"
         return (0.3 if not all(word.isupper() for word in words) else 0.15), "capitalised words"
     if len(words) == 1 and capital:
@@ -235,11 +295,14 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         bearers, given = lex.surnames.get(a), lex.given.get(b)
         if bearers is not None and given is not None:
             return (0.99 if bearers else 0.95), "surname list + given-name list"
-        if _NO_PERSON.search(b) or (_NO_PERSON.search(a) and bearers is None):
+        known = bearers is not None or a in foreign_surnames()
+        bridged = BRIDGED.fullmatch(a) is not None
+        given_so = known and _GIVEN_ENDING.fullmatch(b) is not None  # 陳 建国
+        if (_NO_PERSON.search(b) and not given_so) or (_NO_PERSON.search(a) and not known and not bridged):
             return 0.03, "no person"
         if b in lex.surnames and a in lex.given and bearers is None:
             return 0.6, "given name before surname"
-        if bearers is not None and _PLAUSIBLE_GIVEN.fullmatch(b) and len(b) <= 4:
+        if known and _PLAUSIBLE_GIVEN.fullmatch(b) and len(b) <= 4:
             return (0.85 if bearers else 0.7), "surname list"
         if given is not None and len(a) <= 4:
             return 0.8, "given-name list"
@@ -265,6 +328,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
                 score -= 0.2
             if score > best:
                 best, why = score, "surname list + given-name list"
+        elif given and BRIDGED.fullmatch(a) and best < _BRIDGED_WHOLE:
+            best, why = _BRIDGED_WHOLE, "surname by its form + given-name list"
         elif bearers and cut > 1 and 1 <= len(b) <= 3 and not no_person and best < 0.55:
             best, why = 0.55, "surname list"
     if max(best, _ONE_KANJI_NAME) < least:
@@ -275,9 +340,14 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         # one word of the dictionary: 森林, 東京, 小林 (a name there)
         if word in lex.surnames and lex.surnames[word] > 20_000:
             return 0.45, "one surname, also a word"
+        if word in foreign_surnames():
+            return 0.35, "one surname, also a word"
+        if BRIDGED.fullmatch(word) and not set(word) & set("ヶケ"):
+            return 0.35, "a place, formed as surnames are"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
+    bridged = BRIDGED.fullmatch(word) is not None
     if no_person:
-        listed = word[-1] in _SURNAME_ENDING and word in lex.surnames
+        listed = word[-1] in _SURNAME_ENDING and (word in lex.surnames or bridged)
         best = min(best, 0.3) if not (listed and len(word) <= 3) else best
         if best <= 0.3 and not listed:
             return 0.03, "no person"
@@ -287,8 +357,24 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if best >= 0.5:
         return best, why
     bearers = lex.surnames.get(word)
+    if word in foreign_surnames():
+        return max(best, 0.45), "one surname"
+    if bearers is None and bridged and not _NO_PERSON.search(word[:-1]):
+        return max(best, 0.35 if set(word) & set("ヶケ") else 0.45), "one surname by its form"
     if bearers is not None:
         return max(best, _ONE_KANJI_NAME if bearers >= 8000 else 0.45 if bearers else 0.35 if first[3] == "姓" else 0.25), "one surname"
     if word in lex.given:
         return max(best, 0.4 if first[3] == "名" or lex.given[word] else 0.25), "one given name"
+    if len(word) == 3 and word[0] in foreign_surnames() and _begins_with_surname(whole):
+        return max(best, 0.45), "surname of one character"
     return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")
+
+
+def _begins_with_surname(tokens: Any) -> bool:
+    """Whether the first character stands for itself, and what follows is no common word: 崔恩智, not 金利差 or 周辺図."""
+    first, *others = tokens
+    return (
+        len(first.surface()) == 1
+        and first.part_of_speech()[0] == "名詞"
+        and not any(len(other.surface()) > 1 and other.part_of_speech()[1] == "普通名詞" for other in others)
+    )

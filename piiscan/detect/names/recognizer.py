@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,14 +13,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.detect.base import ValueMatch, result
-from piiscan.detect.names.cells import judge
+from piiscan.detect.names.cells import judge, unit_before
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.model import NameModel, Spotted
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
 from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.tokens import Stream, split_sentences
 from piiscan.detect.names.unlikely import is_unlikely
-from piiscan.detect.names.variants import name_norm
+from piiscan.detect.names.variants import LATIN, foreign_surnames, name_norm
 from piiscan.detect.ner import SecondOpinion
 from piiscan.detect.normalize import fold
 from piiscan.resources import recognizers_dir
@@ -28,11 +31,32 @@ if TYPE_CHECKING:
 
 __all__ = ["NameRecognizer"]
 
+#: A rule that knows both parts of a name by the lists.
+_LISTED = "surname list + given-name list"
 #: Spans of the model below this probability are not even weighed.
 _FLOOR = 0.2
 #: Between these probabilities GiNZA is asked; by these factors its answer changes the odds (fitted on held-out training folds).
 _UNSURE = (0.05, 0.95)
 _AGREED, _DISAGREED = 2.0, 0.7
+#: A title before the end of what the model took for a name.
+_TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])")
+#: 野崎 舞　044170292240, 鶴見支店 普7438076
+_FIGURE_BEHIND = re.compile(r"[ \u3000]+[^ \u3000]?[0-9０-９]")
+_BLANK = re.compile(r"[ \u3000]")
+#: 姓 Okada　名 Mai: two names, of which rules tell.
+_LABEL_INSIDE = re.compile(r"[ \u3000](?:名|メイ)[ \u3000:：/]")
+#: 八ッ, 保ケ部: the beginning of a surname with a small sign inside.
+_BRIDGE_BEFORE = re.compile(r"(?<![㐀-鿿])[㐀-鿿][ノツッヶケ][㐀-鿿]?$")
+_HIRAGANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])[ぁ-ゖ]{1,5}$")
+_WHOLE_KANA = 0.9
+_WORD = re.compile(r"[^ \u3000]+")
+_NAME_WORDS = re.compile(r"[々㐀-鿿]+[ \u3000][々㐀-鿿]+|(?:[々㐀-鿿]+|[ァ-ヺー]+)(?:[ \u3000](?:[々㐀-鿿]+|[ァ-ヺー]+)){2,4}")
+#: A family name of so many bearers is no given name by chance.
+_MANY, _MANY_OF_ONE = 5_000, 30_000
+#: 辻本 陸  Riku Tsujimoto
+_TWO_FORMS = re.compile(
+    rf"(?P<first>[々〆ヶヵ㐀-鿿豈-\ufaffぁ-ゖァ-ヺー]+(?:[ \u3000][々〆ヶヵ㐀-鿿豈-\ufaffぁ-ゖァ-ヺー]+)?)[ \u3000\t(（/／]+(?P<latin>[{LATIN}][{LATIN} ,.'’\-]+)"
+)
 
 
 @lru_cache(maxsize=1)
@@ -143,7 +167,9 @@ class NameRecognizer(EntityRecognizer):
                 found += self._weighed(text, stream, spotted, self._second)
                 continue
             for s in spotted:
-                found.append(RuleSpan(int(stream.starts[s.first]), int(stream.ends[s.last]), s.probability, f"model {s.probability:.2f}"))
+                found += _parted(
+                    text, RuleSpan(int(stream.starts[s.first]), int(stream.ends[s.last]), s.probability, f"model {s.probability:.2f}")
+                )
         return found
 
     def _weighed(self, text: str, stream: Stream, spotted: list[Spotted], second: SecondOpinion) -> list[RuleSpan]:
@@ -166,8 +192,44 @@ class NameRecognizer(EntityRecognizer):
                 score = odds / (1 + odds)
                 why += f", GiNZA {'agrees' if agreed else 'does not'}"
             if score >= _FLOOR:
-                found.append(RuleSpan(start, end, score, why))
+                found += _parted(text, RuleSpan(start, end, score, why))
         return found
+
+
+def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
+    """A span of the model without what is no part of the name: 辻本様宅　太陽光, 佐野運輸張; a name and its Latin form are two."""
+    start, end = span.start, span.end
+    if title := _TITLE_INSIDE.search(text, start + 1, end):
+        end = title.start()
+    figure = _FIGURE_BEHIND.search(text, start + 1, end)
+    if figure and (not _BLANK.search(text, start, figure.start()) or judge(text[start : figure.start()]).score >= _FLOOR):
+        end = figure.start()
+    if _LABEL_INSIDE.search(text, start + 1, end):
+        return []
+    if forms := _TWO_FORMS.fullmatch(text, start, end):
+        return [replace(span, start=forms.start(group), end=forms.end(group)) for group in ("first", "latin")]
+    if families := _families(text, start, end):
+        return [replace(span, start=first, end=last) for first, last in families]
+    if before := _BRIDGE_BEFORE.search(text, max(0, start - 4), start):
+        start = before.start()  # 八ッ橋治昌, of which the model sees 橋治昌
+    elif cut := unit_before(text[start:end]):
+        start += cut
+    elif "ぁ" <= text[start] <= "ゖ" and (kana := _HIRAGANA_BEFORE.search(text, max(0, start - 6), start)):
+        start = kana.start() if judge(text[kana.start() : end]).score >= _WHOLE_KANA else start  # もうり ひろし, せ ななみ
+    return [span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)]
+
+
+def _families(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The places of family names that stand in a row with blanks between, as duties are listed: 細井 落合 浜崎; else nothing."""
+    words = [match.span() for match in _WORD.finditer(text, start, end)]
+    if len(words) < 2 or not _NAME_WORDS.fullmatch(text, start, end):
+        return []
+    lex = lexicon()
+    names = [text[a:b] for a, b in words]
+    frequent = [lex.surnames.get(name, 0) >= (_MANY if len(name) > 1 else _MANY_OF_ONE) or name in foreign_surnames() for name in names]
+    if len(names) > 2:  # three in a row are no name of one
+        return words if sum(frequent) > 1 and all(name in lex.surnames or name in lex.foreign for name in names) else []
+    return words if all(frequent) and not lex.given.get(names[1]) else []
 
 
 def _holds_any(sentences: Sequence[tuple[int, int]], places: Sequence[int]) -> bool:
@@ -178,7 +240,17 @@ def _holds_any(sentences: Sequence[tuple[int, int]], places: Sequence[int]) -> b
 def _best(spans: list[RuleSpan]) -> list[RuleSpan]:
     """Overlaps resolved: a span that rule and model agree on is surer than both; else the higher score, then the longer."""
     merged: dict[tuple[int, int], RuleSpan] = {}
+    whole = {edge: span for span in spans if _LISTED in span.why for edge in (span.start, -span.end)}
     for span in spans:
+        longer = whole.get(span.start) or whole.get(-span.end)
+        if (
+            longer
+            and span.why.startswith("model")
+            and longer.end - longer.start > span.end - span.start
+            and longer.start <= span.start
+            and span.end <= longer.end
+        ):
+            span = replace(span, start=longer.start, end=longer.end)  # 野崎 of 野崎 舞
         other = merged.get((span.start, span.end))
         if other is None:
             merged[span.start, span.end] = span

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.rules.words import name_words
+from piiscan.detect.names.variants import no_persons
 
 __all__ = ["is_unlikely"]
 
@@ -27,11 +28,21 @@ _NAMED_THING = re.compile(
 _PLACES = re.compile(
     r"(?:停留所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
 )
+#: A label's characters but the last, with blanks.
+_SPREAD = re.compile(r"(?<![々㐀-鿿])[㐀-鿿](?:[ \u3000]{1,3}[㐀-鿿])?[ \u3000]{1,3}$")
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
 _SINGLE, _QUOTED = 0.7, 0.97
 #: ｶﾞｽﾘｮｳｷﾝ, ﾎﾝｼﾔ ｴｲｷﾞﾖｳﾌﾞ: lists of banks and old systems write everything so; a name there is a known reading, at least in part.
 _HALF_WIDTH = re.compile(r"[ｦ-ﾟ \u3000.･-]+")
 _KANA = 0.3
+#: カブシキガイシャアオバ, サクライコーポ
+_KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
+#: 鶴見支店, 光が丘病院: what ends so is a place where people work.
+_PLACE = re.compile(
+    r"(?:支店|支社|本店|本社|営業所|出張所|事業所|支部|分院|病院|医院|薬局|商店|商会|工務店|製作所|設備|塗装|水道|電工|鉄工|石油|興産|水産|農園|牧場|酒造|醸造|書店|酒店|薬店|運輸|運送|建設|工業|産業|銀行|信金|組合|協会|大学|高校|学園|小学校|中学校|センター|グループ)$"
+)
+#: 辻本様宅: what begins behind the title.
+_AFTER_TITLE = re.compile(r"(?:様|さん|殿|さま)(?=[宅邸方宛分])")
 
 
 def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str]) -> bool:
@@ -40,6 +51,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     :param why: the reasons for it; only what the model alone saw is doubted for its surroundings.
     """
     size = end - start
+    if size == 1 and _ends_label(text, start):
+        return True
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
     if _CHOICE.match(text, start, end) or any(
@@ -56,17 +69,26 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
             return True
     if not modelled:
         return False
-    if text[start:end] in name_words().no_name:
+    name = text[start:end]
+    if name in name_words().no_name or name in no_persons() or _PLACE.search(name) or _AFTER_TITLE.search(text, start - 2, start + 1):
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z":  # name VARCHAR
         return True
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
+        return True
+    if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or judge(name).why == "no person"):
         return True
     if _NAMED_THING.match(text, end):
         return True
     if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
         return True
     return size <= 3 and _PLACES.match(text, line) is not None
+
+
+def _ends_label(text: str, at: int) -> bool:
+    """Whether a character is the last of a word that gives each its room: 住　所　郡山市…"""
+    before = _SPREAD.search(text, max(0, at - 9), at)
+    return before is not None and re.sub(r"\s", "", before.group()) + text[at] in name_words().spread
 
 
 def _run(text: str, start: int, end: int, line: int) -> str:

@@ -16,16 +16,25 @@ from piiscan.detect.names.features import lexicon
 from piiscan.resources import recognizers_dir
 
 __all__ = [
+    "CAPITAL",
+    "LATIN",
+    "foreign_surnames",
     "katakana",
     "latin_given_names",
     "latin_words",
     "modern_forms",
     "name_norm",
+    "no_persons",
     "romaji",
     "romaji_key",
     "romaji_names",
+    "without_accents",
     "without_selectors",
 ]
+
+#: Latin letters, Vietnamese ones and combining accents too, as the inside of a character class; and those that may begin a name.
+LATIN = r"A-Za-zÀ-ɏ\u0300-\u036fḀ-ỿ"
+CAPITAL = r"A-ZÀ-ÞĀ-ɏḀ-ỿ"
 
 _SEPARATORS = re.compile(r"[/\s・･,.=゠\-'’]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -48,6 +57,16 @@ def modern_forms(text: str) -> str:
 def without_selectors(text: str) -> str:
     """Variation selectors (which glyph of a character) left out."""
     return _SELECTORS.sub("", text)
+
+
+def without_accents(text: str) -> str:
+    """Latin letters without their accents.
+
+    >>> without_accents("Nguyễn Đức")
+    'Nguyen Duc'
+    """
+    apart = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D")
+    return "".join(ch for ch in apart if not unicodedata.combining(ch))
 
 
 def katakana(text: str) -> str:
@@ -158,6 +177,18 @@ def latin_given_names() -> frozenset[str]:
 def latin_words() -> frozenset[str]:
     """English words that could be read as Japanese names, lower case."""
     return _words("latin_words.txt")
+
+
+@cache
+def foreign_surnames() -> frozenset[str]:
+    """Family names of people from abroad: one kanji, or Latin letters in lower case without accents."""
+    return _words("foreign_surnames.txt")
+
+
+@cache
+def no_persons() -> frozenset[str]:
+    """Words that are no person, though made of parts of names."""
+    return _words("no_persons.txt")
 
 
 def _words(name: str) -> frozenset[str]:

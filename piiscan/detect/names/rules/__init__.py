@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.detect.names.rules.alone import standing_alone
+from piiscan.detect.names.rules.beside import beside
 from piiscan.detect.names.rules.chats import enumerated, roster, speakers
-from piiscan.detect.names.rules.labels import labelled
+from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, ranked, titled
@@ -35,6 +36,10 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from of_a_unit(text, openings.unit)
     if openings.kin:
         yield from of_a_family(text, openings.kin)
+    if openings.beside:
+        yield from beside(text, openings.beside)
+    if "名" in text or "メイ" in text or "めい" in text:
+        yield from in_two(text)
     if ":" in text:
         yield from speakers(text)
     if "・" in text or "、" in text:

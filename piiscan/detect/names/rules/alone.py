@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from functools import cache
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
+from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, without_accents
 from piiscan.detect.prefilter import Prefilter
 
 __all__ = ["standing_alone"]
 
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
 _ROMAJI = re.compile(
-    r"(?<![A-Za-z0-9@._/\-])(?P<name>[A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14},?[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14})(?![A-Za-z0-9@_/\-]|[ ][A-Z]|\.[A-Za-z])"
+    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}},?[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})(?![{LATIN}0-9@_/\-]|[ ][{CAPITAL}]|\.[A-Za-z])"
+)
+#: Lê Minh Tuấn: up to five words, with letters that no other language has.
+_VIETNAMESE_LETTER = re.compile(r"[Ḁ-ỿĐđƠơƯưĂăẠ-ỹ]")
+_VIETNAMESE = re.compile(
+    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}]{{1,9}}(?:[ ][{CAPITAL}][{LATIN}]{{0,9}}){{1,4}})(?![{LATIN}0-9@_/\-])"
 )
 _SPACED = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺーA-Za-z0-9])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaffぁ-ゖァ-ヺ]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー])"
@@ -24,8 +31,17 @@ _LETTERS = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺー])(?:(?<=名[ ])|(?<=名[ ]{2})|(?<![々\u3400-\u9fff][ ]))(?![氏名])(?P<name>[々\u3400-\u9fff](?:[ ]{1,2}[々\u3400-\u9fff]){2,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
+#: 陳 建国
+_TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
+#: A surname of so many is frequent.
+_FREQUENT = 8000
+#: 京美 岩本: surer than the two as a list.
+_TURNED = 0.97
+#: 松島愛　出向
+_FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
+_LISTED = 0.95
 _KANJI_GAP = re.compile(r"[^\x00-\x7f][ ](?=[^\x00-\x7f])")
-_LATIN_GAP = re.compile(r"[A-Za-zÀ-ɏ'\-],?[ ](?=[A-ZÀ-Þ])")
+_LATIN_GAP = re.compile(rf"[{LATIN}'\-],?[ ](?=[{CAPITAL}])")
 
 
 @cache
@@ -44,18 +60,51 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
     for match in within(_SPACED, text, windows(gaps, 5, 0, size)) if gaps else ():
         judged = judge(match["name"])
-        if judged.score >= 0.95:
-            yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
+        if judged.score >= 0.95 and judged.start == 0 and not _is_family_too(match["name"].partition(" ")[2]):
+            yield RuleSpan(match.start(), match.start() + judged.end, 0.85, judged.why)
+        elif judged.why == "given name before surname" and _is_turned(*match["name"].split(" ")):
+            yield RuleSpan(match.start(), match.end(), _TURNED, judged.why)
+        elif (
+            judged.why == "surname list"
+            and match["name"][0] in foreign_surnames()
+            and _TWO_LONG.fullmatch(match["name"])
+            and _alone_in_line(text, match)
+        ):
+            yield RuleSpan(match.start(), match.end(), 0.75, f"alone in its line, {judged.why}")
     for match in within(_LETTERS, text, windows(gaps, 2, 0, size)) if gaps else ():
         judged = judge(match["name"])
         if judged.score >= 0.9:
-            yield RuleSpan(match.start(), match.end(), 0.9, f"a character each, {judged.why}")
+            yield RuleSpan(match.start() + judged.start, match.start() + judged.end, 0.9, f"a character each, {judged.why}")
     latin = (m.span() for m in _LATIN_GAP.finditer(text)) if _could(_ROMAJI).could_match(text) else ()
     for match in within(_ROMAJI, text, windows(latin, 16, 0, size)):
         judged = judge(match["name"])
         if judged.score >= 0.8:
             yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
+    letters = (m.span() for m in _VIETNAMESE_LETTER.finditer(text)) if not text.isascii() else ()
+    for match in within(_VIETNAMESE, text, windows(letters, 40, 0, size)):
+        first = without_accents(match["name"].split(" ")[0]).lower()
+        if _VIETNAMESE_LETTER.search(match["name"]) and (first in foreign_surnames() or judge(match["name"]).score >= 0.6):
+            yield RuleSpan(match.start(), match.end(), 0.9, "Vietnamese name")
     for match in _LONELY.finditer(text) if not text.isascii() and _could(_LONELY).could_match(text) else ():
         judged = judge(match["name"])
         if judged.score >= 0.93:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
+    for match in _FIRST_IN_LINE.finditer(text) if gaps else ():
+        judged = judge(match["name"])
+        if judged.score >= _LISTED and judged.end == len(match["name"]):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.6, f"first in its line, {judged.why}")
+
+
+def _alone_in_line(text: str, match: re.Match[str]) -> bool:
+    start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    return not (text[start : match.start()] + text[match.end() : end if end >= 0 else len(text)]).strip()
+
+
+def _is_family_too(second: str) -> bool:
+    """Whether the second word is a frequent surname, and a given name that hardly anybody has: 中谷 林, 豊田 有賀 in a list of duties."""
+    return lexicon().surnames.get(second, 0) >= _FREQUENT and lexicon().given.get(second) == 0
+
+
+def _is_turned(given: str, family: str) -> bool:
+    """Whether the lists know the first as a frequent given name and the second as a frequent surname."""
+    return len(given) > 1 and bool(lexicon().given.get(given)) and lexicon().surnames.get(family, 0) >= _FREQUENT

@@ -7,20 +7,38 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
+from piiscan.detect.names.variants import CAPITAL, LATIN, katakana
 
-__all__ = ["labelled"]
+__all__ = ["in_two", "labelled"]
 
 _STOP = re.compile(
     r"(?<=[ ])(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)[. ]{0,2}(?=[0-9元])|[\n\r\t\x0b,、，;；/／|｜<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))"
 )
 #: Müller, Hans behind a label: the comma parts no two people.
 _LATIN_NAME = re.compile(
-    r"[A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]*){0,2},[ ]?[A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]+(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'’.\-]*){0,2}(?![A-Za-zÀ-ɏ@])"
+    rf"[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}},[ ]?[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}}(?![{LATIN}@])"
 )
+#: "name": "…" is also the name of a thing, and 有 the answer to a question.
+_QUOTED = 0.5
+#: What any name needs behind a label with its sign.
+_LISTED = 0.25
+#: What a family name that the lists know needs.
+_ALONE = 0.2
+#: From this probability on a family and a given name belong together.
+_TOGETHER = 0.4
+#: A reading of a name.
+_READING = re.compile(r"[ぁ-ゖァ-ヺー]{1,8}[ ]?[ぁ-ゖァ-ヺー]{2,8}")
 #: One of a list whose others are names.
 _MATE = re.compile(rf"[{NAME_CHARS}]{{1,5}}")
+
+#: 姓 Okada　名 Mai: both parts under a label of their own.
+_TWO_LABELS = re.compile(
+    rf"(?:姓|氏|セイ|せい|Surname|Last name)[ ]?[/:]?[ ]{{0,4}}(?P<family>[{NAME_CHARS}{LATIN}'\-]{{1,16}})[ \t,、/]{{1,4}}"
+    rf"(?:名|メイ|めい|Given names?|First name)[ ]?[/:]?[ ]{{0,4}}(?P<given>[{NAME_CHARS}{LATIN}'\-]{{1,16}})"
+)
 
 
 @cache
@@ -28,23 +46,23 @@ def _label() -> re.Pattern[str]:
     words = name_words().label
     return re.compile(
         rf"(?P<label>(?:{any_of(words.of)}?{any_of(words.polite)}?{any_of(words.name)}|{any_of(words.reading)}|"
-        rf"(?:{any_of(words.person)}|{any_of(words.list)}{any_of(words.members)}?)|"
-        rf"[々\u4e00-\u9fff]{{0,6}}{any_of(words.role_ends)}(?=[ ]{{0,2}}[:\t])|"
+        rf"(?:{any_of((*words.person, *words.former, *words.sides))}|{any_of(words.list)}{any_of(words.members)}?)|"
+        rf"[々\u4e00-\u9fff]{{0,6}}{any_of(words.role_ends)}(?=[ ]{{0,2}}[:\t])|[々\u4e00-\u9fff]{{1,6}}{any_of(words.role_ends_alone)}(?=[ ]{{1,4}}[{NAME_CHARS}])|"
         rf"(?i:{any_of((*words.english, *words.english_lists))})))"
-        r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}"
+        r"(?P<quote>[\"'])?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}(?P<opens>[\"'])?"
     )
 
 
 @cache
 def _list_labels() -> tuple[str, ...]:
     words = name_words().label
-    return (*words.list, *words.role_lists, *words.english_lists)
+    return (*words.list, *words.sides, *words.role_lists, *words.english_lists)
 
 
 def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     for match in within(_label(), text, windows(places, 16, 0, len(text))):
         at = match.end()
-        weak = match["sep"].strip() == "" and match["sep"] != "\t"
+        weak = match["sep"].strip() == "" and match["sep"] != "\t" and match["label"] not in name_words().label.former
         before = text[match.start() - 1] if match.start() else "\n"
         if match["label"].isascii() and (before.isalnum() or before in "_-.$" or weak):
             continue
@@ -53,8 +71,8 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         lists = match["label"].lower().startswith(_list_labels())
         limit = min(len(text), at + (400 if lists else 40))
         first = True
+        found: list[RuleSpan] = []
         mates: list[Place] = []
-        named = 0
         while at < limit and (first or lists):
             whole = None if lists else _LATIN_NAME.match(text, at, limit)
             stop = _STOP.search(text, whole.end() if whole else at, limit)
@@ -63,19 +81,55 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 end = gap  # 承認者：所属長　確認者：…: the last word is the next label
             if end > at:
                 judged = judge(text[at:end])
-                need = 0.8 if weak else 0.25
-                if weak and (not stop or stop.group() in "\n\r") and before in "\n 。、(" and is_family(text[at:end].strip()):
-                    need = 0.2  # 担当 瀬戸内, alone in its line
+                alone = (not stop or stop.group() in "\n\r") and before in "\n 。、(の"
+                need = _need(match, text[at:end].strip(), weak=weak, first=at == match.end(), alone=alone)
                 if judged.score >= need:
-                    named += 1
                     score = 0.95 if whole else 0.7 + 0.28 * judged.score
-                    yield RuleSpan(at + judged.start, at + judged.end, score, f"label {match['label'].strip()}, {judged.why}")
+                    found.append(RuleSpan(at + judged.start, at + judged.end, score, f"label {match['label'].strip()}, {judged.why}"))
                 elif lists and text[at - 1] != "(" and _MATE.fullmatch(name := text[at:end].strip()) and judged.why != "no person":
                     mates.append((text.index(name, at), len(name)))
             first = False
             if not lists or not stop or stop.group() in "\n\r":
                 break
             at = max(stop.end(), end + 1)
-        if named > len(mates):
+        if match["label"].startswith(name_words().label.sides) and len(found) <= len(mates):
+            continue  # 先方：大阪、京都、神戸
+        yield from found
+        if len(found) > len(mates):
             for start, size in mates:
                 yield RuleSpan(start, start + size, 0.65, f"label {match['label'].strip()}, among names")
+
+
+def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: bool) -> float:
+    """How probable a name must be behind a label.
+
+    :param weak: only a blank stands between, or the label is a part of a longer word.
+    :param first: it stands right behind the label, not farther on in its list.
+    :param alone: label and value are all of their line.
+    """
+    label = match["label"]
+    if weak:
+        named = alone and (is_family(value) or (label.endswith(("名", "名前")) and lexicon().given.get(value)))
+        return _ALONE if named else 0.8  # 担当 瀬戸内; 子の氏名　凛
+    if _is_reading(label, value):
+        return 0.05  # フリガナ：チェウンジ
+    if len(value) == 1 and not label.endswith(("名", "名前")):
+        if not is_family(value):
+            return _QUOTED  # 希望者：有
+        return _ALONE if first else _LISTED  # 対応者：城; 出席者：佐藤、南
+    return _QUOTED if match["opens"] and label.lower() == "name" else _LISTED
+
+
+def _is_reading(label: str, value: str) -> bool:
+    """Whether a label asks for the reading of a name and kana of the length of one stand behind it."""
+    if not label.lower().endswith(("kana", "furigana", "カナ", "ガナ", "ﾌﾘｶﾞﾅ", "がな", "仮名")) or not _READING.fullmatch(value):
+        return False
+    return not katakana(value).startswith(name_words().no_reading) and judge(value).why in {"kana", "foreign name"}
+
+
+def in_two(text: str) -> Iterator[RuleSpan]:
+    """Family and given name, each behind its label; what the two make together must be a name."""
+    for match in _TWO_LABELS.finditer(text):
+        if judge(f"{match['family']} {match['given']}").score >= _TOGETHER:
+            for part in ("family", "given"):
+                yield RuleSpan(match.start(part), match.end(part), 0.98, "label 姓・名")

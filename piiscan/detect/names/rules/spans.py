@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.words import Place
-from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
 __all__ = ["RuleSpan", "is_family", "windows", "within"]
 
@@ -48,5 +48,10 @@ def within(pattern: re.Pattern[str], text: str, parts: Iterable[Place]) -> Itera
 
 def is_family(name: str) -> bool:
     """Whether a word is on the list of family names that people bear, or is taken for one."""
-    bearers = lexicon().surnames.get(modern_forms(name))
-    return bool(bearers) or judge(name).score >= (0.4 if bearers is None or len(name) == 1 else 0.2)
+    if name in foreign_surnames():
+        return True
+    bearers = lexicon().surnames.get(name) or lexicon().surnames.get(modern_forms(name))
+    judged = judge(name)
+    if len(name) == 1 and not bearers and "surname" not in judged.why:
+        return False  # 有, 可: given names, and more often words
+    return bool(bearers) or judged.score >= (0.4 if bearers is None or len(name) == 1 else 0.2)

@@ -6,23 +6,27 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon, script
+from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.features import lexicon, script, tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
-from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
 
 __all__ = ["misters", "of_a_family", "of_a_unit", "ranked", "titled"]
 
 _MISTER = re.compile(
-    r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)\.?[ ](?P<name>[A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14}(?:[ ][A-ZÀ-Þ][A-Za-zÀ-ɏ'\-]{1,14})?)(?![A-Za-z0-9@_])"
+    rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})?)(?![{LATIN}0-9@_])"
 )
+#: A surname of one character with so many bearers is one behind a particle.
+_FREQUENT = 30_000
+#: A reading in hiragana of so many characters or fewer is many words.
+_SHORT = 2
 
 
 @cache
 def _titled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?![々\u4e00-\u9fffァ-ヺ])"
+        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?![々\u4e00-\u9fff]))(?![ァ-ヺ])"
     )
 
 
@@ -30,20 +34,25 @@ def _titled() -> re.Pattern[str]:
 def _ranked() -> re.Pattern[str]:
     words = name_words()
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,4}})(?P<title>{any_of(words.rank)})(?![々\u4e00-\u9fff]|{any_of(words.not_after_rank)})"
+        rf"(?P<name>[{NAME_CHARS}]{{1,4}}?)(?P<title>{any_of(words.rank)})(?![々\u4e00-\u9fff]|{any_of(words.not_after_rank)})"
     )
 
 
 @cache
 def _placed() -> re.Pattern[str]:
-    return re.compile(rf"{any_of(name_words().unit)}[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{1,5}})(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()]))")
+    units = name_words().unit
+    latin = any_of(unit for unit in units if unit.isascii())
+    return re.compile(
+        rf"(?:{any_of(unit for unit in units if not unit.isascii())}|(?<![A-Za-z]){latin})[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{1,5}})(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()]))"
+    )
 
 
 @cache
-def _kin() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _kin() -> tuple[re.Pattern[str], ...]:
     kin = any_of(name_words().kin)
     return (
         re.compile(rf"(?<![々\u4e00-\u9fff]){kin}[ ]?[: ][ ]?(?P<name>[{NAME_CHARS}]{{1,5}})(?=$|[ \t\n、,。(（）)/])"),
+        re.compile(rf"(?<![々\u4e00-\u9fff]){kin}\((?P<name>[{NAME_CHARS}]{{1,5}})\)"),
         re.compile(rf"(?<![{NAME_CHARS}])(?P<name>[{NAME_CHARS}]{{1,5}})[ ]?\({kin}(?:[・、,][^()\n]{{1,12}})?\)"),
     )
 
@@ -75,19 +84,32 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     lex = lexicon()
     for match in within(_ranked(), text, windows(places, 6, 0, len(text))):
         name = match["name"]
+        if _stands_apart(text, match.start()) and (
+            name in foreign_surnames() or (len(name) > 1 and name in lex.surnames and is_family(name))
+        ):
+            yield RuleSpan(match.start(), match.start() + len(name), 0.8, f"title {match['title']}, surname list")
+            continue
         for cut in range(len(name)):
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
-            if bearers >= (8000 if len(name) - cut > 1 else 30_000) and not ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"):
+            if (bearers >= (8000 if len(name) - cut > 1 else 30_000) or name[cut:] in foreign_surnames()) and not (
+                "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"
+            ):
                 yield RuleSpan(match.start() + cut, match.start() + len(name), 0.85, f"title {match['title']}, surname list")
                 break
 
 
+def _stands_apart(text: str, at: int) -> bool:
+    """Whether a blank, bracket or sign is before a place of a text."""
+    return not at or text[at - 1] in " \n\t\x0b。、,()「」:/|・>"
+
+
 def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     lex = lexicon()
+    words = name_words()
     for match in within(_titled(), text, windows(places, 14, 0, len(text))):
         name, title = match["name"], match["title"]
-        if title in name_words().close_title and " " in match.group()[len(name) :]:
+        if title in words.close_title and " " in match.group()[len(name) :]:
             continue
         # the longest tail that the lists know: 営業部 山田 -> 山田
         for cut in range(len(name)):
@@ -96,8 +118,8 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 continue
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3
-            judged = judge(tail, 0.3 if script(tail) == "K" else 0.85)
-            known = lex.surnames.get(modern_forms(tail), 0) >= 8000
+            judged = judge(tail)
+            known = max(lex.surnames.get(tail, 0), lex.surnames.get(modern_forms(tail), 0)) >= 8000
             if not known and len(tail) > 1 and script(tail) == "K":  # ヤマダ様, シルバさん
                 known = tail in lex.common_surname_readings or (
                     judged.score >= 0.3 and (tail in lex.surname_readings or tail in lex.foreign)
@@ -105,7 +127,9 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if judged.end - judged.start != len(tail):
                 continue
             clean = not (
-                "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ" or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2)
+                "\u4e00" <= before <= "\u9fff"
+                or "ァ" <= before <= "ヺ"
+                or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2 and not _is_said_of(tail, before))
             )
             if full and judged.score >= 0.85 and clean:
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
@@ -115,3 +139,38 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     match.start() + cut, match.start("name") + len(name), 0.9 if len(tail) > 1 else 0.7, f"title {title}, surname list"
                 )
                 break
+            edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9"
+            if clean and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
+                yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.8, f"title {title}, a rare surname")
+                break
+            if clean and edge and title in words.child_title and len(tail) > 1 and lex.given.get(tail):
+                yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.85, f"title {title}, given-name list")
+                break
+
+
+def _is_said_of(name: str, before: str) -> bool:
+    """Whether a family name of one character stands behind a particle: 香典は西さんが."""
+    return before in "はのとやがもにを" and (lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames())
+
+
+def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
+    """Whether a family name that few bear stands before a polite title.
+
+    :param edge: a blank or sign stands before it, so that it begins there.
+    """
+    lex = lexicon()
+    written = script(name)
+    if BRIDGED.fullmatch(name):
+        return True  # 三ツ矢様
+    if name in name_words().nobody:
+        return False
+    if written == "h":  # ぱく様, ほりのうち様
+        reading = katakana(name)
+        edge = edge and len(tokenizer().tokenize(name + title)) > 1  # not たくさん
+        return edge and len(name) > 1 and (reading in lex.foreign or (len(name) > _SHORT and reading in lex.common_surname_readings))
+    if written != "k":
+        return False
+    bearers = max(lex.surnames.get(name, -1), lex.surnames.get(modern_forms(name), -1))
+    if len(name) == 1:
+        return name in foreign_surnames() or bearers > 0
+    return bearers > 0 or (bearers == 0 and why not in {"a word", "no person"})

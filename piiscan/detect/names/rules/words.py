@@ -26,7 +26,7 @@ NAME_CHARS = r"々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\U000e
 Place = tuple[int, int]
 
 #: What stands behind a label in Latin letters that counts; each of those ends in its word.
-_LATIN_SEPARATOR = re.compile(r"(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
+_LATIN_SEPARATOR = re.compile(r"[\"']?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
 
 
 class _Frozen(BaseModel):
@@ -41,9 +41,12 @@ class LabelWords(_Frozen):
     name: tuple[str, ...]
     reading: tuple[str, ...]
     person: tuple[str, ...]
+    former: tuple[str, ...]
     list: tuple[str, ...]
+    sides: tuple[str, ...]
     members: tuple[str, ...]
     role_ends: tuple[str, ...]
+    role_ends_alone: tuple[str, ...]
     role_lists: tuple[str, ...]
     english: tuple[str, ...]
     english_lists: tuple[str, ...]
@@ -55,13 +58,27 @@ class NameWords(_Frozen):
     as_of: Any
     label: LabelWords
     title: tuple[str, ...]
+    polite_title: frozenset[str]
+    child_title: frozenset[str]
     close_title: tuple[str, ...]
     rank: tuple[str, ...]
     not_after_rank: tuple[str, ...]
     unit: tuple[str, ...]
     kin: tuple[str, ...]
+    child: tuple[str, ...]
+    named_in_brackets: tuple[str, ...]
+    role_in_brackets: tuple[str, ...]
+    phone: tuple[str, ...]
+    somebody: tuple[str, ...]
+    one_of_us: tuple[str, ...]
+    role: tuple[str, ...]
+    file: tuple[str, ...]
+    supporters: tuple[str, ...]
+    place_of_one: tuple[str, ...]
+    no_reading: tuple[str, ...]
     mail_header: tuple[str, ...]
     no_name: frozenset[str]
+    spread: frozenset[str]
     nobody: frozenset[str]
 
 
@@ -85,12 +102,13 @@ class Openings:
     rank: list[Place] = field(default_factory=list)
     unit: list[Place] = field(default_factory=list)
     kin: list[Place] = field(default_factory=list)
+    beside: list[Place] = field(default_factory=list)
 
     @classmethod
     def of(cls, text: str) -> Openings:
         """Those of ``text`` (folded)."""
         found = cls()
-        kinds = (found.label, found.title, found.rank, found.unit, found.kin)
+        kinds = (found.label, found.title, found.rank, found.unit, found.kin, found.beside)
         low = text.lower() if not text.islower() else text
         for last, (length, opens) in _finder().iter(low):
             place = (last + 1 - length, last + 1)
@@ -101,14 +119,36 @@ class Openings:
 
 
 def _label_words(words: LabelWords) -> Iterable[str]:
-    yield from (*words.name, *words.reading, *words.person, *words.list, *words.english, *words.english_lists)
+    yield from (*words.name, *words.reading, *words.person, *words.former, *words.list, *words.sides, *words.english, *words.english_lists)
+    yield from (f"{end} " for end in words.role_ends_alone)
     for end in words.role_ends:
         yield from (f"{end}{sign}" for sign in (":", " :", "\t"))
 
 
 def _kin_words(words: Iterable[str]) -> Iterable[str]:
     for word in words:
-        yield from (f"{word} ", f"{word}:", *(f"({word}{sign}" for sign in ")・、,"))
+        yield from (f"{word} ", f"{word}:", f"{word}(", *(f"({word}{sign}" for sign in ")・、,"))
+
+
+def _beside_words(words: NameWords) -> Iterable[str]:
+    yield from (
+        "(0",
+        "( 0",
+        "((0",
+        "家 ",
+        "家一同",
+        "と申し",
+        "でございます",
+        *words.role,
+        *(word.lower() for word in words.phone),
+        *words.child,
+        *words.supporters,
+    )
+    yield from (f"_{word}" for word in words.file)
+    yield from (f"{word}の" for word in words.one_of_us)
+    yield from (f"という{word}" for word in words.somebody)
+    yield from (f"{word}(" for word in (*words.named_in_brackets, *words.role_in_brackets))
+    yield from (f"{word} " for word in words.place_of_one)
 
 
 @cache
@@ -116,9 +156,15 @@ def _opens() -> Mapping[str, tuple[int, ...]]:
     """What each word can open, as places in :class:`Openings`."""
     words = name_words()
     kinds: dict[str, tuple[int, ...]] = {}
-    for kind, some in enumerate(
-        (_label_words(words.label), words.title, words.rank, [f"{unit} " for unit in words.unit], _kin_words(words.kin))
-    ):
+    listed = (
+        _label_words(words.label),
+        words.title,
+        words.rank,
+        [f"{unit.lower()} " for unit in words.unit],
+        _kin_words(words.kin),
+        _beside_words(words),
+    )
+    for kind, some in enumerate(listed):
         for word in dict.fromkeys(some):
             kinds[word] = (*kinds.get(word, ()), kind)
     return kinds

@@ -1,0 +1,180 @@
+"""Names that what stands beside them gives away: 佐藤（090-…）, 西という女性, 長女凛が, 2年3組　丹下 あやか, 吉田みほ後援会."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon, script, tokenizer
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
+from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
+from piiscan.detect.names.variants import foreign_surnames, modern_forms
+
+__all__ = ["beside"]
+
+_EDGE = rf"(?<![{NAME_CHARS}A-Za-z])"
+#: From these probabilities on: a family and a given name; one in a list of a school; one that a title in brackets names.
+_WHOLE, _IN_LIST, _A_WORD = 0.85, 0.6, 0.04
+#: A family name of one character with so many bearers is one after 担当の.
+_FREQUENT = 30_000
+#: Telephones that one person answers.
+_OF_ONE = frozenset({"内線", "携帯", "PHS", "自宅", "直通"})
+_PLACE_WORDS = "地名"
+
+
+@cache
+def _phoned() -> re.Pattern[str]:
+    phone = any_of(name_words().phone)
+    return re.compile(
+        rf"{_EDGE}(?P<name>(?:[{NAME_CHARS}]{{1,6}}[ ])?[{NAME_CHARS}]{{1,6}})(?:様|さん|氏)?"
+        rf"(?:[ ]?\([ ]?(?:{phone}[ :]?)?\(?(?P<digits>0[0-9]{{1,4}}[- (/・.)]{{0,2}}[0-9]{{2,4}})|[ ]{{0,2}}\(?(?P<what>{phone})[ :.]{{0,2}}(?P<line>[0-9]{{2,}}))"
+    )
+
+
+@cache
+def _somebody() -> re.Pattern[str]:
+    return re.compile(rf"{_EDGE}(?P<name>[{NAME_CHARS}]{{1,4}}?)という{any_of(name_words().somebody)}(?![一-鿿])")
+
+
+@cache
+def _child() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![一-鿿]){any_of(name_words().child)}(?:の|・)?(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはのとをも、。()\n]|に(?!は)|$)"
+    )
+
+
+@cache
+def _bracketed() -> re.Pattern[str]:
+    return re.compile(
+        rf"{any_of(name_words().named_in_brackets)}\((?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,4}})?)(?:さん|様|氏|くん|ちゃん|君)\)"
+    )
+
+
+@cache
+def _bracketed_role() -> re.Pattern[str]:
+    return re.compile(rf"{any_of(name_words().role_in_brackets)}\((?P<name>[{NAME_CHARS}]{{1,4}})\)")
+
+
+@cache
+def _supported() -> re.Pattern[str]:
+    return re.compile(rf"(?P<name>[々一-鿿ぁ-ゖ]{{3,9}}){any_of(name_words().supporters)}")
+
+
+@cache
+def _in_class() -> re.Pattern[str]:
+    return re.compile(
+        rf"[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?=[ ]|[、,()\n\t]|$)"
+    )
+
+
+@cache
+def _ours() -> re.Pattern[str]:
+    return re.compile(
+        rf"{any_of(name_words().one_of_us)}の(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはをもへ、]|から|より|に(?:は|て|も|ご|お|[一-鿿])|と申|です|まで|宛)"
+    )
+
+
+#: カスタマーセンターの平野でございます, 平野と申しますが
+_INTRODUCED = re.compile(rf"(?:{_EDGE}|(?<=の))(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=と申し|でございます)")
+
+
+@cache
+def _with_role() -> re.Pattern[str]:
+    return re.compile(rf"{any_of(name_words().role)}(?P<name>[々〆ヶ一-鿿]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}])")
+
+
+@cache
+def _in_a_file_name() -> re.Pattern[str]:
+    return re.compile(rf"{_EDGE}(?P<name>[{NAME_CHARS}]{{1,6}})[_＿]{any_of(name_words().file)}")
+
+
+#: 髙﨑家　馬場家　結婚披露宴
+_HOUSE = re.compile(rf"{_EDGE}(?P<name>[々一-鿿豈-\ufaff]{{2,4}})家(?=[ ]|一同)")
+
+
+def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
+    """Those of ``text`` (folded) around ``places``, where one of their words stands."""
+    parts = list(windows(places, 12, 0, len(text)))
+    yield from _with_a_phone(text, parts)
+    for match in within(_somebody(), text, parts):
+        if is_family(match["name"]) and match["name"] not in lexicon().not_names:
+            yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title という, surname list")
+    for match in within(_child(), text, parts):
+        name, given = match["name"], lexicon().given
+        if given.get(modern_forms(name)) or (len(name) > 1 and script(name) == "h" and name in given):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.85, "title of a child, given-name list")
+    for match in within(_bracketed(), text, parts):
+        name = match["name"]
+        if name not in lexicon().not_names and (judge(name).score > _A_WORD or name in lexicon().given):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.85, "title in brackets")
+    for match in within(_bracketed_role(), text, parts):
+        if is_family(match["name"]) and match["name"] not in name_words().nobody:
+            yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title before brackets, surname list")
+    for match in within(_supported(), text, parts):
+        yield from _of_supporters(match)
+    for match in (*within(_ours(), text, parts), *within(_INTRODUCED, text, parts)):
+        name = match["name"]
+        bearers = lexicon().surnames.get(modern_forms(name), 0)
+        if (len(name) > 1 and bearers and name not in name_words().nobody) or bearers >= _FREQUENT or name in foreign_surnames():
+            yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title of a speaker, surname list")
+    for match in within(_with_role(), text, parts):
+        judged = judge(match["name"])
+        if judged.score >= _WHOLE and judged.why.startswith("surname list"):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.97, f"title before it, {judged.why}")
+    for match in within(_in_a_file_name(), text, parts):
+        judged = judge(match["name"])
+        if judged.why != "a word" and (is_family(match["name"]) or judged.score >= _IN_LIST):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title in a file's name")
+    for match in within(_HOUSE, text, parts):
+        if (lexicon().surnames.get(match["name"]) or lexicon().surnames.get(modern_forms(match["name"]))) and judge(
+            match["name"]
+        ).why != "a word":
+            yield RuleSpan(match.start("name"), match.end("name"), 0.7, "title 家, surname list")
+    alone: list[RuleSpan] = []
+    for match in within(_in_class(), text, parts):
+        name, first = match["name"], match["name"].partition(" ")[0]
+        judged = judge(name)
+        if judged.score < _IN_LIST:  # アキモトアイコ 歯医者のため: one word is the name
+            name, judged = first, judge(first)
+        if judged.score >= _IN_LIST and judged.end - judged.start == len(name):
+            yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"behind a class, {judged.why}")
+        elif is_family(first):  # 1班 瀬戸内　2班 増井
+            alone.append(RuleSpan(match.start("name"), match.start("name") + len(first), 0.75, "title behind a class, surname list"))
+    if len(alone) > 1:
+        yield from alone
+
+
+def _with_a_phone(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
+    """Family names before a telephone number; those that are places too (奈良) with a mobile's, or where most of the others are none."""
+    sure: list[RuleSpan] = []
+    places: list[RuleSpan] = []
+    for match in within(_phoned(), text, parts):
+        name = match["name"]
+        if " " in name and judge(name).score >= _IN_LIST:  # スミス ジョン TEL …
+            yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title telephone, a whole name")
+            continue
+        name = name.rpartition(" ")[2]
+        if not is_family(name) or name in name_words().nobody or name in name_words().phone:
+            continue
+        span = RuleSpan(match.end("name") - len(name), match.end("name"), 0.75, "title telephone, surname list")
+        mobile = match["what"] in _OF_ONE or (match["digits"] or match["line"]).startswith(("070", "080", "090", "060"))
+        (sure if mobile or not _is_place(name) else places).append(span)
+    yield from sure
+    if len(sure) > 2 * len(places):
+        yield from places
+
+
+def _is_place(name: str) -> bool:
+    """Whether the dictionary knows it as a place, alone or before 市."""
+    return any(tokenizer().tokenize(word)[0].part_of_speech()[2] == _PLACE_WORDS for word in (name, f"{name}市"))
+
+
+def _of_supporters(match: re.Match[str]) -> Iterator[RuleSpan]:
+    name = match["name"]
+    for cut in range(len(name) - 2):
+        judged = judge(name[cut:])
+        if judged.score >= _WHOLE and judged.end - judged.start == len(name) - cut:
+            yield RuleSpan(match.start("name") + cut, match.end("name"), 0.9, f"title of supporters, {judged.why}")
+            return
