@@ -196,7 +196,9 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             continue
         labels = [words.label(row[i]) for i in cells]
         strong = sum(label.weight >= _LABEL for label in labels)
-        if _is_pairs(row, cells, labels) or _pairs_go_on(rows, r, words):
+        if _pairs_go_on(rows, r, words):
+            return None
+        if _is_pairs(row, cells, labels):
             continue
         if strong and _is_calendar([row[i] for i in cells], strong):
             return r
