@@ -244,7 +244,8 @@ class Judge:
                 confidence = 0.6
                 if (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
                     continue
-                if entity == "DATE_OF_BIRTH" and not (self._words.names_exactly(entity, header) and self._years_apart(values)):
+                named = weight >= WEAK or self._words.names_exactly(entity, header)
+                if entity == "DATE_OF_BIRTH" and not (named and self._years_apart(values)):
                     continue  # 年月日 of a bank statement, 確認年月日
             if passed < need:
                 continue
