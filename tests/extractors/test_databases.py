@@ -14,6 +14,7 @@ from office_kit import read
 from pyarrow import parquet
 
 from piiscan.extractors import engines
+from piiscan.extractors.database import _rows
 from piiscan.extractors.database import sqlite as sqlite_reader
 from piiscan.model import Role
 from piiscan.problems import ProblemKind
@@ -269,3 +270,8 @@ def test_without_pyarrow_the_file_says_what_is_missing(monkeypatch):
     seen = read(table(), "a.parquet")
     assert seen.kinds == {ProblemKind.UNSUPPORTED}
     assert seen.problems[0].detail.startswith("not installed: pyarrow")
+
+
+def test_numbers_of_a_column_are_written_as_one_by_one() -> None:
+    numbers = [0.0, -0.0, 1.0, -12.0, 0.5, 1e15, 1e16, 1e22, 123456789.25, float("inf"), float("nan"), -1e-7, 9007199254740993.0]
+    assert list(_rows._fractions(numbers)) == list(map(_rows._fraction, numbers))

@@ -90,7 +90,7 @@ class Cells:
         if kinds <= {int, str}:
             texts = list(map(str, values))
             return map(self._mend, texts) if self._mend and self._odd("".join(texts)) else texts
-        return map(_fraction, cast("Sequence[float]", values)) if kinds == {float} else [self._text(value, "", 0, "") for value in values]
+        return _fractions(cast("Sequence[float]", values)) if kinds == {float} else [self._text(value, "", 0, "") for value in values]
 
     def _odd(self, text: str) -> bool:
         return _ODD.search(text) is not None if self.surrogates else "\0" in text or "\x1b" in text
@@ -145,6 +145,12 @@ class Cells:
         """What was not read."""
         if self.unknown:
             yield problem(ProblemKind.PART_NOT_READ, f"{self.unknown} binary values of unknown make")
+
+
+def _fractions(values: Sequence[float]) -> Iterable[str]:
+    """:func:`_fraction` of each: what a whole number's own text ends with is taken off."""
+    texts = list(map(repr, values))
+    return ["0" if text == "-0.0" else text[:-2] if text[-2:] == ".0" else text for text in texts]
 
 
 def _fraction(value: float) -> str:

@@ -89,6 +89,7 @@ _REPORTS = frozenset({"message/delivery-status", "message/disposition-notificati
 _UUENCODED = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n((?:[\x20-\x60][^\n]{0,120}\n)*?)(?:[ `]\n)?end[ ]*$", re.MULTILINE)
 _RAW = re.compile("[\udc80-\udcff]")  # bytes that are not ASCII, as the parser gives them
 _PLAIN_TYPE = re.compile(r'text/\w+; ?charset=("?)(?=[A-Za-z0-9])([\w.:-]+)\1', re.ASCII)
+_WRITTEN = re.compile(r"\S")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CHARSETS = {
     "shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "shift-jis": "cp932", "windows-31j": "cp932", "ms932": "cp932", "cp932": "cp932", "x-mac-japanese": "cp932", "ms_kanji": "cp932",
@@ -221,13 +222,17 @@ def _uu_line(line: str) -> bytes:
 
 def segments(part: str, text: str) -> Iterator[Segment]:
     """A body at one part, in segments cut at blank lines or line ends."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    while text.strip():
-        at = len(text)
-        if at > _BLOCK:
-            at = max(text.rfind("\n\n", _BLOCK // 2, _BLOCK), text.rfind("\n", _BLOCK // 2, _BLOCK)) + 1 or _BLOCK
-        yield Segment(Part(part), text[:at].rstrip("\n"))
-        text = text[at:]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\0", "")
+    at, size = 0, len(text)
+    while at < size and _WRITTEN.search(text, at):
+        end = size
+        if size - at > _BLOCK:
+            half, most = at + _BLOCK // 2, at + _BLOCK
+            end = max(text.rfind("\n\n", half, most), text.rfind("\n", half, most)) + 1 or most
+        yield Segment(Part(part), text[at:end].rstrip("\n"))
+        at = end
 
 
 def _nameless(kind: str) -> str:
