@@ -45,6 +45,8 @@ def command(app: App, paths: tuple[Path, ...], jsonl: bool, strings: bool | None
                     elif isinstance(piece, Segment | Table):
                         for location, text in located(piece):
                             _text(path, member, form, location, text, jsonl=jsonl)
+            except BrokenPipeError:
+                raise  # whoever read our output has had enough (| head); the file is innocent
             except OSError as error:
                 incomplete |= _problem(app, path, problem_of(error, Stage.OPEN), jsonl=jsonl)
     raise click.exceptions.Exit(int(ExitCode.INCOMPLETE if incomplete else ExitCode.OK))

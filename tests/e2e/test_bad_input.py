@@ -184,3 +184,15 @@ def test_a_key_that_was_lost_is_told_and_nothing_is_lost(share, inventory):
     assert len(view_of(inventory, "findings")) >= 3
     shutil.move(f"{inventory}.key.away", f"{inventory}.key")
     piiscan("scan", share, "--inventory", inventory, "--quiet")
+
+
+def test_a_reader_that_has_had_enough_is_no_fault_of_the_file(tmp_path):
+    """``piiscan extract FILE | head``"""
+    path = tmp_path / "long.csv"
+    path.write_text("品名,数量\n" + "りんご,3\n" * 60_000, encoding="utf-8")
+    with subprocess.Popen([*PIISCAN, "extract", str(path), "--lang", "en"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout.readline()
+        run.stdout.close()
+        told = run.stderr.read().decode()
+    assert "could not read" not in told
+    assert "Traceback" not in told
