@@ -53,6 +53,21 @@ def _parts_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
     return hits if out is None else out
 
 
+def _former_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """堀之内 翔太（旧姓 八ッ橋） is one person: the former name has the compared form of the name before it."""
+    out: list[Hit] | None = None
+    owner: Hit | None = None
+    for i, hit in enumerate(hits):
+        if hit.entity != "PERSON":
+            continue
+        if owner is not None and any(reason.startswith("label 旧") for reason in hit.why):
+            out = list(hits) if out is None else out
+            out[i] = replace(hit, norm=owner.norm)
+        else:
+            owner = hit
+    return hits if out is None else out
+
+
 def _part(hit: Hit) -> str:
     """Which part of a name its label says it is; nothing for a whole name."""
     if any(gap in hit.value.strip() for gap in " \u3000"):
@@ -65,7 +80,7 @@ def _part(hit: Hit) -> str:
 
 def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """The hits of a form or section; a name under the label of a reading has the compared form of the name before it (else after it)."""
-    hits = _parts_joined(hits)
+    hits = _former_joined(_parts_joined(hits))
     names = [(i, hit) for i, hit in enumerate(hits) if hit.entity == "PERSON" and script_of(hit.value) == "kanji"]
     if not names:
         return tuple(hits)

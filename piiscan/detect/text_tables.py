@@ -68,6 +68,7 @@ _SETTING = re.compile(
 )
 #: Figures, maybe behind a letter, at the beginning of a cell (A2288434ﾆｼﾑﾗ ﾘｮｳ, 19790402 福島県…).
 _FIGURES = re.compile(r"[A-Z]{0,2}[0-9]+(?=[^0-9A-Za-z.,:/%-])")
+_SPREAD = re.compile(r"[ \u3000]*((?:[々一-鿿ぁ-ゖァ-ヺ][ \u3000]{1,3}){1,4}[々一-鿿ぁ-ゖァ-ヺ])[ \u3000:：]")
 _LONG_FIGURES: Final = 5
 _LEAST_KEYED: Final = 2
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
@@ -279,6 +280,7 @@ def _at_line(block: list[_Line], at: int, words: Words, value: Value, alike: _Al
             return _table(cells, block[at:end]), end
     head_words = line.split()
     spread = len(head_words) > 1 and max(map(len, head_words)) == 1 and not any(map(str.isdigit, head_words))  # 会 員 氏 名
+    spread = spread or _is_led_by_label(line, words)
     if not spread and 3 <= len(head_words) <= 25 and (_labels(head_words, words) >= 0.4 or _may_head(block, at, head_words, words)):
         head = [(block[at].start + m.start(), m[0]) for m in _TOKEN.finditer(line)]
         table, end = _under(block, at + 1, head, words, value)
@@ -503,9 +505,11 @@ def _gutters(block: list[_Line], at: int, words: Words, value: Value) -> tuple[T
             size = max(len(blank), len(mine))
             blank = [a & b for a, b in zip(blank + [1] * (size - len(blank)), mine + [1] * (size - len(mine)), strict=True)]
     starts = _column_starts(blank or [], _word_starts(lines[0].text))
-    if len(starts) < 2:
+    if len(starts) < 2 or sum(_is_led_by_label(line.text, words) for line in lines) >= 0.5 * len(lines):
         return None, end
     rows = [_cut(line, starts) for line in lines]
+    if _is_form(rows, words):
+        return None, end
     labelled = _labels([cell for _, cell in rows[0]], words)
     typical = sum(sum(bool(cell) for _, cell in row) >= max(2, 0.6 * len(starts)) for row in rows) / len(rows)
     if typical < 0.7:
@@ -548,6 +552,18 @@ def _cut_at(cell: tuple[int, str], cut: int) -> _Cells:
     place, text = cell
     rest = text[cut:].strip()
     return [(place, text[:cut].strip()), (place + text.find(rest, cut) if rest else place + len(text), rest)]
+
+
+def _is_led_by_label(line: str, words: Words) -> bool:
+    """Whether a line begins with a label that gives each character its room: 氏　名　佐々木　樹"""
+    match = _SPREAD.match(line)
+    return match is not None and words.label("".join(match[1].split())).weight >= _LABEL
+
+
+def _is_form(rows: list[_Cells], words: Words) -> bool:
+    """Whether a column is of labels: 住所 and 氏名 by turns, each with its value beside it."""
+    columns = ([cell for _, cell in column if cell] for column in zip(*rows, strict=True))
+    return any(len(cells) >= max(3, 0.6 * len(rows)) and words.labels(cells, _LABEL) >= 0.8 * len(cells) for cells in columns)
 
 
 def _word_starts(line: str) -> frozenset[int]:

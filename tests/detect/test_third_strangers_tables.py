@@ -301,3 +301,20 @@ def test_a_list_of_transfers_with_blanks_between():
 def test_columns_of_figures_that_touch_are_about_nobody():
     lines = [f"{i:08d}  {1234567 * i % 10**7:07d}{987654321 * i % 10**11:011d}   OK{i:02d}   {i * 37 % 1000:4d}" for i in range(1, 9)]
     assert not {entity for entity, _ in values("\n".join(lines))} & {"DATE_OF_BIRTH", "PERSON"}
+
+
+def test_labels_with_room_for_each_character_are_no_header():
+    text = "氏　名　佐々木　樹（旧姓 柳川）\n住　所　東京都千代田区丸の内1-1-1\n生年月日　1991年2月16日\n弁護士　東 陽菜\n"
+    assert {("PERSON", "佐々木　樹"), ("JP_ADDRESS", "東京都千代田区丸の内1-1-1"), ("DATE_OF_BIRTH", "1991年2月16日")} <= values(text)
+    assert "所" not in names(text)
+    whole = [record for record in records(text) if len(record.hits) > 1]
+    assert len({hit.norm for record in whole for hit in record.hits if hit.value in {"佐々木　樹", "柳川"}}) == 1
+
+
+def test_labels_by_turns_are_a_form():
+    text = (
+        "貸主（甲）　住所　東京都千代田区丸の内1-1-1\n　　　　　　氏名　磯村　悦子　㊞\n借主（乙）　住所　大阪府大阪市北区梅田1-2-3\n　　　　　　氏名　堀　修　㊞\n"
+        "連帯保証人　住所　愛知県名古屋市中区三の丸3-1-2\n　　　　　　氏名　南　由美子　㊞\n"
+    )
+    assert names(text) == {"磯村　悦子", "堀　修", "南　由美子"}
+    assert ("JP_ADDRESS", "愛知県名古屋市中区三の丸3-1-2") in values(text)
