@@ -21,6 +21,7 @@ __all__ = ["is_reading", "readings_joined", "script_of"]
 
 _KANJI = re.compile(r"[㐀-鿿々\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
+_FORMER = ("label 旧姓", "label 旧氏", "label 旧名")
 _FAMILY = re.compile(r"(?:^|[^男女同別旧])姓$|(?:^|[_. -])(?:sei|last_?name|family_?name|surname)$|^セイ$", re.IGNORECASE)
 _GIVEN = re.compile(r"^名$|(?:^|[_. -])(?:mei|first_?name|given_?name)$|^メイ$", re.IGNORECASE)
 _READING = re.compile(
@@ -60,7 +61,7 @@ def _former_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
     for i, hit in enumerate(hits):
         if hit.entity != "PERSON":
             continue
-        if owner is not None and any(reason.startswith("label 旧") for reason in hit.why):
+        if owner is not None and any(reason.startswith(_FORMER) for reason in hit.why):
             out = list(hits) if out is None else out
             out[i] = replace(hit, norm=owner.norm)
         else:

@@ -318,3 +318,11 @@ def test_labels_by_turns_are_a_form():
     )
     assert names(text) == {"磯村　悦子", "堀　修", "南　由美子"}
     assert ("JP_ADDRESS", "愛知県名古屋市中区三の丸3-1-2") in values(text)
+
+
+def test_the_former_head_of_a_household_is_somebody_else():
+    rows = [
+        ["新世帯主", "大村　由美子", "新住所", "東京都千代田区丸の内1-1-1"],
+        ["旧世帯主", "関根　忍", "旧住所", "大阪府大阪市北区梅田1-2-3"],
+    ]
+    assert {hit.norm for record in records(rows) for hit in record.hits if hit.entity == "PERSON"} == {"大村由美子", "関根忍"}
