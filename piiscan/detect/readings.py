@@ -69,13 +69,16 @@ def _former_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
     return hits if out is None else out
 
 
+def _labels(hit: Hit) -> list[str]:
+    """The reasons that are labels."""
+    return [reason for reason in hit.why if reason.startswith("label")]
+
+
 def _part(hit: Hit) -> str:
     """Which part of a name its label says it is; nothing for a whole name."""
     if any(gap in hit.value.strip() for gap in " \u3000"):
         return ""
-    label = nfkc(
-        " ".join((hit.header, *(reason.removeprefix("label ").split(",")[0] for reason in hit.why if reason.startswith("label"))))
-    ).strip()
+    label = nfkc(" ".join((hit.header, *(reason.removeprefix("label ").split(",")[0] for reason in _labels(hit))))).strip()
     return "family" if _FAMILY.search(label) else "given" if _GIVEN.search(label) else ""
 
 
@@ -89,7 +92,7 @@ def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     for i, hit in enumerate(hits):
         if hit.entity != "PERSON" or script_of(hit.value) == "kanji":
             continue
-        if not is_reading(" ".join((hit.header, *(reason for reason in hit.why if reason.startswith("label"))))):
+        if not is_reading(" ".join((hit.header, *_labels(hit)))):
             continue
         before = [name for at, name in names if at < i]
         # フリガナ stands above its name or below it: a name right before counts, else the first one behind

@@ -326,30 +326,23 @@ def _keyed(block: list[_Line], at: int, words: Words) -> tuple[TextTable | None,
 
 def _settings(block: list[_Line], at: int, words: Words) -> tuple[TextTable | None, int]:
     """Lines of one name and value each (name_sei: 田中, [tel] => 090…), of which two name personal kinds; a name again begins the next record."""
-    rows: list[list[tuple[int, str]]] = []
-    keys: list[str] = []
+    records: list[dict[str, tuple[int, str]]] = []
     end = at
-    seen: set[str] = set()
     while end < len(block) and (match := _SETTING.match(block[end].text)):
         key = match["key"]
-        if key in seen or not rows:
-            rows.append([])
-            seen = set()
-        seen.add(key)
-        if len(rows) == 1:
-            keys.append(key)
-        row = rows[-1]
-        if key not in keys:
+        if not records or key in records[-1]:
+            records.append({})
+        if len(records) > 1 and key not in records[0]:
             break
-        row += [(block[end].start, "")] * (keys.index(key) - len(row))
-        row.append((block[end].start + match.start("value"), match["value"]))
+        records[-1][key] = (block[end].start + match.start("value"), match["value"])
         end += 1
+    keys = list(records[0])
     personal = sum(any(weight >= _NAMED for _, weight in words.label(key).kinds) or words.name_part(key) is not None for key in keys)
     if len(keys) < _LEAST_ALIKE or personal < 2:
         return None, at
-    rows = [row for row in rows if row]
-    whole = [row + [(block[end - 1].start, "")] * (len(keys) - len(row)) for row in rows]
-    return _table([[(-1, key) for key in keys], *whole], block[at:end]), end
+    missing = (block[end - 1].start, "")
+    rows = [[record.get(key, missing) for key in keys] for record in records if record]
+    return _table([[(-1, key) for key in keys], *rows], block[at:end]), end
 
 
 def _heads_names(block: list[_Line], at: int, head: Sequence[str], words: Words, value: Value) -> bool:

@@ -230,6 +230,12 @@ def test_a_persons_fields_in_the_lines_of_a_dump_are_one_person():
     assert len({hit.norm for record in records(text) for hit in record.hits if hit.entity == "PERSON"}) == 1
 
 
+def test_fields_of_a_dump_in_another_order_keep_their_names():
+    text = "name_sei: 田中\nname_mei: 次郎\ntel_no: 09016719288\nname_mei: 花子\ntel_no: 08023456789\nname_sei: 佐藤\n"
+    people = [{hit.norm for hit in record.hits if hit.entity == "PERSON"} for record in records(text)]
+    assert people == [{"田中次郎"}, {"佐藤花子"}]
+
+
 def test_inline_maps_of_yaml():
     text = "\n".join(f'- {{id: {i}, name: "{who}", kana: "{kana}", tel: "{tel}"}}' for i, (who, kana, tel) in enumerate(
         [("山田 太郎", "ヤマダタロウ", "090-1234-5678"), ("佐藤 花子", "サトウハナコ", "080-2345-6789"), ("古沢 忍", "フルサワシノブ", "070-3456-7890")]))  # fmt: skip
