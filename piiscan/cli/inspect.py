@@ -181,7 +181,7 @@ def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:
 def _why_nothing(app: App, path: Path, settings: Any, analyst: Any) -> None:
     """Which patterns matched something in the text and which columns looked like something, and why each was dropped."""
     from piiscan.cli.files import scratch
-    from piiscan.detect.tables_explain import column_reasons, prose_cells
+    from piiscan.detect.tables.explain import column_reasons, prose_cells
     from piiscan.engine.analyse import extract_file
     from piiscan.model import Segment, Table
 

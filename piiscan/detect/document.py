@@ -23,7 +23,7 @@ from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, one_person_each
 from piiscan.detect.sensitive.words import CHECKUP
-from piiscan.detect.tables import TableReader
+from piiscan.detect.tables.reader import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
 from piiscan.detect.timeup import TimeUpError
 from piiscan.model import Cell, Hit, Record, RecordKind, Role, Segment, Table

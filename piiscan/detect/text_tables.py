@@ -20,7 +20,7 @@ from functools import partial
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
-from piiscan.detect.tables_words import Words
+from piiscan.detect.tables.words import Words
 
 __all__ = ["TextTable", "text_tables"]
 

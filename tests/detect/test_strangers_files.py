@@ -10,7 +10,7 @@ from piiscan.detect.document import Document
 from piiscan.detect.kit import Kit
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.spoken import could_be_read, split_name
-from piiscan.detect.tables_columns import family_names
+from piiscan.detect.tables.measure import family_names
 from piiscan.model import Hit, Line, Segment, Table
 from piiscan.settings import Detection
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.detect.kit import Kit
-from piiscan.detect.tables_explain import column_reasons, prose_cells
+from piiscan.detect.tables.explain import column_reasons, prose_cells
 from piiscan.model import Table
 from piiscan.settings import Detection
 from tests.running import piiscan

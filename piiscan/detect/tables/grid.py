@@ -17,9 +17,9 @@ from statistics import median
 from typing import Final
 
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.tables_words import Label, Words
+from piiscan.detect.tables.words import Label, Words
 
-__all__ = ["Grid", "Layout", "Shape", "blocks", "filled", "layout_of", "side_by_side"]
+__all__ = ["Grid", "Layout", "Shape", "TurnedGrid", "blocks", "filled", "layout_of", "side_by_side"]
 
 #: Rows looked at to know the shape.
 _LOOK: Final = 80
@@ -60,6 +60,10 @@ class Grid:
 
     def part(self, start: int, end: int | None = None) -> Grid:
         return type(self)(self.sheet, self.numbers[start:end], self.rows[start:end], self.first_column)
+
+
+class TurnedGrid(Grid):
+    """A grid whose rows are the columns of the sheet."""
 
 
 @dataclass(slots=True)

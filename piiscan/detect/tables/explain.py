@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from piiscan.detect.tables_columns import Judge, samples
-from piiscan.detect.tables_grid import Grid, Shape, blocks, layout_of
-from piiscan.detect.tables_words import TableKit, Words, shared_words
+from piiscan.detect.tables.columns import Judge
+from piiscan.detect.tables.grid import Grid, Shape, blocks, layout_of
+from piiscan.detect.tables.plans import samples
+from piiscan.detect.tables.words import TableKit, Words, shared_words
 from piiscan.model import Cell, Table
 
 __all__ = ["ColumnReason", "column_reasons", "prose_cells"]
@@ -51,7 +52,7 @@ def column_reasons(kit: TableKit, table: Table) -> Iterator[ColumnReason]:
             values = samples(rows, i, words.rules.sample)
             if values:
                 place = table.cell(start + layout.start, i)
-                yield from _of_column(kit, words, place, header, judge.safe_header(header), values)
+                yield from _of_column(kit, words, place, header, judge.cells.safe_header(header), values)
 
 
 def prose_cells(kit: TableKit, table: Table) -> Iterator[tuple[Cell, str]]:

@@ -1,0 +1,180 @@
+"""Columns of a table: what each one holds, judged as a whole, by its header and some of its different values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from piiscan.detect.tables.measure import FAMILY, WORD, Measure, plausible
+from piiscan.detect.tables.plans import ColumnPlan, Mode, samples, spot_cells
+from piiscan.detect.tables.together import judge_together
+from piiscan.detect.tables.values import Cells
+from piiscan.detect.tables.words import TableKit, Words, plain
+
+__all__ = ["WEAK", "Judge"]
+
+_SURE_HEADER: Final = 0.8
+_HEADER_CHARS: Final = 16
+#: A header below this names a sensitive kind only where the document, or the values, are about somebody's health.
+WEAK: Final = 0.5
+#: Grade of a sensitive word that proves much by itself.
+_PROVES: Final = 0.85
+_REPORTED: Final = 0.5
+_NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
+_CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
+_HARDLY: Final = 0.3
+#: So many values that nearly all have the right check digit are what they look like: 会員カード番号 of credit cards.
+_MANY: Final = 4
+_ALL_PASS: Final = 0.9
+_CHECK_DIGITS: Final = 0.2
+
+
+class Judge:
+    """Judges columns with the kit.
+
+    :ivar measure: judges sets of values. ``cells``: reads single ones.
+    """
+
+    def __init__(self, kit: TableKit, words: Words, about_health: Callable[[], bool] = lambda: False) -> None:
+        self._kit = kit
+        self._about_health = about_health
+        self._words = words
+        self._rules = words.rules
+        self.measure = Measure(kit, words)
+        self.cells = Cells(kit, words)
+
+    def columns(self, headers: Sequence[str], rows: Sequence[Sequence[str]], *, has_header: bool) -> list[ColumnPlan]:
+        """A plan for each column.
+
+        :param headers: joined header text of each column, empty where there is none.
+        :param rows: rows of data (some hundreds are enough).
+        """
+        plans = [self.column(i, header, samples(rows, i, self._rules.sample), has_header=has_header) for i, header in enumerate(headers)]
+        judge_together(plans, headers, rows, self.measure, has_header=has_header)
+        return plans
+
+    def is_header(self, first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+        """Whether a row of words that we do not know heads columns of names: 耕作者, 対象者, A卓 above people."""
+        texts = [text for cell in first if (text := cell.strip())]
+        if len(rows) < 2 or len(texts) < 0.6 * len(first) or len(set(texts)) < len(texts):
+            return False
+        if any(len(text) > _HEADER_CHARS or sum(map(str.isdigit, text)) > 2 or "@" in text for text in texts):
+            return False
+        named = [i for i, cell in enumerate(first) if cell.strip() and self.measure.are_names(samples(rows, i, self._rules.sample))]
+        scores = [match.score if (match := self._kit.value("PERSON", first[i].strip())) else 0.0 for i in named]
+        return bool(named) and max(scores) < WORD
+
+    def column(self, index: int, header: str, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
+        """Judge one column by its header and some of its different values."""
+        plan = ColumnPlan(index, header, self.cells.safe_header(header), seen=len(values))
+        label = self._words.label(header)
+        kinds = dict(label.kinds)
+        best: tuple[float, str, float, float] | None = None
+        for entity, weight in label.kinds:
+            if self._words.against(entity, header):
+                continue
+            passed, mean = self.measure.share(entity, values)
+            if not passed:
+                continue
+            if weight >= _SURE_HEADER:
+                need = self._rules.strict_header.get(entity, self._rules.with_header)
+                confidence = 0.9
+            else:
+                need = self._rules.with_weak_header
+                if entity == "PERSON" and len(values) >= 2 and mean < _HARDLY:
+                    continue  # 対応: 牛肉除去
+                if entity == "PERSON" and len(values) >= 3:
+                    need = min(need, 1 - 1 / len(values))  # one rare name in a short column
+                confidence = 0.6
+                if (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
+                    continue
+                named = weight >= WEAK or self._words.names_exactly(entity, header)
+                if entity == "DATE_OF_BIRTH" and not (named and self.measure.years_apart(values)):
+                    continue  # 年月日 of a bank statement, 確認年月日
+            if passed < need:
+                continue
+            rating = weight + 0.5 * passed + 0.2 * mean
+            if entity in self._rules.strict_header and passed >= _ALL_PASS and len(values) >= _MANY:
+                rating += _CHECK_DIGITS
+            if best is None or rating > best[0]:
+                best = (rating, entity, confidence, passed)
+        if best is None or best[0] < 1.0:
+            sure = any(weight >= _SURE_HEADER for weight in kinds.values()) and best is not None
+            if not sure:
+                best = self._by_value(label.plain or plain(header), header, values, has_header=has_header) or best
+        if best is not None:
+            _, plan.entity, plan.confidence, plan.share = best
+            plan.mode = Mode.VALUE
+            return plan
+        sensitive = self._words.sensitive_weight(header) if header else None
+        if sensitive:
+            plan.entity, plan.mode, plan.confidence = sensitive[0], Mode.SENSITIVE, sensitive[1]
+            if sensitive[1] >= WEAK or self._about_health() or self._says_much(values[:40]):
+                return plan
+            plan.entity, plan.confidence = "", 0.0
+        plan.mode = self._text_or_nothing(header, label.weight, values, named=bool(kinds) and max(kinds.values()) >= _SURE_HEADER)
+        return plan
+
+    def _by_value(self, text: str, header: str, values: Sequence[str], *, has_header: bool) -> tuple[float, str, float, float] | None:
+        best: tuple[float, str, float, float] | None = None
+        for entity, need in self._rules.by_value.items():
+            if len(values) < need.unique or (need.bare and has_header) or (header and self._words.against(entity, header)):
+                continue
+            if header and entity != "PERSON" and self._words.something_else(entity, header):
+                continue
+            if not plausible(entity, values):
+                continue
+            passed, mean = self.measure.share(entity, values)
+            wanted = need.share
+            if entity == "PERSON":
+                if header and (mean < FAMILY or text in self._words.known):
+                    continue
+                if mean < 0.4:
+                    continue
+                wanted = 0.9 if has_header else need.share
+            if passed < wanted or mean < need.mean:
+                continue
+            rating = passed + 0.3 * mean
+            if best is None or rating > best[0]:
+                best = (rating, entity, round(0.75 * passed, 3), passed)
+        return best
+
+    def _text_or_nothing(self, header: str, weight: float, values: Sequence[str], *, named: bool) -> Mode:
+        """Prose, or nothing personal: by header, length, and a look at some cells."""
+        if not values:
+            return Mode.SKIP
+        if named or (header and self._words.prose(header)):
+            return Mode.TEXT
+        if sum(bool(_NUMBERS_ONLY.fullmatch(v.strip())) for v in values) >= 0.95 * len(values):
+            return Mode.SKIP
+        if sum(bool(_CODES_ONLY.fullmatch(v.strip())) for v in values) >= 0.95 * len(values):
+            # One code in ten passes a check digit; a column of numbers is something only when most of them do.
+            if header and self._words.something_else("CREDIT_CARD", header):
+                return Mode.SKIP
+            hits = spot_cells(self._kit.spot, values[:40])
+            return Mode.TEXT if sum(any(f.score >= _REPORTED for f in found) for found in hits) >= 0.5 * len(hits) else Mode.SKIP
+        mean = sum(map(len, values)) / len(values)
+        if mean >= 18:
+            return Mode.TEXT
+        sample = list(values[:40])
+        if weight >= 0.7 and mean < 12:
+            return Mode.TEXT if self._says_much(sample) else Mode.SKIP
+        hits = spot_cells(self._kit.spot, sample)
+        # 石川, 豊田 under 駅名 are stations
+        unwanted = "PERSON" if header and self._words.against("PERSON", header) else ""
+        strong = sum(any(f.score >= 0.6 and f.entity != unwanted for f in found) for found in hits)
+        # words that may be said of the row's person; whether they are is judged row by row
+        strong += sum(any(c.grade >= 0.6 and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
+        return Mode.TEXT if strong >= max(1, 0.15 * len(sample)) else Mode.SKIP
+
+    def _says_much(self, sample: Sequence[str]) -> bool:
+        """Whether cells under a header that says nothing (区分, 種別, 備考) are words that prove much of the row's person (アイヌ民族)."""
+        sure = sum(any(c.grade >= _PROVES and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
+        return sure >= max(1, 0.15 * len(sample))
+
+    def look_again(self, plan: ColumnPlan, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
+        """A column that held little so far, judged with more of its values."""
+        again = self.column(plan.index, plan.raw_header, values, has_header=has_header)
+        again.seen += plan.seen
+        return again

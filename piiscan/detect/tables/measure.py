@@ -1,0 +1,113 @@
+"""How well the cells of a column pass for values of a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from piiscan.detect.base import ValueMatch
+from piiscan.detect.tables.words import TableKit, Words
+
+__all__ = ["FAMILY", "NAME_PAIR", "NUMERAL", "PLACE", "WORD", "Measure", "family_names", "is_nothing", "mere_place", "plausible"]
+
+_LABEL: Final = 0.7
+#: Mean score from which two columns of words are names together.
+NAME_PAIR: Final = 0.75
+#: Mean score of a column of family names alone, frequent and rare ones.
+FAMILY: Final = 0.45
+#: A family name is no longer; a word that is also one scores at least this.
+_SHORT: Final = 5
+WORD: Final = 0.2
+#: A cell judged an address with no more than this names a place only, unless it holds a number.
+PLACE: Final = 0.7
+#: A figure; kanji ones are in names of places too (一関市).
+NUMERAL = re.compile(r"[0-9０-９]")
+#: Dates under a header that says no more than that they are dates are births when so many years lie between them.
+_BIRTH_YEARS: Final = 8
+_PLACEHOLDER = re.compile(r"[\s\-－―ー−*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
+
+
+class Measure:
+    """Judges the values of columns with the kit."""
+
+    def __init__(self, kit: TableKit, words: Words) -> None:
+        self.kit = kit
+        self.words = words
+        self.rules = words.rules
+
+    def are_names(self, values: Sequence[str]) -> bool:
+        """Whether the values are full names, nearly all of them."""
+        passed, mean = self.share("PERSON", values) if plausible("PERSON", values) else (0.0, 0.0)
+        return passed >= self.rules.by_value["PERSON"].share and mean >= NAME_PAIR
+
+    def share(self, entity: str, values: Sequence[str]) -> tuple[float, float]:
+        """Share of the values that pass, and their mean score."""
+        scores = []
+        counted = 0
+        for value in values:
+            text = value.strip()
+            if is_nothing(text):
+                continue
+            counted += 1
+            if entity == "PERSON" and self.words.label(text).weight >= _LABEL:
+                continue  # an empty form has labels where a name would stand
+            match = self.kit.value(entity, text)
+            if match is not None and not mere_place(entity, match, text):
+                scores.append(match.score)
+        return (len(scores) / counted, sum(scores) / len(scores)) if scores else (0.0, 0.0)
+
+    def years_apart(self, values: Sequence[str]) -> bool:
+        """Whether dates lie as far apart as births do."""
+        years = [
+            int(match.norm[:4])
+            for value in values
+            if (match := self.kit.value("DATE_OF_BIRTH", value.strip())) and match.norm[:4].isdigit()
+        ]
+        return bool(years) and max(years) - min(years) >= _BIRTH_YEARS
+
+    def short_names(self, values: Iterable[str]) -> list[float]:
+        """How much each of some cells is a name, where all are short words; else nothing."""
+        texts = [text for value in values if (text := value.strip()) and not is_nothing(text)]
+        if any(len(text) > _SHORT or not text.isalpha() for text in texts):
+            return []
+        return [match.score if (match := self.kit.value("PERSON", text)) else 0.0 for text in texts]
+
+    def in_order(self, family: str, given: str) -> bool:
+        """Whether two words are a name in this order rather than in the other."""
+        match, turned = self.kit.value("PERSON", f"{family} {given}"), self.kit.value("PERSON", f"{given} {family}")
+        return match is not None and (turned is None or match.score > turned.score + 0.05)
+
+
+def family_names(scores: Sequence[float]) -> bool:
+    """Whether words that score so are family names rather than places and words that are family names too (石川－岡崎)."""
+    named = [score for score in scores if score >= WORD]
+    return (
+        len(scores) >= 4
+        and len(named) >= 0.6 * len(scores)
+        and sum(named) >= FAMILY * len(named)
+        and sum(s >= 0.5 for s in named) >= 0.4 * len(scores)
+    )
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that nothing is in it: a dash, なし, 不明."""
+    return _PLACEHOLDER.fullmatch(text) is not None
+
+
+def mere_place(entity: str, match: ValueMatch, text: str) -> bool:
+    """Whether an address is but the name of a place: a prefecture, a city, a family name that is also a town."""
+    return entity == "JP_ADDRESS" and match.score <= PLACE and not NUMERAL.search(text)
+
+
+def plausible(entity: str, values: Sequence[str]) -> bool:
+    """A cheap look before a costly check: most values have the signs that the kind needs."""
+    need = 0.6 * len(values)
+    if entity == "EMAIL_ADDRESS":
+        return sum("@" in v or "＠" in v for v in values) >= need
+    digits = sum(sum(ch.isdigit() for ch in v) >= 7 for v in values)
+    if entity == "JP_ADDRESS":
+        return sum(len(v) >= 5 and not v.isascii() for v in values) >= need
+    if entity == "PERSON":
+        return sum(2 <= len(v.strip()) <= 30 and not any(ch.isdigit() for ch in v) for v in values) >= need
+    return digits >= need

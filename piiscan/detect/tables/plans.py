@@ -1,0 +1,170 @@
+"""What is decided about a column, what is found in a cell, and the cells of a column or of several as they are judged."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from presidio_analyzer import RecognizerResult
+
+from piiscan.detect.base import norm_of, why_of
+from piiscan.detect.normalize import compact
+from piiscan.model import Hit, Location
+
+__all__ = ["ColumnPlan", "Found", "Mode", "cell_of", "found_of", "join_parts", "samples", "spot_cells"]
+
+_BLOCK_CHARS: Final = 16_000
+_GAP: Final = "\n\n"  # between cells that have nothing to do with each other
+
+
+class Mode(Enum):
+    """How the cells of a column are read."""
+
+    SKIP = "skip"  # nothing personal in it
+    VALUE = "value"  # every cell is a value of one kind
+    TEXT = "text"  # every cell is prose
+    SENSITIVE = "sensitive"  # about the row's person
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something found in a cell, before it has a place."""
+
+    entity: str
+    start: int
+    end: int
+    score: float
+    recognizer: str
+    value: str
+    norm: str
+    why: tuple[str, ...]
+
+    def at(self, location: Location, header: str) -> Hit:
+        return Hit(self.entity, location, self.start, self.end, self.score, self.recognizer, self.value, self.norm, header, self.why)
+
+    def __repr__(self) -> str:
+        """Without the value."""
+        return f"Found({self.entity}, {self.start}:{self.end}, {self.score:.2f})"
+
+
+def found_of(result: RecognizerResult, text: str, *, shift: int = 0, why: tuple[str, ...] = ()) -> Found:
+    """A recognizer's result within ``text`` as something found in a cell that begins at ``shift``."""
+    value = text[result.start : result.end]
+    metadata = result.recognition_metadata or {}
+    return Found(
+        result.entity_type,
+        result.start - shift,
+        result.end - shift,
+        round(float(result.score), 4),
+        str(metadata.get(RecognizerResult.RECOGNIZER_NAME_KEY, "")),
+        value,
+        norm_of(result) or compact(value),
+        (*why_of(result), *why),
+    )
+
+
+@dataclass(slots=True)
+class ColumnPlan:
+    """What was decided about one column.
+
+    :ivar header: the header as reported (empty when it may itself hold something personal).
+    :ivar share: share of the sample that passed.
+    """
+
+    index: int
+    raw_header: str = ""
+    header: str = ""
+    entity: str = ""
+    mode: Mode = Mode.SKIP
+    confidence: float = 0.0
+    share: float = 0.0
+    seen: int = 0
+    name_pair: int = -1
+    name_part: int = -1
+    cache: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False)
+    #: of a column that joins its right-hand neighbours: their indices and the sign between
+    joins: tuple[int, ...] = ()
+    joiner: str = ""
+    of_words: bool = False  # readings of words, stations: nothing personal, however much they look like names
+    taken: bool = False  # read as a part of another column
+
+    @property
+    def undecided(self) -> bool:
+        """Too little was seen to say for good that nothing is in it."""
+        return self.mode is Mode.SKIP and self.seen < 20 and not self.taken and not self.of_words
+
+    def holds(self, entity: str, confidence: float, share: float = 1.0) -> None:
+        """Every cell is a value of this kind."""
+        self.entity, self.mode, self.confidence, self.share = entity, Mode.VALUE, confidence, share
+
+    def takes(self, others: Sequence[ColumnPlan], sign: str) -> None:
+        """The values go on in other columns, with a sign between the parts."""
+        self.joins, self.joiner = tuple(other.index for other in others), sign
+        for other in others:
+            other.mode, other.taken = Mode.SKIP, True
+
+
+def cell_of(row: Sequence[str], index: int) -> str:
+    """A cell of a row without the blanks around it; empty where the row is too short."""
+    return row[index].strip() if index < len(row) else ""
+
+
+def samples(rows: Sequence[Sequence[str]], index: int, limit: int) -> list[str]:
+    """Up to ``limit`` different non-empty values of a column, spread over the rows."""
+    seen: dict[str, None] = {}
+    for row in rows:
+        if index < len(row):
+            cell = row[index]
+            if cell and not cell.isspace():
+                seen[cell] = None
+                if len(seen) >= 4 * limit:
+                    break
+    values = list(seen)
+    if len(values) <= limit:
+        return values
+    step = len(values) / limit
+    return [values[int(i * step)] for i in range(limit)]
+
+
+def join_parts(parts: Sequence[str], sign: str) -> str:
+    """Several cells as one value."""
+    filled = [text for part in parts if (text := part.strip())]
+    if len(filled) < 2:
+        return filled[0] if filled else ""
+    if sign == "年月日":
+        numbers = [part for part in filled if part not in {"年", "月", "日"}]
+        if len(numbers) < 3:
+            return ""
+        return "".join(numbers[:-3]) + f"{numbers[-3]}年{numbers[-2]}月{numbers[-1]}日"
+    return sign.join(filled)
+
+
+def spot_cells(spot: Callable[[str], Iterable[RecognizerResult]], cells: Sequence[str]) -> list[tuple[Found, ...]]:
+    """What stands in each of many cells, read in blocks so that the cost is a block's, not a cell's.
+
+    A hit that would span two cells joins things that have nothing to do with each other; it is dropped.
+    """
+    out: list[tuple[Found, ...]] = [()] * len(cells)
+    at = 0
+    while at < len(cells):
+        starts: list[int] = []
+        parts: list[str] = []
+        size = 0
+        first = at
+        while at < len(cells) and (not parts or size + len(cells[at]) <= _BLOCK_CHARS):
+            starts.append(size)
+            parts.append(cells[at])
+            size += len(cells[at]) + len(_GAP)
+            at += 1
+        text = _GAP.join(parts)
+        gathered: dict[int, list[Found]] = {}
+        for result in spot(text):
+            which = bisect_right(starts, result.start) - 1
+            if result.end <= starts[which] + len(parts[which]):
+                gathered.setdefault(first + which, []).append(found_of(result, text, shift=starts[which]))
+        for which, found in gathered.items():
+            out[which] = tuple(found)
+    return out

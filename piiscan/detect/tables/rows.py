@@ -1,0 +1,303 @@
+"""The rows of a table of records, read under the plans of its columns: a record a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from piiscan.detect.normalize import nfkc
+from piiscan.detect.readings import is_reading, script_of
+from piiscan.detect.tables.columns import Judge
+from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
+from piiscan.detect.tables.measure import NUMERAL, PLACE
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts, samples, spot_cells
+from piiscan.detect.tables.words import TableKit, Words
+from piiscan.model import Cell, Hit, Record, RecordKind
+
+__all__ = ["Rows"]
+
+_LABEL: Final = 0.7
+
+
+class Rows:
+    """A table of records in rows, under its plan."""
+
+    def __init__(
+        self, kit: TableKit, judge: Judge, words: Words, plans: list[ColumnPlan], headers: Sequence[str], *, has_header: bool
+    ) -> None:
+        self._kit = kit
+        self._judge = judge
+        self._cells = judge.cells
+        self._words = words
+        self._plans = plans
+        self._headers = tuple(headers)
+        self._has_header = has_header
+        self._identifies = frozenset(words.rules.identifies)
+        self._lane_of = _lanes(headers)
+        self._address = self._address_parts()
+
+    @property
+    def personal(self) -> bool:
+        """Whether any column holds something, or is known to hold nothing although it looks so."""
+        return any(plan.mode is not Mode.SKIP or plan.of_words for plan in self._plans)
+
+    @property
+    def about_persons(self) -> bool:
+        return any(plan.mode is Mode.VALUE and plan.entity in self._identifies for plan in self._plans)
+
+    # ------------------------------------------------------------ headers, continuity
+
+    def is_header(self, row: Sequence[str]) -> bool:
+        """Whether a row in the middle is a header."""
+        label = self._words.label
+        labels = 0
+        cells = 0
+        for cell in row:
+            if cell and not cell.isspace():
+                cells += 1
+                if label(cell).weight >= _LABEL:
+                    labels += 1
+                elif cells == 1:
+                    return False
+        return cells >= 3 and labels >= 0.7 * cells
+
+    def repeats_header(self, row: Sequence[str]) -> bool:
+        """The same header again, as at the top of each printed page."""
+        own = [nfkc(h) for h in self._headers if h]
+        theirs = [nfkc(cell.strip()) for cell in row if cell and not cell.isspace()]
+        return bool(own) and len(set(theirs) & set(own)) >= 0.7 * len(theirs)
+
+    def fits(self, block: Grid) -> bool:
+        """Whether rows after a blank row go on with this table: no header of their own, and values of its kinds."""
+        rows = block.rows[:20]
+        if any(self.is_header(row) for row in rows[:3]):
+            return False
+        judged = [plan for plan in self._plans if plan.mode is Mode.VALUE]
+        if not judged:
+            return False
+        tried = passed = 0
+        for row in rows:
+            for plan in judged:
+                if plan.index < len(row) and row[plan.index].strip():
+                    tried += 1
+                    passed += any(f.entity == plan.entity for f in self._cells.value(plan, row[plan.index]))
+        wide = sum(len(filled(row)) >= 2 for row in rows)
+        return bool(tried) and passed >= 0.6 * tried and wide >= 0.5 * len(rows)
+
+    # ----------------------------------------------------------------------- records
+
+    def records(self, body: Grid, persons_assumed: bool) -> Iterator[Record]:
+        """A record for each row with hits."""
+        if not body.rows:
+            return
+        self._look_again(body)
+        texts = self._texts(body)
+        about = persons_assumed or self.about_persons
+        turned = isinstance(body, TurnedGrid)
+        values = [p for p in self._plans if p.mode is Mode.VALUE and p.name_part < 0 and not p.joins and p.index not in self._address]
+        joined = [p for p in self._plans if p.joins]
+        names = [p for p in self._plans if p.name_part == 0]
+        sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE]
+        talk = [p for p in self._plans if p.mode is Mode.TEXT]
+        same = self._same_person(values, body.rows)
+        sheet, base = body.sheet, body.first_column
+        value_of, header_of = self._cells.value, {p.index: p.header for p in self._plans}
+        by_value = [(p.index, p, p.cache) for p in values]
+        number = 0
+
+        def place(index: int) -> Cell:
+            return Cell(sheet, base + index, number) if turned else Cell(sheet, number, base + index)
+
+        for r, row in enumerate(body.rows):
+            hits: list[tuple[int, Hit]] = []
+            number = body.numbers[r]
+            width = len(row)
+            for index, plan, cache in by_value:
+                if index < width and (cell := row[index]):
+                    found = cache.get(cell)
+                    if found is None:
+                        found = value_of(plan, cell)
+                    if found:
+                        at, header = place(index), header_of[index]
+                        for thing in found:
+                            hits.append((index, thing.at(at, header)))
+            for plan in names:
+                hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._name(plan, row))
+            for plan in joined:
+                hits.extend((plan.index, thing.at(place(plan.index), plan.header)) for thing in self._join(plan, row))
+            if self._address:
+                hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._whole_address(row))
+            for index, found in texts.get(r, ()):
+                hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
+            if same:
+                hits = _as_one(hits, same)
+            if about and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
+                for plan in sensitive:
+                    if plan.index < width and row[plan.index].strip():
+                        hits.extend((plan.index, t.at(place(plan.index), plan.header)) for t in self._cells.value(plan, row[plan.index]))
+                for plan in talk:
+                    if plan.index < width and len(row[plan.index]) >= 2:
+                        mine = [hit for index, hit in hits if index == plan.index]
+                        hits.extend(
+                            (plan.index, t.at(place(plan.index), plan.header)) for t in self._cells.talk(plan, row[plan.index], mine)
+                        )
+            if hits:
+                yield from self._by_lane(hits)
+
+    def _same_person(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]]) -> dict[int, int]:
+        """Columns that hold the name of another column once more, in kana or in Latin letters: index to that column's."""
+        names = [
+            p for p in values if p.entity == "PERSON" and not self._words.other_person(p.raw_header) and not self._words.role(p.raw_header)
+        ]
+        split = [p for p in self._plans if p.name_part == 0 and not self._words.other_person(p.raw_header)]
+        scripts = {p.index: _script(row[p.index] for row in rows if p.index < len(row)) for p in (*names, *split)}
+        for p in split:
+            scripts[p.name_pair] = scripts[p.index]
+        if self._lane_of:
+            return {}
+        firsts = [i for i in scripts if self._plans[i].name_part != 1]
+        main = next((i for i in firsts if scripts[i] == "kanji"), None)
+        if main is not None:
+            return {i: main for i, script in scripts.items() if script in {"kana", "latin"}}
+        # 氏名 of foreigners, in kana or now and then in kanji, beside 英字氏名
+        readings = {i for i in scripts if is_reading(self._plans[i].raw_header)}
+        main = next((i for i in firsts if i not in readings), None)
+        return {i: main for i in readings if scripts[i] in {"kana", "latin"}} if main is not None else {}
+
+    def _by_lane(self, hits: list[tuple[int, Hit]]) -> Iterator[Record]:
+        if not self._lane_of:
+            hits.sort(key=lambda pair: (pair[0], pair[1].start))
+            yield Record(RecordKind.ROW, tuple(hit for _, hit in hits))
+            return
+        lanes: dict[int, list[tuple[int, Hit]]] = {}
+        for index, hit in hits:
+            lanes.setdefault(self._lane_of.get(index, 0), []).append((index, hit))
+        for _, own in sorted(lanes.items()):
+            own.sort(key=lambda pair: (pair[0], pair[1].start))
+            yield Record(RecordKind.ROW, tuple(hit for _, hit in own))
+
+    # ---------------------------------------------------------------- prose in cells
+
+    def _texts(self, body: Grid) -> dict[int, list[tuple[int, tuple[Found, ...]]]]:
+        """Prose columns, and rows of a lone cell (notes under a table), read in blocks."""
+        prose = [plan for plan in self._plans if plan.mode is Mode.TEXT]
+        noted = len(self._plans) >= 3
+        values = {plan.index for plan in self._plans if plan.mode in {Mode.VALUE, Mode.SENSITIVE}}
+        cells: dict[str, int] = {}
+        wanted: list[tuple[int, int, str]] = []
+        for r, row in enumerate(body.rows):
+            at = [plan.index for plan in prose if plan.index < len(row)]
+            wanted.extend((r, i, row[i]) for i in at if len(row[i]) >= 2 and not row[i].isspace())
+            if noted and len(row) - row.count("") <= 1:
+                for i in filled(row):
+                    if i < len(self._plans) and self._plans[i].mode is not Mode.TEXT and len(row[i]) >= 4:
+                        if i in values and self._cells.value(self._plans[i], row[i]):
+                            continue
+                        wanted.append((r, i, row[i]))
+        for _, _, text in wanted:
+            cells.setdefault(text, len(cells))
+        found = spot_cells(self._kit.spot, list(cells))
+        out: dict[int, list[tuple[int, tuple[Found, ...]]]] = {}
+        for r, i, text in wanted:
+            things = found[cells[text]]
+            if things:
+                out.setdefault(r, []).append((i, things))
+        return out
+
+    def _look_again(self, body: Grid) -> None:
+        """Columns in which little stood so far."""
+        for plan in self._plans:
+            if plan.undecided:
+                values = samples(body.rows, plan.index, self._words.rules.sample)
+                if values:
+                    self._plans[plan.index] = self._judge.look_again(plan, values, has_header=self._has_header)
+
+    # ------------------------------------------------------- several cells, one value
+
+    def _name(self, plan: ColumnPlan, row: Sequence[str]) -> Iterator[tuple[int, Found]]:
+        other = self._plans[plan.name_pair]
+        family = row[plan.index] if plan.index < len(row) else ""
+        given = row[other.index] if other.index < len(row) else ""
+        parts = [(p.index, cell, self._cells.name_part(p, cell)) for p, cell in ((plan, family), (other, given)) if cell.strip()]
+        kept = [(i, found) for i, _, found in parts if found is not None]
+        if not kept:
+            return
+        if len(kept) == 2:
+            norm = self._cells.name_norm(family, given)
+            for i, found in kept:
+                yield i, Found("PERSON", found.start, found.end, found.score, "column", found.value, norm, found.why)
+        else:
+            yield kept[0]
+
+    def _join(self, plan: ColumnPlan, row: Sequence[str]) -> Iterator[Found]:
+        cells = [row[i] if i < len(row) else "" for i in (plan.index, *plan.joins)]
+        whole = join_parts(cells, plan.joiner)
+        if whole and cells[0].strip():
+            match = self._kit.value(plan.entity, whole)
+            if match is not None:
+                yield self._cells.joined(plan, cells[0], whole, match)
+
+    def _address_parts(self) -> tuple[int, ...]:
+        """Adjacent columns that are one address in pieces (都道府県, 市区町村, 番地, 建物)."""
+        other = {p.index for p in self._plans if p.mode is Mode.VALUE and p.entity not in {"", "JP_ADDRESS"}}  # 住所 郵便番号
+        ranks = [self._words.address_part(h) if h and i not in other else -1 for i, h in enumerate(self._headers)]
+        best: tuple[int, ...] = ()
+        run: list[int] = []
+        for i, rank in enumerate([*ranks, -1]):
+            if rank >= 0 and (not run or rank >= ranks[run[-1]]):
+                run.append(i)
+                continue
+            if len(run) > max(1, len(best)):
+                best = tuple(run)
+            run = [i] if rank >= 0 else []
+        if len(best) < 2:
+            return ()
+        for i in best:
+            self._plans[i].mode, self._plans[i].taken = Mode.VALUE, True
+            self._plans[i].entity = "JP_ADDRESS"
+        return best
+
+    def _whole_address(self, row: Sequence[str]) -> Iterator[tuple[int, Found]]:
+        """The pieces as one address, reported at the cell with the largest piece.
+
+        Prefecture, city and town without a number are a place, as in statistics and lists of postal codes.
+        """
+        pieces = [(i, row[i]) for i in self._address if i < len(row) and row[i].strip()]
+        whole = "".join(cell.strip() for _, cell in pieces)
+        match = self._kit.value("JP_ADDRESS", whole) if whole else None
+        if match is None or (match.score <= PLACE and not NUMERAL.search(whole)):
+            return
+        index, cell = max(pieces, key=lambda piece: len(piece[1].strip()))
+        size = len(cell.strip())
+        start = cell.find(cell.strip())
+        score = round(1 - 0.1 * (1 - match.score), 4)
+        value = whole[match.start : match.end]
+        yield index, Found("JP_ADDRESS", start, start + size, score, "column", value, match.norm, ("address over several columns",))
+
+
+def _script(cells: Iterable[str]) -> str:
+    """What most of some names are written in: ``kanji``, ``kana``, ``latin``; empty when mixed."""
+    counts = Counter(script_of(cell) for cell in islice((cell for cell in cells if cell.strip()), 50))
+    best, count = counts.most_common(1)[0] if counts else ("", 0)
+    return best if count > 0.7 * counts.total() else ""
+
+
+def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int, Hit]]:
+    """A row's hits, the reading or Latin spelling of a name with the name's compared form."""
+    norms = {index: hit.norm for index, hit in hits if hit.entity == "PERSON"}
+    return [
+        (i, replace(hit, norm=norms[same[i]])) if hit.entity == "PERSON" and i in same and same[i] in norms else (i, hit) for i, hit in hits
+    ]
+
+
+def _lanes(headers: Sequence[str]) -> dict[int, int]:
+    """Column to record, where the same run of headers stands two or more times side by side."""
+    named = [(i, nfkc(h)) for i, h in enumerate(headers) if h]
+    names = [h for _, h in named]
+    for period in range(2, len(names) // 2 + 1):
+        if len(names) % period == 0 and all(names[n] == names[n + period] for n in range(len(names) - period)):
+            return {i: n // period for n, (i, _) in enumerate(named)}
+    return {}

@@ -1,0 +1,272 @@
+"""Values that stand in several columns, and columns that are understood by the ones beside them.
+
+Each rule looks at all plans of a table and changes those that it knows better.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from piiscan.detect.normalize import fold
+from piiscan.detect.readings import is_reading, script_of
+from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names
+from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
+from piiscan.detect.tables.words import plain
+
+__all__ = ["judge_together"]
+
+_SURE_HEADER: Final = 0.8
+_SYMBOL = re.compile(r"1[0-9]{3}0-")
+_SEVEN = re.compile(r"[0-9]{6,7}")
+_INSURANCE = re.compile(r"保険者|保険証|健保|国保|健康保険|資格確認")
+_ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2", "4", "普通預金", "当座預金"})
+_BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
+#: The word for a part of a name says so by itself when it is so long (姓カナ); 名 behind other words is in 会社名 too.
+_WORDY: Final = 2
+_LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
+#: What a program calls a column whose header is blank, in lower case.
+_NO_HEADER = re.compile(r"(?:col|column|field|unnamed|列|f|c)[ :_-]{0,2}[0-9]{1,3}")
+#: A number with its groups apart: 03-1234-5678, (082)799-3868.
+_GROUPED = re.compile(r"[+(]{0,2}[0-9]{2,5}[)-][ ]?[0-9]{1,4}[)-][0-9]{3,4}|\(0[0-9]{1,4}\) ?[0-9]{1,4}-[0-9]{4}")
+_GAP_IN = re.compile(r"\S[ \u3000・]+\S")
+_THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
+
+
+def _name_parts(plans: list[ColumnPlan], headers: Sequence[str], measure: Measure) -> None:
+    """姓 and 名 (also 名 before 姓, 注文者姓 and 注文者名): both are a person's name, compared as one."""
+    parts = [measure.words.name_parts(header) if header else [] for header in headers]
+    for i, own in enumerate(parts):
+        families = {(pair, whose) for pair, which, whose in own if which == 0}
+        if not families:
+            continue
+        for j in (*range(i + 1, min(i + 4, len(headers))), *range(max(0, i - 3), i)):
+            named = plans[i].entity == "PERSON" or plans[j].entity == "PERSON"
+            both = families.intersection((pair, whose) for pair, which, whose in parts[j] if which == 1)
+            if plans[j].name_pair < 0 and any(named or not whose or len(plain(headers[j])) - len(whose) >= _WORDY for _, whose in both):
+                for k, pair, which in ((i, j, 0), (j, i, 1)):
+                    plan = plans[k]
+                    plan.holds("PERSON", 0.9)
+                    plan.name_pair, plan.name_part = pair, which
+                break
+
+
+def _joined(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """090|1234|5678 under one 電話番号; 1975|4|1 under one 生年月日."""
+    extra = {plain(h) for h in measure.rules.joined_headers} | {""}
+    for plan in plans:
+        if plan.mode is Mode.VALUE and plan.share >= 0.5:
+            continue
+        label = measure.words.label(plan.raw_header)
+        stem = label.plain.rstrip("1１①").rstrip("_-(")
+        for entity, weight in label.kinds:
+            signs = measure.rules.joined.get(entity)
+            if signs is None or weight < _SURE_HEADER:
+                continue
+            more: list[int] = []
+            for other in plans[plan.index + 1 : plan.index + 16]:
+                own = plain(other.raw_header)
+                if own in extra or _NO_HEADER.fullmatch(own) or (stem and own.startswith(stem) and own[len(stem) :].strip("()_-") in extra):
+                    more.append(other.index)
+                else:
+                    break
+            if not more:
+                continue
+            for sign in signs:
+                for length in range(len(more), 0, -1):
+                    parts = (plan.index, *more[:length])
+                    texts = [t for t in (join_parts([cell_of(row, i) for i in parts], sign) for row in rows[: measure.rules.sample]) if t]
+                    if texts and sum(measure.kit.value(entity, t) is not None for t in texts) >= 0.6 * len(texts):
+                        plan.holds(entity, 0.9)
+                        plan.joins, plan.joiner = parts[1:], sign
+                        for i in parts[1:]:
+                            plans[i].mode, plans[i].taken = Mode.SKIP, True
+                        break
+                if plan.joins:
+                    break
+            if plan.joins:
+                break
+
+
+def _phones_in_three(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """080|1234|5678 in a table without headers: three columns of digits that are telephone numbers together."""
+    for plan in plans[:-2]:
+        three = plans[plan.index : plan.index + 3]
+        if any(p.mode is Mode.VALUE or p.taken for p in three):
+            continue
+        texts = [
+            t for row in rows[: measure.rules.sample] if (t := join_parts([cell_of(row, p.index) for p in three], "-")).count("-") == 2
+        ]
+        if len(texts) < 3 or not all(_THREE_GROUPS.fullmatch(t) for t in texts):
+            continue
+        if sum(measure.kit.value("PHONE_NUMBER", t) is not None for t in texts) >= 0.9 * len(texts):
+            plan.holds("PHONE_NUMBER", 0.8)
+            plan.joins, plan.joiner = tuple(p.index for p in three[1:]), "-"
+            for p in three[1:]:
+                p.mode, p.taken = Mode.SKIP, True
+
+
+def _symbol_and_number(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """記号|番号 of the Japan Post Bank: 1xxx0 beside up to eight digits, which under 記号 of a health insurance do not stand."""
+    for plan, other in pairwise(plans):
+        if not (plain(plan.raw_header).endswith("記号") and plain(other.raw_header).endswith("番号")):
+            continue
+        whole = [f"{a}-{b}" for row in rows[: measure.rules.sample] if (a := cell_of(row, plan.index)) and (b := cell_of(row, other.index))]
+        if whole and sum(
+            measure.kit.value("JP_BANK_ACCOUNT", text) is not None and bool(_SYMBOL.match(text)) for text in whole
+        ) >= 0.8 * len(whole):
+            plan.holds("JP_BANK_ACCOUNT", 0.9)
+            plan.takes([other], "-")
+
+
+def _insured(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """記号|番号 where another header says that it is a health insurance: 保険者番号, 健保, 被保険者証."""
+    if not any(_INSURANCE.search(plan.raw_header) for plan in plans):
+        return
+    for plan, other in pairwise(plans):
+        if (
+            plan.mode is Mode.VALUE
+            or other.mode is Mode.VALUE
+            or plain(plan.raw_header)[-2:] != "記号"
+            or plain(other.raw_header)[-2:] != "番号"
+        ):
+            continue
+        whole = [
+            f"{a}・{b}" for row in rows[: measure.rules.sample] if (a := cell_of(row, plan.index)) and (b := cell_of(row, other.index))
+        ]
+        if whole and sum(measure.kit.value("JP_HEALTH_INSURANCE", text) is not None for text in whole) >= 0.6 * len(whole):
+            plan.holds("JP_HEALTH_INSURANCE", 0.9)
+            plan.takes([other], "・")
+
+
+def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """A plan of who does what: several columns of family names under headers that say nothing of persons (給湯室, 14:00, 窓側)."""
+    mine: list[ColumnPlan] = []
+    scores: list[float] = []
+    for plan in plans:
+        if (
+            plan.taken
+            or plan.mode in {Mode.VALUE, Mode.SENSITIVE}
+            or (plan.raw_header and measure.words.against("PERSON", plan.raw_header))
+        ):
+            continue
+        values = samples(rows, plan.index, measure.rules.sample)
+        if values and not plan.raw_header and not values[0].strip().isalpha():
+            values = values[1:]  # 14:00: a header that was none
+        own = measure.short_names(values)
+        if len(own) >= 2 and sum(score >= WORD for score in own) >= 0.6 * len(own) and sum(s >= FAMILY for s in own) >= 0.4 * len(own):
+            mine.append(plan)
+            scores += own
+    others = sum(p.mode is Mode.VALUE and p.entity == "PERSON" and p.confidence < _SURE_HEADER for p in plans)
+    if mine and len(mine) + others >= 2 and family_names(scores):
+        for plan in mine:
+            plan.holds("PERSON", 0.75, 0.8)
+
+
+def _readings_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """読み, カナ, エキメイ in a table without names are readings of words, stations, branches; ヤマダ タロウ is a name by itself."""
+    readings = [p for p in plans if p.name_part < 0 and is_reading(p.raw_header) and (p.mode is not Mode.VALUE or p.entity == "PERSON")]
+    if not readings or any(p.mode is Mode.VALUE and p.entity == "PERSON" and not is_reading(p.raw_header) for p in plans):
+        return
+    for plan in readings:
+        values = samples(rows, plan.index, measure.rules.sample)
+        kana = [text for value in values if script_of(text := value.strip()) == "kana"]
+        if len(kana) >= 0.8 * len(values) and sum(_GAP_IN.search(text) is not None for text in kana) < 0.3 * len(kana):
+            plan.mode, plan.entity, plan.of_words = Mode.SKIP, "", True
+
+
+def _names_by_value(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """山田|太郎 in a table without headers: two columns of short words that are names together."""
+    for plan, other in pairwise(plans):
+        if plan.name_pair >= 0 or (other.mode is Mode.VALUE and other.entity != "PERSON"):
+            continue
+        if plan.mode is Mode.VALUE and plan.entity != "PERSON":
+            continue
+        parts = [(cell_of(row, plan.index), cell_of(row, other.index)) for row in rows[: measure.rules.sample]]
+        parts = list(dict.fromkeys((a, b) for a, b in parts if a and b))
+        if len(parts) < 3 or any(len(a) > 6 or len(b) > 6 or " " in a or "　" in a or any(map(str.isdigit, a + b)) for a, b in parts):
+            continue
+        scores = [match.score for a, b in parts if (match := measure.kit.value("PERSON", f"{a} {b}")) is not None]
+        if len(scores) < 0.8 * len(parts) or sum(scores) / len(scores) < NAME_PAIR:
+            continue
+        if sum(measure.in_order(a, b) for a, b in parts) < 0.5 * len(parts):
+            continue  # two columns of family names: who does what
+        for p, pair, which in ((plan, other, 0), (other, plan, 1)):
+            p.holds("PERSON", 0.8, len(scores) / len(parts))
+            p.name_pair, p.name_part = pair.index, which
+
+
+def _accounts(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """普通|1234567 behind the name of a bank in a table without headers."""
+    for plan in plans[1:]:
+        if plan.mode is Mode.VALUE or plan.taken:
+            continue
+        texts = [
+            (cell_of(row, plan.index - 1), cell_of(row, plan.index), row)
+            for row in rows[: measure.rules.sample]
+            if cell_of(row, plan.index)
+        ]
+        if len(texts) < 2 or not all(_SEVEN.fullmatch(number) and kind in _ACCOUNT_KINDS for kind, number, _ in texts):
+            continue
+        if all(any(_BANK.search(cell) for cell in row[: plan.index]) for _, _, row in texts):
+            plan.holds("JP_BANK_ACCOUNT", 0.8)
+
+
+def _phones(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """(082)799-3868 beside names in a table without headers, and 9012345678, whose zero a spreadsheet took away."""
+    if not any(p.entity == "PERSON" and p.mode is Mode.VALUE for p in plans):
+        return
+    for plan in plans:
+        values = samples(rows, plan.index, measure.rules.sample)
+        if plan.mode is Mode.VALUE or plan.taken or len(values) < 3:
+            continue
+        texts = [fold(v.strip()) for v in values]
+        grouped = all(map(_GROUPED.fullmatch, texts))
+        if (grouped or all(map(_LOST_ZERO.fullmatch, texts))) and measure.share("PHONE_NUMBER", values)[0] >= (0.8 if grouped else 1):
+            plan.holds("PHONE_NUMBER", 0.75)
+
+
+def _birth_dates(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """In a table without headers, dates of plausible ages beside names are birth dates."""
+    if not any(p.entity == "PERSON" and p.mode is Mode.VALUE for p in plans):
+        return
+    for plan in plans:
+        if plan.mode is Mode.VALUE:
+            continue
+        values = samples(rows, plan.index, measure.rules.sample)
+        if len(values) < 3:
+            continue
+        years = []
+        for value in values:
+            match = measure.kit.value("DATE_OF_BIRTH", value.strip())
+            if match is not None and match.norm[:4].isdigit():
+                years.append(int(match.norm[:4]))
+        if len(years) < 0.8 * len(values):
+            continue
+        if max(years) - min(years) >= 12 and sum(1920 <= y <= 2010 for y in years) >= 0.9 * len(years):
+            plan.holds("DATE_OF_BIRTH", 0.6, len(years) / len(values))
+
+
+def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:  # noqa: ARG001 -- as its neighbours
+    """Kinds that prove little by their form alone (postal codes) are nothing where no column is of persons."""
+    if any(plan.entity == "PERSON" for plan in plans):
+        return
+    for plan in plans:
+        if plan.entity in measure.rules.by_value and measure.rules.by_value[plan.entity].bare:
+            plan.entity, plan.mode = "", Mode.TEXT
+
+
+_ALWAYS = (_joined, _symbol_and_number, _insured, _names_alike)
+_WITH_HEADER = (_readings_alone,)
+_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _accounts, _phones, _birth_dates)
+
+
+def judge_together(
+    plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure, *, has_header: bool
+) -> None:
+    """Apply the rules, in order."""
+    _name_parts(plans, headers, measure)
+    for rule in (*_ALWAYS, *(_WITH_HEADER if has_header else _WITHOUT)):
+        rule(plans, rows, measure)

@@ -1,0 +1,230 @@
+"""What single cells hold, once their column or label is known.
+
+Each column remembers what its values were found to be (bounded), so that the cost is a value's, not a cell's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from piiscan.detect.base import ValueMatch
+from piiscan.detect.names.cells import TITLE
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.normalize import fold, nfkc
+from piiscan.detect.samples import is_sample
+from piiscan.detect.tables.measure import is_nothing, mere_place
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of
+from piiscan.detect.tables.words import TableKit, Words
+from piiscan.model import Hit
+
+__all__ = ["Cells"]
+
+_CACHE: Final = 30_000
+_LABEL: Final = 0.7
+_REPORTED: Final = 0.5
+#: What the judge of sensitive words is told of a note in a row: it is about the row's person as a form is.
+_ROW: Final = "row"
+_NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
+#: From so many further characters on a cell is looked at for what else it holds.
+_REST: Final = 3
+_LEAST_DIGITS: Final = 7
+_IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
+_FORMER = re.compile(r"旧姓|旧氏|旧名")
+_GIVEN: Final = 0.95
+_WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
+_POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
+#: One character that says something else in a column of names.
+_MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
+
+
+class Cells:
+    """Reads cells by the plan of their column, or by their label."""
+
+    def __init__(self, kit: TableKit, words: Words) -> None:
+        self._kit = kit
+        self._words = words
+        self._checked = frozenset(words.rules.checked)
+        self._never_names = tuple(nfkc(word) for word in words.rules.not_a_name)
+
+    def value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+        """What a cell of a ``VALUE`` or ``SENSITIVE`` column holds; remembered."""
+        known = plan.cache.get(cell)
+        if known is None:
+            known = self._value(plan, cell)
+            if len(plan.cache) >= _CACHE:
+                plan.cache.clear()
+            plan.cache[cell] = known
+        return known
+
+    def _value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+        text = cell.strip()
+        if not text or is_nothing(text):
+            return ()
+        lead = cell.find(text)
+        if plan.mode is Mode.SENSITIVE:
+            return self.sensitive(plan.entity, plan.raw_header, cell)
+        if plan.entity == "PERSON" and self._words.label(text).weight >= _LABEL:
+            return ()
+        if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
+            return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
+        why = self._why(plan)
+        match = self._kit.value(plan.entity, text)
+        if match is not None and mere_place(plan.entity, match, text):
+            return ()
+        if match is not None:
+            score = 1 - (1 - plan.confidence) * (1 - match.score)
+            start, end = lead + match.start, lead + match.end
+            if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
+                return (*parted, *self._contacts_behind(cell, end))
+            value = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
+            return self._beside(plan.raw_header, cell, value) if len(cell) - (end - start) >= _REST else (value,)
+        if plan.entity in self._checked:
+            return ()
+        if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
+            return found
+        return self.labelled(plan.raw_header, cell)
+
+    def _beside(self, header: str, cell: str, found: Found) -> tuple[Found, ...]:
+        """A value and what else its cell says: the given name in 谷中（美穂）, the name in 山田 太郎 <yamada@example.jp>, the former one in 塩見 誠（旧姓 小山）."""
+        if found.entity == "PERSON":
+            match = _IN_BRACKETS.match(cell, found.end)
+            if match is not None and (match["former"] or _FORMER.search(header)) and self._kit.value("PERSON", match["given"]):
+                former = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"])
+                return (found, former)
+            if match is None or modern_forms(found.value) not in lexicon().surnames or not self._is_given(match["given"]):
+                return (found,)
+            norm = self.name_norm(found.value, match["given"])
+            given = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"], norm=norm)
+            return (replace(found, norm=norm), given)
+        if found.entity == "JP_ADDRESS":
+            return (found, *self._contacts_behind(cell, found.end))
+        if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORDED.search(cell[: found.start] + " " + cell[found.end :]):
+            others = [found_of(r, cell) for r in self._kit.spot(cell) if r.end <= found.start or found.end <= r.start]
+            return (found, *(other for other in others if other.score >= _REPORTED))
+        return (found,)
+
+    def _contacts_behind(self, cell: str, end: int) -> tuple[Found, ...]:
+        """The telephone number or address of mail behind an address in its cell."""
+        if sum(map(str.isdigit, cell[end:])) < _LEAST_DIGITS and "@" not in cell[end:]:
+            return ()
+        others = [found_of(r, cell) for r in self._kit.spot(cell) if r.start >= end]
+        return tuple(other for other in others if other.score >= _REPORTED)
+
+    def _is_given(self, word: str) -> bool:
+        match = self._kit.value("PERSON", f"山田 {word}")
+        return match is not None and match.score >= _GIVEN
+
+    def _postal_before(self, cell: str, start: int, end: int, score: float, why: tuple[str, ...]) -> tuple[Found, ...]:
+        """``〒380-0824 長野県…`` in one cell: the postal code and the address, each by itself."""
+        code = _POSTAL.match(fold(cell), start, end)
+        rest = self._kit.value("JP_ADDRESS", cell[code.end() : end]) if code else None
+        if code is None or rest is None:
+            return ()
+        match = self._kit.value("JP_POSTAL_CODE", cell[code.start() : code.end()].strip())
+        begin = code.end() + rest.start
+        address = Found(
+            "JP_ADDRESS", begin, code.end() + rest.end, round(score, 4), "column", cell[begin : code.end() + rest.end], rest.norm, why
+        )
+        if match is None:
+            return (address,)
+        a, b = code.start("code"), code.end("code")
+        return (Found("JP_POSTAL_CODE", a, b, round(score, 4), "column", cell[a:b], match.norm, why), address)
+
+    def _shaped_name(self, plan: ColumnPlan, cell: str, text: str, lead: int, why: tuple[str, ...]) -> tuple[Found, ...]:
+        """A rare name in a column of names: it only has to look like one."""
+        if plan.confidence < 0.9 and plan.share < 0.9:
+            return ()
+        core = TITLE.sub("", text) or text
+        short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in _MARKS))
+        if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
+            return ()
+        flat = nfkc(core)
+        if any(word in flat for word in self._never_names) or text.endswith("御中"):
+            return ()
+        norm = "".join(flat.split())
+        score = 0.9 if plan.name_pair >= 0 else 0.75
+        return (Found("PERSON", lead, lead + len(core), score, "column", cell[lead : lead + len(core)], norm, why),)
+
+    def sensitive(self, entity: str, header: str, cell: str) -> tuple[Found, ...]:
+        """What a cell says that is sensitive of the row's person."""
+        match = self._kit.sensitive.cell(entity, header, cell)
+        if match is None:
+            return ()
+        value = cell[match.start : match.end]
+        return (
+            Found(
+                entity,
+                match.start,
+                match.end,
+                round(match.score, 4),
+                "sensitive",
+                value,
+                match.norm,
+                (f"column {self.safe_header(header)}",),
+            ),
+        )
+
+    def talk(self, plan: ColumnPlan, cell: str, known: Sequence[Hit]) -> tuple[Found, ...]:
+        """What a note in a person's row says that is sensitive of that person."""
+        found = plan.cache.get(cell)
+        if found is None:
+            candidates = self._kit.sensitive.candidates(cell)
+            judged = self._kit.sensitive.judge(candidates, cell, persons=(), form=_ROW, subject_elsewhere=True) if candidates else ()
+            found = tuple(found_of(r, cell, why=(f"column {plan.header}",)) for r in judged if r.score >= _REPORTED)
+            if len(plan.cache) >= _CACHE:
+                plan.cache.clear()
+            plan.cache[cell] = found
+        if not found:
+            return ()
+        taken = {(hit.entity, hit.start) for hit in known}
+        return tuple(f for f in found if (f.entity, f.start) not in taken)
+
+    def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+        """What a cell holds behind a label of a form."""
+        return tuple(
+            Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, (f"label {plan.header}",))
+            for f in self._value(plan, cell)
+        )
+
+    def joined(self, plan: ColumnPlan, first: str, whole: str, match: ValueMatch) -> Found:
+        """One value that stands in several cells, at the first of them."""
+        lead = first.find(first.strip())
+        score = round(1 - (1 - plan.confidence) * (1 - match.score), 4)
+        value = whole[match.start : match.end]
+        return Found(plan.entity, lead, lead + len(first.strip()), score, "column", value, match.norm, self._why(plan))
+
+    def name_part(self, plan: ColumnPlan, cell: str) -> Found | None:
+        """The family or given name in a cell of its own column."""
+        text = cell.strip()
+        if not text or is_nothing(text):
+            return None
+        found = self._shaped_name(plan, cell, text, cell.find(text), self._why(plan))
+        return found[0] if found else None
+
+    def name_norm(self, family: str, given: str) -> str:
+        """Both parts as a whole name is compared."""
+        whole = f"{family.strip()} {TITLE.sub('', given.strip())}"
+        match = self._kit.value("PERSON", whole)
+        return match.norm if match is not None else "".join(nfkc(whole).split())
+
+    def labelled(self, label: str, cell: str) -> tuple[Found, ...]:
+        """A cell read as prose behind its label."""
+        head = f"{label}：" if label else ""
+        results = self._kit.spot(head + cell)
+        return tuple(found_of(r, head + cell, shift=len(head)) for r in results if r.start >= len(head))
+
+    def _why(self, plan: ColumnPlan) -> tuple[str, ...]:
+        return (f"column {plan.header} {plan.share:.0%}" if plan.header else f"column without header {plan.share:.0%}",)
+
+    def safe_header(self, header: str) -> str:
+        """A header fit for reports: known words, or nothing that looks personal. A first row of data may pass for a header."""
+        header = " ".join(header.split())[:60]
+        if not header or self._words.label(header).weight >= 0.7:
+            return header
+        if any(r.score >= 0.3 for r in self._kit.spot(header)) or re.search(r"\d{4,}", nfkc(header)):
+            return ""
+        return header
