@@ -1,0 +1,165 @@
+"""Lines under a header of label words with single blanks between: what is left of a table on a page of a PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from piiscan.detect.tables.words import Words
+from piiscan.detect.text_tables.lines import LABEL, LEAST_ALIKE, NAMED, TOKEN, Cells, Line, TextTable, Value, share_of_labels, table_of
+
+__all__ = ["heads_names", "is_led_by_label", "may_head", "same_count", "under_header"]
+
+_HINTED: Final = 0.3
+#: From this probability on words that belong together are rather one cell than two.
+_FITTING: Final = 0.4
+_HEAD_WORD: Final = 10
+#: A word of a header that may be a name with this probability is taken for one.
+_NAME_LIKE: Final = 0.3
+_SPREAD = re.compile(r"[ \u3000]*((?:[々一-鿿ぁ-ゖァ-ヺ][ \u3000]{1,3}){1,4}[々一-鿿ぁ-ゖァ-ヺ])[ \u3000:：]")
+_MOST_EXTRA: Final = 5
+#: Lines in a row that fit no header end its table.
+_MISSES: Final = 3
+_FITS: Final = 20_000
+
+
+def may_head(block: list[Line], at: int, head: Sequence[str], words: Words) -> bool:
+    """Whether a line of short words, some of them labels, may head the lines below, which hold figures: 組 レーン 選手名 ヨミ 学年 タイム."""
+    if len(head) < 4 or any(len(word) > _HEAD_WORD for word in head) or sum(any(map(str.isdigit, word)) for word in head) > 1:
+        return False
+    labels = [words.label(word) for word in head]
+    if not any(label.weight >= LABEL for label in labels) or not any(weight >= _HINTED for label in labels for _, weight in label.kinds):
+        return False
+    below = block[at + 1 : at + 1 + LEAST_ALIKE]
+    return len(below) == LEAST_ALIKE and all(any(map(str.isdigit, line.text)) for line in below)
+
+
+def heads_names(block: list[Line], at: int, head: Sequence[str], words: Words, value: Value) -> bool:
+    """Whether a line names persons in its first word and no person in the others, and the lines below begin with no labels."""
+    if len(head) < 3 or not any(entity == "PERSON" and weight >= NAMED for entity, weight in words.label(head[0]).kinds):
+        return False
+    if any((match := value("PERSON", word)) is not None and match.score >= _NAME_LIKE for word in head[1:]):
+        return False  # 氏名 梶谷 優子
+    return not words.labels([line.text.split()[0] for line in block[at + 1 : at + 4]], LABEL)
+
+
+def under_header(block: list[Line], at: int, head: Cells, words: Words, value: Value) -> tuple[TextTable | None, int]:
+    """Lines whose pieces fit a header of label words: what is left of a table on a page of a PDF."""
+    heads = [cell for _, cell in head]
+    kinds = _kinds(heads, words)
+    people = [frozenset({"PERSON"} if words.other_person(cell) and not words.against("PERSON", cell) else ()) for cell in heads]
+    maybe = [hinted | person for hinted, person in zip(_kinds(heads, words, _HINTED, NAMED), people, strict=True)]
+    prose = [words.prose(cell) for cell in heads]
+    if not any(kinds) and sum(map(bool, maybe)) >= 2:  # 患者 … 担当
+        kinds, maybe = maybe, kinds
+    if not any(kinds) and not any(map(words.name_part, heads)):
+        return same_count(block, at, head)
+    if (
+        sum(map(bool, kinds)) + 0.5 * sum(map(bool, maybe)) < 1.5
+        and share_of_labels(heads, words) < 0.7
+        and not any(map(words.name_part, heads))
+    ):
+        return None, at
+    fits: dict[tuple[str, str], float] = {}
+
+    def fit(entity: str, cell: str) -> float:
+        known = fits.get((entity, cell))
+        if known is None:
+            match = value(entity, cell)
+            whole = match is not None and match.end - match.start >= 0.9 * len(cell) and match.end > cell.rfind(" ")
+            known = match.score if match is not None and whole else 0.0
+            if len(fits) < _FITS:
+                fits[entity, cell] = known
+        return known
+
+    rows: list[Cells] = [head]
+    lines = [block[at - 1]] if at and head[0][0] >= 0 else []
+    end, missed = at, 0
+    while end < len(block) and missed < _MISSES:
+        tokens = [(block[end].start + m.start(), m[0]) for m in TOKEN.finditer(block[end].text)]
+        row = _fit(block[end], tokens, kinds, maybe, prose, fit)
+        missed = 0 if row is not None else missed + 1
+        if row is not None:
+            rows.append(row)
+            lines.append(block[end])
+        end += 1
+    if len(rows) < 3:
+        return None, at
+    return table_of(rows, lines), end - missed
+
+
+def same_count(block: list[Line], at: int, head: Cells) -> tuple[TextTable | None, int]:
+    """Lines of as many words as their header, which names nothing personal: what stands there is under 図番, ロット …"""
+    end = at
+    while end < len(block) and len(TOKEN.findall(block[end].text)) == len(head):
+        end += 1
+    if end - at < 3 or head[0][0] < 0:
+        return None, at
+    rows = [[(line.start + m.start(), m[0]) for m in TOKEN.finditer(line.text)] for line in block[at:end]]
+    return table_of([head, *rows], block[at - 1 : end]), end
+
+
+def _kinds(head: Sequence[str], words: Words, least: float = NAMED, below: float = 2.0) -> list[frozenset[str]]:
+    """The kinds that each header cell names, so surely; none for the parts of one value (姓 名, TEL1 TEL2 TEL3) and for what has no form."""
+    stems = [cell.rstrip("123１２３①②③") for cell in head]
+    return [
+        frozenset(entity for entity, weight in words.label(cell).kinds if least <= weight < below and not entity.startswith("JP_SENSITIVE"))
+        if stems.count(stem) == 1 and words.name_part(cell) is None
+        else frozenset()
+        for cell, stem in zip(head, stems, strict=True)
+    ]
+
+
+def _fit(
+    line: Line,
+    tokens: Cells,
+    kinds: Sequence[frozenset[str]],
+    maybe: Sequence[frozenset[str]],
+    prose: Sequence[bool],
+    fit: Callable[[str, str], float],
+) -> Cells | None:
+    """The tokens of a line as cells under the header: neighbours joined where a value holds spaces, blanks where one is missing.
+
+    :param maybe: kinds that a column may hold or not (緊急連絡先: a name, a number, an address).
+    :param prose: whether the cells of a column are prose, of any number of words.
+    """
+    most = _MOST_EXTRA + 6 * sum(prose)
+    if not 0.5 * len(kinds) <= len(tokens) <= len(kinds) + most or len(tokens) < 2:
+        return None
+
+    def piece(first: int, last: int) -> str:
+        return line.text[tokens[first][0] - line.start : tokens[last][0] - line.start + len(tokens[last][1])]
+
+    best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
+    for column, wanted in enumerate(kinds):
+        nxt: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
+        rest = len(kinds) - column - 1
+        for used, (known, cut) in best.items():
+            for size in range(min(10 if prose[column] else 4, len(tokens) - used) + 1):
+                if len(tokens) - used - size > rest + most:
+                    continue
+                if not size:
+                    gain = -0.7 if wanted else -0.3
+                elif prose[column]:
+                    gain = 0.0
+                else:
+                    cell = piece(used, used + size - 1)
+                    right = max((fit(entity, cell) for entity in wanted), default=0.0)
+                    likely = 0.0 if right else max((fit(entity, cell) for entity in maybe[column]), default=0.0)
+                    gain = min(0.5, 2 * right) + right if right else 0.6 * likely if likely else -0.6 if wanted else 0.0
+                    gain += (0.2 if max(right, likely) >= _FITTING else 0.0 if right or likely else -0.4) * (size - 1)
+                score = known + gain
+                if used + size not in nxt or nxt[used + size][0] < score:
+                    nxt[used + size] = (score, (*cut, (used, size)))
+        best = nxt
+    found = best.get(len(tokens))
+    if found is None or found[0] < 0.4 * sum(map(bool, kinds)):
+        return None
+    return [(tokens[first][0], piece(first, first + size - 1)) if size else (line.start, "") for first, size in found[1]]
+
+
+def is_led_by_label(line: str, words: Words) -> bool:
+    """Whether a line begins with a label that gives each character its room: 氏　名　佐々木　樹"""
+    match = _SPREAD.match(line)
+    return match is not None and words.label("".join(match[1].split())).weight >= LABEL
