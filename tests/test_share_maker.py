@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import quopri
 import re
+from typing import Any
 
 import pytest
 
 from tools.share_maker.blind2 import make_blind2
 from tools.share_maker.blind3 import Blind3Maker
 from tools.share_maker.building import Labelled
+from tools.share_maker.more4 import More4Maker
+from tools.share_maker.prose import load
 from tools.share_maker.stranger import StrangerMaker, make_stranger
 
 SETS = {
@@ -63,6 +68,69 @@ def test_the_third_strangers_files_hold_what_they_are_labelled_with(name: str) -
             flat = re.sub(r"[\s,\"]", "", text)
             assert all(any(re.sub(r"[\s,\"]", "", form) in flat for form in (value, norm)) for _, value, norm in file.truth), file.path
         assert not re.search(rb"\{[a-z_]+[0-9]?\}", file.content) or file.path.endswith((".docx", ".xlsx", ".pdf", ".pptx")), file.path
+
+
+#: Where a value stands in pieces or encoded.
+_BINARY = (".docx", ".eml", ".html", ".json", ".pdf", ".pptx", ".xlsx")
+
+
+class _MostlyText(More4Maker):
+    """Writes each binary form, which takes long, only once."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self._written: set[str] = set()
+
+    def content(self, made: Labelled, template: dict[str, Any], form: str, text: str) -> bytes:
+        if form in self._written:
+            return b""
+        if made.path.endswith(_BINARY):
+            self._written.add(form)
+        return super().content(made, template, form, text)
+
+
+@functools.cache
+def fifth() -> list[Labelled]:
+    """Every template of the fifth stranger once in each of its forms, up to three."""
+    maker = _MostlyText(13)
+    people, nobody = "more4_people.yaml", "more4_nobody.yaml"
+    make_blind2(maker, 3 * len(load(people)), 3 * len(load(nobody)), people, nobody)
+    return maker.files
+
+
+def test_the_fifth_strangers_files_hold_what_they_are_labelled_with() -> None:
+    seen = set()
+    for file in fifth():
+        assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
+        assert file.negative or file.people, file.path
+        assert not any(re.search(r"[{}|⏎;]|<<", value) for _, value, norm in file.truth if not norm), file.path
+        assert all(value.strip() for _, value, _ in file.truth), file.path
+        if file.path.endswith(_BINARY):
+            continue
+        seen.add(file.path.rpartition(".")[2])
+        assert not re.search(rb"\{[a-z_]+[0-9]?\}|<<[^>\n]*;[^>\n]*>>", file.content), file.path
+        text = _plain(file)
+        flat = re.sub(r"[\s,\"]", "", text)
+        missing = [v for _, v, n in file.truth if not any(re.sub(r"[\s,\"]", "", form) in flat for form in (v, n) if form)]
+        assert not missing, (file.path, missing)
+    assert {"csv", "ics", "ini", "java", "jsonl", "ldif", "log", "rb", "rtf", "sql", "tsv", "txt", "vcf", "xml", "yaml"} <= seen
+
+
+def _plain(file: Labelled) -> str:
+    """The text of a file, without the wrapping of directories, phones and word processors."""
+    if file.path.endswith(".rtf"):
+        return re.sub(r"\\u(-?\d+)\?", lambda match: chr(int(match.group(1)) % 65536), file.content.decode("ascii"))
+    if b"QUOTED-PRINTABLE" in file.content:
+        return quopri.decodestring(file.content).decode("cp932")
+    text = next(text for encoding in ("utf-8-sig", "cp932") if (text := _decoded(file.content, encoding)) is not None)
+    return re.sub(r"(?m)(?<=:: ).*$", lambda match: base64.b64decode(match.group()).decode("utf-8"), text)
+
+
+def test_the_machine_readable_lines_of_a_passport_have_44_signs_and_right_checks() -> None:
+    lines = _plain(next(file for file in fifth() if "MRZ" in file.path)).split()[1:]
+    assert {len(line) for line in lines} == {44}
+    number = lines[1]
+    assert number[9] == str(sum((7, 3, 1)[i % 3] * int(ch, 36) for i, ch in enumerate(number[:9])) % 10)
 
 
 def test_a_record_of_the_banks_file_has_its_120_characters() -> None:
