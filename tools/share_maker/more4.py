@@ -26,7 +26,7 @@ from tools.share_maker.invented import Person
 
 __all__ = ["More4Maker"]
 
-_PLAIN = ("conf", "java", "php", "properties", "reg", "srt", "toml", "ts", "xml", "yaml", "yml")
+_PLAIN = ("conf", "java", "php", "properties", "srt", "toml", "ts", "xml", "yaml", "yml")
 
 #: Trainees and students: as their papers have them, in katakana, the country.
 _TRAINEES = """NGUYEN THI BICH NGOC|グエン ティ ビック ゴック|ベトナム~BUI VAN QUYET|ブイ ヴァン クエット|ベトナム~DO THI THU HA|ド ティ トゥ ハー|ベトナム~LUONG DINH KHANH|ルオン ディン カイン|ベトナム
