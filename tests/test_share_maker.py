@@ -146,8 +146,16 @@ def _decoded(content: bytes, encoding: str) -> str | None:
         return None
 
 
+def _few_of_the_fifth() -> list[Labelled]:
+    maker = More4Maker(3)
+    make_blind2(maker, 12, 4, "more4_people.yaml", "more4_nobody.yaml")
+    return maker.files
+
+
 def test_a_seed_makes_the_same_share() -> None:
     one, two = made("typical", 5).files, made("typical", 5).files
     assert [(f.path, f.truth, f.people) for f in one] == [(f.path, f.truth, f.people) for f in two]
     assert [f.truth for f in made("typical", 6).files] != [f.truth for f in one]
+    first, again = _few_of_the_fifth(), _few_of_the_fifth()
+    assert [(f.path, f.truth, f.content) for f in first] == [(f.path, f.truth, f.content) for f in again]
     assert [(f.path, f.truth) for f in third("blind3", 10, 1)[:10]] == [(f.path, f.truth) for f in third("blind3", *_THIRD["blind3"])[:10]]
