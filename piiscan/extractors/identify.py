@@ -123,7 +123,7 @@ _DBF_VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb
 _DBF_TYPES = tuple(bytes([letter]) for letter in b"CNDLMFBGPYTIVXO@+Q")
 _MAIL = re.compile(rb"\A(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,}", re.IGNORECASE)
 _MBOX = re.compile(rb"\AFrom [^\r\n]{1,900}\r?\n(?:>?[!-9;-~]{1,80}:|>From )", re.IGNORECASE)
-_EMLX = re.compile(rb"\A\d{1,10} *\r?\n[!-9;-~]{1,80}:")
+_EMLX = re.compile(rb"\A\d{1,10} *\r?\n[A-Za-z][A-Za-z0-9-]{0,79}:[ \t]")
 _MAIL_FIELDS = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|mime-version|return-path|content-type):", re.IGNORECASE | re.MULTILINE
 )
@@ -302,7 +302,7 @@ def _mail(head: bytes) -> Identity | None:
     """Mail by its header fields, whatever its bodies are: they may be in several encodings, or not be text at all."""
     if _MBOX.match(head):
         return Identity("mbox", "application/mbox", "mailbox")
-    if _EMLX.match(head):
+    if _EMLX.match(head) and _has_fields(head[:8192]):
         return Identity("emlx", "message/x-emlx", "Apple Mail message")
     found = _MAIL.match(head)
     if found and (_has_fields(found[0]) or _has_fields(head[:8192])):

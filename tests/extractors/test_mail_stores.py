@@ -242,6 +242,15 @@ def test_emlx_message_and_property_list() -> None:
     assert read(content[:200], "12.emlx").kinds == {ProblemKind.BROKEN_PART}
 
 
+@pytest.mark.parametrize(
+    "content", ["1\n00:00:01,000 --> 00:00:05,200\n司会：時間です\n\n2\n00:00:05,900 --> …\n井上：はい\n", "12\nNote: 電話 090-0000-0000\n"]
+)
+def test_a_number_above_a_colon_is_no_message(content: str) -> None:
+    seen = read(content.encode(), "字幕.srt")
+    assert seen.formats == {"text"}
+    assert content.splitlines()[-1] in seen.text
+
+
 def test_maildir_messages_have_no_suffix(tmp_path) -> None:
     path = tmp_path / "1793581200.M1P2.host:2,S"
     path.write_bytes(b"Return-Path: <a@example.jp>\nReceived: from x by y\nFrom: a@example.jp\nTo: b@example.jp\nSubject: x\n\nbody\n")

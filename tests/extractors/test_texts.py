@@ -189,6 +189,12 @@ def test_escapes_of_settings_files() -> None:
 # ------------------------------------------------------------------------- damage
 
 
+def test_values_of_cards_without_a_charset_are_in_one_encoding() -> None:
+    card = "BEGIN:VCARD\nVERSION:2.1\nN:小久保;みどり\nSOUND;X-IRMC-N:ｺｸﾎﾞ ﾐﾄﾞﾘ\nADR;HOME:;;港町3;上越市;新潟県;942-0001\nEND:VCARD\n"
+    for encoding in ("cp932", "utf-8", "euc_jp"):
+        assert "ｺｸﾎﾞ ﾐﾄﾞﾘ" in read(card.encode(encoding), "a.vcf").text
+
+
 @pytest.mark.parametrize("form", ["vcf", "ics", "ldif", "sql"])
 def test_damage_ends_in_text_or_a_problem(form: str) -> None:
     content = {

@@ -10,10 +10,11 @@ from __future__ import annotations
 import binascii
 import quopri
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
-from piiscan.extractors.text.encodings import decode
+from piiscan.extractors.text.encodings import decode, decode_lines, detect
 from piiscan.extractors.text.windows_codecs import EUC, JIS
 
 __all__ = ["ContentLine", "content_lines"]
@@ -22,6 +23,7 @@ _HEAD = re.compile(rb"(?:(?P<group>[A-Za-z0-9_.-]+)\.)?(?P<name>[A-Za-z0-9-]+)(?
 _ESCAPE = re.compile(r"\\([\\,;:nN])")
 _CHARSETS = {"shift_jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "iso-2022-jp": JIS, "euc-jp": EUC}
 _LONGEST = 16 * 1024**2  # bytes of one unfolded line: a photograph
+_LOOK = 64 * 1024  # bytes that say what the values without a charset are written in: one alone (ｺｸﾎﾞ) says too little
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,23 @@ def _unescape(text: str) -> str:
     return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text).strip()
 
 
-def content_lines(lines: Iterable[bytes]) -> Iterator[ContentLine]:
-    """The properties in these lines; what is none is left out."""
+def content_lines(file: BinaryIO) -> Iterator[ContentLine]:
+    """The properties in the lines of a file, from its beginning; what is none is left out."""
+    head = file.read(_LOOK)
+    file.seek(0)
+    usual = "" if head.isascii() else detect(head).name
     held = b""
-    for line in lines:
+    for line in file:
         line = line.rstrip(b"\r\n")
         if line[:1] in {b" ", b"\t"} and held and len(held) < _LONGEST:
             held += line[1:]
         elif held.endswith(b"=") and _is_quoted(held) and len(held) < _LONGEST:
             held = held[:-1] + line
         else:
-            if found := _parse(held):
+            if found := _parse(held, usual):
                 yield found
             held = line
-    if found := _parse(held):
+    if found := _parse(held, usual):
         yield found
 
 
@@ -68,7 +73,7 @@ def _is_quoted(line: bytes) -> bool:
     return b"QUOTED-PRINTABLE" in line.partition(b":")[0].upper()
 
 
-def _parse(line: bytes) -> ContentLine | None:
+def _parse(line: bytes, usual: str) -> ContentLine | None:
     head = _HEAD.match(line)
     if not head:
         return None
@@ -92,7 +97,9 @@ def _parse(line: bytes) -> ContentLine | None:
         data, value_bytes = _base64(value_bytes), b""
     elif value_bytes[:5].lower() == b"data:" and b";base64," in value_bytes[:100]:
         data, value_bytes = _base64(value_bytes.partition(b",")[2]), b""
-    return ContentLine(head["name"].decode("ascii").upper(), _text(value_bytes, params.get("CHARSET", "")), params, frozenset(kinds), data)
+    return ContentLine(
+        head["name"].decode("ascii").upper(), _text(value_bytes, params.get("CHARSET", ""), usual), params, frozenset(kinds), data
+    )
 
 
 def _base64(value: bytes) -> bytes:
@@ -103,11 +110,11 @@ def _base64(value: bytes) -> bytes:
         return b""
 
 
-def _text(value: bytes, charset: str) -> str:
+def _text(value: bytes, charset: str, usual: str) -> str:
     name = _CHARSETS.get(charset.lower(), charset.lower())
     if name:
         try:
             return value.decode(name)
         except (LookupError, UnicodeDecodeError):
             pass
-    return decode(value)[0]
+    return decode_lines(value, usual, set()) if usual else decode(value)[0]
