@@ -58,23 +58,16 @@ score-share: $(STAMP)
 	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/test $(SHARE)/test.jsonl
 
 # The same on templates of another hand (docs/detection.md).
+# name, seed, files about people, files about nobody
+STRANGERS = blind,7,250,180 more,11,120,60 blind2,5,300,300 blind3,3,256,164 more3,3,106,42 blind4,4,358,170 more4,13,328,190
+
 .PHONY: score-strangers
 score-strangers: $(STAMP)
-	@$(BIN)/python tools/make_share.py $(SHARE)/blind --variant blind --seed 7 --positive 250 --negative 180
-	@$(BIN)/python tools/score_persons.py $(SHARE)/blind $(SHARE)/blind.jsonl
-	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/blind $(SHARE)/blind.jsonl
-	@$(BIN)/python tools/make_share.py $(SHARE)/more --variant more --seed 11 --positive 120 --negative 60
-	@$(BIN)/python tools/score_persons.py $(SHARE)/more $(SHARE)/more.jsonl
-	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/more $(SHARE)/more.jsonl
-	@$(BIN)/python tools/make_share.py $(SHARE)/blind2 --variant blind2 --seed 5
-	@$(BIN)/python tools/score_persons.py $(SHARE)/blind2 $(SHARE)/blind2.jsonl
-	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/blind2 $(SHARE)/blind2.jsonl
-	@$(BIN)/python tools/make_share.py $(SHARE)/blind3 --variant blind3 --seed 3 --positive 256 --negative 164
-	@$(BIN)/python tools/score_persons.py $(SHARE)/blind3 $(SHARE)/blind3.jsonl
-	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/blind3 $(SHARE)/blind3.jsonl
-	@$(BIN)/python tools/make_share.py $(SHARE)/more3 --variant more3 --seed 3 --positive 106 --negative 42
-	@$(BIN)/python tools/score_persons.py $(SHARE)/more3 $(SHARE)/more3.jsonl
-	@$(BIN)/python ../shared/tools/score_share.py $(SHARE)/more3 $(SHARE)/more3.jsonl
+	@set -e; for each in $(STRANGERS); do set -- $$(echo $$each | tr , ' '); \
+	  $(BIN)/python tools/make_share.py $(SHARE)/$$1 --variant $$1 --seed $$2 --positive $$3 --negative $$4; \
+	  $(BIN)/python tools/score_persons.py $(SHARE)/$$1 $(SHARE)/$$1.jsonl; \
+	  $(BIN)/python ../shared/tools/score_share.py $(SHARE)/$$1 $(SHARE)/$$1.jsonl; \
+	done
 
 .PHONY: bench-inventory
 bench-inventory: $(STAMP)

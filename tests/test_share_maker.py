@@ -5,14 +5,18 @@ from __future__ import annotations
 import base64
 import dataclasses
 import functools
+import html
+import io
 import quopri
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tools.share_maker.blind2 import make_blind2
 from tools.share_maker.blind3 import Blind3Maker
+from tools.share_maker.blind4 import Blind4Maker
 from tools.share_maker.building import Labelled
 from tools.share_maker.more4 import More4Maker
 from tools.share_maker.prose import load
@@ -139,6 +143,41 @@ def test_a_record_of_the_banks_file_has_its_120_characters() -> None:
     assert {len(line) for line in transfers.content.splitlines()} == {120}
 
 
+#: Every template of the fourth stranger twice, so that most are made in two forms.
+_FOURTH = (346, 158)
+
+
+@functools.cache
+def fourth(people: int, nobody: int) -> list[Labelled]:
+    maker = Blind4Maker(4)
+    make_blind2(maker, people, nobody, "blind4_people.yaml", "blind4_nobody.yaml")
+    return maker.files
+
+
+def test_the_fourth_strangers_files_hold_what_they_are_labelled_with() -> None:
+    files = fourth(*_FOURTH)
+    assert sum(file.negative for file in files) == _FOURTH[1]
+    for file in files:
+        assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
+        assert file.negative or file.people, file.path
+        if file.path.endswith((*_TEXT, ".tsv", ".jsonl", ".json", ".dat", ".sql", ".xml", ".ini", ".ics", ".html")):
+            text = next(text for encoding in ("utf-8-sig", "cp932") if (text := _decoded(file.content, encoding)) is not None)
+            flat = re.sub(r"[\s,\"]", "", html.unescape(text))
+            assert all(any(re.sub(r"[\s,\"]", "", form) in flat for form in (value, norm)) for _, value, norm in file.truth), file.path
+            assert not re.search(r"\{[a-z_]+[0-9]?\}|^%[A-Z]|^===|[¶~]", text, re.MULTILINE), file.path
+
+
+def test_sections_merged_cells_and_broken_lines_of_the_fourth_are_those_of_the_file() -> None:
+    text = "=== 甲\n題\n区分 | 氏名 | <\n^ | 姓 | 名\n%C B3 代理\n=== 乙\n住所 | _ | 〒1¶町"
+    book = openpyxl.load_workbook(io.BytesIO(Blind4Maker(1).content(Labelled("x.xlsx"), {"name": "x"}, "xlsx_text", text)))
+    assert book.sheetnames == ["甲", "乙"]
+    assert {str(span) for span in book["甲"].merged_cells.ranges} == {"A2:A3", "B2:C2"}
+    assert book["甲"]["B3"].comment.text == "代理"
+    assert book["乙"]["C1"].value == "〒1\n町"
+    turned = Blind4Maker(1).content(Labelled("x.csv"), {"name": "x"}, "csv_turned", "題\n氏名 | 国語\n甲 | 5\n乙 | 4")
+    assert turned.decode("cp932").splitlines() == ["題", "氏名,甲,乙", "国語,5,4"]
+
+
 def _decoded(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding)
@@ -159,3 +198,4 @@ def test_a_seed_makes_the_same_share() -> None:
     first, again = _few_of_the_fifth(), _few_of_the_fifth()
     assert [(f.path, f.truth, f.content) for f in first] == [(f.path, f.truth, f.content) for f in again]
     assert [(f.path, f.truth) for f in third("blind3", 10, 1)[:10]] == [(f.path, f.truth) for f in third("blind3", *_THIRD["blind3"])[:10]]
+    assert [(f.path, f.truth) for f in fourth(10, 1)[:10]] == [(f.path, f.truth) for f in fourth(*_FOURTH)[:10]]

@@ -1,11 +1,11 @@
 """Writes a large labelled share of invented files for ``../shared/tools/score_share.py``.
 
-    python tools/make_share.py DIR [--variant dev|test|all|blind|more|typical|blind2|more2|blind3|more3|more4] [--seed N] [--positive N] [--negative N]
+    python tools/make_share.py DIR [--variant NAME] [--seed N] [--positive N] [--negative N]
 
-``dev`` and ``test`` draw from different halves of every pool of templates, headers, list kinds, formats and words: what is
-tuned on one can be measured on the other. ``blind``, ``more`` and ``typical`` are templates of another hand (``share_maker/stranger.py``),
-``blind2`` and ``more2`` of a third (``share_maker/blind2.py``), ``blind3`` and ``more3`` of a fourth (``share_maker/blind3.py``),
-``more4`` of a fifth (``share_maker/more4.py``). The same seed makes the same share.
+``dev`` and ``test`` draw from different halves of every pool of templates, headers, list kinds, formats and words (``all``: from both):
+what is tuned on one can be measured on the other. The others are templates of people who had not seen a rule: ``blind``, ``more`` and
+``typical`` of one (``share_maker/stranger.py``), ``blind2`` and ``more2`` of a second, ``blind3`` and ``more3`` of a third, ``blind4`` of a fourth,
+``more4`` of a fifth (each in the file of its name). The same seed makes the same share.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tools.share_maker.blind2 import Blind2Maker, make_blind2
 from tools.share_maker.blind3 import Blind3Maker
+from tools.share_maker.blind4 import Blind4Maker
 from tools.share_maker.building import Maker, write_share
 from tools.share_maker.more4 import More4Maker
 from tools.share_maker.nobody import make_negatives
@@ -26,37 +27,36 @@ from tools.share_maker.prose import make_prose
 from tools.share_maker.stranger import StrangerMaker, make_stranger
 from tools.share_maker.tables import make_tables
 
+#: Variant: whose maker, the templates about people, those about nobody.
+_STRANGERS: dict[str, tuple[type[StrangerMaker], str, str]] = {
+    "blind": (StrangerMaker, "stranger_people.yaml", "stranger_nobody.yaml"),
+    "more": (StrangerMaker, "stranger_more.yaml", "stranger_more.yaml"),
+    "typical": (StrangerMaker, "stranger_typical.yaml", "stranger_typical.yaml"),
+    "blind2": (Blind2Maker, "blind2_people.yaml", "blind2_nobody.yaml"),
+    "more2": (Blind2Maker, "blind2_more.yaml", "blind2_more.yaml"),
+    "blind3": (Blind3Maker, "blind3_people.yaml", "blind3_nobody.yaml"),
+    "more3": (Blind3Maker, "blind3_more.yaml", "blind3_more.yaml"),
+    "blind4": (Blind4Maker, "blind4_people.yaml", "blind4_nobody.yaml"),
+    "more4": (More4Maker, "more4_people.yaml", "more4_nobody.yaml"),
+}
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument(
-        "--variant",
-        choices=("dev", "test", "all", "blind", "more", "typical", "blind2", "more2", "blind3", "more3", "more4"),
-        default="dev",
-    )
+    parser.add_argument("--variant", choices=("dev", "test", "all", *_STRANGERS), default="dev")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--positive", type=int, default=300)
     parser.add_argument("--negative", type=int, default=300)
     args = parser.parse_args()
     maker: Maker
-    if args.variant in {"blind", "more", "typical"}:
-        maker = stranger = StrangerMaker(args.seed)
-        people, nobody = (
-            ("stranger_people.yaml", "stranger_nobody.yaml") if args.variant == "blind" else (f"stranger_{args.variant}.yaml",) * 2
-        )
-        make_stranger(stranger, args.positive, args.negative, people, nobody)
-    elif args.variant in {"blind2", "more2"}:
-        maker = second = Blind2Maker(args.seed)
-        people, nobody = ("blind2_people.yaml", "blind2_nobody.yaml") if args.variant == "blind2" else ("blind2_more.yaml",) * 2
-        make_blind2(second, args.positive, args.negative, people, nobody)
-    elif args.variant in {"blind3", "more3"}:
-        maker = third = Blind3Maker(args.seed)
-        people, nobody = ("blind3_people.yaml", "blind3_nobody.yaml") if args.variant == "blind3" else ("blind3_more.yaml",) * 2
-        make_blind2(third, args.positive, args.negative, people, nobody)
-    elif args.variant == "more4":
-        maker = fifth = More4Maker(args.seed)
-        make_blind2(fifth, args.positive, args.negative, "more4_people.yaml", "more4_nobody.yaml")
+    if args.variant in _STRANGERS:
+        hand, people, nobody = _STRANGERS[args.variant]
+        maker = stranger = hand(args.seed)
+        if isinstance(stranger, Blind2Maker):
+            make_blind2(stranger, args.positive, args.negative, people, nobody)
+        else:
+            make_stranger(stranger, args.positive, args.negative, people, nobody)
     else:
         maker = Maker(args.seed, args.variant)
         make_tables(maker, args.positive // 2)
