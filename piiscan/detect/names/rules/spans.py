@@ -14,6 +14,12 @@ from piiscan.detect.names.variants import foreign_surnames, modern_forms
 __all__ = ["RuleSpan", "is_family", "windows", "within"]
 
 
+#: A match reaches no farther beyond the window that it begins in.
+_BEYOND = 240
+#: A shorter window is tried place by place.
+_WALKED = 80
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSpan:
     """A span found by a rule, its probability, and the reason (without the value)."""
@@ -40,10 +46,21 @@ def windows(places: Iterable[Place], before: int, after: int, size: int) -> Iter
 def within(pattern: re.Pattern[str], text: str, parts: Iterable[Place]) -> Iterator[re.Match[str]]:
     """Matches that begin in a window; none reaches more than 240 characters beyond it."""
     for start, end in parts:
-        for match in pattern.finditer(text, start, end + 240):
-            if match.start() >= end:
-                break
-            yield match
+        if end - start > _WALKED:
+            for match in pattern.finditer(text, start, end + _BEYOND):
+                if match.start() >= end:
+                    break
+                yield match
+            continue
+        # a search would go on through all that a match may reach, in which none may begin
+        at, last = start, end + _BEYOND
+        while at < end:
+            found = pattern.match(text, at, last)
+            if found is None:
+                at += 1
+            else:
+                yield found
+                at = max(found.end(), at + 1)
 
 
 def is_family(name: str) -> bool:
