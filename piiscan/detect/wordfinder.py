@@ -7,7 +7,6 @@ the neighbouring characters, and only those are looked up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
@@ -37,14 +36,11 @@ class WordFinder(Generic[_Payload]):
         self._words = dict(words)
         lengths: dict[str, set[int]] = {}
         for word in self._words:
-            if len(word) > 1:
-                lengths.setdefault(word[:3], set()).add(len(word))
-        #: The first three characters, or a whole word of two -> lengths of the words that begin so.
+            lengths.setdefault(word[:3], set()).add(len(word))
+        #: The first three characters, or a whole shorter word -> lengths of the words that begin so.
         self._lengths = {start: tuple(sorted(found)) for start, found in lengths.items()}
-        singles = [word for word in self._words if len(word) == 1]
-        self._single = re.compile(f"[{re.escape(''.join(singles))}]") if singles else None
-        self._pairs = _table([start for start in lengths if len(start) == 2])
-        self._triples = _table([start for start in lengths if len(start) == 3])
+        #: How many characters a beginning has -> which numbers such beginnings have.
+        self._tables = {size: _table(starts) for size in (1, 2, 3) if (starts := [start for start in lengths if len(start) == size])}
 
     def iter(self, text: str) -> list[tuple[int, _Payload]]:
         """``(place of the last character, payload)`` of each occurrence: by where it ends, then the longest first."""
@@ -56,38 +52,30 @@ class WordFinder(Generic[_Payload]):
                     word = text[start : start + length]
                     if len(word) == length and word in words:
                         found.append((start + length - 1, start, words[word]))
-        if self._single is not None:
-            found += [(match.start(), match.start(), words[match[0]]) for match in self._single.finditer(text)]
         found.sort(key=lambda hit: hit[:2])
         return [(last, payload) for last, _, payload in found]
 
     def _starts(self, text: str) -> list[tuple[int, list[int]]]:
-        """Places where a word of two characters may stand, and where a longer one may begin."""
+        """Places where a word of one or two characters may stand, and where a longer one may begin."""
         if len(text) < SHORT:
             lengths = self._lengths
-            return [(size, [i for i in range(len(text) - size + 1) if text[i : i + size] in lengths]) for size in (2, 3)]
-        pairs, triples = _numbers(text)
-        return [
-            (size, table.take(numbers).nonzero()[0].tolist())
-            for size, table, numbers in ((2, self._pairs, pairs), (3, self._triples, triples))
-            if table is not None
-        ]
+            return [(size, [i for i in range(len(text) - size + 1) if text[i : i + size] in lengths]) for size in self._tables]
+        numbers = _numbers(text)
+        return [(size, table.take(numbers[size - 1]).nonzero()[0].tolist()) for size, table in self._tables.items()]
 
 
-def _table(starts: list[str]) -> npt.NDArray[np.bool_] | None:
-    """Which numbers such beginnings have; None when there are none."""
-    if not starts:
-        return None
+def _table(starts: list[str]) -> npt.NDArray[np.bool_]:
+    """Which numbers such beginnings have."""
     table = np.zeros(1 << _BITS, np.bool_)
     size = len(starts[0])
-    table[_numbers("".join(starts))[size - 2][::size]] = True
+    table[_numbers("".join(starts))[size - 1][::size]] = True
     return table
 
 
 @lru_cache(maxsize=2)  # the recognizers ask about the same text one after the other
-def _numbers(text: str) -> tuple[_Numbers, _Numbers]:
-    """A number for each two, and for each three, neighbouring characters; the same for the same ones."""
-    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) * _FACTOR
-    pairs = (signs[:-1] ^ (signs[1:] >> np.uint32(13))) * _FACTOR
-    triples = (pairs[:-1] ^ (signs[2:] >> np.uint32(11))) * _FACTOR
-    return pairs >> _SHIFT, triples >> _SHIFT
+def _numbers(text: str) -> tuple[_Numbers, ...]:
+    """A number for each character, for each two, and for each three, neighbouring ones; the same for the same ones."""
+    ones = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) * _FACTOR
+    pairs = (ones[:-1] ^ (ones[1:] >> np.uint32(13))) * _FACTOR
+    triples = (pairs[:-1] ^ (ones[2:] >> np.uint32(11))) * _FACTOR
+    return ones >> _SHIFT, pairs >> _SHIFT, triples >> _SHIFT
