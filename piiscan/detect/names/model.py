@@ -49,6 +49,7 @@ SIFTED = 0.2
 _BATCH = 256
 #: The sums over paths are brought back to one after so many tokens.
 _NORMED = 8
+_HALF = np.full(1, 0.5, np.float32)
 #: Spans of less than this say nothing, not even about those that they overlap.
 _SHARE = 0.02
 
@@ -240,6 +241,8 @@ class _Net:
         self.bias = floats("net_bias")
         self.gate = floats("net_gate")
         self.hidden = self.recurrent.shape[1]
+        #: What the sigmoid gates get; arrays, for NumPy takes as long for a number of Python as for a row of gates.
+        self._ones = np.repeat(np.array([1, 1, 1, 0], np.float32), self.hidden)
 
     def run(self, gates_of: Floats, lanes: _Lanes) -> Floats:
         """Scores of all tokens of the windows.
@@ -248,28 +251,32 @@ class _Net:
         """
         size = self.hidden
         states = np.empty((len(gates_of), size), np.float32)
-        most = lanes.counts[0]
-        cell = np.zeros((2, most, size), np.float32)
+        most = last = lanes.counts[0]
+        cell = np.zeros((2 * most, size), np.float32)
         came = np.empty((2 * most, 4 * size), np.float32)
         kept = np.empty((2 * most, size), np.float32)
+        add, multiply, tanh = np.add, np.multiply, np.tanh
         hidden: Floats | None = None
         for count, start in zip(lanes.counts, lanes.starts, strict=True):
-            gates = gates_of[start : start + 2 * count].reshape(2, count, 4 * size)
+            rows = 2 * count
+            gates = gates_of[start : start + rows]
             if hidden is not None:
-                add = came[: 2 * count].reshape(2, count, 4 * size)
-                np.matmul(hidden[:, :count], self.recurrent, out=add)
-                gates += add
-            np.tanh(gates, out=gates)  # the weights of the sigmoid gates are halved: 2 * sigmoid(x) = 1 + tanh(x / 2)
-            gates[:, :, : 3 * size] += 1.0
-            new = kept[: 2 * count].reshape(2, count, size)
-            np.multiply(gates[:, :, :size], gates[:, :, 3 * size :], out=new)
-            cell = cell[:, :count]
-            cell *= gates[:, :, size : 2 * size]
-            cell += new
-            cell *= 0.5
-            hidden = states[start : start + 2 * count].reshape(2, count, size)
-            np.tanh(cell, out=hidden)
-            hidden *= gates[:, :, 2 * size : 3 * size]
+                if count < last:
+                    hidden, cell = hidden[:, :count], cell.reshape(2, last, size)[:, :count].reshape(rows, size)
+                    last = count
+                np.matmul(hidden, self.recurrent, out=came[:rows].reshape(2, count, 4 * size))
+                add(gates, came[:rows], gates)
+            tanh(gates, gates)  # the weights of the sigmoid gates are halved: 2 * sigmoid(x) = 1 + tanh(x / 2)
+            add(gates, self._ones, gates)
+            new = kept[:rows]
+            multiply(gates[:, :size], gates[:, 3 * size :], new)
+            multiply(cell, gates[:, size : 2 * size], cell)
+            add(cell, new, cell)
+            multiply(cell, _HALF, cell)
+            state = states[start : start + rows]
+            tanh(cell, state)
+            multiply(state, gates[:, 2 * size : 3 * size], state)
+            hidden = state.reshape(2, count, size)
         forward, backward = states.take(lanes.places, axis=0)
         scores: Floats = forward @ self.out[:size] + backward @ self.out[size:] + self.bias
         return scores

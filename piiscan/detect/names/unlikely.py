@@ -76,7 +76,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
         return True
-    if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or judge(name).why == "no person"):
+    if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or judge(name, 1.0).why == "no person"):
         return True
     if _NAMED_THING.match(text, end):
         return True

@@ -118,6 +118,12 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 continue
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3
+            if (
+                "\u4e00" <= before <= "\u9fff"
+                or "ァ" <= before <= "ヺ"
+                or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2 and not _is_said_of(tail, before))
+            ):
+                continue
             judged = judge(tail)
             known = max(lex.surnames.get(tail, 0), lex.surnames.get(modern_forms(tail), 0)) >= 8000
             if not known and len(tail) > 1 and script(tail) == "K":  # ヤマダ様, シルバさん
@@ -126,24 +132,19 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 )
             if judged.end - judged.start != len(tail):
                 continue
-            clean = not (
-                "\u4e00" <= before <= "\u9fff"
-                or "ァ" <= before <= "ヺ"
-                or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2 and not _is_said_of(tail, before))
-            )
-            if full and judged.score >= 0.85 and clean:
+            if full and judged.score >= 0.85:
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
                 break
-            if known and clean:
+            if known:
                 yield RuleSpan(
                     match.start() + cut, match.start("name") + len(name), 0.9 if len(tail) > 1 else 0.7, f"title {title}, surname list"
                 )
                 break
             edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9"
-            if clean and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
+            if title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.8, f"title {title}, a rare surname")
                 break
-            if clean and edge and title in words.child_title and len(tail) > 1 and lex.given.get(tail):
+            if edge and title in words.child_title and len(tail) > 1 and lex.given.get(tail):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.85, f"title {title}, given-name list")
                 break
 
