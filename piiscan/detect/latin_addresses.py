@@ -19,6 +19,7 @@ PREFECTURES = """Hokkaido Aomori Iwate Miyagi Akita Yamagata Fukushima Ibaraki T
 Ishikawa Fukui Yamanashi Nagano Gifu Shizuoka Aichi Mie Shiga Kyoto Osaka Hyogo Nara Wakayama Tottori Shimane Okayama Hiroshima Yamaguchi
 Tokushima Kagawa Ehime Kochi Fukuoka Saga Nagasaki Kumamoto Oita Miyazaki Kagoshima Okinawa""".split()  # noqa: SIM905
 _VOWELS = str.maketrans("āīūēōĀĪŪĒŌâîûêôÂÎÛÊÔ", "aiueoAIUEOaiueoAIUEO")
+_LONG_VOWEL = re.compile(f"[{''.join(map(chr, _VOWELS))}]")
 #: One of these must be there: a cheap look before anything else.
 _GATE = re.compile(
     rf"(?i)-(?:ku|shi|gun|cho|cyo|machi|mura|son|to|fu|ken)(?![a-z])| (?:City|Ward)(?![a-z])|(?:{'|'.join(PREFECTURES)})(?![a-z])"
@@ -60,7 +61,7 @@ def latin_addresses(folded: str) -> Iterator[LatinAddress]:
     """Addresses in a text (folded), in order, not overlapping."""
     if not _COULD.could_match(folded):
         return
-    plain = folded if folded.isascii() else folded.translate(_VOWELS)
+    plain = folded.translate(_VOWELS) if _LONG_VOWEL.search(folded) else folded
     windows: list[tuple[int, int]] = []
     for hit in _GATE.finditer(plain):
         start = max(0, hit.start() - _REACH)

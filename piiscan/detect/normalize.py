@@ -44,6 +44,10 @@ _TABLE = _table()
 _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, sorted(_TABLE))))}]+")
 
 
+#: Most long vowels stand behind kana, and none of those is a dash.
+_AFTER_NO_KANA = re.compile("[ーｰ](?<![ぁ-ゖァ-ヺーｦ-ﾟ][ーｰ])")
+
+
 @lru_cache(maxsize=8)
 def fold(text: str) -> str:
     """``text`` with full-width ASCII, spaces and dashes made plain; the same length, so the same offsets.
@@ -56,7 +60,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     folded = _FOLDED.sub(lambda run: run[0].translate(_TABLE), text)
-    if "ー" in folded or "ｰ" in folded:
+    if _AFTER_NO_KANA.search(folded):
         folded = _fold_long_vowels(folded)
     return folded
 

@@ -219,8 +219,8 @@ class PatternBank:
         lower = folded.lower()
         if len(lower) != len(folded):  # İ and its like grow
             lower = "".join(low if len(low := ch.lower()) == 1 else ch for ch in folded)
-        could = self._could.matching(folded)
-        needs = {need for number, need in self._searched.items() if number in could}
+        could = frozenset(self._could.matching(folded))
+        needs = {self._searched[number] for number in could if number in self._searched}
         if not needs and not (self._could_label.could_match(lower) if len(lower) < SHORT or lower.isascii() else self._labels.iter(lower)):
             return
         hits = self._hits(lower)
@@ -242,9 +242,11 @@ class PatternBank:
                     labels.setdefault(entity, []).append((max(0, hit.start - back), min(size, hit.end + reach + _MARGIN)))
         for entity, compiled in self._rules.items():
             for need, patterns in compiled.by_need.items():
-                spans = _merged(labels.get(entity, ())) if need == "label" else windows[need]
+                spans = labels.get(entity) if need == "label" else windows[need]
                 if not spans:
                     continue
+                if need == "label":
+                    spans = _merged(spans)
                 for pattern in patterns:
                     if pattern.number not in could or (pattern.words and not any(word in lower for word in pattern.words)):
                         continue

@@ -65,7 +65,7 @@ def _title(folded: str) -> str:
     forms = _forms()
     lines = [line for line in folded.split("\n") if line.strip()][:_HEAD_LINES]
     for number, line in enumerate(lines):
-        for piece in re.split(r"\t+| {3,}", line):
+        for piece in re.split(r"\t+| {3,}", line) if "\t" in line or "   " in line else (line,):
             stem = piece.strip()
             if number == 0:  # the file name, maybe with folders and a suffix
                 stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", stem.replace("\\", "/").rsplit("/", 1)[-1])

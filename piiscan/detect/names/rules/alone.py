@@ -40,7 +40,8 @@ _TURNED = 0.97
 #: 松島愛　出向
 _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
 _LISTED = 0.95
-_KANJI_GAP = re.compile(r"[^\x00-\x7f][ ](?=[^\x00-\x7f])")
+#: A blank between such characters; it begins with the blank, which is quickly found.
+_KANJI_GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])(?=[^\x00-\x7f])")
 _LATIN_GAP = re.compile(rf"[{LATIN}'\-],?[ ](?=[{CAPITAL}])")
 
 
@@ -53,7 +54,7 @@ def _could(pattern: re.Pattern[str]) -> Prefilter:
 def standing_alone(text: str) -> Iterator[RuleSpan]:
     """Those of ``text`` (folded)."""
     size = len(text)
-    gaps = [] if text.isascii() else [match.span() for match in _KANJI_GAP.finditer(text)]
+    gaps = [] if text.isascii() else [(match.start() - 1, match.end()) for match in _KANJI_GAP.finditer(text)]
     for match in within(_KANA, text, windows(gaps, 10, 0, size)) if gaps else ():
         judged = judge(match["name"])
         if judged.score >= 0.9 and judged.why.startswith("kana"):
