@@ -41,6 +41,9 @@ class WordFinder(Generic[_Payload]):
         self._lengths = {start: tuple(sorted(found)) for start, found in lengths.items()}
         #: How many characters a beginning has -> which numbers such beginnings have.
         self._tables = {size: _table(starts) for size in (1, 2, 3) if (starts := [start for start in lengths if len(start) == size])}
+        for size, table in self._tables.items():
+            np.logical_or(_ANY[size - 1], table, out=_ANY[size - 1])
+        _places.cache_clear()
 
     def iter(self, text: str) -> list[tuple[int, _Payload]]:
         """``(place of the last character, payload)`` of each occurrence: by where it ends, then the longest first."""
@@ -60,8 +63,11 @@ class WordFinder(Generic[_Payload]):
         if len(text) < SHORT:
             lengths = self._lengths
             return [(size, [i for i in range(len(text) - size + 1) if text[i : i + size] in lengths]) for size in self._tables]
-        numbers = _numbers(text)
-        return [(size, table.take(numbers[size - 1]).nonzero()[0].tolist()) for size, table in self._tables.items()]
+        found = []
+        for size, table in self._tables.items():
+            places, numbers = _places(text)[size - 1]
+            found.append((size, places[table.take(numbers)].tolist()))
+        return found
 
 
 def _table(starts: list[str]) -> npt.NDArray[np.bool_]:
@@ -72,7 +78,21 @@ def _table(starts: list[str]) -> npt.NDArray[np.bool_]:
     return table
 
 
+#: Of one, two and three characters: which numbers the beginnings of any list have. Few places of a text pass it, and only there the tables
+#: of the lists are looked into, which together are more than a processor keeps at hand.
+_ANY: Final = tuple(np.zeros(1 << _BITS, np.bool_) for _ in range(3))
+
+
 @lru_cache(maxsize=2)  # the recognizers ask about the same text one after the other
+def _places(text: str) -> list[tuple[npt.NDArray[np.intp], _Numbers]]:
+    """For one, two and three characters: where a word of any list may begin, and the numbers there."""
+    found = []
+    for table, numbers in zip(_ANY, _numbers(text), strict=True):
+        places = table.take(numbers).nonzero()[0]
+        found.append((places, numbers[places]))
+    return found
+
+
 def _numbers(text: str) -> tuple[_Numbers, ...]:
     """A number for each character, for each two, and for each three, neighbouring ones; the same for the same ones."""
     ones = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) * _FACTOR
