@@ -376,19 +376,19 @@ class _Grammar:
         while True:
             run = _TOWN_RUN.match(window, limit)
             stop = run.end() if run else limit
-            while at <= stop and at < len(window):
-                if _NUMBER_START.match(window, at):
-                    before = window[at - 1] if at > town_at else ""
-                    inside = (before in "0123456789" and window[at] in "0123456789") or (
-                        before in _KANJI_DIGITS and window[at] in _KANJI_DIGITS
-                    )
-                    if not (before and inside) and (number := self._number(window, at)) is not None:
-                        town_end = at
-                        while town_end > town_at and window[town_end - 1] in " \r\n\x0b":
-                            town_end -= 1
-                        if town_end - town_at > 1 and window[town_end - 1] in "のノ" and window[town_end - 2] in _LETTER:
-                            town_end -= 1  # 旭市ニの669: the letter is the town
-                        yield at, number, town_end
+            while (begins := _NUMBER_START.search(window, at)) is not None and begins.start() <= stop:
+                at = begins.start()
+                before = window[at - 1] if at > town_at else ""
+                inside = (before in "0123456789" and window[at] in "0123456789") or (
+                    before in _KANJI_DIGITS and window[at] in _KANJI_DIGITS
+                )
+                if not (before and inside) and (number := self._number(window, at)) is not None:
+                    town_end = at
+                    while town_end > town_at and window[town_end - 1] in " \r\n\x0b":
+                        town_end -= 1
+                    if town_end - town_at > 1 and window[town_end - 1] in "のノ" and window[town_end - 2] in _LETTER:
+                        town_end -= 1  # 旭市ニの669: the letter is the town
+                    yield at, number, town_end
                 at += 1
             if gaps == 2 or (stop == limit and gaps):
                 return

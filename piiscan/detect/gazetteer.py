@@ -83,13 +83,18 @@ def _variants() -> dict[int, str]:
     return {ord(ch): group[0] for group in _about()["variants"] for ch in group[1:]}
 
 
+@cache
+def _variant() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(map(chr, _variants())))}]")
+
+
 def canonical(text: str) -> str:
     """``text`` with place-name characters in one spelling; the same length.
 
     >>> canonical("龍ヶ崎市")
     '竜ケ崎市'
     """
-    return text.translate(_variants())
+    return text.translate(_variants()) if _variant().search(text) else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from piiscan.detect.names.spoken import could_be_read
@@ -30,6 +31,7 @@ _READING = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # asked of a document's names again and again
 def script_of(name: str) -> str:
     """``kanji`` when any is in it, else ``kana`` or ``latin``."""
     plain = nfkc(name)
@@ -78,7 +80,10 @@ def _part(hit: Hit) -> str:
     """Which part of a name its label says it is; nothing for a whole name."""
     if any(gap in hit.value.strip() for gap in " \u3000"):
         return ""
-    label = nfkc(" ".join((hit.header, *(reason.removeprefix("label ").split(",")[0] for reason in _labels(hit))))).strip()
+    labels = _labels(hit)
+    if not labels and not hit.header:
+        return ""
+    label = nfkc(" ".join((hit.header, *(reason.removeprefix("label ").split(",")[0] for reason in labels)))).strip()
     return "family" if _FAMILY.search(label) else "given" if _GIVEN.search(label) else ""
 
 

@@ -23,7 +23,10 @@ _EXAMPLE = re.compile(
     r"(?:(?:入力|記入|記載|表示)例|(?<![々㐀-鿿])例|サンプル|見本|(?:e\.g\.|example|sample)),?[ \u3000]*[:：)）]?[ \u3000]*[「『\"']?$",
     re.IGNORECASE,
 )
+#: The last characters of its words.
+_EXAMPLE_SIGN = re.compile("[例ル本.eE]")
 _BEFORE = 10
+_BLANK = re.compile("[ \u3000]")
 #: A choice to be ringed, or one of the family, not a name.
 _NOBODY = re.compile(
     r"(?:性別)?[ \u3000]*(?:男[性子]?[ \u3000]*[・･/／][ \u3000]*女[性子]?|有[・･/／]無|可[・･/／]否|要[・･/／]不要)"
@@ -38,10 +41,11 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
         if (
             _SIGNS.search(value)
             or _SIGNS_BEFORE.search(text, max(0, start - 4), start)
-            or _NOBODY.fullmatch(re.split("[ \u3000]", value)[-1])
             or _NOBODY.fullmatch(value)
+            or (_BLANK.search(value) and _NOBODY.fullmatch(_BLANK.split(value)[-1]))
         ):
             return True
     elif entity == "JP_ADDRESS" and _LEFT_OUT.search(value) and not _KANJI_FIGURE.search(value):
         return True
-    return _EXAMPLE.search(text, max(0, start - _BEFORE), start) is not None
+    before = max(0, start - _BEFORE)
+    return _EXAMPLE_SIGN.search(text, before, start) is not None and _EXAMPLE.search(text, before, start) is not None

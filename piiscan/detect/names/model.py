@@ -49,6 +49,7 @@ SIFTED = 0.2
 _BATCH = 256
 #: The sums over paths are brought back to one after so many tokens.
 _NORMED = 8
+_ROUNDING = 1e-6
 _HALF = np.full(1, 0.5, np.float32)
 #: Spans of less than this say nothing, not even about those that they overlap.
 _SHARE = 0.02
@@ -486,7 +487,9 @@ class NameModel:
             lanes = _Lanes(np.cumsum(lengths) - lengths, lengths)
             scores = self._scores(stream.ids, where, firsts, lengths, lanes)
             found += self._decode(scores, firsts, lengths, lanes, least)
-        calibrated = (Spotted(s.first, s.last, _probability(self._slope * _log_odds(s.probability) + self._shift)) for s in _whole(found))
+        wanted = _probability((_log_odds(floor) - self._shift) / self._slope) - _ROUNDING
+        whole = (s for s in _whole(found) if s.probability >= wanted)
+        calibrated = (Spotted(s.first, s.last, _probability(self._slope * _log_odds(s.probability) + self._shift)) for s in whole)
         return [s for s in calibrated if s.probability >= floor]
 
     def _scores(self, ids: Ints, where: Contexts, firsts: Ints, lengths: Ints, lanes: _Lanes) -> Floats:

@@ -43,6 +43,8 @@ _TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])")
 #: 野崎 舞　044170292240, 鶴見支店 普7438076
 _FIGURE_BEHIND = re.compile(r"[ \u3000]+[^ \u3000]?[0-9０-９]")
 _BLANK = re.compile(r"[ \u3000]")
+#: What stands between two names, or a name and something else.
+_PARTING = re.compile(r"[ \u3000\t(（/／]")
 #: 姓 Okada　名 Mai: two names, of which rules tell.
 _LABEL_INSIDE = re.compile(r"[ \u3000](?:名|メイ)[ \u3000:：/]")
 #: 八ッ, 保ケ部: the beginning of a surname with a small sign inside.
@@ -201,15 +203,16 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     start, end = span.start, span.end
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
-    figure = _FIGURE_BEHIND.search(text, start + 1, end)
-    if figure and (not _BLANK.search(text, start, figure.start()) or judge(text[start : figure.start()]).score >= _FLOOR):
-        end = figure.start()
-    if _LABEL_INSIDE.search(text, start + 1, end):
-        return []
-    if forms := _TWO_FORMS.fullmatch(text, start, end):
-        return [replace(span, start=forms.start(group), end=forms.end(group)) for group in ("first", "latin")]
-    if families := _families(text, start, end):
-        return [replace(span, start=first, end=last) for first, last in families]
+    if _PARTING.search(text, start, end):
+        figure = _FIGURE_BEHIND.search(text, start + 1, end)
+        if figure and (not _BLANK.search(text, start, figure.start()) or judge(text[start : figure.start()]).score >= _FLOOR):
+            end = figure.start()
+        if _LABEL_INSIDE.search(text, start + 1, end):
+            return []
+        if forms := _TWO_FORMS.fullmatch(text, start, end):
+            return [replace(span, start=forms.start(group), end=forms.end(group)) for group in ("first", "latin")]
+        if families := _families(text, start, end):
+            return [replace(span, start=first, end=last) for first, last in families]
     if before := _BRIDGE_BEFORE.search(text, max(0, start - 4), start):
         start = before.start()  # 八ッ橋治昌, of which the model sees 橋治昌
     elif cut := unit_before(text[start:end]):

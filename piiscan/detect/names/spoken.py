@@ -17,6 +17,7 @@ __all__ = ["PARTS", "could_be_read", "readings", "split_name"]
 PARTS = re.compile(r"[\s・･,=゠]+")
 
 
+@lru_cache(maxsize=64)  # asked of a document's names again and again
 def split_name(value: str) -> tuple[str, str] | None:
     """Family and given name of a whole name in kanji, in today's characters.
 

@@ -19,6 +19,7 @@ _LETTERS = re.compile(r"(?<![々㐀-鿿])[々㐀-鿿](?:[ \u3000]{1,2}[々㐀-�
 #: ウ　統計, ウ がん: the letter of a choice and its words.
 _CHOICE = re.compile(r"[ァ-ヺ][ \u3000]\S")
 #: 明・大・昭・平・令: the eras of a form, to be ringed.
+_ERA_SIGNS = frozenset("明大昭平令・･/／、 \u3000")
 _ERAS = re.compile(r"[明大昭平令](?:[ \u3000]?[・･/／、][ \u3000]?[明大昭平令])+")
 #: Things that bear a name.
 _NAMED_THING = re.compile(
@@ -55,8 +56,9 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
-    if _CHOICE.match(text, start, end) or any(
-        m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12)
+    if _CHOICE.match(text, start, end) or (
+        text[start] in _ERA_SIGNS
+        and any(m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12))
     ):
         return True
     if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):

@@ -39,6 +39,7 @@ CAPITAL = r"A-ZÀ-ÞĀ-ɏḀ-ỿ"
 _SEPARATORS = re.compile(r"[/\s・･,.=゠\-'’]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _KANJI = re.compile(r"[\u4e00-\u9fff]+")
+_HIRAGANA = re.compile("[ぁ-ゖ]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺーゝゞヽヾ]+")
 
 
@@ -71,6 +72,8 @@ def without_accents(text: str) -> str:
 
 def katakana(text: str) -> str:
     """Hiragana as katakana, the rest as it is."""
+    if not _HIRAGANA.search(text):
+        return text
     return "".join(chr(ord(ch) + 0x60) if "ぁ" <= ch <= "ゖ" else ch for ch in text)
 
 
