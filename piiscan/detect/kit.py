@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.detect.addresses import AddressRecognizer
@@ -20,13 +21,15 @@ from piiscan.detect.names import NameRecognizer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import name_norm
-from piiscan.detect.nlp import SudachiNlpEngine
 from piiscan.detect.overlap import resolve
 from piiscan.detect.patterns import PatternBank
 from piiscan.detect.samples import is_sample
 from piiscan.detect.sensitive import SensitiveRecognizer
 from piiscan.detect.wrapped import Wrapped
 from piiscan.settings import Detection
+
+if TYPE_CHECKING:
+    from presidio_analyzer import AnalyzerEngine
 
 __all__ = ["Kit"]
 
@@ -96,6 +99,10 @@ class Kit:
 
     def presidio(self) -> AnalyzerEngine:
         """A Presidio analyzer over these recognizers: ``.analyze(text, language="ja")``."""
+        from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+
+        from piiscan.detect.nlp import SudachiNlpEngine
+
         registry = RecognizerRegistry(recognizers=self.recognizers(), supported_languages=["ja"])
         return AnalyzerEngine(
             registry=registry, nlp_engine=SudachiNlpEngine(), supported_languages=["ja"], default_score_threshold=self.detection.threshold
