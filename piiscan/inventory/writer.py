@@ -78,6 +78,8 @@ _SIZE_BITS = 26
 #: Digests of one size that a worker is told at most, and those of all sizes that are held to be told.
 _DIGESTS_TOLD = 100
 _DIGESTS_HELD = 50_000
+#: Digests that are held unasked while an inventory is new and the scan knows all that is in it.
+_DIGESTS_FIRST = 10_000
 #: Contents whose reports are held for files that have the same, and reports of each (as the suffix and problems matter).
 _RECENT = 500
 _ALIKE_HELD = 4
@@ -123,6 +125,10 @@ _EXISTING = select(files.c.id, files.c.name, files.c.deleted_at, *(files.c[name]
     files.c.name.in_(bindparam("names", expanding=True)),
 )
 
+#: Made once: ``json.dumps`` makes an encoder at each call.
+_location_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_examples_json = json.JSONEncoder(ensure_ascii=False).encode
+
 _Key = tuple[int, str, str]  # source row id, folder with trailing slash, name
 
 
@@ -140,7 +146,7 @@ def split_key(key: str) -> tuple[str, str]:
 def location_text(location: Location) -> str:
     """A location as stored."""
     parts = {name: clean(value, 1000) if isinstance(value, str) else value for name, value in location_to_json(location).items()}
-    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _location_json(parts)
 
 
 def gravest(found: Sequence[Problem]) -> Problem | None:
@@ -181,7 +187,8 @@ class Writer:
         self._version_texts: dict[int, str] = {}
         self._pending: dict[_Key, tuple[FileReport, int]] = {}
         self._recent: OrderedDict[tuple[str, int], list[FileReport]] = OrderedDict()  # what this scan read lately, by content
-        self._digests: dict[int, set[str]] = {}  # by size, of those that were asked for
+        self._digests: dict[int, set[str]] = {}  # by size, of those that were asked for, and of the first
+        self._knows_all = False  # of sizes that are not in _digests there is no file in the inventory
         self._digests_held = 0
         self._met: list[int] = []
         self._revived: list[int] = []
@@ -501,7 +508,7 @@ class Writer:
         if known is None:
             if self._digests_held >= _DIGESTS_HELD:
                 self._digests.clear()
-                self._digests_held = 0
+                self._digests_held, self._knows_all = 0, False
             asked = {"size": size, "version": self._versions.get(versions_text, 0)}
             with self._inventory.begin() as connection:
                 known = set(connection.execute(_DIGESTS_OF, asked).scalars())
@@ -521,6 +528,9 @@ class Writer:
         if self._sizes is not None:
             self._sizes.add(size)
         known = self._digests.get(size)
+        if known is None and self._knows_all:
+            known = self._digests[size] = set()
+            self._knows_all = self._digests_held < _DIGESTS_FIRST
         if known is not None and len(known) <= _DIGESTS_TOLD:
             known.add(report.digest)
             self._digests_held += 1
@@ -530,10 +540,16 @@ class Writer:
         if self._sizes is None:
             self._sizes = _Sizes()
             with self._inventory.begin() as connection:
+                # another scan may be writing to a server's database
+                self._knows_all = self._inventory.is_sqlite
                 for known in connection.execute(select(files.c.size).distinct().execution_options(yield_per=10_000)).scalars():
                     self._sizes.add(known)
+                    self._knows_all = False
             for report, _ in self._pending.values():
                 self._sizes.add(report.item.size)
+                if report.digest and self._knows_all:
+                    self._digests.setdefault(report.item.size, set()).add(report.digest)
+                    self._digests_held += 1
         return size in self._sizes
 
     def find_same_content(self, digest: str, size: int, versions_text: str, *, name: str = "") -> StoredAnalysis | None:
@@ -886,7 +902,7 @@ def finding_row(group: FindingGroup) -> dict[str, Any]:
         "level": int(group.level),
         "law": clean(group.law, 500),
         "persons": group.persons,
-        "examples": json.dumps([clean(example, 200) for example in group.examples[:3]], ensure_ascii=False),
+        "examples": _examples_json([clean(example, 200) for example in group.examples[:3]]),
     }
 
 
