@@ -112,10 +112,7 @@ class SameNames:
             return kana[0] in families and kana[1] in (readings("g", whole[1]) or kana)  # a given name that no list can read
         if kana[0] in families:
             return True
-        for family in families:
-            if kana[0].startswith(family) and kana[0][len(family) :] in readings("g", whole[1]):
-                return True
-        return False
+        return any(kana[0].startswith(family) and kana[0][len(family) :] in readings("g", whole[1]) for family in families)
 
     @staticmethod
     def _same_latin(parts: Sequence[str], whole: tuple[str, str]) -> bool:

@@ -27,14 +27,15 @@ def run(code):
 
 
 def test_reading_a_text_needs_no_spacy_and_no_http():
-    loaded = run(_READS + "print(*(name for name in ('spacy', 'requests', 'httpx', 'presidio_analyzer.nlp_engine') if name in sys.modules))")
+    loaded = run(
+        _READS + "print(*(name for name in ('spacy', 'requests', 'httpx', 'presidio_analyzer.nlp_engine') if name in sys.modules))"
+    )
     assert loaded == []
 
 
 def test_who_asks_for_more_gets_all_of_presidio_with_the_same_classes():
     said = run(
-        _READS
-        + "import presidio_analyzer\n"
+        _READS + "import presidio_analyzer\n"
         "before = presidio_analyzer.EntityRecognizer\n"
         "from presidio_analyzer import *\n"
         "assert AnalyzerEngine and LemmaContextAwareEnhancer and 'spacy' in sys.modules\n"
@@ -69,6 +70,17 @@ print(*sorted(result.entity_type for result in found))
 """
     )
     assert said == ["PERSON", "PHONE_NUMBER", "STAFF", "WORD"]
+
+
+def test_a_module_of_presidio_may_be_the_first_that_is_imported():
+    """As spaCy does through the entry points of packages, when it loads a pipeline."""
+    said = run(
+        _READS + "from presidio_analyzer.nlp_engine import NlpEngineProvider\n"
+        "import presidio_analyzer, presidio_analyzer.nlp_engine\n"
+        "assert presidio_analyzer.nlp_engine.NlpEngineProvider is NlpEngineProvider\n"
+        "print(type(presidio_analyzer).__name__, presidio_analyzer.nlp_engine.__spec__.origin is not None)"
+    )
+    assert said == ["module", "True"]
 
 
 def test_who_imported_presidio_before_us_keeps_it():
