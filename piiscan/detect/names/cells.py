@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from piiscan.detect.names.features import lexicon, script, tokenizer
+from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.variants import (
     LATIN,
     foreign_surnames,
@@ -281,7 +281,7 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
                 best = max(best, 0.7 if len(word) >= 6 else 0.4)
     if max(best, _ONE_NAME) < least:
         return best, "kana"
-    whole = tokenizer().tokenize(text)
+    whole = word_tokenizer().tokenize(text)
     one = len(whole) == 1 and not whole[0].is_oov()
     if one and whole[0].part_of_speech()[2] != "人名":
         best = min(best, 0.15)
@@ -338,7 +338,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             best, why = 0.55, "surname list"
     if max(best, _ONE_KANJI_NAME) < least:
         return best, why
-    whole = tokenizer().tokenize(text)
+    whole = word_tokenizer().tokenize(text)
     first = whole[0].part_of_speech()
     if len(whole) == 1 and not whole[0].is_oov() and first[2] != "人名":
         # one word of the dictionary: 森林, 東京, 小林 (a name there)

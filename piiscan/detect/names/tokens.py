@@ -44,8 +44,10 @@ _BREAK = re.compile(r"[\n\r\x0b\x0c\t]")
 _OPEN = {"「": 1, "『": 2, "(": 3, "（": 3, "〈": 2, "《": 2, "【": 3, "“": 2, "〔": 3, "[": 3}
 _CLOSE = frozenset({"」", "』", ")", "）", "〉", "》", "】", "”", "〕", "]"})
 _MARKS = frozenset({"・", "=", "゠", "-", "."})
-#: Numbers from here on are no words of the dictionary but made up by a plug-in (joined katakana, unknown words).
-_NO_WORD = 0x0FFF_FFFF
+#: Words of the dictionary from here on (it has 1.6 million) are looked up by their surface, as are those that a plug-in makes up.
+_WORDS = 1 << 21
+#: Types from here on do not fit in the table of words.
+_NUMBERS = 1 << 16
 _IS_WORD, _IS_MARK, _IS_KNOWN, _IS_CLOSE, _OPENS = 1, 2, 4, 8, 16
 
 
@@ -104,7 +106,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.known: list[TokenType] = []
-        self._words: dict[int, int] = {}
+        self._words = np.zeros(0, np.uint16)
         self._surfaces: dict[tuple[str, int], int] = {}
         self._gapped: dict[tuple[int, int], int] = {}
         self._flags = np.zeros(1024, np.uint8)
@@ -114,7 +116,7 @@ class Vocabulary:
     def clear(self) -> None:
         """Forget all types."""
         self.known[:] = [PAD]
-        self._words.clear()
+        self._words = np.zeros(_WORDS + 1, np.uint16)  # pages of which nothing is used are not in memory
         self._surfaces.clear()
         self._gapped.clear()
 
@@ -163,16 +165,17 @@ class Vocabulary:
         morphemes = self._morphemes = tokenizer().tokenize(text[base : sentences[-1][1]], out=self._morphemes)
         listed = list(morphemes)
         size = len(listed)
-        get = self._words.get
-        numbers = [get(word, 0) for word in map(_method("word_id"), listed)]
-        if 0 in numbers:
-            numbers = [number or self._number(morpheme) for number, morpheme in zip(numbers, listed, strict=True)]
-        ids = np.fromiter(numbers, np.int64, size)
+        words = np.fromiter(map(_method("word_id"), listed), np.int64, size)
+        ids = self._words.take(np.minimum(words, _WORDS, out=words)).astype(np.int64)
+        spaces = False
+        for i in (ids == 0).nonzero()[0].tolist():
+            number = ids[i] = self._number(listed[i])
+            spaces = spaces or number < 0
         ends = np.fromiter(map(_method("end"), listed), np.int64, size)
         starts = np.zeros(size, np.int64)
         starts[1:] = ends[:-1]
         borders = np.searchsorted(starts, [start - base for start, _ in sentences])
-        if -1 in numbers:
+        if spaces:
             return self._without_spaces(listed, ids, starts + base, ends + base, borders)
         return _padded(ids, starts + base, ends + base, borders)
 
@@ -192,8 +195,8 @@ class Vocabulary:
                 )
             )
             self._surfaces[surface, pos] = number
-        if morpheme.word_id() < _NO_WORD and surface.upper() == surface.lower():  # a word is the same in all cases: The, the, THE
-            self._words[morpheme.word_id()] = number
+        if number < _NUMBERS and (word := morpheme.word_id()) < _WORDS and surface.upper() == surface.lower():
+            self._words[word] = number  # a word is the same in all cases, and has one type for each: The, the, THE
         return number
 
     def _add(self, token: TokenType) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon, script, tokenizer
+from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
@@ -168,7 +168,7 @@ def _with_a_phone(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
 
 def _is_place(name: str) -> bool:
     """Whether the dictionary knows it as a place, alone or before 市."""
-    return any(tokenizer().tokenize(word)[0].part_of_speech()[2] == _PLACE_WORDS for word in (name, f"{name}市"))
+    return any(word_tokenizer().tokenize(word)[0].part_of_speech()[2] == _PLACE_WORDS for word in (name, f"{name}市"))
 
 
 def _of_supporters(match: re.Match[str]) -> Iterator[RuleSpan]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
-from piiscan.detect.names.features import lexicon, script, tokenizer
+from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
@@ -167,7 +167,7 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
         return False
     if written == "h":  # ぱく様, ほりのうち様
         reading = katakana(name)
-        edge = edge and len(tokenizer().tokenize(name + title)) > 1  # not たくさん
+        edge = edge and len(word_tokenizer().tokenize(name + title)) > 1  # not たくさん
         return edge and len(name) > 1 and (reading in lex.foreign or (len(name) > _SHORT and reading in lex.common_surname_readings))
     if written != "k":
         return False
