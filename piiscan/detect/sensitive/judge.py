@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import result
 from piiscan.detect.normalize import fold
+from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.forms import article_likeness
 from piiscan.detect.sensitive.words import Candidate
@@ -36,6 +38,13 @@ class Standing(IntEnum):
     ADDRESSEE = 1  # a greeting or signature
     PLAIN = 2
     STRONG = 3  # surely somebody that something may be said about
+
+
+@cache
+def _wordings() -> tuple[Sequence[re.Pattern[str]], Prefilter]:
+    """The asserting and then the general wording, and which of it could be in a text."""
+    patterns = (*load_cues().specific, *load_cues().generic)
+    return patterns, Prefilter(pattern.pattern for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +262,8 @@ class _Bench:
         counted = self.wording.get(key)
         if counted is None:
             sentence = self.folded[start : min(end + 1, start + 400)]
-            counted = (
-                sum(pattern.search(sentence) is not None for pattern in self.cues.specific),
-                sum(pattern.search(sentence) is not None for pattern in self.cues.generic),
-            )
-            self.wording[key] = counted
+            patterns, could = _wordings()
+            said = [number for number in could.matching(sentence) if patterns[number].search(sentence)]
+            specific = sum(number < len(self.cues.specific) for number in said)
+            counted = self.wording[key] = (specific, len(said) - specific)
         return counted
