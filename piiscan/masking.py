@@ -39,6 +39,10 @@ def _mask_every_other(value: str) -> str:
     """``山田太郎 -> 山*太*``; a lone character is hidden."""
     if len(value.strip()) <= 1:
         return "*"
+    if len(value.split(maxsplit=1)[0]) == len(value):  # one word
+        out = ["*"] * len(value)
+        out[::2] = value[::2]
+        return "".join(out)
     out, keep = [], True
     for ch in value:
         if ch.isspace():

@@ -112,6 +112,8 @@ class SameNames:
             return kana[0] in families and kana[1] in (readings("g", whole[1]) or kana)  # a given name that no list can read
         if kana[0] in families:
             return True
+        if not kana[0].startswith(tuple(families)):
+            return False
         return any(kana[0].startswith(family) and kana[0][len(family) :] in readings("g", whole[1]) for family in families)
 
     @staticmethod

@@ -51,7 +51,7 @@ def analyze_text(text: str, *, settings: Settings | None = None) -> list[Finding
     :raises OSError, ValueError: when that key can be neither read nor made.
     :return: findings in text order; ``start``/``end`` are character offsets in ``text``.
     """
-    return [finding for finding, _ in analyze_with_hits(text, settings or Settings())]
+    return [finding for finding, _ in analyze_with_hits(text, settings or _defaults())]
 
 
 def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]]:
@@ -80,6 +80,13 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
 
 
 _cache: dict[str, Any] = {}
+
+
+def _defaults() -> Settings:
+    if "settings" not in _cache:
+        _cache["settings"] = Settings()
+    settings: Settings = _cache["settings"]
+    return settings
 
 
 def _levels(kind: Any) -> Any:

@@ -304,27 +304,38 @@ class _Lanes:
     A row is a token in one direction. Rows of one step lie together (forward, then backward), so that a step is a few operations on
     one block of memory.
 
+    :ivar begins: where each window begins among the tokens.
+    :ivar lasts: its last token.
+    :ivar window: the window of each token.
+    :ivar at: the place of each token in the stream.
     :ivar counts: windows that are still walked at each step.
     :ivar starts: the first row of each step.
     :ivar rows: of each row, twice the token's number, and one more for the backward direction.
     :ivar places: ``(2, tokens)``, the row of each token in each direction.
     """
 
-    def __init__(self, begins: Ints, lengths: Ints) -> None:
-        """:param begins: where each window begins among the tokens; windows sorted by length, longest first."""
-        active = np.searchsorted(-lengths, -np.arange(int(lengths[0])), side="left")  # windows longer than each step
-        offsets = np.cumsum(active) - active
-        tokens = int(lengths.sum())
-        steps = np.repeat(np.arange(len(active)), active)
-        window = np.arange(tokens) - offsets[steps]
-        forward, backward = begins[window] + steps, (begins + lengths - 1)[window] - steps
-        ahead = offsets[steps] + np.arange(tokens)  # 2 * offset + window
+    def __init__(self, windows: Ints) -> None:
+        """:param windows: rows ``(first, after)``, the longest first."""
+        firsts = windows[:, 0]
+        lengths = windows[:, 1] - firsts
+        after = lengths.cumsum()
+        self.begins = after - lengths
+        self.lasts = after - 1
+        numbers = np.arange(int(after[-1]))
+        self.window = np.arange(len(windows)).repeat(lengths)
+        self.at = (firsts - self.begins)[self.window] + numbers
+        active = (-lengths).searchsorted(-np.arange(int(lengths[0])), side="left")  # windows longer than each step
+        offsets = active.cumsum() - active
+        steps = np.arange(len(active)).repeat(active)
+        window = numbers - offsets[steps]
+        forward, backward = self.begins[window] + steps, self.lasts[window] - steps
+        ahead = offsets[steps] + numbers  # 2 * offset + window
         behind = ahead + active[steps]
         self.counts: list[int] = active.tolist()
         self.starts: list[int] = (2 * offsets).tolist()
-        self.rows = np.empty(2 * tokens, np.int64)
+        self.rows = np.empty(2 * len(numbers), np.int64)
         self.rows[ahead], self.rows[behind] = 2 * forward, 2 * backward + 1
-        self.places = np.empty((2, tokens), np.int64)
+        self.places = np.empty((2, len(numbers)), np.int64)
         self.places[0, forward], self.places[1, backward] = ahead, behind
 
 
@@ -449,7 +460,7 @@ class NameModel:
             else:
                 passed += part
         hits = np.zeros(size + 2 * WINDOW + 1, np.int64)
-        np.cumsum(passed >= self._gate_least, out=hits[WINDOW + 1 : WINDOW + 1 + size])
+        (passed >= self._gate_least).cumsum(out=hits[WINDOW + 1 : WINDOW + 1 + size])
         hits[WINDOW + 1 + size :] = hits[WINDOW + size]
         near: Bools = np.greater(hits[2 * WINDOW + 1 :], hits[:size])
         return stretches(near & (ids > 0))
@@ -457,8 +468,8 @@ class NameModel:
     def _sifted(self, ids: Ints, windows: Ints) -> Ints:
         """The windows of which the sieve does not say that nobody is named there."""
         lengths = windows[:, 1] - windows[:, 0]
-        begins = np.cumsum(lengths) - lengths
-        at = np.repeat(windows[:, 0] - begins, lengths) + np.arange(int(lengths.sum()))
+        begins = lengths.cumsum() - lengths
+        at = (windows[:, 0] - begins).repeat(lengths) + np.arange(int(lengths.sum()))
         cells = self._sieves[0].take(ids[at + OFFSETS[0]], axis=0)
         for k, offset in enumerate(OFFSETS[1:], 1):
             cells += self._sieves[k].take(ids[at + offset], axis=0)
@@ -478,24 +489,21 @@ class NameModel:
             windows = self._sifted(stream.ids, windows)
         if not len(windows):
             return []
-        windows = windows[np.argsort(windows[:, 0] - windows[:, 1], kind="stable")]  # longest first
+        windows = windows[(windows[:, 0] - windows[:, 1]).argsort(kind="stable")]  # longest first
         where = contexts(stream, self.vocabulary)
         least = min(_SHARE, _probability((_log_odds(floor) - self._shift) / self._slope))
         found: list[Spotted] = []
         for at in range(0, len(windows), _BATCH):
-            firsts, lengths = windows[at : at + _BATCH, 0], windows[at : at + _BATCH, 1] - windows[at : at + _BATCH, 0]
-            lanes = _Lanes(np.cumsum(lengths) - lengths, lengths)
-            scores = self._scores(stream.ids, where, firsts, lengths, lanes)
-            found += self._decode(scores, firsts, lengths, lanes, least)
+            lanes = _Lanes(windows[at : at + _BATCH])
+            found += self._decode(self._scores(stream.ids, where, lanes), lanes, least)
         wanted = _probability((_log_odds(floor) - self._shift) / self._slope) - _ROUNDING
         whole = (s for s in _whole(found) if s.probability >= wanted)
         calibrated = (Spotted(s.first, s.last, _probability(self._slope * _log_odds(s.probability) + self._shift)) for s in whole)
         return [s for s in calibrated if s.probability >= floor]
 
-    def _scores(self, ids: Ints, where: Contexts, firsts: Ints, lengths: Ints, lanes: _Lanes) -> Floats:
+    def _scores(self, ids: Ints, where: Contexts, lanes: _Lanes) -> Floats:
         """Scores ``(tokens, labels)`` of the windows laid end to end."""
-        begins = np.cumsum(lengths) - lengths
-        at = np.repeat(firsts - begins, lengths) + np.arange(int(lengths.sum()))
+        at = lanes.at
         total = self._linear.pairs(at, self._fines[ids], self._coarses[ids], where)
         for vectors, offset in zip(self._vectors, OFFSETS, strict=True):
             total += vectors.take(ids[at + offset], axis=0)
@@ -508,11 +516,10 @@ class NameModel:
         total += self._net.run(gates_of, lanes)
         return total
 
-    def _decode(self, scores: Floats, firsts: Ints, lengths: Ints, lanes: _Lanes, floor: float) -> list[Spotted]:
+    def _decode(self, scores: Floats, lanes: _Lanes, floor: float) -> list[Spotted]:
         """Forward and backward pass in one loop, then the spans with their exact probability under the model."""
-        begins = np.cumsum(lengths) - lengths
-        lasts = begins + lengths - 1
-        tokens, size = scores.shape
+        lasts, window, place = lanes.lasts, lanes.window, lanes.at
+        size = scores.shape[1]
         weights = np.exp(scores - scores.max(axis=1, keepdims=True))
         # alpha[0] of a token: all paths up to it; alpha[1]: all paths from it on; both include its own weight.
         walked = weights.take(lanes.rows >> 1, axis=0).astype(np.float64)
@@ -529,12 +536,11 @@ class NameModel:
         alpha = walked.take(lanes.places, axis=0)
         norms = walked_norms.take(lanes.places)
         logs = np.log(norms)
-        summed = np.concatenate((np.zeros((2, 1)), np.cumsum(logs, axis=1, dtype=np.float64)), axis=1)
-        window = np.repeat(np.arange(len(begins)), lengths)
-        ahead = summed[0][1:] - summed[0][begins][window]  # log of all norms up to the token
+        summed = np.zeros((2, logs.shape[1] + 1))
+        logs.cumsum(axis=1, out=summed[:, 1:])
+        ahead = summed[0][1:] - summed[0][lanes.begins][window]  # log of all norms up to the token
         behind = summed[1][lasts + 1][window] - summed[1][:-1]
         whole = ahead[lasts] + np.log((alpha[0, lasts] * self._can_end).sum(axis=1))
-        place = np.repeat(firsts - begins, lengths) + np.arange(tokens)
         offset = ahead + behind - whole[window]
         shares = np.exp(offset)[:, None] * alpha[0] * (alpha[1] / np.maximum(weights, 1e-30))
         single = shares[:, self._single]

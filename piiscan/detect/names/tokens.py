@@ -174,7 +174,7 @@ class Vocabulary:
         ends = np.fromiter(map(_method("end"), listed), np.int64, size)
         starts = np.zeros(size, np.int64)
         starts[1:] = ends[:-1]
-        borders = np.searchsorted(starts, [start - base for start, _ in sentences])
+        borders = starts.searchsorted([start - base for start, _ in sentences])
         if spaces:
             return self._without_spaces(listed, ids, starts + base, ends + base, borders)
         return _padded(ids, starts + base, ends + base, borders)
@@ -213,7 +213,7 @@ class Vocabulary:
         sentence_begins = frozenset(borders.tolist())
         gap = 0
         last = -2
-        for i in np.flatnonzero(ids < 0).tolist():
+        for i in (ids < 0).nonzero()[0].tolist():
             space = _BREAK.split(morphemes[i].surface())
             before = gap if last == i - 1 and i not in sentence_begins and len(space) == 1 else 0
             blank = space[-1]
@@ -226,8 +226,8 @@ class Vocabulary:
                     plain = self.known[key[0]]
                     number = self._gapped[key] = self._add(TokenType(plain.surface, plain.norm, plain.pos, plain.oov, gap))
                 ids[i + 1] = number
-        kept = np.flatnonzero(ids > 0)
-        return _padded(ids[kept], starts[kept], ends[kept], np.searchsorted(kept, borders))
+        kept = (ids > 0).nonzero()[0]
+        return _padded(ids[kept], starts[kept], ends[kept], kept.searchsorted(borders))
 
 
 @cache
@@ -242,7 +242,7 @@ def _padded(ids: Ints, starts: Ints, ends: Ints, borders: npt.NDArray[np.intp]) 
     begins = np.zeros(len(ids) + 1, np.int64)  # a border may lie behind the last token, two may be one
     begins[borders] = PADS
     size = len(ids) + int(begins.sum()) + PADS
-    at = np.arange(len(ids)) + np.cumsum(begins[:-1])
+    at = np.arange(len(ids)) + begins[:-1].cumsum()
     out = np.zeros((3, size), np.int64)
     out[:, at] = ids, starts, ends
     return Stream(out[0], out[1], out[2])
@@ -257,6 +257,13 @@ def _flags_of(token: TokenType) -> int:
     if s in _CLOSE:
         return _IS_CLOSE
     return _OPENS * _OPEN.get(s, 0)
+
+
+def _counted(mask: npt.NDArray[np.bool_]) -> Ints:
+    """How many true values stand before each place, and in all."""
+    counted = np.zeros(len(mask) + 1, np.int64)
+    mask.cumsum(out=counted[1:])
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +288,11 @@ def contexts(stream: Stream, vocabulary: Vocabulary) -> Contexts:
     flags = vocabulary.flags[stream.ids]
     size = len(flags)
     states = np.zeros(size, np.int64)
-    brackets = np.flatnonzero(flags >= _IS_CLOSE)
+    brackets = (flags >= _IS_CLOSE).nonzero()[0]
     if len(brackets):
         stack: list[int] = []
-        pads = np.append(np.flatnonzero(stream.ids == 0), size)
-        ends = pads[np.searchsorted(pads, brackets)]  # of the sentence that each is in
+        pads = np.append((stream.ids == 0).nonzero()[0], size)
+        ends = pads[pads.searchsorted(brackets)]  # of the sentence that each is in
         following = np.minimum(np.append(brackets[1:], size), ends)
         within = -1
         for i, after, end, kind in zip(brackets.tolist(), following.tolist(), ends.tolist(), flags[brackets].tolist(), strict=True):
@@ -304,9 +311,9 @@ def contexts(stream: Stream, vocabulary: Vocabulary) -> Contexts:
     word = (flags & _IS_WORD) > 0
     spans = stretches((flags & (_IS_WORD | _IS_MARK)) > 0)
     if len(spans):
-        words = np.concatenate(([0], np.cumsum(word)))
-        known = np.concatenate(([0], np.cumsum((flags & _IS_KNOWN) > 0)))
-        places = np.append(np.flatnonzero(word), size)
+        words = _counted(word)
+        known = _counted((flags & _IS_KNOWN) > 0)
+        places = np.append(word.nonzero()[0], size)
         first = places[words[spans[:, 0]]]  # the first word in it: signs before it are no part
         keep = first < spans[:, 1]
         first, last = first[keep], spans[keep, 1]
@@ -314,10 +321,11 @@ def contexts(stream: Stream, vocabulary: Vocabulary) -> Contexts:
         share = known[last] - known[first]
         code = (np.minimum(parts, 4) - 1) * 6 + np.where(share == 0, 0, np.where(share == parts, 2, 1)) * 2 + (last - first > parts)
         length = last - first
-        at = np.repeat(first - np.concatenate(([0], np.cumsum(length)[:-1])), length) + np.arange(length.sum())
-        runs[at] = np.repeat(code * 3 + 2, length)  # 1: a code and its place in the run
+        after = length.cumsum()
+        at = (first - after + length).repeat(length) + np.arange(length.sum())
+        runs[at] = (code * 3 + 2).repeat(length)  # 1: a code and its place in the run
         runs[last - 1] = code * 3 + 3
         runs[first] = code * 3 + 1
-        before[at] = np.repeat(first - 1, length)
-        after_[at] = np.repeat(last, length)
+        before[at] = (first - 1).repeat(length)
+        after_[at] = last.repeat(length)
     return Contexts(states, runs, before, after_)

@@ -50,9 +50,14 @@ def _old_forms() -> dict[int, str]:
     return {ord(old): new for old, new in pairs}
 
 
+@cache
+def _old_form() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(map(chr, _old_forms())))}]")
+
+
 def modern_forms(text: str) -> str:
     """Old character forms replaced one for one."""
-    return text.translate(_old_forms())
+    return text.translate(_old_forms()) if _old_form().search(text) else text
 
 
 def without_selectors(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
@@ -41,6 +42,11 @@ _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 _MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
 
 
+@cache
+def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(nfkc(word) for word in words)
+
+
 class Cells:
     """Reads cells by the plan of their column, or by their label."""
 
@@ -48,7 +54,7 @@ class Cells:
         self._kit = kit
         self._words = words
         self._checked = frozenset(words.rules.checked)
-        self._never_names = tuple(nfkc(word) for word in words.rules.not_a_name)
+        self._never_names = _plain(words.rules.not_a_name)
 
     def value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell of a ``VALUE`` or ``SENSITIVE`` column holds; remembered."""

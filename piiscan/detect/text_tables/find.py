@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.alike import Alike
@@ -28,12 +27,9 @@ from piiscan.detect.text_tables.transfers import transfers
 
 __all__ = ["text_tables"]
 
-#: One of these is in every text with a table, or one of the following matches; apart they are found six times as quickly.
-_SIGNS: Final = ("\t", "|", "  ", "　")
-_GATES = (
-    re.compile(r"(?m)^(?:[^\s,]{1,20}(?:,[^,\n]{0,60}){2,}$|\S{1,40}(?: \S{1,40}){1,}$)"),
-    re.compile(r"[iIıİ](?<![\w][iIıİ])(?i:nsert\s+into\b)"),
-)
+#: A text with a table has certain signs, or one of these; apart they are found six times as quickly as by one expression.
+_LISTED = re.compile(r"(?m)^(?:[^\s,]{1,20}(?:,[^,\n]{0,60}){2,}$|\S{1,40}(?: \S{1,40}){1,}$)")
+_INSERTED = re.compile(r"[iIıİ](?<![\w][iIıİ])(?i:nsert\s+into\b)")
 
 
 def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = ()) -> list[TextTable]:
@@ -43,7 +39,7 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
     :param carried: the header of the table that the text before this one ended with; the text may go on with it
         (the next page, the next part of a long file).
     """
-    if not carried and not any(sign in text for sign in _SIGNS) and not any(gate.search(text) for gate in _GATES):
+    if not (carried or "\t" in text or "|" in text or "  " in text or "　" in text or _LISTED.search(text) or _INSERTED.search(text)):
         return []
     found = [*inserts(text), *transfers(text)]
     taken = [span for table in found for span in table.spans]

@@ -40,9 +40,9 @@ def test_probabilities_are_those_of_the_sum_over_all_paths(model: NameModel, mon
     (stream,) = model.vocabulary.streams(TEXT)
     windows = np.array(sorted(model.windows(stream), key=lambda w: w[0] - w[1]))
     firsts, lengths = windows[:, 0], windows[:, 1] - windows[:, 0]
-    lanes = _Lanes(np.cumsum(lengths) - lengths, lengths)
-    scores = model._scores(stream.ids, contexts(stream, model.vocabulary), firsts, lengths, lanes).astype(float)
-    found = {(s.first, s.last): s.probability for s in model._decode(scores.astype(np.float32), firsts, lengths, lanes, 0.01)}
+    lanes = _Lanes(windows)
+    scores = model._scores(stream.ids, contexts(stream, model.vocabulary), lanes).astype(float)
+    found = {(s.first, s.last): s.probability for s in model._decode(scores.astype(np.float32), lanes, 0.01)}
     with np.errstate(divide="ignore"):
         between = np.maximum(np.log(model._transition.astype(float)), -1e4)
     between[between < -25] = -1e4
