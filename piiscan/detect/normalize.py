@@ -13,7 +13,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["DASHES", "compact", "fold", "nfkc"]
+__all__ = ["DASHES", "compact", "fold", "lower", "nfkc"]
 
 #: Every sign that people type for a hyphen in a number.
 DASHES = "‐‑‒–—―−－﹣ｰー╶─━˗⁃﹘"
@@ -76,6 +76,13 @@ def _fold_long_vowels(text: str) -> str:
                 out[at] = "-"
             at = text.find(mark, at + 1)
     return "".join(out) if out else text
+
+
+@lru_cache(maxsize=4)
+def lower(text: str) -> str:
+    """``text`` in lower case, of the same length: İ and its like, which would grow, stay."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(low if len(low := ch.lower()) == 1 else ch for ch in text)
 
 
 @lru_cache(maxsize=65536)

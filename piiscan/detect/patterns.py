@@ -27,6 +27,7 @@ from piiscan.catalogue import Catalogue, CatalogueError, PatternSpec, Rule
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.checks import CHECKS, MOST_BOOST, RAISING, Check, Checked
 from piiscan.detect.normalize import compact, fold
+from piiscan.detect.normalize import lower as in_lower_case
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.required import required_words
 from piiscan.detect.wordfinder import SHORT, WordFinder
@@ -216,9 +217,7 @@ class PatternBank:
 
     def _judge_all(self, text: str, *, failed: bool = False) -> Iterator[_Judged]:
         folded = fold(text)
-        lower = folded.lower()
-        if len(lower) != len(folded):  # İ and its like grow
-            lower = "".join(low if len(low := ch.lower()) == 1 else ch for ch in folded)
+        lower = in_lower_case(folded)
         could = frozenset(self._could.matching(folded))
         needs = {self._searched[number] for number in could if number in self._searched}
         if not needs and not (self._could_label.could_match(lower) if len(lower) < SHORT or lower.isascii() else self._labels.iter(lower)):

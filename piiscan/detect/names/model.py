@@ -339,10 +339,10 @@ class _Lanes:
         self.places[0, forward], self.places[1, backward] = ahead, behind
 
 
-def _longer(table: npt.NDArray[Any], axis: int, room: int) -> npt.NDArray[Any]:
-    """A table with more room along an axis, what was there before in front."""
-    new = np.zeros((*table.shape[:axis], room, *table.shape[axis + 1 :]), table.dtype)
-    new[(slice(None),) * axis + (slice(table.shape[axis]),)] = table
+def _longer(table: npt.NDArray[Any], room: int) -> npt.NDArray[Any]:
+    """A table with room for more rows, what was there before in front."""
+    new = np.zeros((room, *table.shape[1:]), table.dtype)
+    new[: len(table)] = table
     return new
 
 
@@ -386,11 +386,11 @@ class NameModel:
         self._filled = 0
         room = 2048
         labels, width, cells = len(self.labels), 4 * self._net.hidden, len(self._sieve.bias)
-        # of each type: tables by distance, and for the net two rows, one a direction
-        self._vectors = np.zeros((len(OFFSETS), room, labels), np.float32)
+        # of each type: its rows by distance, side by side in memory, and for the net two rows, one a direction
+        self._vectors = np.zeros((room, len(OFFSETS), labels), np.float32)
         self._inputs = np.zeros((2 * room, width), np.float32)
-        self._sieves = np.zeros((len(OFFSETS), room, cells), np.float32)
-        self._gates = np.zeros((len(OFFSETS), room), np.float32)
+        self._sieves = np.zeros((room, len(OFFSETS), cells), np.float32)
+        self._gates = np.zeros((room, len(OFFSETS)), np.float32)
         self._fines = np.zeros(room, np.int64)
         self._coarses = np.zeros(room, np.int64)
 
@@ -407,11 +407,9 @@ class NameModel:
             return
         if count > len(self._fines):
             room = max(count, 2 * len(self._fines))
-            for name in ("_vectors", "_sieves", "_gates"):
-                setattr(self, name, _longer(getattr(self, name), 1, room))
-            for name in ("_fines", "_coarses"):
-                setattr(self, name, _longer(getattr(self, name), 0, room))
-            self._inputs = _longer(self._inputs, 0, 2 * room)
+            for name in ("_vectors", "_sieves", "_gates", "_fines", "_coarses"):
+                setattr(self, name, _longer(getattr(self, name), room))
+            self._inputs = _longer(self._inputs, 2 * room)
         net, row = self._net, self._row
         new = range(self._filled, count)
         clusters = [self.clusters.row(known[number]) for number in new]
@@ -419,7 +417,7 @@ class NameModel:
         for number, names in zip(new, named, strict=True):
             rows = [row[name] for name in names if name in row]
             if rows:
-                self._vectors[:, number] = self._weights[rows].sum(axis=0).reshape(len(OFFSETS), -1)
+                self._vectors[number] = self._weights[rows].sum(axis=0).reshape(len(OFFSETS), -1)
             self._fines[number] = self._linear.fine.get(fine_class(known[number]), 0)
             self._coarses[number] = self._linear.coarse.get(coarse_class(known[number]), 0)
         embedded = self.embedded(named, np.array(clusters))
@@ -428,8 +426,8 @@ class NameModel:
         self._inputs[2 * self._filled : 2 * count] = ((embedded @ net.input).reshape(-1, 2, 4 * net.hidden) + net.plain).reshape(
             -1, 4 * net.hidden
         )
-        self._sieves[:, self._filled : count] = embedded @ self._sieve.weights
-        self._gates[:, self._filled : count] = net.gate @ embedded.T
+        self._sieves[self._filled : count] = (embedded @ self._sieve.weights).transpose(1, 0, 2)
+        self._gates[self._filled : count] = (net.gate @ embedded.T).T
         self._filled = count
 
     def embedded(self, named: Sequence[Sequence[str]], clusters: Ints) -> Floats:
@@ -451,8 +449,7 @@ class NameModel:
         ids = stream.ids
         size = len(ids)
         passed = np.zeros(size, np.float32)
-        for k, offset in enumerate(OFFSETS):
-            part = self._gates[k].take(ids)
+        for part, offset in zip(self._gates.take(ids, axis=0).T, OFFSETS, strict=True):
             if offset < 0:
                 passed[-offset:] += part[:offset]
             elif offset > 0:
@@ -470,9 +467,10 @@ class NameModel:
         lengths = windows[:, 1] - windows[:, 0]
         begins = lengths.cumsum() - lengths
         at = (windows[:, 0] - begins).repeat(lengths) + np.arange(int(lengths.sum()))
-        cells = self._sieves[0].take(ids[at + OFFSETS[0]], axis=0)
+        rows, sieves = ids * len(OFFSETS), self._sieves.reshape(-1, self._sieves.shape[2])
+        cells = sieves.take(rows[at + OFFSETS[0]], axis=0)
         for k, offset in enumerate(OFFSETS[1:], 1):
-            cells += self._sieves[k].take(ids[at + offset], axis=0)
+            cells += sieves.take(rows[at + offset] + k, axis=0)
         cells += self._sieve.bias
         numbers = np.maximum(cells, 0.0, out=cells) @ self._sieve.out
         kept: Ints = windows[np.maximum.reduceat(numbers, begins) >= self._sieve.least]
@@ -505,8 +503,9 @@ class NameModel:
         """Scores ``(tokens, labels)`` of the windows laid end to end."""
         at = lanes.at
         total = self._linear.pairs(at, self._fines[ids], self._coarses[ids], where)
-        for vectors, offset in zip(self._vectors, OFFSETS, strict=True):
-            total += vectors.take(ids[at + offset], axis=0)
+        rows, vectors = ids * len(OFFSETS), self._vectors.reshape(-1, self._vectors.shape[2])
+        for k, offset in enumerate(OFFSETS):
+            total += vectors.take(rows[at + offset] + k, axis=0)
         gates_of = self._inputs.take(2 * ids[at][lanes.rows >> 1] + (lanes.rows & 1), axis=0)
         codes = where.states[at] * (RUN_CODES + 1) + where.runs[at]
         marked = codes.nonzero()[0]

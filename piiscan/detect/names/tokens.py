@@ -169,7 +169,7 @@ class Vocabulary:
         ids = self._words.take(np.minimum(words, _WORDS, out=words)).astype(np.int64)
         spaces = False
         for i in (ids == 0).nonzero()[0].tolist():
-            number = ids[i] = self._number(listed[i])
+            number = ids[i] = self._number(listed[i], int(words[i]))
             spaces = spaces or number < 0
         ends = np.fromiter(map(_method("end"), listed), np.int64, size)
         starts = np.zeros(size, np.int64)
@@ -179,8 +179,11 @@ class Vocabulary:
             return self._without_spaces(listed, ids, starts + base, ends + base, borders)
         return _padded(ids, starts + base, ends + base, borders)
 
-    def _number(self, morpheme: Any) -> int:
-        """The type of a token that the quick table does not know; -1 for white space."""
+    def _number(self, morpheme: Any, word: int) -> int:
+        """The type of a token that the quick table does not know; -1 for white space.
+
+        :param word: its number in the dictionary, or one too large for the table.
+        """
         surface = morpheme.surface()
         if surface.isspace():
             return -1
@@ -195,7 +198,7 @@ class Vocabulary:
                 )
             )
             self._surfaces[surface, pos] = number
-        if number < _NUMBERS and (word := morpheme.word_id()) < _WORDS and surface.upper() == surface.lower():
+        if word < _WORDS and number < _NUMBERS and surface.upper() == surface.lower():
             self._words[word] = number  # a word is the same in all cases, and has one type for each: The, the, THE
         return number
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from piiscan.catalogue import Catalogue
-from piiscan.detect.normalize import fold
+from piiscan.detect.normalize import fold, lower
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.wordfinder import SHORT, WordFinder
 from piiscan.resources import recognizers_dir
 
-__all__ = ["CHECKUP", "HISTORY", "Candidate", "Item", "Lexicon", "lower"]
+__all__ = ["CHECKUP", "HISTORY", "Candidate", "Item", "Lexicon"]
 
 _PREFIX = "JP_SENSITIVE_"
 HISTORY = _PREFIX + "MEDICAL_HISTORY"
@@ -54,12 +54,6 @@ _RECORD_NEAR = re.compile(r"前科|犯歴|犯罪歴|有罪|懲役|禁[錮固]|�
 _PROCEDURE_NEAR = re.compile(r"逮捕|容疑|被疑|送検|起訴|勾留|検挙|公判|嫌疑|の疑い|被告|罪名|取調|取り調べ|捜索|任意同行|書類送")
 _VICTIM_NEAR = re.compile(r"被害|に遭|にあ[いっう]|を受け(?!て(?:いる|いた)?(?:判決|有罪))|加害者|された")
 _JUVENILE_NEAR = re.compile(r"少年院|鑑別所|家庭裁判所|家裁|保護観察|審判|非行|保護処分|触法|補導")
-
-
-def lower(text: str) -> str:
-    """Folded text in lower case, of the same length."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(ch.lower() if len(ch.lower()) == 1 else ch for ch in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,9 @@ _LATIN_GAP = re.compile(rf"[{LATIN}'\-],?[ ](?=[{CAPITAL}])")
 
 
 @cache
-def _could(pattern: re.Pattern[str]) -> Prefilter:
+def _could_be_romaji() -> Prefilter:
     # matches are looked for in windows, whose end hides what may not follow
-    return Prefilter([pattern.pattern], ends=False)
+    return Prefilter([_ROMAJI.pattern], ends=False)
 
 
 def standing_alone(text: str) -> Iterator[RuleSpan]:
@@ -76,7 +76,8 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= 0.9:
             yield RuleSpan(match.start() + judged.start, match.start() + judged.end, 0.9, f"a character each, {judged.why}")
-    latin = (m.span() for m in _LATIN_GAP.finditer(text)) if _could(_ROMAJI).could_match(text) else ()
+    # in Japanese text the few gaps are found as quickly as it is said that there are none
+    latin = (m.span() for m in _LATIN_GAP.finditer(text)) if not text.isascii() or _could_be_romaji().could_match(text) else ()
     for match in within(_ROMAJI, text, windows(latin, 16, 0, size)):
         judged = judge(match["name"])
         if judged.score >= 0.8:
@@ -86,7 +87,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         first = without_accents(match["name"].split(" ")[0]).lower()
         if _VIETNAMESE_LETTER.search(match["name"]) and (first in foreign_surnames() or judge(match["name"]).score >= 0.6):
             yield RuleSpan(match.start(), match.end(), 0.9, "Vietnamese name")
-    for match in _LONELY.finditer(text) if not text.isascii() and _could(_LONELY).could_match(text) else ():
+    for match in _LONELY.finditer(text) if not text.isascii() else ():
         judged = judge(match["name"])
         if judged.score >= 0.93:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")

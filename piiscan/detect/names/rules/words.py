@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from piiscan.detect.normalize import lower
 from piiscan.detect.wordfinder import WordFinder
 from piiscan.resources import read_yaml, recognizers_dir
 
@@ -109,7 +110,7 @@ class Openings:
         """Those of ``text`` (folded)."""
         found = cls()
         kinds = (found.label, found.title, found.rank, found.unit, found.kin, found.beside)
-        low = text.lower() if not text.islower() else text
+        low = lower(text)
         for last, (length, opens) in _finder().iter(low):
             place = (last + 1 - length, last + 1)
             for kind in opens:
