@@ -222,12 +222,8 @@ class StoredAnalysis:
 
 def clean(text: str, limit: int = 4000) -> str:
     """Any text as every database takes it: no NUL, no lone surrogate, not endless."""
-    if text.isprintable() and len(text) <= limit:
-        try:
-            text.encode()
-            return text
-        except UnicodeEncodeError:
-            pass
+    if text.isprintable() and len(text) <= limit:  # no surrogate is printable
+        return text
     text = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
     return text if len(text) <= limit else text[: limit - 1] + "…"
 

@@ -145,7 +145,10 @@ def split_key(key: str) -> tuple[str, str]:
 
 def location_text(location: Location) -> str:
     """A location as stored."""
-    parts = {name: clean(value, 1000) if isinstance(value, str) else value for name, value in location_to_json(location).items()}
+    parts = location_to_json(location)
+    for name, value in parts.items():
+        if isinstance(value, str):
+            parts[name] = clean(value, 1000)
     return _location_json(parts)
 
 
@@ -521,6 +524,7 @@ class Writer:
         """Other files may have what this one has."""
         size = report.item.size
         alike = self._recent.setdefault((report.digest, size), [])
+        self._recent.move_to_end((report.digest, size))  # what has a copy has more of them
         if len(alike) < _ALIKE_HELD:
             alike.append(report)
         if len(self._recent) > _RECENT:
