@@ -59,24 +59,27 @@ def command(
     accept_incomplete: bool,
 ) -> None:
     """See the catalogue."""
-    settings = app.settings(
-        inventory=inventory,
-        jobs=jobs,
-        exclude=exclude or None,
-        include=include or None,
-        roots=roots or None,
-        strings=strings,
-        detection={"recognizers": recognizers} if recognizers else None,
-        cluster={"address": cluster} if cluster else None,
-    )
-    if not settings.roots:
-        fail(app.say("scan.no_roots"))
-    wanted = {"csv": csv_path, "json": json_path, "html": html_path, "xlsx": xlsx_path, "sarif": sarif_path}
-    outputs = [(name, path) for name, path in wanted.items() if path is not None]
-
     from piiscan.engine.nursery import ahead
 
-    with ahead(settings.jobs != 0 and not settings.cluster.address and (full or _is_new(settings.inventory))):
+    # what was typed may say it already: reading the settings takes a while
+    with ahead(jobs != 0 and not cluster and inventory is not None and (full or _is_new(inventory))) as certainly:
+        settings = app.settings(
+            inventory=inventory,
+            jobs=jobs,
+            exclude=exclude or None,
+            include=include or None,
+            roots=roots or None,
+            strings=strings,
+            detection={"recognizers": recognizers} if recognizers else None,
+            cluster={"address": cluster} if cluster else None,
+        )
+        if not settings.roots:
+            fail(app.say("scan.no_roots"))
+        certainly(settings.jobs != 0 and not settings.cluster.address and (full or _is_new(settings.inventory)))
+        wanted = {"csv": csv_path, "json": json_path, "html": html_path, "xlsx": xlsx_path, "sarif": sarif_path}
+        outputs = [(name, path) for name, path in wanted.items() if path is not None]
+
+        from piiscan.catalogue import load_catalogue
         from piiscan.cli.opening import opened
         from piiscan.cli.progress import watching
         from piiscan.cli.summary import print_summary
@@ -84,6 +87,8 @@ def command(
         from piiscan.reports import write_report
 
         with opened(app, settings) as (store, key, own_files), stoppable(app) as stop, watching(app) as on_progress:
+            if outputs or not app.quiet:
+                load_catalogue()  # their words; what the workers come from is still loading
             own = [*own_files, *(path for _, path in outputs if str(path) != "-")]
             result = scan_into(store, settings, settings.roots, key, full=full, stop=stop, on_progress=on_progress, own_files=own)
             on_progress.close()

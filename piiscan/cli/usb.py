@@ -63,30 +63,33 @@ def command(
     show_all: bool,
 ) -> None:
     """See the catalogue."""
-    from piiscan.carryout.policy import PolicyError, find_policy
-    from piiscan.carryout.record import RecordError, default_folder, machine_key
-    from piiscan.carryout.signing import KeyFileError, PublicKey
-    from piiscan.cli.opening import sentences
     from piiscan.engine.nursery import ahead
 
-    settings = app.settings(jobs=jobs)
-    folder = records or settings.usb.records or default_folder()
-    drives = _drives(app, mount)
-    if html_path and len(drives) > 1:
-        fail(app.say("usb.html_one", mounts=", ".join(drive.mount for drive in drives)))
-    with sentences(app, str(folder)), ahead(not verify and settings.jobs != 0):
-        try:
-            key = machine_key(folder)
-            if verify:
-                trusted = (key.public, *(PublicKey.of(words) for words in record_keys))
-                codes = [_verify(app, drive, settings, folder, record_path, trusted) for drive in drives]
-            else:
-                policy = find_policy(settings, policy_path, policy_keys, dt.datetime.now().astimezone().date())
-                codes = []
-                for drive in drives:
-                    codes += _check(app, drive, policy, settings, folder, html_path, leave_record, accept_incomplete, show_all)
-        except (PolicyError, RecordError, KeyFileError) as error:
-            fail(error)
+    with ahead(not verify and jobs != 0 and mount is not None and mount.exists()) as certainly:
+        from piiscan.carryout.policy import PolicyError, find_policy
+        from piiscan.carryout.record import RecordError, default_folder, machine_key
+        from piiscan.carryout.signing import KeyFileError, PublicKey
+        from piiscan.cli.opening import sentences
+
+        settings = app.settings(jobs=jobs)
+        folder = records or settings.usb.records or default_folder()
+        drives = _drives(app, mount)
+        if html_path and len(drives) > 1:
+            fail(app.say("usb.html_one", mounts=", ".join(drive.mount for drive in drives)))
+        certainly(not verify and settings.jobs != 0)
+        with sentences(app, str(folder)):
+            try:
+                key = machine_key(folder)
+                if verify:
+                    trusted = (key.public, *(PublicKey.of(words) for words in record_keys))
+                    codes = [_verify(app, drive, settings, folder, record_path, trusted) for drive in drives]
+                else:
+                    policy = find_policy(settings, policy_path, policy_keys, dt.datetime.now().astimezone().date())
+                    codes = []
+                    for drive in drives:
+                        codes += _check(app, drive, policy, settings, folder, html_path, leave_record, accept_incomplete, show_all)
+            except (PolicyError, RecordError, KeyFileError) as error:
+                fail(error)
     raise click.exceptions.Exit(int(gravest(codes)))
 
 

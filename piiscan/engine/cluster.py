@@ -295,6 +295,10 @@ class Cluster:
         """See :meth:`Supervisor.give_back`."""
         self._here.give_back(task)
 
+    def dismiss(self) -> None:
+        """See :meth:`Supervisor.dismiss`."""
+        self._here.dismiss()
+
     def stop(self) -> None:
         """Take back what is not done; the next run does it."""
         futures = [future for future, _ in self._under_way.values()]

@@ -17,7 +17,7 @@ import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from piiscan.engine.private import private_folder
@@ -48,7 +48,7 @@ if sys.platform == "linux":
             order = io.BytesIO()
             set_spawning_popen(self)
             try:
-                reduction.dump(spawn.get_preparation_data(process_obj.name), order)
+                reduction.dump(self._preparation(process_obj.name), order)
                 reduction.dump(process_obj, order)
             finally:
                 set_spawning_popen(None)
@@ -58,6 +58,12 @@ if sys.platform == "linux":
             with open(pipe, "wb") as to_child:  # noqa: PTH123 -- a descriptor
                 to_child.write(order.getbuffer())
             self.pid = read_signed(self.sentinel)
+
+        @staticmethod
+        def _preparation(name: str) -> dict[str, Any]:
+            """What Python tells a new process, but for this program's own module: the workers run none of it."""
+            told: dict[str, Any] = spawn.get_preparation_data(name)
+            return {what: how for what, how in told.items() if not what.startswith("init_main_from_")}
 
     class _Worker(ForkServerProcess):
         """A process of a nursery."""
@@ -137,18 +143,24 @@ _waiting: list[Nursery] = []
 
 
 @contextlib.contextmanager
-def ahead(wanted: bool) -> Iterator[None]:
+def ahead(wanted: bool) -> Iterator[Callable[[bool], None]]:
     """Let a nursery load while this process is still getting ready; the first pool within takes it.
 
-    :param wanted: whether there surely will be work for it.
+    :param wanted: whether there will be work for it, as far as is known.
+    :return: what to call when that is known better.
     """
-    if wanted:
-        _waiting.append(Nursery())
-    try:
-        yield
-    finally:
-        while _waiting:
+
+    def decided(wanted: bool) -> None:
+        if wanted and not _waiting:
+            _waiting.append(Nursery())
+        while _waiting and not wanted:
             _waiting.pop().close()
+
+    decided(wanted)
+    try:
+        yield decided
+    finally:
+        decided(False)
 
 
 def nursery() -> Nursery:

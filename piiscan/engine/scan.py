@@ -457,6 +457,7 @@ def scan_into(
             # What is finished but not yet collected is kept; what is under way is done again next time.
             run.collect(0)
             crew.stop()
+        crew.dismiss()
         for source in sources:
             source.close()
         writer.finish(complete, run.progress.counts(), merge)

@@ -291,6 +291,11 @@ class Supervisor:
         if task.borrowed:
             task.path.unlink(missing_ok=True)
 
+    def dismiss(self) -> None:
+        """Nothing will be submitted any more: the workers may end while the caller goes on. :meth:`stop` waits for them."""
+        if self._pool is not None and not self.pending:
+            self._pool.stop()
+
     def stop(self) -> None:
         """End the workers now; unfinished tasks are forgotten (the next run does them)."""
         if self._pool is not None:

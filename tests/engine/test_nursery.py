@@ -16,7 +16,7 @@ import pytest
 from piiscan.engine import nursery as nurseries
 from piiscan.engine.nursery import Nursery, ahead, nursery
 from piiscan.engine.stream import reports_of
-from piiscan.engine.supervisor import Supervisor
+from piiscan.engine.supervisor import Supervisor, Work
 from piiscan.masking import FingerprintKey
 from piiscan.settings import Ocr, Settings
 from piiscan.sources import source_for
@@ -93,6 +93,56 @@ def test_one_that_was_started_ahead_is_taken_once_and_one_that_nobody_takes_is_n
     assert list(spool.iterdir()) == []
 
 
+def test_what_is_known_later_starts_or_ends_the_one_that_waits(spool):
+    with ahead(True) as certainly:
+        [waiting] = nurseries._waiting
+        server = server_of(waiting)
+        certainly(True)
+        assert nurseries._waiting == [waiting]
+        certainly(False)
+        assert nurseries._waiting == []
+        assert ended(server)
+    with ahead(False) as certainly:
+        certainly(True)
+        server = server_of(nurseries._waiting[0])
+    assert ended(server)
+    assert list(spool.iterdir()) == []
+
+
+def test_a_worker_does_not_run_the_program_that_wanted_it(share, tmp_path):
+    note = tmp_path / "note"
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from pathlib import Path\n"
+        f"with Path({str(note)!r}).open('a', encoding='utf-8') as file: file.write(__name__ + '\\n')\n"
+        "from piiscan.engine.stream import reports_of\n"
+        "from piiscan.masking import FingerprintKey\n"
+        "from piiscan.settings import Ocr, Settings\n"
+        "from piiscan.sources import source_for\n"
+        "settings = Settings(ocr=Ocr(mode='off'))\n"
+        f"print(len(list(reports_of(source_for({str(share)!r}, settings), settings, FingerprintKey.random(), jobs=2))))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.stdout, done.stderr) == ("6\n", "")
+    assert note.read_text(encoding="utf-8") == "__main__\n"
+
+
+def test_workers_that_are_dismissed_end_while_the_caller_goes_on(share, spool):
+    source = source_for(str(share), SETTINGS)
+    with Supervisor(SETTINGS, FingerprintKey.random(), 1) as crew:
+        crew.dismiss()  # there are none yet
+        crew.submit(crew.task(Work.ANALYSE, next(iter(source.walk())), source))
+        crew.dismiss()  # one has something to do
+        [(_, report)] = [done for _ in range(600) if crew.pending for done in crew.wait(0.1)]
+        assert report.groups
+        pool = crew._pool
+        crew.dismiss()
+        assert not pool.active
+        assert crew._pool is pool
+    assert list(spool.iterdir()) == []
+
+
 def reports(share: Path, key: FingerprintKey) -> dict[str, object]:
     return {r.item.key: (r.groups, r.level, r.problems) for r in reports_of(source_for(str(share), SETTINGS), SETTINGS, key, jobs=2)}
 
@@ -142,7 +192,7 @@ def test_one_that_ended_and_could_not_be_started_again_is_let_go(spool):
 
 SCAN = """
 import os, signal
-from piiscan.engine.supervisor import Supervisor
+from piiscan.engine.supervisor import Supervisor, Work
 from piiscan.masking import FingerprintKey
 from piiscan.settings import Settings
 
@@ -171,9 +221,8 @@ def test_all_of_them_end_when_the_scan_is_killed(tmp_path, spool):
     assert list(spool.iterdir()) == []  # the next run sweeps
 
 
-BORN_TOO_LATE = """
+ORDER = """
 import sys
-from piiscan.engine.nursery import Nursery
 
 class Order:
     def __reduce__(self):
@@ -181,6 +230,10 @@ class Order:
 
 def read(error):
     raise {"lock": FileNotFoundError, "pipe": EOFError, "ours": ValueError}[error]("cannot be read")
+"""
+BORN_TOO_LATE = """
+from order import Order
+from piiscan.engine.nursery import Nursery
 
 if __name__ == "__main__":
     taken = Nursery()
@@ -194,6 +247,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize(("error", "told"), [("lock", False), ("pipe", False), ("ours", True)])
 def test_a_worker_that_begins_as_the_scan_ends_says_nothing(tmp_path, spool, error, told):
+    (tmp_path / "order.py").write_text(ORDER, encoding="utf-8")
     script = tmp_path / "late.py"
     script.write_text(BORN_TOO_LATE, encoding="utf-8")
     run = subprocess.run(
