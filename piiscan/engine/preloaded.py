@@ -21,10 +21,16 @@ _TEXT = "山田太郎様（東京都千代田区丸の内1-1-1）の件で、佐
 
 
 def _load() -> None:
+    from piiscan.detect.document import Document
     from piiscan.detect.kit import Kit
+    from piiscan.extractors import extractor_for
+    from piiscan.model import Part, Segment
 
+    extractor_for("text")
     kit = Kit.of(Settings().detection)
-    kit.spot(_TEXT)
+    document = Document(kit)
+    for _ in (*document.feed(Segment(Part("text"), _TEXT)), *document.finish()):
+        pass
     kit.names.reset()
 
 
