@@ -198,6 +198,8 @@ class PersonCounter:
         self._last: dict[str, int] = {}
         self._last_subjects: tuple[int, ...] = ()
         self._named = False
+        # what those are known by who are not named: their hash to kind and value
+        self._unnamed: dict[int, tuple[str, int]] = {}
         self._addresses: set[str] = set()
 
     # ------------------------------------------------------------------- public
@@ -206,7 +208,7 @@ class PersonCounter:
         """The findings of one record."""
         self._last = {}
         self._last_subjects = ()
-        names = self._names_in(findings, kind)
+        names = self._names_in(findings)
         if names:
             self._named, self._addresses = True, set()
             self._add_names(names, findings, kind)
@@ -216,10 +218,15 @@ class PersonCounter:
         best: Finding | None = None
         for finding in findings:
             rank = self._identified_by.get(finding.entity)
+            if finding.entity == "EMAIL_ADDRESS" and (finding.score <= _ROLE_ADDRESS or kind is RecordKind.SECTION):
+                continue
             if rank is not None and (best is None or rank < self._identified_by[best.entity]):
                 best = finding
-        if best is not None and kind is not RecordKind.LOOSE and not (kind is RecordKind.SECTION and best.entity == "EMAIL_ADDRESS"):
-            self._last_subjects = (self._note(best.fingerprint, {}, kind),)
+        if best is not None and kind is not RecordKind.LOOSE:
+            key = self._note(best.fingerprint, {}, kind)
+            self._last_subjects = (key,)
+            if len(self._unnamed) < self._capacity:
+                self._unnamed.setdefault(key >> 16, (best.entity, int(best.fingerprint[:12], 16)))
 
     def keys_of(self, finding: Finding) -> tuple[int, ...]:
         """Keys of the persons that a finding of the record added last is about; equal keys, equal persons."""
@@ -230,12 +237,29 @@ class PersonCounter:
 
     def result(self) -> PersonCount:
         """The count so far, with its mergeable sample."""
-        counts = {h: len(namesakes.people) for h, namesakes in self._names.items()}
+        known = self._known()
+        counts = {h: len(namesakes.people) for h, namesakes in self._names.items() if h not in known}
         if not self._named and len(self._addresses) > 1:  # a list for a mailing: nobody is named, and every address is somebody's
             for h in (int(address[:16], 16) for address in self._addresses):
                 if h < self._threshold:
                     counts.setdefault(h, 1)
         return _count(counts, self._halvings)
+
+    def _known(self) -> set[int]:
+        """Those of the unnamed whose number stands beside a name elsewhere: a log of staff numbers and the list of the staff."""
+        if not self._unnamed or not self._named:
+            return set()
+        wanted = set(self._unnamed.values())
+        beside = {
+            (kind, value)
+            for h, namesakes in self._names.items()
+            if h not in self._unnamed
+            for person in namesakes.people
+            for kind, values in person.signs.items()
+            for value in values
+            if (kind, value) in wanted
+        }
+        return {h for h, sign in self._unnamed.items() if sign in beside}
 
     # ------------------------------------------------------------------ a record
 
@@ -249,7 +273,7 @@ class PersonCounter:
                 self._headers[header] = known
         return known
 
-    def _names_in(self, findings: Sequence[Finding], kind: RecordKind) -> list[Finding]:
+    def _names_in(self, findings: Sequence[Finding]) -> list[Finding]:
         """One finding for each different name, readings of another name left out; the record's subject first."""
         persons = [f for f in findings if f.entity == "PERSON"]
         if len(persons) <= 1:
@@ -258,7 +282,7 @@ class PersonCounter:
         readings: list[Finding] = []
         before: Finding | None = None
         for finding in persons:
-            if self._is_reading(finding, before, kind):
+            if self._is_reading(finding, before):
                 readings.append(finding)
             else:
                 names.setdefault(finding.fingerprint, finding)
@@ -271,16 +295,13 @@ class PersonCounter:
             self._last[reading.fingerprint] = -1
         return ordered
 
-    def _is_reading(self, finding: Finding, before: Finding | None, kind: RecordKind) -> bool:
+    def _is_reading(self, finding: Finding, before: Finding | None) -> bool:
+        """By its header, or kana right behind a name; a reading elsewhere has the compared form of its name by now."""
         if finding.header and self._header(finding.header)[0]:
             return True
         letters = [ch for ch in finding.masked if ch.isalpha()]
         if not letters or not all("ぁ" <= ch <= "ヿ" or "ｦ" <= ch <= "ﾟ" for ch in letters):
             return False
-        if kind in {RecordKind.ROW, RecordKind.FORM}:
-            # 面談者：サントス is somebody; a reading that its label names has the compared form of its name by now
-            labelled = kind is RecordKind.FORM and any(reason.startswith("label ") for reason in finding.why)
-            return not finding.header and not labelled and "・" not in finding.masked
         return before is not None and before.location == finding.location and 0 <= finding.start - before.end <= _BETWEEN_NAME_AND_READING
 
     def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:

@@ -21,7 +21,7 @@ from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
-from piiscan.detect.same_names import SameNames, one_person_each
+from piiscan.detect.same_names import SameNames, is_kin, one_person_each
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
@@ -56,6 +56,8 @@ _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-�
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
+#: A table no longer than this may be a talk, in which somebody is named in full once (a channel's export).
+_TALK_ROWS = 60
 #: Prose no longer than this may be a letter about one person.
 _LETTER_CHARS = 3_000
 _POSTAL = re.compile(r"〒?[ \u3000]?[0-9０-９]{3}[-‐‑–—−－ー]?[0-9０-９]{4}[\s,、]*")
@@ -115,6 +117,8 @@ class Document:
         self._form_hits: list[Hit] = []
         # A letter: records of prose wait until it is known whether the document is short and about one person.
         self._waiting: list[Record] | None = []
+        # … and so do the rows of a table, which may be a talk.
+        self._rows: list[Record] | None = []
         self._prose_chars = 0
         self._addressed = False
         self._names: set[str] = set()
@@ -146,7 +150,8 @@ class Document:
         yield from self._held()
 
     def _held(self) -> Iterator[Record]:
-        """The letter and the form that were found so far."""
+        """The talk, the letter and the form that were found so far."""
+        yield from self._talk()
         yield from self._letter()
         if self._form_hits:
             yield Record(RecordKind.FORM, one_person_each(readings_joined(self._form_hits)), self.form())
@@ -228,7 +233,7 @@ class Document:
             if hit.entity == "PERSON":
                 if before and _BRACKET.fullmatch(text, before[0], start):
                     hit = replace(hit, norm=before[1])
-                elif len(hit.norm) <= 3:
+                elif len(hit.norm) <= 3 and not is_kin(hit):
                     whole = {name for name in self._names if name.startswith(hit.norm) and name != hit.norm}
                     if len(whole) == 1:
                         hit = replace(hit, norm=whole.pop())
@@ -263,6 +268,16 @@ class Document:
         for record in waiting:
             yield from self._settle(record)
 
+    def _talk(self) -> Iterator[Record]:
+        """The rows that waited; names in full and in part are one person's where no column is one of names."""
+        rows, self._rows = self._rows or [], None
+        people = [hit for row in rows for hit in row.hits if hit.entity == "PERSON"]
+        if len(rows) > 1 and people and not any(reason.startswith("column ") for hit in people for reason in hit.why):
+            same = SameNames()
+            same.learn(people)
+            rows = [replace(row, hits=same.joined(row.hits)) for row in rows]
+        yield from rows
+
     def _hit(self, result: RecognizerResult, segment: Segment) -> Hit:
         location, start = segment.locate(result.start)
         value = segment.text[result.start : result.end]
@@ -290,7 +305,14 @@ class Document:
                 if self._waiting is None:  # a long document: what was named in full before
                     self._same.learn(hits)
                     hits = self._same.joined(hits)
-                yield replace(record, hits=one_person_each(hits, row=record.kind is RecordKind.ROW))
+                record = replace(record, hits=one_person_each(hits, row=record.kind is RecordKind.ROW))
+                if record.kind is not RecordKind.ROW or self._rows is None:
+                    yield record
+                    return
+                self._rows.append(record)
+                if len(self._rows) > _TALK_ROWS:
+                    waited, self._rows = self._rows, None
+                    yield from waited
             return
         for hit in record.hits:
             if hit.score < self._threshold:

@@ -47,12 +47,15 @@ def _parts_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
     """name_sei: 田中 and name_mei: 次郎, one behind the other, are one name."""
     people = [(i, hit, _part(hit)) for i, hit in enumerate(hits) if hit.entity == "PERSON"]
     out: list[Hit] | None = None
+    taken = -1
     for (i, one, first), (j, other, second) in pairwise(people):
-        if {first, second} == {"family", "given"}:
-            family, given = (one, other) if first == "family" else (other, one)
-            norm = name_norm(f"{family.value} {given.value}")
-            out = list(hits) if out is None else out
-            out[i], out[j] = replace(one, norm=norm), replace(other, norm=norm)
+        if i == taken or ({first, second} != {"family", "given"} and not first == second == "either"):
+            continue
+        family, given = (other, one) if first == "given" else (one, other)
+        norm = name_norm(f"{family.value} {given.value}")
+        out = list(hits) if out is None else out
+        out[i], out[j] = replace(one, norm=norm), replace(other, norm=norm)
+        taken = j
     return hits if out is None else out
 
 
@@ -77,9 +80,11 @@ def _labels(hit: Hit) -> list[str]:
 
 
 def _part(hit: Hit) -> str:
-    """Which part of a name its label says it is; nothing for a whole name."""
+    """Which part of a name its label says it is; ``either`` where it is one of two that stand in order, nothing for a whole name."""
     if any(gap in hit.value.strip() for gap in " \u3000"):
         return ""
+    if "label 姓・名" in hit.why:
+        return "either"
     labels = _labels(hit)
     if not labels and not hit.header:
         return ""

@@ -11,18 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.spoken import PARTS, readings, split_name
-from piiscan.detect.names.variants import katakana, name_norm, romaji, romaji_key
+from piiscan.detect.names.spoken import PARTS, kana_key, latin_key, latin_keys, readings, sounds_like, split_name
+from piiscan.detect.names.variants import katakana, name_norm, romaji_key
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import script_of
 from piiscan.model import Hit
 
-__all__ = ["SameNames", "one_person_each"]
+__all__ = ["SameNames", "is_kin", "one_person_each"]
 
 #: Full names that are remembered of a document; a longer list is no letter.
 _MOST = 300
@@ -31,10 +32,16 @@ _ECHOED = 60
 _SURE = 0.85
 #: No family or given name in kanji alone is longer (オブライエン is one in katakana).
 _ALONE = 6
+#: No given name in kanji that could be a whole name is longer.
+_GIVEN = 3
+#: Katakana without a gap from this length on may be a whole name.
+_WHOLE_KANA = 6
 _ECHO = 0.8
 _INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_]")
 #: What may stand right behind a family name of one character when it is one.
 _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|様|氏|殿|先生|より|です)")
+#: Labels and headers of somebody's family; 保護者 佐藤 is not the child whose name is the only one with 佐藤.
+_KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居")
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
 
@@ -47,84 +54,117 @@ class SameNames:
         self._kana: dict[str, list[str]] = {}
         self._families: dict[str, set[str]] = {}
         self._givens: dict[str, set[str]] = {}
+        # those whom a label names as what a paper is about, or who wrote it
+        self._subjects: set[str] = set()
         self._echoed: dict[str, str] = {}
 
     # --------------------------------------------------------------- one person
 
     def learn(self, hits: Iterable[Hit]) -> None:
-        """Remember the full names in kanji among some hits."""
+        """Remember the full names among some hits."""
         for hit in hits:
             if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST or hit.norm in self._wholes:
                 continue
-            if script_of(hit.value) != "kanji":
-                parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
-                if len(parts) == 2 and script_of(hit.value) == "latin" and name_norm(hit.value) == hit.norm:
-                    self._latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
-                elif len(parts) >= 2 and script_of(hit.value) == "kana":  # グエン・ヴァン・アン, then グエンさん
-                    self._kana.setdefault(hit.norm, [katakana(part) for part in parts])
-                continue
-            if name_norm(hit.value) == hit.norm:
-                whole = split_name(hit.value)
-                if whole and whole[1] and hit.norm not in lexicon().surnames:
+            script = script_of(hit.value)
+            if script == "kanji":
+                whole = split_name(hit.value) if name_norm(hit.value) == hit.norm else None
+                if whole and whole[1] and hit.norm not in lexicon().surnames and not _is_given_alone(hit):
                     self._wholes[hit.norm] = whole
                     self._families.setdefault(whole[0], set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
+                    if (hit.header or any(reason.startswith("label ") for reason in hit.why)) and not is_kin(hit):
+                        self._subjects.add(hit.norm)
+                continue
+            parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
+            if script == "latin" and len(parts) == 2 and name_norm(hit.value) == hit.norm:
+                self._latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
+            elif script == "kana" and name_norm(hit.value) == hit.norm and (len(parts) >= 2 or len(hit.norm) >= _WHOLE_KANA):
+                self._kana.setdefault(hit.norm, [katakana(part) for part in parts])  # グエン・ヴァン・アン, then グエンさん
 
     def only_family(self) -> str | None:
         """The family name, where there is one full name in kanji."""
         return next(iter(self._wholes.values()))[0] if len(self._wholes) == 1 else None
 
-    def joined(self, hits: Sequence[Hit], *, spoken: bool = True) -> tuple[Hit, ...]:
+    def joined(self, hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...]:
         """The hits, each name with the compared form of the one full name that it fits.
 
-        :param spoken: also by readings and Latin spellings; in rows of a table the columns say whose these are.
+        :param row: in rows of a table the headers say whose readings and Latin spellings are.
         """
         if not self._wholes and not self._latin and not self._kana:
             return tuple(hits)
-        return tuple(self._joined(hit, spoken) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
+        return tuple(
+            self._joined(hit, not row or not hit.header) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits
+        )
 
     def _joined(self, hit: Hit, spoken: bool) -> Hit:
         script = script_of(hit.value)
-        if not spoken and (script == "latin" or not self._kana) and script != "kanji":
-            return hit
         if script == "kanji":
-            fitting = self._families.get(hit.norm, set()) or self._givens.get(hit.norm, set())
-            if not fitting and self._latin and hit.norm in lexicon().surnames:  # 山田様 in a mail of Taro Yamada
-                keys = {romaji_key(romaji(kana)) for kana in readings("s", hit.norm)}
-                fitting = {norm for norm, parts in self._latin.items() if keys.intersection(parts)}
+            fitting = self._of_part(hit, spoken)
+        elif script == "kana":
+            fitting = self._of_kana(hit, spoken)
         else:
-            parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
-            if script == "kana":
-                kana = [katakana(part) for part in parts]
-                fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(kana, whole)}
-            else:
-                fitting = {norm for norm, whole in self._wholes.items() if self._same_latin(parts, whole)}
-            if not fitting and len(parts) == 1:
-                fitting = {norm for norm, whole in self._kana.items() if katakana(parts[0]) == whole[0]}
-            if not fitting and len(parts) == 1 and script == "latin" and hit.norm not in self._latin:  # Ms. Sato after Hanako Sato
-                fitting = {norm for norm, keys in self._latin.items() if romaji_key(parts[0]) in keys}
+            fitting = self._of_latin(hit) if spoken else set()
         return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
+
+    def _of_part(self, hit: Hit, spoken: bool) -> set[str]:
+        """Full names of which a name in kanji may be the family or the given name."""
+        kin = is_kin(hit)
+        if by_family := self._families.get(hit.norm):
+            return set() if kin else by_family
+        if by_given := self._givens.get(hit.norm):
+            return by_given - self._subjects if kin else by_given  # 長女 香織 is not 相談者 西尾香織
+        fitting: set[str] = set()
+        if kin or not spoken or hit.norm not in lexicon().surnames:
+            return fitting
+        if self._latin:  # 山田様 in a mail of Taro Yamada
+            fitting = {norm for norm, keys in self._latin.items() if not latin_keys("s", hit.norm).isdisjoint(keys)}
+        if self._kana:  # 楠様, who says クスノキ ヒロノブ
+            families = readings("s", hit.norm)
+            fitting |= {norm for norm, parts in self._kana.items() if _begins_with(parts, families)}
+        return fitting
+
+    def _of_kana(self, hit: Hit, spoken: bool) -> set[str]:
+        """Full names that may be read so."""
+        kana = [katakana(part) for part in PARTS.split(nfkc(hit.value)) if part]
+        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(kana, whole)} if spoken else set()
+        if not fitting and len(kana) == 1:
+            fitting = {norm for norm, whole in self._kana.items() if len(whole) > 1 and kana[0] == whole[0]}
+        if not fitting and spoken and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
+            key = latin_key("".join(kana))
+            fitting = {norm for norm, (one, two) in self._latin.items() if key in {one + two, two + one}}
+        return fitting
+
+    def _of_latin(self, hit: Hit) -> set[str]:
+        """Full names that may be spelled so."""
+        parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
+        fitting = {norm for norm, whole in self._wholes.items() if self._same_latin(parts, whole)}
+        if not fitting and len(parts) == 1 and hit.norm not in self._latin:  # Ms. Sato after Hanako Sato
+            fitting = {norm for norm, keys in self._latin.items() if romaji_key(parts[0]) in keys}
+        return fitting
 
     @staticmethod
     def _same_kana(kana: Sequence[str], whole: tuple[str, str]) -> bool:
-        families = readings("s", whole[0])
-        if len(kana) == 2:
-            return kana[0] in families and kana[1] in (readings("g", whole[1]) or kana)  # a given name that no list can read
-        if kana[0] in families:
+        family, given = whole
+        families, givens = _keys("s", family), _keys("g", given)
+        keys = [kana_key(part) for part in kana]
+        if len(keys) == 2:
+            if keys[0] in families:
+                return not givens or keys[1] in givens  # a given name that no list can read
+            return keys[1] in givens and sounds_like(family, keys[0])
+        if keys[0] in families:
             return True
-        if not kana[0].startswith(tuple(families)):
-            return False
-        return any(kana[0].startswith(family) and kana[0][len(family) :] in readings("g", whole[1]) for family in families)
+        if any(keys[0].startswith(reading) and keys[0][len(reading) :] in givens for reading in families):
+            return True
+        # サドサブロウ is 佐渡 三郎, though the lists read サワタリ
+        return any(keys[0].endswith(reading) and len(keys[0]) - len(reading) >= 2 for reading in givens) and sounds_like(family, keys[0])
 
     @staticmethod
     def _same_latin(parts: Sequence[str], whole: tuple[str, str]) -> bool:
-        if len(parts) != 2:
-            return False
+        families, givens = latin_keys("s", whole[0]), latin_keys("g", whole[1])
         keys = [romaji_key(part) for part in parts]
-        for family, given in (keys, keys[::-1]):
-            if family in {romaji_key(romaji(kana)) for kana in readings("s", whole[0])}:
-                return given in {romaji_key(romaji(kana)) for kana in readings("g", whole[1])}
-        return False
+        if len(keys) == 1:
+            return keys[0] in families or keys[0] in givens
+        return len(keys) == 2 and any(family in families and given in givens for family, given in (keys, keys[::-1]))
 
     # ------------------------------------------------------------------- echoes
 
@@ -153,33 +193,66 @@ class SameNames:
         return out
 
 
+@lru_cache(maxsize=4_096)  # asked of each reading in a text for each name in it
+def _keys(kind: str, name: str) -> frozenset[str]:
+    return frozenset(kana_key(reading) for reading in readings(kind, name))
+
+
+def is_kin(hit: Hit) -> bool:
+    """Whether a name is said to be that of somebody's family: 保護者 佐藤, 長女 香織."""
+    return any(
+        reason.startswith("member of a family") or (reason.startswith("label ") and _KIN.search(reason)) for reason in hit.why
+    ) or bool(hit.header and _KIN.search(hit.header))
+
+
+def _is_given_alone(hit: Hit) -> bool:
+    """康平 is a given name, though 康 is a family name too."""
+    return len(hit.norm) <= _GIVEN and hit.norm in lexicon().given and PARTS.search(hit.value.strip()) is None
+
+
+def _begins_with(parts: Sequence[str], families: frozenset[str]) -> bool:
+    """Whether a whole name in kana has one of these family names."""
+    if len(parts) > 1:
+        return parts[0] in families
+    return any(parts[0].startswith(family) and parts[0][len(family) :] in lexicon().given_readings for family in families)
+
+
 def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...]:
     """The hits of one record; a family name, reading or Latin spelling has the form of the one full name that it fits.
 
     :param row: a row of a table: a given name alone in a column of its own (保護者, 連名) is of the row's family.
     """
-    norms = {hit.norm for hit in hits if hit.entity == "PERSON"}
-    if len(norms) < 2 or (row and not _may_be_joined(norms)):
+    people = [hit for hit in hits if hit.entity == "PERSON"]
+    norms = {hit.norm for hit in people}
+    if len(norms) < 2 or (row and all(hit.header for hit in people) and not _may_be_joined(norms)):
         return tuple(hits)
     names = SameNames()
     names.learn(hits)
-    joined = names.joined(hits, spoken=not row)
+    joined = names.joined(hits, row=row)
     if not row or (family := names.only_family()) is None:
         return joined
-    given, surnames = lexicon().given, lexicon().surnames
     return tuple(
         replace(hit, norm=family + hit.norm)
-        if hit.entity == "PERSON" and hit.header and hit.norm == name_norm(hit.value) and hit.norm in given and not surnames.get(hit.norm)
+        if hit.entity == "PERSON"
+        and hit.header
+        and hit.norm == name_norm(hit.value)
+        and _may_be_given(hit.norm)
+        and family + hit.norm not in norms  # 久保田 直樹 and 父 直樹
         else hit
         for hit in joined
     )
 
 
+def _may_be_given(norm: str) -> bool:
+    """Whether a name alone is a given one, in kanji or kana, and no family name."""
+    lists = lexicon()
+    return (norm in lists.given or norm in lists.given_readings) and not lists.surnames.get(norm)
+
+
 def _may_be_joined(norms: set[str]) -> bool:
     """A cheap look at the names of a row: one begins another, or is a given name alone."""
-    given = lexicon().given
     return any(
-        norm in given or any(other is not norm and other.startswith(norm) for other in norms) for norm in norms if len(norm) <= _ALONE
+        _may_be_given(norm) or any(other is not norm and other.startswith(norm) for other in norms) for norm in norms if len(norm) <= _ALONE
     )
 
 

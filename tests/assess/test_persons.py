@@ -66,9 +66,20 @@ def test_a_foreigner_in_a_form_is_no_reading() -> None:
     counter = PersonCounter()
     subject = replace(finding("PERSON", "崔", 1), header="", why=("label 面談者",))
     other = replace(finding("PERSON", "サントス", 2), header="", why=("label 氏名",))
-    reading = finding("PERSON", "サイ", 3)
-    counter.add([subject, other, reading], RecordKind.FORM)
+    counter.add([subject, other], RecordKind.FORM)
     assert counter.result().estimate == 2
+
+
+def test_a_reading_right_behind_a_name_is_no_further_person() -> None:
+    name = finding("PERSON", "崔", 1)
+    reading = replace(finding("PERSON", "サイ", 1), start=2, end=4)
+    counter = PersonCounter()
+    counter.add([name, reading], RecordKind.FORM)
+    assert counter.result().estimate == 1
+    far = replace(reading, start=20, end=22)
+    counter = PersonCounter()
+    counter.add([name, far], RecordKind.FORM)
+    assert counter.result().estimate == 2, "長男 サイ farther on is somebody"
 
 
 def test_a_reading_beside_its_name_is_the_same_person() -> None:

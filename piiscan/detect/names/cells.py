@@ -214,6 +214,10 @@ def _judge_plain(text: str, least: float) -> tuple[float, str]:
     return _kanji(text, parts, least)
 
 
+#: Sakae, Naka-ku
+_WARD = ("-ku", "-shi", "-cho", "-machi", "-mura", "-gun", "-ken", "-dori", "-chome")
+
+
 def _latin(text: str) -> tuple[float, str]:
     words = re.split(r"[\s,]+", text.strip(" ,"))
     if any(not _WORD.fullmatch(word) for word in words) or len(words) > 4:
@@ -223,6 +227,8 @@ def _latin(text: str) -> tuple[float, str]:
     keys = [romaji_key(word.rstrip(".")) for word in words]
     capital = all(word[0].isupper() for word in words)
     lowered = [word.lower() for word in plain]
+    if any(word.endswith(_WARD) for word in lowered):
+        return 0.05, "a place"
     if latin_words().issuperset(lowered):
         return 0.05, "English words"
     if len(words) == 2:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from piiscan.detect.names.features import lexicon, name_parts
-from piiscan.detect.names.variants import katakana, modern_forms
+from piiscan.detect.names.variants import katakana, modern_forms, romaji, romaji_key
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
 
-__all__ = ["PARTS", "could_be_read", "readings", "split_name"]
+__all__ = ["PARTS", "could_be_read", "kana_key", "latin_key", "latin_keys", "readings", "sounds_like", "split_name"]
 
+#: Kana that lists and banks write large: キヤン, ｼﾖｳｼﾞ.
+_LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
+_GLIDE = re.compile(r"(?<=[キシチニヒミリギジビピ])[ヤユヨ]")
 #: What stands between the parts of a name.
 PARTS = re.compile(r"[\s・･,=゠]+")
 
@@ -71,6 +74,50 @@ def _ends(lines: bytes, wanted: bytes) -> Iterator[str]:
         end = lines.index(b"\n", low + 1)
         yield lines[low + len(wanted) : end].decode()
         low = end
+
+
+def kana_key(kana: str) -> str:
+    """Katakana in which small and large ones are alike.
+
+    >>> kana_key("ショウジ") == kana_key("シヨウジ")
+    True
+    """
+    return kana.translate(_LARGE)
+
+
+def latin_key(kana: str) -> str:
+    """The Latin spelling of katakana under which all spellings agree.
+
+    >>> latin_key("サトウ")
+    'sato'
+    """
+    return romaji_key(romaji(kana))
+
+
+@lru_cache(maxsize=2_048)
+def latin_keys(kind: str, name: str) -> frozenset[str]:
+    """Latin spellings of a family (``s``) or given name (``g``) in kanji, as keys; キヤン, as some lists write キャン, too."""
+    kana = readings(kind, name)
+    glided = (_GLIDE.sub(lambda large: chr(ord(large[0]) - 1), reading) for reading in kana)
+    return frozenset(latin_key(reading) for reading in (*kana, *glided))
+
+
+def sounds_like(family: str, kana: str) -> bool:
+    """Whether katakana begin as some family name does whose first character is that of this one: 佐渡 and サド, as 佐藤 is サトウ."""
+    return kana[:1] in _first_sounds(family[:1])
+
+
+@lru_cache(maxsize=512)
+def _first_sounds(character: str) -> frozenset[str]:
+    begin = f"\ns\t{character}".encode()
+    lines = name_parts()
+    sounds: set[str] = set()
+    at = lines.find(begin)
+    while at >= 0:
+        end = lines.index(b"\n", at + 1)
+        sounds.add(lines[at:end].decode().rpartition("\t")[2][:1])
+        at = end if lines.startswith(begin, end) else -1
+    return frozenset(sounds)
 
 
 def could_be_read(reading: str, name: str) -> bool:

@@ -42,6 +42,10 @@ _KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
 _PLACE = re.compile(
     r"(?:支店|支社|本店|本社|営業所|出張所|事業所|支部|分院|病院|医院|薬局|商店|商会|工務店|製作所|設備|塗装|水道|電工|鉄工|石油|興産|水産|農園|牧場|酒造|醸造|書店|酒店|薬店|運輸|運送|建設|工業|産業|銀行|信金|組合|協会|大学|高校|学園|小学校|中学校|センター|グループ)$"
 )
+#: HR Manager, Travel Desk
+_OFFICE = re.compile(
+    r"(?:[A-Z][A-Za-z&]*[ ])+(?:Manager|Director|Officer|Department|Division|Office|Desk|Team|Engineer|Analyst|Assistant|Secretary|President|Representative|Support|Center|Centre)"
+)
 #: 辻本様宅: what begins behind the title.
 _AFTER_TITLE = re.compile(r"(?:様|さん|殿|さま)(?=[宅邸方宛分])")
 
@@ -78,6 +82,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
         return True
     if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or judge(name, 1.0).why == "no person"):
+        return True
+    if _OFFICE.fullmatch(name):
         return True
     if _NAMED_THING.match(text, end):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -30,6 +31,12 @@ _SURE: Final = 0.8
 _LABEL: Final = 0.7
 #: A table without headers in a personal form is a part of that form when it has no more rows.
 _CARD_ROWS: Final = 12
+#: So many rows above a header that are pairs are those of a form.
+_PAIRS: Final = 3
+#: … when so many of them begin with a label.
+_LEAST_LABELS: Final = 2
+#: So many rows of one cell with a name and more in each are a list of people.
+_LISTED_ROWS: Final = 2
 #: From this score on somebody is taken to be named.
 _SHOWN: Final = 0.5
 #: A name beside a value of another kind in one cell must be this probable.
@@ -133,7 +140,9 @@ class TableReader:
             if columns.personal:
                 yield from columns.records(_turn(block).part(1), self._persons_assumed())
                 return
-        if layout.shape in {Shape.FORM, Shape.TURNED}:
+        if layout.shape in {Shape.FORM, Shape.TURNED} or (
+            layout.shape is Shape.COLUMNS and layout.titles >= _PAIRS and self._in_pairs(block)
+        ):
             self._read_form(block, gathered)
             self._open = None
             return
@@ -148,6 +157,10 @@ class TableReader:
                 self._read_form(block, gathered)  # 対象者|荻野 樹|面談内容|…: pairs whose labels we do not know
                 self._open = None
                 return
+            if block.width == 1 and not columns.headed and len(block.rows) <= _CARD_ROWS and not columns.about_persons:
+                self._read_prose(block, gathered)  # a visiting card, line by line
+                self._open = None
+                return
             if columns.personal or len(block.rows) > _SMALL_ROWS:
                 self._read_prose(titles, gathered)
                 self._open = columns
@@ -158,6 +171,17 @@ class TableReader:
             return
         self._open = None
         self._read_prose(block, gathered)
+
+    def _in_pairs(self, block: Grid) -> bool:
+        """Whether most rows are a label and what it asks for, in the same two columns, though one of them looks like a header."""
+        if len(block.rows) > _SMALL_ROWS:
+            return False
+        rows = [tuple(cells) for row in block.rows if len(cells := filled(row)) >= 2]
+        (columns, count), *_ = Counter(rows).most_common(1) or [((), 0)]
+        if len(columns) != 2 or count < max(_PAIRS, 0.7 * len(rows)):
+            return False
+        labels = [row[columns[0]] for row in block.rows if len(row) > columns[0]]
+        return sum(self._words.label(label).weight >= _LABEL or self._words.role(label) for label in labels) >= _LEAST_LABELS
 
     def _columns(self, body: Grid, layout: Layout | None) -> Rows:
         """Judge the columns; without a layout the first row is the header (a turned table)."""
@@ -199,11 +223,14 @@ class TableReader:
         found: dict[tuple[int, int], list[Found]] = {}
         headers: dict[tuple[int, int], str] = {}
         starts: dict[str, list[tuple[int, int]]] = {}
+        labels: set[tuple[int, int]] = set()
         for r, row in enumerate(block.rows):
             cells = filled(row)
             for n, i in enumerate(cells):
                 label = self._words.label(row[i])
                 if label.weight < _LABEL:
+                    if n + 1 < len(cells) and (n == 0 or (r, cells[n - 1]) not in labels) and self._words.role(row[i]):
+                        found.setdefault((r, cells[n + 1]), []).extend(self._cells.family(row[i], row[cells[n + 1]]))
                     continue
                 values = []
                 for j in cells[n + 1 :]:
@@ -212,6 +239,7 @@ class TableReader:
                     values.append(j)
                 if not values:
                     continue
+                labels.add((r, i))
                 for j in values:
                     headers.setdefault((r, j), self._cells.safe_header(row[i]))
                 pair = self._pair(label.kinds, row[i], row, values)
@@ -220,6 +248,8 @@ class TableReader:
                 if any(e == "PERSON" and w >= _SURE for e, w in label.kinds) and any(f.entity == "PERSON" for _, t in pair for f in t):
                     starts.setdefault(label.plain, []).append((r, i))
         for (r, i), thing in self._prose_hits(block):
+            if (r, i) in labels and thing.entity == "PERSON":
+                continue  # ふ り が な
             own = found.setdefault((r, i), [])
             if thing.entity == "PERSON" and thing.score < _NAME_BESIDE and any(f.entity != "PERSON" for f in own):
                 continue  # the rest of a cell whose label names another kind: 昭和50年4月1日生(満51歳)
@@ -294,6 +324,9 @@ class TableReader:
                 place = Cell(block.sheet, block.numbers[r], block.first_column + i)
                 if not any(hit.location == place for hit in rows.get(r, ())):
                     rows.setdefault(r, []).append(thing.at(place, ""))
+        if block.width == 1 and len(rows) > 1 and sum(_names_with_more(hits) for hits in rows.values()) < _LISTED_ROWS:
+            gathered.prose.append([hit for _, hits in sorted(rows.items()) for hit in hits])  # one below the other: somebody's card
+            return
         gathered.prose.extend(hits for _, hits in sorted(rows.items()))
 
     def _seats(self, block: Grid) -> Iterator[tuple[tuple[int, int], Found]]:
@@ -380,6 +413,11 @@ class _Gathered:
             return
         for hits in self.prose:
             yield _record(RecordKind.SECTION, hits)
+
+
+def _names_with_more(hits: Sequence[Hit]) -> bool:
+    """Whether a row names somebody and says more of them."""
+    return any(hit.entity == "PERSON" for hit in hits) and any(hit.entity != "PERSON" for hit in hits)
 
 
 def _record(kind: RecordKind, hits: Sequence[Hit]) -> Record:

@@ -10,6 +10,7 @@ from typing import Final
 
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
+from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE
@@ -38,6 +39,12 @@ class Rows:
         self._identifies = frozenset(words.rules.identifies)
         self._lane_of = _lanes(headers)
         self._address = self._address_parts()
+        self._apart = Apart(plans, words)
+
+    @property
+    def headed(self) -> bool:
+        """Whether its columns have headers."""
+        return self._has_header
 
     @property
     def personal(self) -> bool:
@@ -103,6 +110,7 @@ class Rows:
         sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE]
         talk = [p for p in self._plans if p.mode is Mode.TEXT]
         same = self._same_person(values, body.rows)
+        apart = None if self._lane_of or self._apart.idle else self._apart
         sheet, base = body.sheet, body.first_column
         value_of, header_of = self._cells.value, {p.index: p.header for p in self._plans}
         by_value = [(p.index, p, p.cache) for p in values]
@@ -134,6 +142,8 @@ class Rows:
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
             if same:
                 hits = _as_one(hits, same)
+            if apart is not None:
+                hits = apart.parted(hits, row)
             if about and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
                 for plan in sensitive:
                     if plan.index < width and row[plan.index].strip():

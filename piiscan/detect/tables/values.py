@@ -14,6 +14,7 @@ from typing import Final
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.names.cells import TITLE
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.samples import is_sample
@@ -32,6 +33,8 @@ _ROW: Final = "row"
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
 #: From so many further characters on a cell is looked at for what else it holds.
 _REST: Final = 3
+#: How sure a family name behind a word for what its bearer does is.
+_ROLE_NAME: Final = 0.75
 _LEAST_DIGITS: Final = 7
 _IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
@@ -194,6 +197,17 @@ class Cells:
         return tuple(
             Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, (f"label {plan.header}",))
             for f in self._value(plan, cell)
+        )
+
+    def family(self, label: str, cell: str) -> tuple[Found, ...]:
+        """A family name and nothing else behind a word for what its bearer does: 依頼医|出雲."""
+        text = cell.strip()
+        if self._words.label(text).weight >= _LABEL or not is_family(text) or (match := self._kit.value("PERSON", text)) is None:
+            return ()
+        start = cell.find(text) + match.start
+        why = (f"label {self.safe_header(label)}",)
+        return (
+            Found("PERSON", start, start + match.end - match.start, _ROLE_NAME, "column", text[match.start : match.end], match.norm, why),
         )
 
     def joined(self, plan: ColumnPlan, first: str, whole: str, match: ValueMatch) -> Found:

@@ -45,7 +45,7 @@ class Alike:
         if not _CONTACT.search(block[at].text):
             return False
         words = block[at].text.split()
-        if not 2 <= len(words) <= 8:
+        if not 2 <= len(words) <= 8 or words[0].endswith((":", "：")):  # From: …, To: …
             return False
         self._words = []
         end = at

@@ -1,0 +1,153 @@
+"""How many people a file names: one who is written in two ways is one, two of one name are two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from piiscan.engine.analyse import Analyst
+from piiscan.engine.api import inspect_file
+from piiscan.masking import FingerprintKey
+from piiscan.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def analyst() -> Analyst:
+    return Analyst(Settings(), FingerprintKey.random())
+
+
+@pytest.fixture
+def count(analyst: Analyst, tmp_path: Path):
+    def counted(text: str, name: str = "file.txt") -> int:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return inspect_file(path, analyst.settings, analyst=analyst)[0].persons.estimate
+
+    return counted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # both parts in Latin letters under labels of their own, and in kanji
+        "旅券の写し\n姓 Imura　名 Hanako\n生年月日 14 Apr 1985\n所持人自署 井村　花子\n",
+        # kana without a gap, of a family name that the lists read in another way
+        "口座振替依頼書\nご契約者氏名：佐渡 三郎\nお電話：090-1234-5678\n口座名義（カナ）：サドサブロウ\n",
+        # the name of a foreigner in kana and in Latin letters, none in kanji
+        "雇用状況届出\nフリガナ：ヨネヤマハルト\n氏名：YONEYAMA HARUTO\n生年月日：1992年4月5日\n",
+        # a given name alone, behind its label
+        "全部事項証明\n氏名　国分綾香\n【名】綾香\n【生年月日】昭和57年10月24日\n",
+    ],
+)
+def test_one_person_written_in_two_ways(count, text: str) -> None:
+    assert count(text) == 1
+
+
+def test_a_caller_says_his_name_and_is_addressed_in_kanji(count) -> None:
+    text = "OP：カスタマーセンターの笠井でございます。\nCU：クスノキ　ヒロノブと申しますが。\nOP：楠様ですね。お電話番号をお願いします。\nCU：080-1234-5678です。\n"
+    assert count(text) == 2
+
+
+def test_lists_write_small_kana_large(count) -> None:
+    text = "From: Yukari Kyan <kyan.yukari@example.co.jp>\nTo: Etsuko Fukumoto <fukumoto@example.co.jp>\nSubject: 打合せ\n\n喜屋武様\n\n福元です。承知しました。\n"
+    assert count(text, "mail.eml") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("欠席連絡\n2年3組　丹下 あやか　発熱のためお休みします。保護者 丹下\n", 2),
+        ("相談記録\n相談者：西尾　香織（45歳）\n連絡先：090-1234-5678\n同伴児：長女 香織（6歳）\n", 2),
+        ("保健指導記録\n対象者：オクノショウタ（65）　腹囲 92cm\n次回 電話支援（090-1234-5678）　保健師 奥田\n", 2),
+    ],
+)
+def test_somebody_of_the_same_name_or_sound_is_another(count, text: str, people: int) -> None:
+    assert count(text) == people
+
+
+def test_given_names_in_a_column_of_their_own_are_of_the_family_of_the_row(count) -> None:
+    rows = [
+        "番号,児童氏名,保護者,電話",
+        "1,中平 瞳,康平,090-1234-5601",
+        "2,鵜飼 美咲,康平,090-1234-5602",
+        "3,小杉 大翔,つとむ,090-1234-5603",
+        "4,若狭 舞,雄太,090-1234-5604",
+        "5,森谷 直樹,直樹,090-1234-5605",
+    ]
+    assert count("\n".join(rows) + "\n", "名簿.csv") == 10
+
+
+def test_nobody_comes_with_himself(count) -> None:
+    rows = ["氏名,連名1,連名2,住所"] + [
+        f"{name},{one},{two},東京都千代田区神田駿河台4-{n}-1"
+        for n, (name, one, two) in enumerate(
+            [("森山 拓也", "千尋", "千尋"), ("吉田 誠", "優子", "陸"), ("梅村 進", "直美", "裕子"), ("井出 実", "美月", "七海")], 1
+        )
+    ]
+    assert count("\n".join(rows) + "\n", "宛名.csv") == 12
+
+
+def test_a_father_who_bears_the_name_of_his_child(count) -> None:
+    rows = [
+        "氏名,生年月日,緊急連絡先,続柄,緊急連絡先TEL",
+        "藤平 伴子,1983-01-13,藤平 陽子,母,090-1234-5601",
+        "坂口 慎一,1979-06-19,坂口 慎一,父,090-1234-5602",
+        "奥本 豊,1986-09-12,奥本 豊,本人,090-1234-5603",
+        "堀内 薫,1936-01-25,堀内 和也,夫,090-1234-5604",
+    ]
+    assert count("\n".join(rows) + "\n", "台帳.csv") == 7
+
+
+def test_visitors_of_one_family_name_from_two_firms(count) -> None:
+    rows = [
+        "日付,入館,会社名,お名前,訪問先",
+        "3/18,8:29,学校法人桜丘学園,石川,相馬",
+        "3/19,9:17,松下内科医院,石川,杉浦",
+        "3/20,9:12,学校法人 桜丘学園,石川,西村",
+        "3/21,9:26,佐野運輸,藤沢,金井",
+        "3/22,10:37,青葉システムズ,都築,長曽我部",
+        "3/23,11:18,東都信用組合,長曽我部,林",
+    ]
+    # 石川 twice, 藤沢, 都築, 長曽我部 as a visitor and in the house, 相馬, 杉浦, 西村, 金井, 林
+    assert count("\n".join(rows) + "\n", "来訪者.csv") == 11
+
+
+def test_a_roster_names_the_same_people_again(count) -> None:
+    rows = ["日,曜,1階,2階,鍵"] + [
+        f"{d},月,{a},{b},{c}"
+        for d, (a, b, c) in enumerate(
+            [("細井", "落合", "浜崎"), ("品川", "天野", "細井"), ("矢野", "笹本", "天野"), ("中谷", "落合", "前田")], 1
+        )
+    ]
+    assert count("清掃当番\n" + "\n".join(rows) + "\n", "当番.csv") == 9
+
+
+def test_a_card_that_was_saved_as_a_table_of_one_column(count) -> None:
+    card = "あすなろ商会\n営業部\n村田 忍\nMURATA Shinobu\n山口県美祢市大嶺町東分2-29-19\nMobile 090-1234-5678\nshinobu_murata@mail.example.jp\n"
+    assert count(card, "card.csv") == 1
+
+
+def test_the_head_of_a_mail_is_no_list(count) -> None:
+    text = "From: yui_sasaki@example.or.jp\nTo: support@example.or.jp\nCc: info@example.or.jp\nSubject: 商品の件\n商品が壊れていました。\n佐々木結衣\n090-1234-5678\n"
+    assert count(text) == 1
+
+
+def test_a_talk_names_in_part_whom_it_names_in_full(count) -> None:
+    text = (
+        '[{"type": "message", "real_name": "松村 英吾", "text": "台さんの携帯って 090-1234-5678 で合ってます？"},\n'
+        ' {"type": "message", "real_name": "台 直美", "text": "合ってます。"}]\n'
+    )
+    assert count(text, "talk.json") == 2
+
+
+def test_a_log_of_numbers_beside_the_list_that_names_them(count) -> None:
+    staff = "".join(
+        f"<tr><td>{10020 + n}</td><td>{name}</td></tr>" for n, name in enumerate(("細井 誠", "落合 陽子", "浜崎 実", "天野 薫"))
+    )
+    log = "".join(f"<tr><td>2026-06-0{n + 1}</td><td>{10020 + n}</td></tr>" for n in range(5))
+    html = (
+        f"<html><body><table><tr><th>社員番号</th><th>氏名</th></tr>{staff}</table><p>入退室</p>"
+        f"<table><tr><th>日付</th><th>社員番号</th></tr>{log}</table></body></html>"
+    )
+    assert count(html, "log.html") == 5, "four of the five are named"
