@@ -165,6 +165,9 @@ class StrangerMaker(Maker):
         if key in person:
             labelled.people.add(who.name)
             return labelled.add("PERSON", person[key]())
+        if key in ("guardian", "onduty"):  # a child's father or mother; whoever of that family name takes a turn, and maybe another
+            labelled.people.add(f"保護者 {who.family}" if key == "guardian" else who.family)
+            return labelled.add("PERSON", who.family)
         if key.startswith("abroad"):
             family, given, latin, first = rng.choice([who for who in _ABROAD if f"{who[2]} {who[3]}" not in labelled.people])
             labelled.people.add(f"{latin} {first}")

@@ -351,18 +351,14 @@ def _list(maker: Maker, folder: str, name: str, columns: Sequence[str], number: 
         row: list[str] = []
         for kind, style in zip(kinds, styles, strict=True):
             cells = kind.cells(who, maker, style)
-            made.people.update(
-                value
-                for _, truth in cells
-                for entity, value, _ in truth
-                if entity == "PERSON" and (kind is KINDS["emergency"] or kind is KINDS["note"])
-            )
             for text, truth in cells:
                 if shape == "blanks" and text and len(kind.headers[0]) == 1 and kind is not KINDS["name"] and rng.random() < 0.15:
                     row.append(rng.choice(("", "-", "－", "未登録")))
                     continue
                 row.append(text)
                 made.truth += truth
+                if kind is KINDS["emergency"] or kind is KINDS["note"]:
+                    made.people.update(value for entity, value, _ in truth if entity == "PERSON")
             if kind.sensitive:
                 made.sensitive.add(kind.sensitive)
         made.people.add(who.name)
