@@ -20,6 +20,7 @@ from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
 from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.tokens import Stream, split_sentences
+from piiscan.detect.names.trims import trimmed
 from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import LATIN, foreign_surnames, name_norm
 from piiscan.detect.ner import SecondOpinion
@@ -200,7 +201,7 @@ class NameRecognizer(EntityRecognizer):
 
 def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     """A span of the model without what is no part of the name: 辻本様宅　太陽光, 佐野運輸張; a name and its Latin form are two."""
-    start, end = span.start, span.end
+    start, end = trimmed(text, span.start, span.end)
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
     if _PARTING.search(text, start, end):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.rules.words import name_words
+from piiscan.detect.names.things import is_no_name, is_spread_word, is_thing
 from piiscan.detect.names.variants import no_persons
 
 __all__ = ["is_unlikely"]
@@ -64,8 +65,12 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         text[start] in _ERA_SIGNS and any(m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12))
     ):
         return True
+    if is_no_name(text, start, end):
+        return True
     if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False
+    if size >= 3 and text[start + 1] in " \u3000" and is_spread_word(text[start:end]):
+        return True
     line = text.rfind("\n", 0, start) + 1
     modelled = all(reason.startswith("model") for reason in why)
     if size >= 3 and text[start + 1] in " \u3000" and (run := _run(text, start, end, line)):
@@ -75,6 +80,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if not modelled:
         return False
     name = text[start:end]
+    if is_thing(text, start, end):
+        return True
     if name in name_words().no_name or name in no_persons() or _PLACE.search(name) or _AFTER_TITLE.search(text, start - 2, start + 1):
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z":  # name VARCHAR

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from piiscan.detect.tables.measure import FAMILY, WORD, Measure, plausible
+from piiscan.detect.tables.nobody import judge_nobody
 from piiscan.detect.tables.plans import ColumnPlan, Mode, samples, spot_cells
 from piiscan.detect.tables.together import judge_together
 from piiscan.detect.tables.values import Cells
@@ -52,6 +53,7 @@ class Judge:
         """
         plans = [self.column(i, header, samples(rows, i, self._rules.sample), has_header=has_header) for i, header in enumerate(headers)]
         judge_together(plans, headers, rows, self.measure, has_header=has_header)
+        judge_nobody(plans, headers, rows, self.measure)
         return plans
 
     def is_header(self, first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

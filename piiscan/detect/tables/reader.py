@@ -10,6 +10,7 @@ from typing import Final
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.tables.columns import WEAK, Judge
 from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, layout_of, side_by_side
+from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
 from piiscan.detect.tables.rows import Rows
@@ -149,6 +150,10 @@ class TableReader:
         if layout.shape is Shape.COLUMNS:
             if not layout.has_header and self._judge.is_header(block.rows[layout.start], block.rows[layout.start + 1 : HEAD_ROWS]):
                 head = tuple(cell.strip() for cell in block.rows[layout.start])
+                layout = Layout(Shape.COLUMNS, titles=layout.titles, headers=head, start=layout.start + 1)
+            if not layout.has_header and (
+                head := headers_of(block.rows[layout.start], block.rows[layout.start + 1 : HEAD_ROWS], self._judge.measure)
+            ):
                 layout = Layout(Shape.COLUMNS, titles=layout.titles, headers=head, start=layout.start + 1)
             titles = block.part(0, layout.titles)
             body = block.part(layout.start)

@@ -211,8 +211,11 @@ class Rows:
             cells.setdefault(text, len(cells))
         found = spot_cells(self._kit.spot, list(cells))
         out: dict[int, list[tuple[int, tuple[Found, ...]]]] = {}
+        things_in = {p.index for p in prose if p.raw_header and self._words.things(p.raw_header)}
         for r, i, text in wanted:
             things = found[cells[text]]
+            if things and i in things_in:
+                things = tuple(thing for thing in things if not _names_thing(thing, text))
             if things:
                 out.setdefault(r, []).append((i, things))
         return out
@@ -286,6 +289,13 @@ class Rows:
         score = round(1 - 0.1 * (1 - match.score), 4)
         value = whole[match.start : match.end]
         yield index, Found("JP_ADDRESS", start, start + size, score, "column", value, match.norm, ("address over several columns",))
+
+
+def _names_thing(found: Found, cell: str) -> bool:
+    """Whether a name found under a header of things is that of the thing: all of the cell, or what the model alone saw in it."""
+    if found.entity != "PERSON":
+        return False
+    return found.end - found.start == len(cell.strip()) or all(reason.startswith("model") for reason in found.why)
 
 
 def _script(cells: Iterable[str]) -> str:

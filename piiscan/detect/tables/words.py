@@ -84,6 +84,9 @@ class ColumnRules(_Frozen):
     not_a_name: tuple[str, ...]
     identifies: tuple[str, ...]
     not_person: tuple[str, ...]
+    things: tuple[str, ...]
+    animals: tuple[str, ...]
+    goods: tuple[str, ...]
     other_person: tuple[str, ...]
     subject: tuple[str, ...]
     glossary: tuple[str, ...]
@@ -121,6 +124,8 @@ _ROLE = re.compile(
 _ROLE_WEIGHT = 0.4
 #: Words for a family name that others end with (彼氏, 女性 reads せい): only as a whole header.
 _PARTS_OF_WORDS = frozenset({"氏", "せい", "セイ", "sei", "family"})
+#: チーム担当, 物件所有者, 船名義人: who has to do with a thing.
+_BEARERS = re.compile(r"者|人|担当|代表|責任|主$|員|監督|コーチ|オーナー|氏名|owner|person|staff|member")
 _SPACE = re.compile(r"\s+")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
@@ -164,6 +169,7 @@ class Words:
         self._given = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.given}
         self._glossary = frozenset(plain(word) for word in rules.glossary)
         self._labels: dict[str, Label] = {}
+        self._things: dict[str, bool] = {}
         #: every word that names no personal kind
         self.known = self._words
 
@@ -276,10 +282,21 @@ class Words:
     def against(self, entity: str, header: str) -> bool:
         """Whether a header speaks against a kind."""
         text = plain(header)
-        if entity == "PERSON" and any(word in text for word in self.rules.not_person):
+        if entity == "PERSON" and (self.things(text) or any(word in text for word in self.rules.not_person)):
             return True
         rule = self._catalogue.rules.get(entity)
         return rule is not None and any(says(plain(word), text) for word in rule.headers.against)
+
+    def things(self, header: str) -> bool:
+        """Whether what bears a name under a header is a thing, an animal or a place: 船名, 父牛, 産地."""
+        known = self._things.get(header)
+        if known is None:
+            text = plain(header)
+            known = any(word in text for word in self.rules.things) and not _BEARERS.search(text)
+            if len(self._things) >= _CACHE:
+                self._things.clear()
+            self._things[header] = known
+        return known
 
     def something_else(self, entity: str, header: str) -> bool:
         """Whether a header says that what looks like ``entity`` below it is another thing (石川 under 駅名, 03-… under 図番)."""

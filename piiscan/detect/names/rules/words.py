@@ -79,6 +79,8 @@ class NameWords(_Frozen):
     no_reading: tuple[str, ...]
     mail_header: tuple[str, ...]
     no_name: frozenset[str]
+    thing_ends: tuple[str, ...]
+    building: tuple[str, ...]
     spread: frozenset[str]
     nobody: frozenset[str]
 

@@ -1,0 +1,145 @@
+"""What the model takes for a name and the words themselves say is none: a ship, a building, a deity, a sum of money, a piece of code.
+
+Asked only of what nothing but the model saw, so that a label, a title or the lists of names always prevail.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon, tokenizer
+from piiscan.detect.names.rules.words import any_of, name_words
+from piiscan.detect.names.variants import LATIN
+
+__all__ = ["is_no_name", "is_spread_word", "is_thing"]
+
+_SPACE = re.compile(r"[ \u3000]+")
+#: 金三千円, 一金　壱萬円也: a sum as it is written on an envelope.
+_MONEY = re.compile(r"一?金?[一二三四五六七八九十百千万壱弐参拾阡萬億0-9０-９,，]+円也?")
+#: 昭 和22年: the era of a date.
+_ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)$")
+_YEAR = re.compile(r"[ \u3000]?[0-9０-９元一二三四五六七八九十]{1,3}[ \u3000]?[年.．/]")
+#: 第八海龍丸, 幸進丸: a ship, where the lists know no such name.
+_SHIP = re.compile(r"[々㐀-鿿ぁ-ゖァ-ヺー]{2,8}丸")
+_SHIP_LEAST = 0.5
+#: A word that is on a list of names is judged at least so.
+_LISTED = 0.1
+#: 髙・﨑: single characters, of which one speaks.
+_CHARACTERS = re.compile(r"[々㐀-鿿豈-\ufaff](?:[・、][々㐀-鿿豈-\ufaff])+")
+#: "a surname" alone is judged no surer than this.
+_ONE_NAME = 0.55
+#: 有 無 良: marks in a row of boxes.
+_MARKS = re.compile(r"[有無良否可済未正異要不](?:[ \u3000][有無良否可済未正異要不])+")
+_NO_GIVEN_MARK = re.compile("[無否可未不異]")
+#: LocalDate.parse, c1.name: a name in a program.
+_CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.|::|->)[a-z_][A-Za-z0-9_]*")
+_SQL = re.compile(r"(?:SELECT|FROM|WHERE|AND|OR|SET|INTO|VALUES|UPDATE|JOIN|ON|BY)[ (]")
+_LATIN_WORDS = re.compile(rf"[{LATIN}'’.\-]+(?: [{LATIN}'’.\-]+)+")
+#: Words in small letters that are parts of names abroad, or stand behind a name.
+_SMALL = frozenset(
+    "de da do dos das di del della der den van von ten ter la le el al bin binti ibn abu y e san sama chan kun sensei".split()
+)
+#: 中央レンジャー: kanji that are no family name and a word in katakana that is no name.
+_WITH_KATAKANA = re.compile(r"(?P<kanji>[々㐀-鿿]+)(?P<word>[ァ-ヺー]{2,})")
+#: No name has a figure, but a king's.
+_FIGURE = re.compile(r"[0-9０-９](?![0-9０-９]*世)")
+#: 大字上条, 字川端: a part of a village.
+_VILLAGE = re.compile(r"(?:大|小|(?<![々㐀-鿿]))字[ \u3000]?$")
+#: ふ り (が な)
+_SPREAD_KANA = re.compile(r"[ぁ-ゖ][ \u3000][ぁ-ゖ]")
+#: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
+_POLITE = re.compile(r"(?<![ぁ-ゖ])[おご]$")
+
+
+@cache
+def _thing_ends() -> re.Pattern[str]:
+    return re.compile(any_of(name_words().thing_ends))
+
+
+@cache
+def _building() -> re.Pattern[str]:
+    """A building's word right before a name or as its first part."""
+    return re.compile(rf"{any_of(name_words().building)}[・ ]?(?:ド・)?")
+
+
+def is_no_name(text: str, start: int, end: int) -> bool:
+    """Whether a span is words or marks of a form, whatever spoke for a name: 金　三千円, 無 良, 昭和 (22年), 所属　記録."""
+    name = text[start:end]
+    if _MONEY.fullmatch(_SPACE.sub("", name)) or _CHARACTERS.fullmatch(name) or (_MARKS.fullmatch(name) and _NO_GIVEN_MARK.search(name)):
+        return True
+    if _ERA.search(_SPACE.sub("", name)) and _YEAR.match(text, end):
+        return True
+    parts = _SPACE.split(name)
+    return len(parts) == 2 and all(len(part) > 1 and _is_word(part) for part in parts)
+
+
+def is_spread_word(name: str) -> bool:
+    """Whether a span is a word that gives each of its characters room: 上 記, 附　則."""
+    parts = _SPACE.split(name)
+    if len(parts) < 2 or any(len(part) > 1 for part in parts):
+        return False
+    lex = lexicon()
+    return not (parts[0] in lex.surnames and lex.given.get("".join(parts[1:]))) and _is_word("".join(parts))
+
+
+def is_thing(text: str, start: int, end: int) -> bool:
+    """Whether the words of a span, or the ones around it, say that it is none."""
+    name = text[start:end]
+    flat = _SPACE.sub("", name)
+    if name.isascii() or name[0].isascii():
+        return _is_latin_thing(name)
+    if (start and text[start - 1] == "第") or _SPREAD_KANA.fullmatch(name):
+        return True
+    ends = _thing_ends()
+    if ends.match(text, end) or any(match.end() == len(flat) for match in ends.finditer(flat, max(0, len(flat) - 4))):
+        return True
+    if _FIGURE.search(flat):
+        return True
+    if _SHIP.fullmatch(flat) and judge(flat).score < _SHIP_LEAST:
+        return True
+    if (mixed := _WITH_KATAKANA.fullmatch(name)) and mixed["kanji"] not in lexicon().surnames and not _is_katakana_name(mixed["word"]):
+        return True
+    if _building().match(name) or _ends_with_building(text, start):
+        return True
+    if _VILLAGE.search(text, max(0, start - 3), start) or (_POLITE.search(text, max(0, start - 2), start) and _begins_word(name)):
+        return True
+    if len(name) <= 4 and _is_word(name):
+        return True
+    first = _SPACE.split(name, maxsplit=1)[0]
+    if first == name or len(first) < 2:
+        return False
+    return first in name_words().no_name or (_is_word(first) and name[len(first) :].strip(" \u3000") not in lexicon().given)
+
+
+def _is_latin_thing(name: str) -> bool:
+    if _CODE.match(name) or _SQL.match(name):
+        return True
+    words = name.split(" ")
+    if len(words) < 2 or not _LATIN_WORDS.fullmatch(name) or not name[0].isupper():
+        return False
+    return any(word[:1].islower() and word not in _SMALL for word in words[1:])
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is one word of the dictionary that is on no list of names."""
+    judged = judge(text)
+    if judged.why != "a word" or judged.score >= _LISTED:
+        return False
+    kind = tokenizer().tokenize(text)[0].part_of_speech()
+    return kind[1] == "普通名詞" or kind[0] != "名詞"
+
+
+def _is_katakana_name(word: str) -> bool:
+    lex = lexicon()
+    return word in lex.foreign or word in lex.given_readings or word in lex.surname_readings
+
+
+def _ends_with_building(text: str, start: int) -> bool:
+    """Whether the name of a building goes on at ``start``: コーポ田中."""
+    return any(match.end() == start for match in _building().finditer(text, max(0, start - 10), start))
+
+
+def _begins_word(name: str) -> bool:
+    return judge(name).score < _ONE_NAME

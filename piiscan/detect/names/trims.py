@@ -1,0 +1,51 @@
+"""Where a span of the model begins and ends too far out: with a title, the town in a bracket, the end of a rank before it."""
+
+from __future__ import annotations
+
+import re
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
+
+__all__ = ["trimmed"]
+
+#: 増田 舞 儀, 中條拓也　拝, 寺崎あゆみ方, 神山薬剤師
+_BEHIND = re.compile(
+    r"(?:[ \u3000]+(?:儀|拝|謹白|敬白|拝具|記)|[ \u3000]*(?:薬剤師|看護師|保健師|助産師|栄養士|保育士|療法士|相談員|支援員|指導員|弁護士|税理士|司法書士|医師)|(?<=[^ \u3000])方)$"
+)
+#: Dr.佐藤, Mr. Hisamatsu
+_BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?")
+_BRACKET = re.compile(r"[（(]|[）)]")
+#: Columns of a list: Lena Bergström          FRA
+_WIDE_GAP = re.compile(r"[ \u3000]{3,}")
+#: 本町　佐渡 湊, うさぎ組　やまな ゆい: who lives or is where.
+_PLACED = re.compile(r"(?:[^ \u3000]*[ \u3000]+)?[^ \u3000]*[町村区組班課部室係科園校][ \u3000]+")
+#: The word that a 長 before a name ends: 支店長石倉, 課 長 神 舞.
+_HEAD = re.compile(r"[員課係部所室局区班組団校院園会店場社次][ \u3000]?$")
+_PERSON, _SURE = 0.45, 0.8
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a span that is the name."""
+    if (before := _BEFORE.match(text, start, end)) and before.end() < end:
+        start = before.end()
+    for bracket in _BRACKET.finditer(text, start + 1, end - 1):
+        start, end = (start, bracket.start()) if bracket.group() in "（(" else (bracket.end(), end)
+        break
+    if gap := _WIDE_GAP.search(text, start + 1, end):
+        end = gap.start()
+    if (behind := _BEHIND.search(text, start + 1, end)) and judge(text[start : behind.start()]).score >= _PERSON:
+        end = behind.start()
+    placed = _PLACED.match(text, start, end)
+    if placed and placed.end() < end and text[start : placed.end()].strip() not in lexicon().surnames:
+        rest = judge(text[placed.end() : end])
+        if rest.score >= max(_SURE, judge(text[start:end]).score):
+            start = placed.end()
+    if text[start] == "長" and end - start > 2 and _HEAD.search(text, max(0, start - 2), start):
+        rest_start = start + 1 + (text[start + 1] in " \u3000")
+        if judge(text[rest_start:end]).score >= _PERSON:
+            start = rest_start
+    while start < end - 1 and text[start] in " \u3000":
+        start += 1
+    return start, end
+

@@ -1,0 +1,51 @@
+"""Tables about no person whose headers are a person's: a register of cattle has 生年月日, a list of goods has Name and Name kana.
+
+Asked last of all, of the plans of one table, and only where nothing else in it identifies anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from piiscan.detect.tables.measure import Measure
+from piiscan.detect.tables.plans import ColumnPlan, Mode, samples
+from piiscan.detect.tables.words import plain
+
+__all__ = ["judge_nobody"]
+
+_SURE_HEADER: Final = 0.9
+#: So many headers of goods beside a name that has nothing else of a person.
+_GOODS: Final = 2
+#: Headers that say no more than that something is called so.
+_NAMES = frozenset({"name", "namekana", "name_kana", "name-kana", "kana", "nm", "kn", "名", "名前", "名称", "読み", "カナ", "よみ"})
+
+
+def judge_nobody(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """Take from the columns what is no person's in such a table."""
+    texts = [plain(header) for header in headers if header]
+    persons = [plan for plan in plans if plan.mode is Mode.VALUE and plan.entity == "PERSON"]
+    if not persons and any(word in text for text in texts for word in measure.rules.animals):
+        for plan in plans:
+            if plan.mode is Mode.VALUE and plan.entity in {"DATE_OF_BIRTH", "GENDER", "AGE"}:
+                _empty(plan)
+        return
+    if sum(any(word in text for word in measure.rules.goods) for text in texts) < _GOODS:
+        return
+    other = {plan.entity for plan in plans if plan.mode is Mode.VALUE} - {"PERSON", "JP_CORPORATE_NUMBER"}
+    if other or any(plan.name_pair >= 0 for plan in persons):
+        return
+    for plan in plans:
+        named = plan.mode is Mode.VALUE and plan.entity == "PERSON"
+        if plain(plan.raw_header) in _NAMES and (named or plan.mode is Mode.TEXT) and not _full_names(plan, rows, measure):
+            _empty(plan)
+
+
+def _full_names(plan: ColumnPlan, rows: Sequence[Sequence[str]], measure: Measure) -> bool:
+    """Whether whole names of people stand under a header, as of those who bought the goods."""
+    passed, mean = measure.share("PERSON", samples(rows, plan.index, measure.rules.sample))
+    return passed >= _SURE_HEADER and mean >= _SURE_HEADER
+
+
+def _empty(plan: ColumnPlan) -> None:
+    plan.mode, plan.entity, plan.of_words, plan.confidence = Mode.SKIP, "", True, 0.0
