@@ -8,7 +8,7 @@ from typing import Final
 
 from piiscan.detect.tables.measure import FAMILY, WORD, Measure, plausible
 from piiscan.detect.tables.nobody import judge_nobody
-from piiscan.detect.tables.plans import ColumnPlan, Mode, samples, spot_cells
+from piiscan.detect.tables.plans import ColumnPlan, Mode, names_thing, samples, spot_cells
 from piiscan.detect.tables.together import judge_together
 from piiscan.detect.tables.values import Cells
 from piiscan.detect.tables.words import TableKit, Words, plain
@@ -165,7 +165,11 @@ class Judge:
         hits = spot_cells(self._kit.spot, sample)
         # 石川, 豊田 under 駅名 are stations
         unwanted = "PERSON" if header and self._words.against("PERSON", header) else ""
-        strong = sum(any(f.score >= 0.6 and f.entity != unwanted for f in found) for found in hits)
+        things = bool(unwanted) and self._words.things(header)
+        strong = sum(
+            any(f.score >= 0.6 and (f.entity != unwanted or (things and not names_thing(f, cell))) for f in found)
+            for cell, found in zip(sample, hits, strict=True)
+        )
         # words that may be said of the row's person; whether they are is judged row by row
         strong += sum(any(c.grade >= 0.6 and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
         return Mode.TEXT if strong >= max(1, 0.15 * len(sample)) else Mode.SKIP

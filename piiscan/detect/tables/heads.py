@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from piiscan.detect.readings import is_reading
-from piiscan.detect.tables.measure import FAMILY, WORD, Measure
+from piiscan.detect.tables.measure import WORD, Measure
 from piiscan.detect.tables.plans import cell_of, samples
 from piiscan.detect.tables.words import Words, plain
 
@@ -19,7 +19,8 @@ _CHARS: Final = 14
 _ROWS: Final = 4
 #: Share of the values of a column that are names where it is one of people on duty.
 _NAMED: Final = 0.8
-_LABEL: Final = 0.5
+#: Mean score of values of which most are rare family names.
+_NAME_LIKE: Final = 0.3
 
 
 def headers_of(first: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> tuple[str, ...]:
@@ -39,7 +40,7 @@ def headers_of(first: Sequence[str], rows: Sequence[Sequence[str]], measure: Mea
     if not known and not _numbers_below(texts, rows):
         return ()
     scores = [match.score if (match := measure.kit.value("PERSON", text)) else 0.0 for text in filled]
-    if any(score >= WORD and text not in known for score, text in zip(scores, filled, strict=True)):
+    if any(score > WORD and text not in known for score, text in zip(scores, filled, strict=True)):
         return ()
     people = [i for i in range(len(texts)) if _are_people(samples(rows, i, measure.rules.sample), measure)]
     if len(people) < 2 and len(known) < (1 if texts[0] in known else 2):
@@ -71,4 +72,4 @@ def _are_people(values: Sequence[str], measure: Measure) -> bool:
     if len(values) < 2 or any(sum(map(str.isdigit, value)) > 1 for value in values):
         return False
     passed, mean = measure.share("PERSON", values)
-    return passed >= _NAMED and mean >= FAMILY
+    return passed >= _NAMED and mean >= _NAME_LIKE

@@ -14,7 +14,7 @@ from piiscan.detect.base import norm_of, why_of
 from piiscan.detect.normalize import compact
 from piiscan.model import Hit, Location
 
-__all__ = ["ColumnPlan", "Found", "Mode", "cell_of", "found_of", "join_parts", "samples", "spot_cells"]
+__all__ = ["ColumnPlan", "Found", "Mode", "cell_of", "found_of", "join_parts", "names_thing", "samples", "spot_cells"]
 
 _BLOCK_CHARS: Final = 16_000
 _GAP: Final = "\n\n"  # between cells that have nothing to do with each other
@@ -64,6 +64,13 @@ def found_of(result: RecognizerResult, text: str, *, shift: int = 0, why: tuple[
         norm_of(result) or compact(value),
         (*why_of(result), *why),
     )
+
+
+def names_thing(found: Found, cell: str) -> bool:
+    """Whether a name found under a header of things is that of the thing: all of the cell, or what the model alone saw in it."""
+    if found.entity != "PERSON":
+        return False
+    return found.end - found.start == len(cell.strip()) or all(reason.startswith("model") for reason in found.why)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE
-from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts, samples, spot_cells
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts, names_thing, samples, spot_cells
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Cell, Hit, Record, RecordKind
 
@@ -215,7 +215,7 @@ class Rows:
         for r, i, text in wanted:
             things = found[cells[text]]
             if things and i in things_in:
-                things = tuple(thing for thing in things if not _names_thing(thing, text))
+                things = tuple(thing for thing in things if not names_thing(thing, text))
             if things:
                 out.setdefault(r, []).append((i, things))
         return out
@@ -289,13 +289,6 @@ class Rows:
         score = round(1 - 0.1 * (1 - match.score), 4)
         value = whole[match.start : match.end]
         yield index, Found("JP_ADDRESS", start, start + size, score, "column", value, match.norm, ("address over several columns",))
-
-
-def _names_thing(found: Found, cell: str) -> bool:
-    """Whether a name found under a header of things is that of the thing: all of the cell, or what the model alone saw in it."""
-    if found.entity != "PERSON":
-        return False
-    return found.end - found.start == len(cell.strip()) or all(reason.startswith("model") for reason in found.why)
 
 
 def _script(cells: Iterable[str]) -> str:

@@ -125,7 +125,9 @@ _ROLE_WEIGHT = 0.4
 #: Words for a family name that others end with (彼氏, 女性 reads せい): only as a whole header.
 _PARTS_OF_WORDS = frozenset({"氏", "せい", "セイ", "sei", "family"})
 #: チーム担当, 物件所有者, 船名義人: who has to do with a thing.
-_BEARERS = re.compile(r"者|人|担当|代表|責任|主$|員|監督|コーチ|オーナー|氏名|owner|person|staff|member")
+_BEARERS = re.compile(r"者|人|担当|代表|責任|主$|員|監督|コーチ|オーナー|氏名|俗名|owner|person|staff|member")
+#: A word of a header in Latin letters: vessel_name, VesselName; shipping holds no ship.
+_LATIN_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SPACE = re.compile(r"\s+")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
@@ -282,7 +284,7 @@ class Words:
     def against(self, entity: str, header: str) -> bool:
         """Whether a header speaks against a kind."""
         text = plain(header)
-        if entity == "PERSON" and (self.things(text) or any(word in text for word in self.rules.not_person)):
+        if entity == "PERSON" and (self.things(header) or any(word in text for word in self.rules.not_person)):
             return True
         rule = self._catalogue.rules.get(entity)
         return rule is not None and any(says(plain(word), text) for word in rule.headers.against)
@@ -292,7 +294,9 @@ class Words:
         known = self._things.get(header)
         if known is None:
             text = plain(header)
-            known = any(word in text for word in self.rules.things) and not _BEARERS.search(text)
+            parts = {part.lower() for part in _LATIN_PART.findall(header)}
+            named = any(word in parts if word.isascii() else word in text for word in self.rules.things)
+            known = named and not _BEARERS.search(text)
             if len(self._things) >= _CACHE:
                 self._things.clear()
             self._things[header] = known
