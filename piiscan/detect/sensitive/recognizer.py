@@ -20,6 +20,7 @@ from piiscan.detect.sensitive.words import CHECKUP, Candidate, Lexicon
 __all__ = ["SensitiveRecognizer"]
 
 _SMALL = 1_200
+_LINE = re.compile(r"[^\s\n](?:[^\n]*[^\s\n])?")
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
 _EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:n/?a|null|none|nan|未記入|未入力|未回答|空欄|同上|〃)", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"[<>≦≧≤≥]?\s*(?P<value>-?\d{1,6}(?:\.\d+)?)\s*(?:[/／~\-]\s*\d{2,3})?\s*(?P<unit>[^\d\s]{0,12})")
@@ -30,6 +31,8 @@ _ANY_RESULT = re.compile(
 )
 _GRADE_CELL = re.compile(r"[A-HＡ-Ｈ][0-9]?")
 _BOOLEAN_CELL = re.compile(r"(?:0|1|true|false|yes|no|y|n|有|あり|有り|○|◯|〇|●|☑|✓|レ|はい|×|✕|いいえ|該当|対象)", re.IGNORECASE)
+#: The number of somebody's illness, or of a member of a church: the row says it whatever the number.
+_NUMBERED_HEADER = re.compile(r"コード|番号|(?<![a-z])(?:code|icd|no)(?![a-z])", re.IGNORECASE)
 _NO_CELL = re.compile(r"(?:0|false|no|n|×|✕|いいえ|対象外)", re.IGNORECASE)
 _DATE_CELL = re.compile(r"(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|[明大昭平令MTSHR]\S{0,2}\d{1,2}[-/.年].{0,8})")
 
@@ -148,7 +151,13 @@ class SensitiveRecognizer(EntityRecognizer):
         folded = fold(stripped)
         cues = load_cues()
         if entity == CHECKUP:
-            return self._checkup_cell(header, folded, start, end)
+            # 2018/2/22 over 118~70: the day of a check-up and its result in one cell
+            lines = [
+                match
+                for line in _LINE.finditer(folded)
+                if (match := self._checkup_cell(header, line.group(), start + line.start(), start + line.end()))
+            ]
+            return lines[0] if lines else None
         if cues.blank.match(folded):
             return None
         if _NO_CELL.fullmatch(folded):
@@ -167,7 +176,7 @@ class SensitiveRecognizer(EntityRecognizer):
             return None
         if _BOOLEAN_CELL.fullmatch(folded) or _GRADE_CELL.fullmatch(folded) or re.fullmatch(r"[1-7][級度種]?", folded):
             return ValueMatch(0.7, norm, start, end)
-        if folded.replace(".", "").isdigit() and not re.search(r"コード|code|icd", header, re.IGNORECASE):
+        if folded.replace(".", "").isdigit() and not _NUMBERED_HEADER.search(fold(header)):
             return None
         return ValueMatch(0.75 if not _DATE_CELL.fullmatch(folded) else 0.6, norm, start, end)
 
