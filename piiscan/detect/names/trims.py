@@ -48,4 +48,3 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end - 1 and text[start] in " \u3000":
         start += 1
     return start, end
-

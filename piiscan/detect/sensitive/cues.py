@@ -66,6 +66,7 @@ class Cues:
     results_words: Pattern
     health: Pattern
     no_illness: Pattern
+    choice: Pattern
     weights: Mapping[str, float]
 
 
@@ -103,5 +104,6 @@ def load_cues() -> Cues:
         results_words=re.compile(data["results_words"]),
         health=re.compile(data["health"]),
         no_illness=re.compile(data["no_illness"]),
+        choice=re.compile(data["choice"]),
         weights={name: float(value) for name, value in data["weights"].items()},
     )

@@ -96,11 +96,8 @@ def _filled(folded: str) -> bool:
         value = match.group("value").strip()
         if _can_be_name(value):
             return True
-        if "\t" in folded:  # a header row: the names are below
-            row_end = folded.find("\n", match.start("value"))
-            below = folded[row_end + 1 : row_end + 400] if row_end >= 0 else ""
-            if any(_can_be_name(cell.strip()) for cell in below.split("\n", 1)[0].split("\t")):
-                return True
+        if "\t" in folded and _can_be_name(_below(folded, match.start() + 1)):
+            return True
     strong = cues.persons.strong_after
     return bool(
         forms.personal.search(folded)
@@ -111,6 +108,14 @@ def _filled(folded: str) -> bool:
     )
 
 
+def _below(folded: str, at: int) -> str:
+    """The cell below the one that begins at ``at`` (or just before it), in a table whose cells are parted by tabs."""
+    row_end = folded.find("\n", at)
+    cells = folded[row_end + 1 : row_end + 400].split("\n", 1)[0].split("\t") if row_end >= 0 else []
+    index = folded.count("\t", folded.rfind("\n", 0, at) + 1, at)
+    return cells[index].strip() if index < len(cells) else ""
+
+
 _NAME = re.compile(
     r"[一-龠々ヶ]{1,4}[ \t]?[一-龠々ヶぁ-んァ-ヴー]{1,5}|[ァ-ヴー]{2,10}[ ・][ァ-ヴー]{2,10}|[ァ-ヴー ]{4,16}|[A-Z][A-Za-z]+ [A-Z][A-Za-z]+|[ぁ-ん]{2,5} [ぁ-ん]{2,5}"
 )
@@ -118,9 +123,8 @@ _NAME = re.compile(
 
 def _can_be_name(value: str) -> bool:
     cues = load_cues()
-    if cues.blank.match(value) or cues.persons.not_a_name.search(value):
-        return False
-    return bool(_NAME.match(value))
+    name = _NAME.match(value)  # what stands behind it may be the next label: 松林 裕子 ID 1184063 生年月日 …
+    return name is not None and not cues.blank.match(value) and not cues.persons.not_a_name.search(name.group())
 
 
 @lru_cache(maxsize=1)

@@ -40,6 +40,8 @@ _LABEL_START = re.compile(r"(?:^|[\s\t|【\[(「■□●○◆◇▼・※*、�
 _LABEL_END = re.compile(
     r"[ \t]*(?:[(][^()\n]{0,16}[)])?[ \t]*(?P<close>[】\]」])?(?P<sep>[ \t]*[:：|][ \t]*|\t+|[ ]{1,8}(?![ ])|[ \t]*\n[ \t]*)"
 )
+#: 届出日：令和…
+_LABELLED_LINE = re.compile(r"[^\s:：]{1,14}[ \t]*[:：]")
 _NEXT_LABEL = re.compile(r"[\t|]|\s{1,8}[■●◆【]|\s{1,8}[^\s:：、。]{1,12}[:：]|\s{3,}")
 _ITEM_VALUE = re.compile(
     r"[ \t]*(?:[(\[][^()\[\]\n]{0,14}[)\]])?[ \t:：=|はがもの,、値]{0,6}"
@@ -364,6 +366,8 @@ class Lexicon:
             start += 1
         if start >= stop or self.cues.blank.match(folded[start:stop]):
             return None
+        if "\n" in sep and _LABELLED_LINE.match(folded, start):
+            return None  # the next line has a label of its own: 被害届 above 届出日：…
         return start, stop, sure
 
     def _apply_label(self, folded: str, entry: _Entry, span: tuple[int, int, bool], found: list[Candidate]) -> list[Candidate]:
@@ -432,12 +436,22 @@ class Lexicon:
         if not c.negated and cues.negated_after.match(folded[c.end : c.end + 16]):
             c = replace(c, negated=True)
         if not c.hypothetical and not c.negated:
-            hypothetical = bool(cues.compound_after.match(folded, c.end) or cues.compound_before.search(before))
+            hypothetical = bool(
+                cues.compound_after.match(folded, c.end) or cues.compound_before.search(before) or self._is_choice(folded, c)
+            )
             if hypothetical:
                 c = replace(c, hypothetical=True)
         if not c.family and cues.persons.family.search(before):
             c = replace(c, family=True)
         return c
+
+    def _is_choice(self, folded: str, c: Candidate) -> bool:
+        """Whether the line is a question to be answered by a mark: 治療中の病気はありますか。はい・いいえ"""
+        start, end = folded.rfind("\n", 0, c.start) + 1, folded.find("\n", c.end, c.end + _LABEL_VALUE_CHARS)
+        return (
+            self.cues.choice.search(folded, max(start, c.start - _LABEL_VALUE_CHARS), end if end >= 0 else c.end + _LABEL_VALUE_CHARS)
+            is not None
+        )
 
 
 def _extend_left(folded: str, start: int) -> int:

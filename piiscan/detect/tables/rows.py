@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from piiscan.model import Cell, Hit, Record, RecordKind
 __all__ = ["Rows"]
 
 _LABEL: Final = 0.7
+#: A header of a table that counts people: 受診率, 対象者数, 事業所.
+_COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
 
 
 class Rows:
@@ -38,6 +41,7 @@ class Rows:
         self._has_header = has_header
         self._identifies = frozenset(words.rules.identifies)
         self._lane_of = _lanes(headers)
+        self._counts = not self.about_persons and any(_COUNTED.search(nfkc(header)) for header in headers)
         self._address = self._address_parts()
         self._apart = Apart(plans, words)
 
@@ -102,6 +106,7 @@ class Rows:
             return
         self._look_again(body)
         texts = self._texts(body)
+        persons_assumed = persons_assumed and not self._counts
         about = persons_assumed or self.about_persons
         turned = isinstance(body, TurnedGrid)
         values = [p for p in self._plans if p.mode is Mode.VALUE and p.name_part < 0 and not p.joins and p.index not in self._address]
