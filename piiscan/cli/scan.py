@@ -62,7 +62,10 @@ def command(
     from piiscan.engine.nursery import ahead
 
     # what was typed may say it already: reading the settings takes a while
-    with ahead(jobs != 0 and not cluster and inventory is not None and (full or _is_new(inventory))) as certainly:
+    with (
+        ahead(jobs != 0 and not cluster and inventory is not None and (full or _is_new(inventory))) as certainly,
+        contextlib.ExitStack() as stack,
+    ):
         settings = app.settings(
             inventory=inventory,
             jobs=jobs,
@@ -76,6 +79,13 @@ def command(
         if not settings.roots:
             fail(app.say("scan.no_roots"))
         certainly(settings.jobs != 0 and not settings.cluster.address and (full or _is_new(settings.inventory)))
+        if settings.cluster.address:
+            from piiscan.engine import connection
+
+            try:
+                stack.enter_context(connection.ahead(settings))
+            except ValueError as error:
+                fail(error)
         wanted = {"csv": csv_path, "json": json_path, "html": html_path, "xlsx": xlsx_path, "sarif": sarif_path}
         outputs = [(name, path) for name, path in wanted.items() if path is not None]
 

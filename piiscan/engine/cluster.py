@@ -22,7 +22,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import ipaddress
 import multiprocessing
 import queue
 import threading
@@ -32,17 +31,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
+from piiscan.engine.connection import Connection, connection, forget, loaded
 from piiscan.engine.errors import ClusterLostError
 from piiscan.engine.supervisor import Supervisor, Task, Usual, Work
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Item
 from piiscan.problems import Problem, ProblemKind, Stage
-from piiscan.settings import Settings, SettingsError
+from piiscan.settings import Settings
 from piiscan.sources import Source
 
-__all__ = ["Cluster", "security_of"]
+__all__ = ["Cluster"]
 
 _AHEAD_BATCHES = 3
 _BATCH_BYTES = 64_000_000
@@ -85,7 +84,6 @@ def run_job(job: Job) -> list[tuple[int, Item, _Result]]:
     :raises WorkerUnfitError: when this machine would give other results than the others.
     """
     engine = _engine(job)
-    engine.begin()  # it loads while we check
     _check(job)
     places = {id(task): place for place, task in enumerate(job.tasks)}
     found: list[tuple[int, Item, _Result]] = []
@@ -125,6 +123,7 @@ def _engine(job: Job) -> Supervisor:
         # themselves when their parent does (engine.worker), so nothing is orphaned.
         multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
         _engines.engine = Supervisor(job.settings, job.key, 1).__enter__()
+        _engines.engine.begin(loaded(job.run))
         _engines.run = job.run
         _open_engines.append(_engines.engine)
     engine: Supervisor = _engines.engine
@@ -136,49 +135,10 @@ def end_run() -> None:
     while _open_engines:
         _open_engines.pop().__exit__(None, None, None)
     _engines.__dict__.clear()
+    forget()
 
 
 # ------------------------------------------------------------------- on the scanner
-
-
-def security_of(settings: Settings) -> Any:
-    """What Dask's client needs for TLS; ``None`` for a plain connection to this machine.
-
-    :raises SettingsError: for a plain connection to anywhere else.
-    """
-    cluster = settings.cluster
-    parts = urlsplit(cluster.address or "")
-    if parts.scheme == "tls":
-        if not (cluster.tls_ca and cluster.tls_cert and cluster.tls_key):
-            raise SettingsError("cluster: a tls:// address needs cluster.tls_ca, cluster.tls_cert and cluster.tls_key (docs/network.md)")
-        for path in (cluster.tls_ca, cluster.tls_cert, cluster.tls_key):
-            if not path.is_file():
-                raise SettingsError(f"cluster: {path} does not exist; check cluster.tls_ca, tls_cert and tls_key")
-        from distributed.security import Security
-
-        return Security(
-            require_encryption=True,
-            tls_ca_file=str(cluster.tls_ca),
-            tls_client_cert=str(cluster.tls_cert),
-            tls_client_key=str(cluster.tls_key),
-        )
-    if parts.scheme != "tcp" or not parts.hostname:
-        raise SettingsError("cluster: the address of a Dask scheduler looks like tls://host:8786, or tcp://127.0.0.1:8786 on this machine")
-    if not cluster.plain and not _is_loopback(parts.hostname):
-        raise SettingsError(
-            f"cluster: {parts.hostname} is another machine, and keys and passwords would travel unencrypted; "
-            "use tls:// (docs/network.md), or set cluster.plain = true if the network itself is closed"
-        )
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Cluster:
@@ -191,9 +151,9 @@ class Cluster:
         self._settings = settings
         self._key = key
         self._versions = versions
-        self._run = uuid.uuid4().hex
+        self._run = ""
         self._roots = tuple(source.root for source in sources if source.scheme == "file")
-        self._security = security_of(settings)
+        self._connection: Connection | None = None
         self._client: Any = None
         self._slots = 1
         self._counted = 0.0
@@ -209,22 +169,8 @@ class Cluster:
         self._here = Supervisor(settings, key, 1)  # for what only this machine can reach
 
     def __enter__(self) -> Self:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise SettingsError("cluster: --cluster needs an extra; run: pip install 'piiscan[cluster]'") from None
-        address, wait = self._settings.cluster.address, self._settings.cluster.wait_seconds
-        try:
-            self._client = Client(address, security=self._security, timeout=wait, set_as_default=False, name="piiscan")
-        except (OSError, ValueError, RuntimeError) as error:
-            raise SettingsError(
-                f"cluster: no Dask scheduler answers at {address} ({type(error).__name__}); start it: dask scheduler"
-            ) from None
-        try:
-            self._client.wait_for_workers(1, timeout=wait)
-        except (TimeoutError, OSError):
-            self._client.close()
-            raise SettingsError(f"cluster: the scheduler at {address} has no workers; start some: dask worker {address}") from None
+        self._connection = connection(self._settings)
+        self._run, self._client = self._connection.run, self._connection.client
         self._here.__enter__()
         self._count()
         self._make_ready()
@@ -233,10 +179,8 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.stop()
         self._here.__exit__()
-        with contextlib.suppress(Exception):  # a scheduler that is gone has forgotten us
-            if self._client.status == "running":
-                self._client.run(end_run, wait=True)
-            self._client.close(timeout=2)
+        if self._connection is not None:
+            self._connection.close(end_run)
 
     @property
     def pending(self) -> int:
@@ -319,13 +263,9 @@ class Cluster:
 
     def _make_ready(self) -> None:
         """Let every worker load what it needs, while the crawl begins. What goes wrong there goes wrong with a batch again, and is told."""
-        job = self._job(())
+        assert self._connection is not None, "entering makes it"
         with contextlib.suppress(Exception):
-            self._ready = [
-                self._client.submit(run_job, job, key=f"piiscan-{uuid.uuid4().hex}", workers=[address], pure=False)
-                for address, threads in self._client.nthreads().items()
-                for _ in range(threads)
-            ]
+            self._ready = self._connection.everywhere(run_job, self._job(()))
 
     def _check_scheduler(self) -> None:
         if self._client.status not in {"running", "newly-created"}:
@@ -351,7 +291,11 @@ class Cluster:
 
     def _send_tasks(self, tasks: tuple[Task, ...]) -> None:
         name = f"piiscan-{uuid.uuid4().hex}"
-        future = self._client.submit(run_job, self._job(tasks), key=name, pure=False)
+        try:
+            future = self._client.submit(run_job, self._job(tasks), key=name, pure=False)
+        except Exception:
+            self._check_scheduler()  # Dask closes a client that waited for its scheduler in vain
+            raise
         self._under_way[name] = (future, tasks)
         future.add_done_callback(lambda done: self._finished.put(done.key))
 

@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +34,27 @@ if sys.platform == "linux":
     import ctypes
     import io
     import signal
-    from multiprocessing import popen_forkserver, reduction, spawn, util
+    from multiprocessing import popen_forkserver, reduction, resource_tracker, spawn, util
     from multiprocessing.context import ForkServerContext, ForkServerProcess, set_spawning_popen
     from multiprocessing.forkserver import ForkServer, read_signed
 
     import psutil
 
     _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+    #: A Dask worker may start several, in as many threads.
+    _one_at_a_time = threading.Lock()
+
+    class _Server(ForkServer):
+        """A server that no Ctrl-C reaches, though it is for everybody at this terminal."""
+
+        def ensure_running(self) -> None:
+            """Start it if it does not run: what comes before it can ignore the signal (engine.preloaded) is held back."""
+            resource_tracker.ensure_running()  # it lets the signal through when it is started meanwhile
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                super().ensure_running()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     class _Popen(popen_forkserver.Popen):
         """A process asked for from the server of its own nursery, not from the one of this whole program."""
@@ -91,19 +106,20 @@ if sys.platform == "linux":
 
         def __init__(self) -> None:
             super().__init__()
-            self.server = ForkServer()
+            self.server = _Server()
             self.server.set_forkserver_preload([_PRELOADED])
             self._folder = private_folder()
             config: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # noqa: SLF001
-            before = config.get("tempdir")
-            config["tempdir"] = str(self._folder)  # for its socket: what a kill leaves behind is swept
-            try:
-                self.server.ensure_running()
-            except OSError:
-                shutil.rmtree(self._folder, ignore_errors=True)
-                raise
-            finally:
-                config["tempdir"] = before
+            with _one_at_a_time:
+                before = config.get("tempdir")
+                config["tempdir"] = str(self._folder)  # for its socket: what a kill leaves behind is swept
+                try:
+                    self.server.ensure_running()
+                except OSError:
+                    shutil.rmtree(self._folder, ignore_errors=True)
+                    raise
+                finally:
+                    config["tempdir"] = before
 
         def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # type: ignore[override]  # noqa: N802 -- Python's name
             """A process that is not yet started."""

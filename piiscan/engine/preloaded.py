@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # the scan decides what a Ctrl-C ends; whoever started us held it back until here
+if sys.platform != "win32":
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 gc.disable()  # nearly all of what loads stays: looking through it again and again takes a tenth of the time
 
 from piiscan.engine import worker  # noqa: E402, F401 -- what the workers run

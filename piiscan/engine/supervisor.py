@@ -196,10 +196,13 @@ class Supervisor:
             return problem_of(error, Stage.OPEN)
         return Task(work, item, copy, borrowed=True)
 
-    def begin(self) -> None:
-        """Let what the workers come from load while there is nothing to do yet."""
+    def begin(self, begun: Nursery | None = None) -> None:
+        """Let what the workers come from load while there is nothing to do yet.
+
+        :param begun: one that loads already.
+        """
         if self.jobs and self._nursery is None:
-            self._nursery = nursery()
+            self._nursery = begun or nursery()
 
     def adopt(self, task: Task) -> None:
         """Make a task that was made elsewhere one of ours: what must be brought is brought to our folder."""

@@ -14,8 +14,10 @@ import samba
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from distributed import Client
 
-from piiscan.engine.cluster import security_of
+from piiscan.engine import connection
+from piiscan.engine.connection import Connection, security_of
 from piiscan.engine.errors import ClusterLostError
 from piiscan.engine.scan import scan_into
 from piiscan.inventory import Inventory
@@ -202,6 +204,31 @@ def test_no_scheduler_and_no_worker_are_sentences(tmp_path):
             scan(tmp_path, tmp_path / "none.db", by_cluster(running.address, wait_seconds=3))
     finally:
         running.end()
+
+
+def test_workers_load_while_the_scanner_gets_ready(deployment, share, tmp_path):
+    def held():  # goes to the workers whole, as they do not know this module
+        from piiscan.engine import connection
+
+        return [len(waiting) for waiting in connection._loaded.values()]
+
+    with Client(deployment.address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=30)
+    settings = by_cluster(deployment.address)
+    with connection.ahead(settings):
+        [ahead] = connection._waiting
+        ahead.client.gather(ahead._ready, direct=False)
+        assert set(map(tuple, ahead.client.run(held).values())) == {(1,)}
+        result, _ = scan(share, tmp_path / "ahead.db", settings)
+        assert result.complete
+        assert connection._waiting == []
+    with connection.ahead(settings):
+        [ahead] = connection._waiting
+        ahead.client.gather(ahead._ready, direct=False)
+    watching = Connection(settings)
+    watching.client.gather(watching._ready, direct=False)
+    assert set(map(tuple, watching.client.run(held).values())) == {(1,)}  # its own: nobody took those before, and they are gone
+    watching.close()
 
 
 @pytest.mark.parametrize(

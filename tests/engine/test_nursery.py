@@ -1,11 +1,13 @@
 """Workers that come from a process that has loaded everything once."""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from multiprocessing.util import get_temp_dir
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from piiscan.engine import connection
 from piiscan.engine import nursery as nurseries
 from piiscan.engine.nursery import Nursery, ahead, nursery
 from piiscan.engine.stream import reports_of
@@ -51,6 +54,11 @@ def server_of(taken: Nursery) -> psutil.Process:
 
 def what_i_am() -> tuple[int, bool]:
     return os.getppid(), {"piiscan.detect.document", "piiscan.extractors.text.plain"} <= sys.modules.keys()
+
+
+def sigint() -> tuple[object, bool]:
+    """What it does here, and whether it is held back."""
+    return signal.getsignal(signal.SIGINT), signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def ended(process: psutil.Process, seconds: float = 5) -> bool:
@@ -106,6 +114,53 @@ def test_what_is_known_later_starts_or_ends_the_one_that_waits(spool):
         certainly(True)
         server = server_of(nurseries._waiting[0])
     assert ended(server)
+    assert list(spool.iterdir()) == []
+
+
+def test_a_dask_worker_lets_go_of_what_it_loaded_for_another_run(spool):
+    connection.load_ahead("first")
+    connection.load_ahead("first")
+    taken = connection.loaded("first")
+    waiting = server_of(connection._loaded["first"][0])
+    connection.load_ahead("second")
+    assert ended(waiting)
+    assert connection.loaded("first") is None
+    with Supervisor(SETTINGS, FingerprintKey.random(), 1) as crew:  # what was taken lives on
+        crew.begin(taken)
+        assert crew._running().schedule(os.getpid).result(timeout=60)
+        assert server_of(crew._nursery).pid == server_of(taken).pid
+    waiting = server_of(connection._loaded["second"][0])
+    connection.forget()
+    assert ended(waiting)
+    assert connection._loaded == {}
+    assert list(spool.iterdir()) == []
+
+
+def test_a_ctrl_c_at_any_moment_is_none_of_its_business(spool, capfd):
+    taken = Nursery()
+    server = server_of(taken)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert signal.SIGINT not in before
+    for _ in range(40):  # from before Python begins in it until after all is loaded
+        server.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    with Supervisor(SETTINGS, FingerprintKey.random(), 1) as crew:
+        crew.begin(taken)
+        assert crew._running().schedule(os.getppid).result(timeout=60) == server.pid
+        assert crew._running().schedule(sigint).result(timeout=60) == (signal.SIG_IGN, False)
+    assert capfd.readouterr().err == ""
+
+
+def test_several_threads_may_start_one_each(spool):
+    before = multiprocessing.current_process()._config.get("tempdir")
+    threads = [threading.Thread(target=connection.load_ahead, args=("run",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert multiprocessing.current_process()._config.get("tempdir") == before
+    assert len({server_of(one).pid for one in connection._loaded["run"]}) == 4
+    connection.forget()
     assert list(spool.iterdir()) == []
 
 
