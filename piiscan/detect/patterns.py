@@ -131,6 +131,7 @@ class PatternBank:
         self._words = words
         patterns = [p for r in self._rules.values() for p in r.patterns]
         self._could = Prefilter((p.spec.regex for p in patterns), ends=[p.spec.needs in {"text", "number", "digit"} for p in patterns])
+        self._numbers = {entity: frozenset(p.number for p in r.patterns) for entity, r in self._rules.items()}
         self._searched = {p.number: p.spec.needs for p in patterns if p.spec.needs != "label"}
         self._could_label = self.naming(self._label_rules)
         self._labels = WordFinder(dict.fromkeys(self._naming_words(self._label_rules), True))
@@ -240,6 +241,8 @@ class PatternBank:
                     reach = max(rule.context.before if roles & _CONTEXT else 0, _LABEL_REACH if roles & _LABEL else 0)
                     labels.setdefault(entity, []).append((max(0, hit.start - back), min(size, hit.end + reach + _MARGIN)))
         for entity, compiled in self._rules.items():
+            if could.isdisjoint(self._numbers[entity]):
+                continue
             for need, patterns in compiled.by_need.items():
                 spans = labels.get(entity) if need == "label" else windows[need]
                 if not spans:

@@ -40,9 +40,11 @@ _KANA = 0.3
 #: カブシキガイシャアオバ, サクライコーポ
 _KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
 #: 鶴見支店, 光が丘病院: what ends so is a place where people work.
-_PLACE = re.compile(
-    r"(?:支店|支社|本店|本社|営業所|出張所|事業所|支部|分院|病院|医院|薬局|商店|商会|工務店|製作所|設備|塗装|水道|電工|鉄工|石油|興産|水産|農園|牧場|酒造|醸造|書店|酒店|薬店|運輸|運送|建設|工業|産業|銀行|信金|組合|協会|大学|高校|学園|小学校|中学校|センター|グループ)$"
-)
+_PLACES_OF_WORK = (
+    "支店", "支社", "本店", "本社", "営業所", "出張所", "事業所", "支部", "分院", "病院", "医院", "薬局", "商店", "商会", "工務店", "製作所", "設備", "塗装",
+    "水道", "電工", "鉄工", "石油", "興産", "水産", "農園", "牧場", "酒造", "醸造", "書店", "酒店", "薬店", "運輸", "運送", "建設", "工業", "産業", "銀行",
+    "信金", "組合", "協会", "大学", "高校", "学園", "小学校", "中学校", "センター", "グループ",
+)  # fmt: skip
 #: HR Manager, Travel Desk
 _OFFICE = re.compile(
     r"(?:[A-Z][A-Za-z&]*[ ])+(?:Manager|Director|Officer|Department|Division|Office|Desk|Team|Engineer|Analyst|Assistant|Secretary|President|Representative|Support|Center|Centre)"
@@ -82,7 +84,12 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     name = text[start:end]
     if is_thing(text, start, end):
         return True
-    if name in name_words().no_name or name in no_persons() or _PLACE.search(name) or _AFTER_TITLE.search(text, start - 2, start + 1):
+    if (
+        name in name_words().no_name
+        or name in no_persons()
+        or name.endswith(_PLACES_OF_WORK)
+        or _AFTER_TITLE.search(text, start - 2, start + 1)
+    ):
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z":  # name VARCHAR
         return True
