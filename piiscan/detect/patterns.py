@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -81,6 +81,8 @@ class _Hit(NamedTuple):
     start: int
     end: int
     roles: dict[str, int]
+    naming: Sequence[tuple[str, int, int]]
+    """Of each rule that the word may name a value of: how far before and behind it a value may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,11 @@ class PatternBank:
             _collect(rule, words)
         self._far = max((max(r.rule.context.before, r.rule.against.before) for r in self._rules.values()), default=0)
         self._far_after = max((max(r.rule.context.after, r.rule.against.after) for r in self._rules.values()), default=0)
-        self._finder = WordFinder(
-            {word: (len(word), roles, word[0].isascii() or word[-1].isascii()) for word, roles in words.items()},
-        )
         self._longest = max((len(word) for word in words), default=1)
         self._label_rules = frozenset(e for e, r in self._rules.items() if r.by_need.get("label"))
+        self._finder = WordFinder(
+            {word: (len(word), roles, self._reaches(roles), word[0].isascii() or word[-1].isascii()) for word, roles in words.items()},
+        )
         self._words = words
         patterns = [p for r in self._rules.values() for p in r.patterns]
         self._could = Prefilter((p.spec.regex for p in patterns), ends=[p.spec.needs in {"text", "number", "digit"} for p in patterns])
@@ -233,13 +235,8 @@ class PatternBank:
         windows["digit"] = _digit_lines(folded) if "digit" in needs else []
         labels: dict[str, list[tuple[int, int]]] = {}
         for hit in hits:
-            for entity, roles in hit.roles.items():
-                if entity in self._label_rules and roles & _NAMING:
-                    rule = self._rules[entity].rule
-                    back = rule.context.after if roles & _CONTEXT else 0
-                    back = max(back, _MARGIN if roles & _AFTER_LABEL else 0)
-                    reach = max(rule.context.before if roles & _CONTEXT else 0, _LABEL_REACH if roles & _LABEL else 0)
-                    labels.setdefault(entity, []).append((max(0, hit.start - back), min(size, hit.end + reach + _MARGIN)))
+            for entity, back, reach in hit.naming:
+                labels.setdefault(entity, []).append((max(0, hit.start - back), min(size, hit.end + reach)))
         for entity, compiled in self._rules.items():
             if could.isdisjoint(self._numbers[entity]):
                 continue
@@ -254,13 +251,24 @@ class PatternBank:
                         continue
                     yield from self._run(compiled, pattern, folded, lower, spans, hits, ends, failed=failed)
 
+    def _reaches(self, roles: Mapping[str, int]) -> tuple[tuple[str, int, int], ...]:
+        """What a word with these roles says of :attr:`_Hit.naming`."""
+        found = []
+        for entity, role in roles.items():
+            if entity in self._label_rules and role & _NAMING:
+                context = self._rules[entity].rule.context
+                back = max(context.after if role & _CONTEXT else 0, _MARGIN if role & _AFTER_LABEL else 0)
+                reach = max(context.before if role & _CONTEXT else 0, _LABEL_REACH if role & _LABEL else 0)
+                found.append((entity, back, reach + _MARGIN))
+        return tuple(found)
+
     def _hits(self, lower: str) -> list[_Hit]:
         found = []
-        for last, (length, roles, is_word) in self._finder.iter(lower):
+        for last, (length, roles, naming, is_word) in self._finder.iter(lower):
             start, end = last - length + 1, last + 1
             if is_word and (_joins(lower, start - 1, start) or _joins(lower, end - 1, end)):
                 continue
-            found.append(_Hit(start, end, roles))
+            found.append(_Hit(start, end, roles, naming))
         found.sort(key=lambda hit: (hit.end, hit.start))
         return found
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piiscan.detect.normalize import compact, fold
+from piiscan.detect.normalize import compact, fold, lower
 
 
 @given(st.text())
@@ -24,3 +24,16 @@ def test_dashes_between_digits_and_vowels_elsewhere():
 
 def test_compact_is_for_comparing():
     assert compact("０９０ー１２３４ー５６７８") == compact("090 1234 5678") == "09012345678"
+
+
+def test_long_vowels_behind_signs_that_are_no_kana():
+    assert fold("03ー(1234)ー5678、①ー2、漢ー、-ー1、データー2") == "03-(1234)-5678、①-2、漢ー、--1、データー2"
+
+
+@given(st.text())
+def test_lower_case_keeps_the_length(text):
+    assert len(lower(text)) == len(text)
+
+
+def test_lower_case_of_what_would_grow():
+    assert lower("İABＣ") == "İabｃ"

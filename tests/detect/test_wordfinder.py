@@ -35,3 +35,9 @@ def test_no_words_and_no_text() -> None:
 
 def test_a_payload_may_be_anything() -> None:
     assert WordFinder({"胃": None, "胃がん": 0}).iter("胃がん") == [(0, None), (2, 0)]
+
+
+def test_a_list_made_later_is_found_in_the_same_text() -> None:
+    text = "、" * SHORT + "胃がん、肺炎"
+    assert len(WordFinder({"胃がん": 1}).iter(text)) == 1
+    assert WordFinder({"肺炎": 2, "炎": 3}).iter(text) == [(len(text) - 1, 2), (len(text) - 1, 3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.detect.names import NameRecognizer
+from piiscan.detect.names.cells import judge
 
 NAMES = NameRecognizer()
 
@@ -50,3 +51,17 @@ def test_the_title_is_left_out_and_the_norm_is_compared_form() -> None:
 
 def test_other_entities_are_not_judged() -> None:
     assert NAMES.value("JP_ADDRESS", "山田太郎") is None
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "様", "様方", "様宅", "様邸", "様宛", "様分", "さま", "さん", "さん宅", "さん方", "殿", "氏", "先生", "くん", "君", "ちゃん", "御中",
+        "女史", "医師", "看護師", "保健師", "薬剤師", "助産師", "弁護士", "司法書士", "税理士", "社労士", "行政書士", "公認心理師", "福祉司", "調査官",
+        "検事", "検察官", "判事", "裁判官", "議長", "副議長", "議員", "警部", "警部補", "巡査", "巡査部長", "教諭", "教授", "准教授", "助教",
+        "ケアマネ", "ケアマネージャー", "ケアマネジャー", "ヘルパー", "(代理)", "（代理）", "[本人]", "〔本人〕", "【本人】",
+    ],
+)  # fmt: skip
+def test_titles_and_notes_are_no_part_of_a_name(ending: str) -> None:
+    judged = judge(f"山田太郎{ending}")
+    assert (judged.start, judged.end) == (0, 4)

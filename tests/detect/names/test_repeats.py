@@ -28,6 +28,11 @@ def test_prose_and_a_few_equal_lines_are_read_whole() -> None:
     assert first_look(text, split_sentences(text)) == (split_sentences(text), [])
 
 
+def test_figures_at_the_end_are_no_reason_not_to_look() -> None:
+    text = "".join(f"所要時間は{i}。" for i in range(200))
+    assert first_look(text, split_sentences(text))[1]
+
+
 def test_names_in_a_log_are_found_between_the_samples(names: NameRecognizer) -> None:
     log = "".join(
         f"{i}件目の処理が正常に終了しました。\n" + (f"{i}件目を山田太郎さんが承認した。\n" if i % 3 == 0 else "") for i in range(90)
