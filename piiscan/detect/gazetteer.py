@@ -19,7 +19,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -88,6 +88,7 @@ def _variant() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(''.join(map(chr, _variants())))}]")
 
 
+@lru_cache(maxsize=8)  # the same window is read in several ways
 def canonical(text: str) -> str:
     """``text`` with place-name characters in one spelling; the same length.
 

@@ -25,6 +25,8 @@ _GATE = re.compile(
     rf"(?i)-(?:ku|shi|gun|cho|cyo|machi|mura|son|to|fu|ken)(?![a-z])| (?:City|Ward)(?![a-z])|(?:{'|'.join(PREFECTURES)})(?![a-z])"
 )
 _COULD = Prefilter([_GATE.pattern], ends=False)
+#: What such a place is written in, and four letters that are other cases of some of them.
+_LATIN_RUN = re.compile("[ -~\u0130\u0131\u017f\u212a]+")
 #: Characters on either side of such a place that an address may reach.
 _REACH = 160
 _PREFECTURE = rf"(?:{'|'.join(PREFECTURES)}|{'|'.join(map(str.upper, PREFECTURES))})(?:[ -](?i:to|fu|ken|pref(?:ecture|\.)?))?"
@@ -63,7 +65,7 @@ def latin_addresses(folded: str) -> Iterator[LatinAddress]:
         return
     plain = folded.translate(_VOWELS) if _LONG_VOWEL.search(folded) else folded
     windows: list[tuple[int, int]] = []
-    for hit in _GATE.finditer(plain):
+    for hit in _GATE.finditer(plain) if plain.isascii() else _gates(plain):
         start = max(0, hit.start() - _REACH)
         if windows and start <= windows[-1][1]:
             start = windows.pop()[0]
@@ -91,6 +93,12 @@ def latin_addresses(folded: str) -> Iterator[LatinAddress]:
         why = ["Latin letters", f"{len(places)} places", *(["prefecture"] if prefecture else []), *(["postal code"] if code else [])]
         yield LatinAddress(match.start(), match.end(), score, _norm(match["lot"], places), tuple(why))
         done = match.end()
+
+
+def _gates(plain: str) -> Iterator[re.Match[str]]:
+    """Matches of :data:`_GATE`, looked for where there are Latin letters."""
+    for run in _LATIN_RUN.finditer(plain):
+        yield from _GATE.finditer(plain, run.start(), run.end())
 
 
 def _norm(lot: str, places: list[str]) -> str:

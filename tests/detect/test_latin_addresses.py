@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from piiscan.detect.latin_addresses import latin_addresses
+from piiscan.detect.latin_addresses import _GATE, _gates, latin_addresses
 
 
 def found(text: str) -> list[str]:
@@ -50,3 +52,12 @@ def test_the_same_address_in_another_notation_is_compared_as_the_same():
     a, b = "1-2-3 Nishi-Shinjuku, Shinjuku-ku, Tokyo 160-0023", "Tokyo, Shinjuku-ku, Nishi Shinjuku 1-2-3"
     (first,), (second,) = latin_addresses(a), latin_addresses(b)
     assert first.norm == second.norm
+
+
+@given(
+    st.text("-kuSHIſşokaİıO City福\nK", max_size=40),
+    st.sampled_from(["Osaka", "-ku", "o\u017faka", " City", "-CHO", "\u0130shikawa", "Kyoto"]),
+)
+def test_in_japanese_text_the_same_places_are_seen(text: str, place: str) -> None:
+    plain = f"大{text}{place}{text}"
+    assert [match.span() for match in _gates(plain)] == [match.span() for match in _GATE.finditer(plain)]
