@@ -52,7 +52,6 @@ _MOST_NAMESAKES: Final = 0xFFFF
 _TOLD_APART: Final = 2_000
 #: More namesakes than this get an index.
 _ONE_BY_ONE: Final = 12
-_BETWEEN_NAME_AND_READING: Final = 3
 #: Scores up to this have the addresses of offices (info@).
 _ROLE_ADDRESS: Final = 0.6
 
@@ -223,10 +222,15 @@ class PersonCounter:
             if rank is not None and (best is None or rank < self._identified_by[best.entity]):
                 best = finding
         if best is not None and kind is not RecordKind.LOOSE:
-            key = self._note(best.fingerprint, {}, kind)
-            self._last_subjects = (key,)
-            if len(self._unnamed) < self._capacity:
-                self._unnamed.setdefault(key >> 16, (best.entity, int(best.fingerprint[:12], 16)))
+            several = kind is RecordKind.SECTION and best.entity in self._unique  # passports one below the other
+            numbers = {f.fingerprint for f in findings if f.entity == best.entity} if several else {best.fingerprint}
+            self._last_subjects = tuple(self._note_unnamed(best.entity, number, kind) for number in sorted(numbers))
+
+    def _note_unnamed(self, entity: str, fingerprint: str, kind: RecordKind) -> int:
+        key = self._note(fingerprint, {}, kind)
+        if len(self._unnamed) < self._capacity:
+            self._unnamed.setdefault(key >> 16, (entity, int(fingerprint[:12], 16)))
+        return key
 
     def keys_of(self, finding: Finding) -> tuple[int, ...]:
         """Keys of the persons that a finding of the record added last is about; equal keys, equal persons."""
@@ -246,14 +250,20 @@ class PersonCounter:
         return _count(counts, self._halvings)
 
     def _known(self) -> set[int]:
-        """Those of the unnamed whose number stands beside a name elsewhere: a log of staff numbers and the list of the staff."""
+        """Those of the unnamed who are named all the same.
+
+        Their number stands beside a name elsewhere (a log of staff numbers and the list of the staff), or there is one person in the file
+        and one number of a kind (a payslip).
+        """
         if not self._unnamed or not self._named:
             return set()
+        named = [namesakes for h, namesakes in self._names.items() if h not in self._unnamed]
         wanted = set(self._unnamed.values())
+        if len(named) == 1 and len(named[0].people) == 1 and len({kind for kind, _ in wanted}) == len(wanted):
+            return set(self._unnamed)
         beside = {
             (kind, value)
-            for h, namesakes in self._names.items()
-            if h not in self._unnamed
+            for namesakes in named
             for person in namesakes.people
             for kind, values in person.signs.items()
             for value in values
@@ -280,13 +290,11 @@ class PersonCounter:
             return persons
         names: dict[str, Finding] = {}
         readings: list[Finding] = []
-        before: Finding | None = None
         for finding in persons:
-            if self._is_reading(finding, before):
+            if self._is_reading(finding):
                 readings.append(finding)
             else:
                 names.setdefault(finding.fingerprint, finding)
-            before = finding
         if not names:
             return readings[:1]
         ordered = list(names.values())
@@ -295,14 +303,9 @@ class PersonCounter:
             self._last[reading.fingerprint] = -1
         return ordered
 
-    def _is_reading(self, finding: Finding, before: Finding | None) -> bool:
-        """By its header, or kana right behind a name; a reading elsewhere has the compared form of its name by now."""
-        if finding.header and self._header(finding.header)[0]:
-            return True
-        letters = [ch for ch in finding.masked if ch.isalpha()]
-        if not letters or not all("ぁ" <= ch <= "ヿ" or "ｦ" <= ch <= "ﾟ" for ch in letters):
-            return False
-        return before is not None and before.location == finding.location and 0 <= finding.start - before.end <= _BETWEEN_NAME_AND_READING
+    def _is_reading(self, finding: Finding) -> bool:
+        """By its header, unless it is in kanji; a reading elsewhere has the compared form of its name by now."""
+        return bool(finding.header) and self._header(finding.header)[0] and not any("㐀" <= ch <= "鿿" for ch in finding.masked)
 
     def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:
         signs: _Signs = {}

@@ -56,8 +56,12 @@ _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-�
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
-#: A table no longer than this may be a talk, in which somebody is named in full once (a channel's export).
-_TALK_ROWS = 60
+#: A document with no more records of tables is short.
+_TABLE_RECORDS = 60
+#: Of a talk's rows, no more than this share has a speaker of its own.
+_SPEAKERS = 0.7
+#: Columns of what people say to each other.
+_SAID = re.compile(r"text|message|body|本文|発言|メッセージ|投稿|コメント", re.IGNORECASE)
 #: Prose no longer than this may be a letter about one person.
 _LETTER_CHARS = 3_000
 _POSTAL = re.compile(r"〒?[ \u3000]?[0-9０-９]{3}[-‐‑–—−－ー]?[0-9０-９]{4}[\s,、]*")
@@ -117,8 +121,8 @@ class Document:
         self._form_hits: list[Hit] = []
         # A letter: records of prose wait until it is known whether the document is short and about one person.
         self._waiting: list[Record] | None = []
-        # … and so do the rows of a table, which may be a talk.
-        self._rows: list[Record] | None = []
+        # … and so do those of tables
+        self._tabled: list[Record] | None = []
         self._prose_chars = 0
         self._addressed = False
         self._names: set[str] = set()
@@ -135,7 +139,7 @@ class Document:
             if len(self._head) < _HEAD_CHARS:
                 self._grow_head("\n".join("\t".join(row) for row in piece.rows[:60]))
             for record in self._tables.feed(piece):
-                yield from self._settle(record)
+                yield from self._from_table(record)
         else:
             yield from self._feed_text(piece)
 
@@ -143,18 +147,19 @@ class Document:
         """The records that waited for the end."""
         try:
             for record in self._tables.finish():
-                yield from self._settle(record)
+                yield from self._from_table(record)
         except TimeUpError:
             yield from self._held()
             raise
         yield from self._held()
 
     def _held(self) -> Iterator[Record]:
-        """The talk, the letter and the form that were found so far."""
-        yield from self._talk()
+        """The records of tables, the letter and the form that were found so far."""
+        yield from self._tables_joined()
         yield from self._letter()
         if self._form_hits:
-            yield Record(RecordKind.FORM, one_person_each(readings_joined(self._form_hits)), self.form())
+            hits = self._same.joined(one_person_each(readings_joined(self._form_hits)))
+            yield Record(RecordKind.FORM, hits, self.form())
             self._form_hits = []
 
     def form(self) -> str:
@@ -222,7 +227,7 @@ class Document:
             for record in records:
                 hits = [placed for hit in record.hits if (placed := _placed(hit, table, segment)) is not None]
                 if hits:
-                    yield from self._settle(replace(record, hits=tuple(hits)))
+                    yield from self._from_table(replace(record, hits=tuple(hits)))
 
     def _one_norm_each(self, hits: list[Hit], text: str, cluster: Sequence[RecognizerResult]) -> list[Hit]:
         """A person's hits with one compared form: 林 after 林 愛, and the reading in brackets after a name."""
@@ -268,15 +273,37 @@ class Document:
         for record in waiting:
             yield from self._settle(record)
 
-    def _talk(self) -> Iterator[Record]:
-        """The rows that waited; names in full and in part are one person's where no column is one of names."""
-        rows, self._rows = self._rows or [], None
-        people = [hit for row in rows for hit in row.hits if hit.entity == "PERSON"]
-        if len(rows) > 1 and people and not any(reason.startswith("column ") for hit in people for reason in hit.why):
-            same = SameNames()
-            same.learn(people)
-            rows = [replace(row, hits=same.joined(row.hits)) for row in rows]
-        yield from rows
+    def _from_table(self, record: Record) -> Iterator[Record]:
+        """A record of a table waits while it is not known whether the document is short."""
+        for ready in self._settle(record):
+            if self._tabled is None:
+                yield ready
+                continue
+            self._tabled.append(ready)
+            if len(self._tabled) > _TABLE_RECORDS:
+                waited, self._tabled = self._tabled, None
+                yield from waited
+
+    def _tables_joined(self) -> Iterator[Record]:
+        """The records of tables that waited: a name in part is whose it is in full elsewhere in the document.
+
+        In a row of a list it may be anybody's (佐藤様より電話), save where the rows are a talk.
+        """
+        records, self._tabled = self._tabled or [], None
+        for record in records:
+            self._same.learn(record.hits)
+        for record in self._waiting or ():
+            self._same.learn(record.hits)
+        rows = [hit for record in records if record.kind is RecordKind.ROW for hit in record.hits if hit.entity == "PERSON"]
+        listed = [hit.norm for hit in rows if any(reason.startswith("column ") for reason in hit.why) and self._same.knows(hit.norm)]
+        talk = len(set(listed)) <= _SPEAKERS * len(listed)  # nobody is listed in full, or they speak by turns
+        for record in records:
+            if record.kind is not RecordKind.ROW or talk:
+                yield replace(record, hits=self._same.joined(record.hits))
+                continue
+            said = [_SAID.search(hit.header) is not None for hit in record.hits]
+            joined = self._same.joined(record.hits) if any(said) else record.hits
+            yield replace(record, hits=tuple(new if told else old for old, new, told in zip(record.hits, joined, said, strict=True)))
 
     def _hit(self, result: RecognizerResult, segment: Segment) -> Hit:
         location, start = segment.locate(result.start)
@@ -305,14 +332,7 @@ class Document:
                 if self._waiting is None:  # a long document: what was named in full before
                     self._same.learn(hits)
                     hits = self._same.joined(hits)
-                record = replace(record, hits=one_person_each(hits, row=record.kind is RecordKind.ROW))
-                if record.kind is not RecordKind.ROW or self._rows is None:
-                    yield record
-                    return
-                self._rows.append(record)
-                if len(self._rows) > _TALK_ROWS:
-                    waited, self._rows = self._rows, None
-                    yield from waited
+                yield replace(record, hits=one_person_each(hits, row=record.kind is RecordKind.ROW))
             return
         for hit in record.hits:
             if hit.score < self._threshold:

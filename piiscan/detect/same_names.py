@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from presidio_analyzer import RecognizerResult
 
@@ -34,6 +33,9 @@ _SURE = 0.85
 _ALONE = 6
 #: No given name in kanji that could be a whole name is longer.
 _GIVEN = 3
+#: Bearers of a common family name, and the rank of a frequent given name.
+_COMMON = 50_000
+_FREQUENT = 2
 #: Katakana without a gap from this length on may be a whole name.
 _WHOLE_KANA = 6
 _ECHO = 0.8
@@ -42,13 +44,18 @@ _INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_
 _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|様|氏|殿|先生|より|です)")
 #: Labels and headers of somebody's family; 保護者 佐藤 is not the child whose name is the only one with 佐藤.
 _KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居")
+_FORMER = re.compile(r"旧姓|旧氏|旧名")
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
 
 class SameNames:
-    """The full names of a document."""
+    """The full names of a document.
 
-    def __init__(self) -> None:
+    :param record: of one record of it: a name of the same family whose reading no list knows is rather the same person than another.
+    """
+
+    def __init__(self, *, record: bool = False) -> None:
+        self._record = record
         self._wholes: dict[str, tuple[str, str]] = {}
         self._latin: dict[str, list[str]] = {}
         self._kana: dict[str, list[str]] = {}
@@ -68,7 +75,7 @@ class SameNames:
             script = script_of(hit.value)
             if script == "kanji":
                 whole = split_name(hit.value) if name_norm(hit.value) == hit.norm else None
-                if whole and whole[1] and hit.norm not in lexicon().surnames and not _is_given_alone(hit):
+                if whole and whole[1] and not _is_family_alone(hit.norm, whole) and not _is_given_alone(hit):
                     self._wholes[hit.norm] = whole
                     self._families.setdefault(whole[0], set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
@@ -81,6 +88,10 @@ class SameNames:
             elif script == "kana" and name_norm(hit.value) == hit.norm and (len(parts) >= 2 or len(hit.norm) >= _WHOLE_KANA):
                 self._kana.setdefault(hit.norm, [katakana(part) for part in parts])  # グエン・ヴァン・アン, then グエンさん
 
+    def knows(self, norm: str) -> bool:
+        """Whether it is the compared form of a full name in kanji."""
+        return norm in self._wholes
+
     def only_family(self) -> str | None:
         """The family name, where there is one full name in kanji."""
         return next(iter(self._wholes.values()))[0] if len(self._wholes) == 1 else None
@@ -88,25 +99,23 @@ class SameNames:
     def joined(self, hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...]:
         """The hits, each name with the compared form of the one full name that it fits.
 
-        :param row: in rows of a table the headers say whose readings and Latin spellings are.
+        :param row: of a table: its headers say what a part of a name is, not its reading.
         """
         if not self._wholes and not self._latin and not self._kana:
             return tuple(hits)
-        return tuple(
-            self._joined(hit, not row or not hit.header) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits
-        )
+        return tuple(self._joined(hit, row) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
 
-    def _joined(self, hit: Hit, spoken: bool) -> Hit:
+    def _joined(self, hit: Hit, row: bool) -> Hit:
         script = script_of(hit.value)
         if script == "kanji":
-            fitting = self._of_part(hit, spoken)
+            fitting = self._of_part(hit, spoken=not row)
         elif script == "kana":
-            fitting = self._of_kana(hit, spoken)
+            fitting = self._of_kana(hit, row)
         else:
-            fitting = self._of_latin(hit) if spoken else set()
+            fitting = self._of_latin(hit)
         return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
 
-    def _of_part(self, hit: Hit, spoken: bool) -> set[str]:
+    def _of_part(self, hit: Hit, *, spoken: bool) -> set[str]:
         """Full names of which a name in kanji may be the family or the given name."""
         kin = is_kin(hit)
         if by_family := self._families.get(hit.norm):
@@ -123,13 +132,16 @@ class SameNames:
             fitting |= {norm for norm, parts in self._kana.items() if _begins_with(parts, families)}
         return fitting
 
-    def _of_kana(self, hit: Hit, spoken: bool) -> set[str]:
+    def _of_kana(self, hit: Hit, row: bool) -> set[str]:
         """Full names that may be read so."""
         kana = [katakana(part) for part in PARTS.split(nfkc(hit.value)) if part]
-        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(kana, whole)} if spoken else set()
+        other = is_kin(hit) or (row and any(reason.startswith("column ") for reason in hit.why))
+        if len(kana) == 1 and other and len(hit.norm) < _WHOLE_KANA:
+            return set()  # 保護者 つとむ, 連名 ひとみ
+        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(kana, whole)}
         if not fitting and len(kana) == 1:
-            fitting = {norm for norm, whole in self._kana.items() if len(whole) > 1 and kana[0] == whole[0]}
-        if not fitting and spoken and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
+            fitting = {norm for norm, whole in self._kana.items() if len(whole) > 1 and kana[0] in (whole[0], whole[-1])}
+        if not fitting and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
             key = latin_key("".join(kana))
             fitting = {norm for norm, (one, two) in self._latin.items() if key in {one + two, two + one}}
         return fitting
@@ -142,21 +154,24 @@ class SameNames:
             fitting = {norm for norm, keys in self._latin.items() if romaji_key(parts[0]) in keys}
         return fitting
 
-    @staticmethod
-    def _same_kana(kana: Sequence[str], whole: tuple[str, str]) -> bool:
+    def _same_kana(self, kana: Sequence[str], whole: tuple[str, str]) -> bool:
         family, given = whole
-        families, givens = _keys("s", family), _keys("g", given)
+        families, givens = _kana_keys("s", family), _kana_keys("g", given)
         keys = [kana_key(part) for part in kana]
         if len(keys) == 2:
             if keys[0] in families:
-                return not givens or keys[1] in givens  # a given name that no list can read
-            return keys[1] in givens and sounds_like(family, keys[0])
-        if keys[0] in families:
+                # a given name that no list reads so: 陽菜 is ヒナ as well
+                near = self._record and (sounds_like("g", given, keys[1]) or any(reading[0] == keys[1][0] for reading in givens))
+                return not givens or keys[1] in givens or near
+            return keys[1] in givens and sounds_like("s", family, keys[0])
+        if keys[0] in families or keys[0] in givens:
             return True
         if any(keys[0].startswith(reading) and keys[0][len(reading) :] in givens for reading in families):
             return True
         # サドサブロウ is 佐渡 三郎, though the lists read サワタリ
-        return any(keys[0].endswith(reading) and len(keys[0]) - len(reading) >= 2 for reading in givens) and sounds_like(family, keys[0])
+        return any(keys[0].endswith(reading) and len(keys[0]) - len(reading) >= 2 for reading in givens) and sounds_like(
+            "s", family, keys[0]
+        )
 
     @staticmethod
     def _same_latin(parts: Sequence[str], whole: tuple[str, str]) -> bool:
@@ -193,11 +208,6 @@ class SameNames:
         return out
 
 
-@lru_cache(maxsize=4_096)  # asked of each reading in a text for each name in it
-def _keys(kind: str, name: str) -> frozenset[str]:
-    return frozenset(kana_key(reading) for reading in readings(kind, name))
-
-
 def is_kin(hit: Hit) -> bool:
     """Whether a name is said to be that of somebody's family: 保護者 佐藤, 長女 香織."""
     return any(
@@ -205,9 +215,22 @@ def is_kin(hit: Hit) -> bool:
     ) or bool(hit.header and _KIN.search(hit.header))
 
 
+def _is_family_alone(norm: str, whole: tuple[str, str]) -> bool:
+    """Whether a name in one piece is a family name and nothing more; 森弘 is hardly anybody's, and 森 and 弘 are well known."""
+    lists = lexicon()
+    bearers = lists.surnames.get(norm)
+    common = lists.surnames.get(whole[0], 0) >= _COMMON and lists.given.get(whole[1]) == _FREQUENT
+    return bearers is not None and (bearers > 0 or not common)
+
+
 def _is_given_alone(hit: Hit) -> bool:
     """康平 is a given name, though 康 is a family name too."""
     return len(hit.norm) <= _GIVEN and hit.norm in lexicon().given and PARTS.search(hit.value.strip()) is None
+
+
+def _kana_keys(kind: str, name: str) -> set[str]:
+    """How a part of a name is read, as keys; ジョンソン and さくら as they are written."""
+    return {kana_key(reading) for reading in (readings(kind, name) or ({katakana(name)} if script_of(name) == "kana" else ()))}
 
 
 def _begins_with(parts: Sequence[str], families: frozenset[str]) -> bool:
@@ -224,23 +247,39 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
     """
     people = [hit for hit in hits if hit.entity == "PERSON"]
     norms = {hit.norm for hit in people}
+    if row and len(norms) > 1 and any("旧" in hit.header for hit in people):
+        hits = _former_in_cell(hits)
     if len(norms) < 2 or (row and all(hit.header for hit in people) and not _may_be_joined(norms)):
         return tuple(hits)
-    names = SameNames()
+    names = SameNames(record=True)
     names.learn(hits)
     joined = names.joined(hits, row=row)
-    if not row or (family := names.only_family()) is None:
+    if not row:
+        return joined
+    family, owner = names.only_family(), next((hit.norm for hit in joined if hit.entity == "PERSON" and not _may_be_given(hit.norm)), "")
+    if not owner:
         return joined
     return tuple(
-        replace(hit, norm=family + hit.norm)
-        if hit.entity == "PERSON"
-        and hit.header
-        and hit.norm == name_norm(hit.value)
-        and _may_be_given(hit.norm)
-        and family + hit.norm not in norms  # 久保田 直樹 and 父 直樹
+        replace(hit, norm=f"{owner}/{hit.norm}" if family is None or family + hit.norm in norms else family + hit.norm)
+        if hit.entity == "PERSON" and hit.header and hit.norm == name_norm(hit.value) and _may_be_given(hit.norm)
         else hit
         for hit in joined
     )
+
+
+def _former_in_cell(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """山田 花子（佐藤） in a column 氏名（旧姓）: what stands in brackets has the compared form of the name before it."""
+    out: list[Hit] | None = None
+    owner: Hit | None = None
+    for i, hit in enumerate(hits):
+        if hit.entity != "PERSON" or not _FORMER.search(hit.header):
+            continue
+        if owner is not None and owner.location == hit.location and 0 <= hit.start - owner.end <= 2:
+            out = list(hits) if out is None else out
+            out[i] = replace(hit, norm=owner.norm)
+        else:
+            owner = hit
+    return hits if out is None else out
 
 
 def _may_be_given(norm: str) -> bool:
@@ -250,9 +289,11 @@ def _may_be_given(norm: str) -> bool:
 
 
 def _may_be_joined(norms: set[str]) -> bool:
-    """A cheap look at the names of a row: one begins another, or is a given name alone."""
+    """A cheap look at the names of a row: one begins another, is a given name alone, or is in kana or Latin letters."""
     return any(
-        _may_be_given(norm) or any(other is not norm and other.startswith(norm) for other in norms) for norm in norms if len(norm) <= _ALONE
+        norm[:1] <= "ヿ" or _may_be_given(norm) or any(other is not norm and other.startswith(norm) for other in norms)
+        for norm in norms
+        if len(norm) <= _ALONE or norm[:1] <= "ヿ"
     )
 
 

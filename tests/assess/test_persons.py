@@ -70,16 +70,30 @@ def test_a_foreigner_in_a_form_is_no_reading() -> None:
     assert counter.result().estimate == 2
 
 
-def test_a_reading_right_behind_a_name_is_no_further_person() -> None:
-    name = finding("PERSON", "崔", 1)
-    reading = replace(finding("PERSON", "サイ", 1), start=2, end=4)
+def test_a_name_below_a_header_of_readings_is_one_when_it_is_in_kanji() -> None:
+    rows = [("中辻 晋亮", "ナカツジ シンスケ"), ("諏訪 雄太", "スワ ユウタ")]
     counter = PersonCounter()
-    counter.add([name, reading], RecordKind.FORM)
-    assert counter.result().estimate == 1
-    far = replace(reading, start=20, end=22)
+    for n, (name, reading) in enumerate(rows, 1):
+        counter.add([finding("PERSON", reading, n, 2, "ふりがな 氏名"), finding("PERSON", name, n, 2, "ふりがな 氏名")], RecordKind.ROW)
+    assert counter.result().estimate == 2
+
+
+def test_passports_one_below_the_other_are_so_many_people() -> None:
     counter = PersonCounter()
-    counter.add([name, far], RecordKind.FORM)
-    assert counter.result().estimate == 2, "長男 サイ farther on is somebody"
+    counter.add([finding("JP_PASSPORT", f"TR{n}", n) for n in range(3)], RecordKind.SECTION)
+    assert counter.result().estimate == 3
+
+
+def test_a_lone_number_in_a_paper_of_one_person_is_that_persons() -> None:
+    def paper(*accounts: str) -> int:
+        counter = PersonCounter()
+        counter.add([finding("PERSON", "東海林義男", 1), finding("JP_EMPLOYEE_NUMBER", "62325", 1)], RecordKind.FORM)
+        for n, account in enumerate(accounts, 2):
+            counter.add([finding("JP_BANK_ACCOUNT", account, n)], RecordKind.ROW)
+        return counter.result().estimate
+
+    assert paper("4075929") == 1
+    assert paper("4075929", "4075930") == 3
 
 
 def test_a_reading_beside_its_name_is_the_same_person() -> None:

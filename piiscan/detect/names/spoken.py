@@ -102,14 +102,14 @@ def latin_keys(kind: str, name: str) -> frozenset[str]:
     return frozenset(latin_key(reading) for reading in (*kana, *glided))
 
 
-def sounds_like(family: str, kana: str) -> bool:
-    """Whether katakana begin as some family name does whose first character is that of this one: 佐渡 and サド, as 佐藤 is サトウ."""
-    return kana[:1] in _first_sounds(family[:1])
+def sounds_like(kind: str, name: str, kana: str) -> bool:
+    """Whether katakana begin as some name of its kind does whose first character is that of this one: 佐渡 and サド, as 佐藤 is サトウ."""
+    return kana[:1] in _first_sounds(kind, name[:1])
 
 
 @lru_cache(maxsize=512)
-def _first_sounds(character: str) -> frozenset[str]:
-    begin = f"\ns\t{character}".encode()
+def _first_sounds(kind: str, character: str) -> frozenset[str]:
+    begin = f"\n{kind}\t{character}".encode()
     lines = name_parts()
     sounds: set[str] = set()
     at = lines.find(begin)

@@ -76,9 +76,15 @@ class Apart:
         """A row's hits by column; those of people who are not the one of that name elsewhere have a compared form of their own."""
         if self._kin or self._numbered:
             hits = self._in_row(hits, row)
-        if self._from >= 0 and not any(hit.entity in _SIGNS for _, hit in hits):
-            hits = [(i, self._from_elsewhere(i, hit, row)) if hit.entity == "PERSON" else (i, hit) for i, hit in hits]
-        return hits
+        if self._from < 0 or any(hit.entity in _SIGNS for _, hit in hits):
+            return hits
+        mine = {hit.norm: self._from_elsewhere(i, hit, row).norm for i, hit in hits if hit.entity == "PERSON" and i == self._of}
+        return [
+            (i, replace(hit, norm=mine[hit.norm]) if hit.norm in mine else self._from_elsewhere(i, hit, row))  # 署名 of the visitor
+            if hit.entity == "PERSON"
+            else (i, hit)
+            for i, hit in hits
+        ]
 
     def _in_row(self, hits: list[tuple[int, Hit]], row: Sequence[str]) -> list[tuple[int, Hit]]:
         people = [(n, i, hit) for n, (i, hit) in enumerate(hits) if hit.entity == "PERSON"]
