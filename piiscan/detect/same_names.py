@@ -33,7 +33,8 @@ _SURE = 0.85
 _ALONE = 6
 #: No given name in kanji that could be a whole name is longer.
 _GIVEN = 3
-#: Bearers of a common family name, and the rank of a frequent given name.
+#: Bearers of a family name that is known and of a common one, and the rank of a frequent given name.
+_KNOWN = 10_000
 _COMMON = 50_000
 _FREQUENT = 2
 #: Katakana without a gap from this length on may be a whole name.
@@ -103,7 +104,10 @@ class SameNames:
         """
         if not self._wholes and not self._latin and not self._kana:
             return tuple(hits)
-        return tuple(self._joined(hit, row) if hit.entity == "PERSON" and hit.norm not in self._wholes else hit for hit in hits)
+        return tuple(
+            self._joined(hit, row) if hit.entity == "PERSON" and (hit.norm not in self._wholes or hit.norm in self._families) else hit
+            for hit in hits
+        )
 
     def _joined(self, hit: Hit, row: bool) -> Hit:
         script = script_of(hit.value)
@@ -161,9 +165,15 @@ class SameNames:
         if len(keys) == 2:
             if keys[0] in families:
                 # a given name that no list reads so: 陽菜 is ヒナ as well
-                near = self._record and (sounds_like("g", given, keys[1]) or any(reading[0] == keys[1][0] for reading in givens))
+                near = (
+                    self._record
+                    and script_of(family) == "kanji"
+                    and (sounds_like("g", given, keys[1]) or any(reading[0] == keys[1][0] for reading in givens))
+                )
                 return not givens or keys[1] in givens or near
             return keys[1] in givens and sounds_like("s", family, keys[0])
+        if len(keys) != 1:
+            return False
         if keys[0] in families or keys[0] in givens:
             return True
         if any(keys[0].startswith(reading) and keys[0][len(reading) :] in givens for reading in families):
@@ -219,13 +229,20 @@ def _is_family_alone(norm: str, whole: tuple[str, str]) -> bool:
     """Whether a name in one piece is a family name and nothing more; 森弘 is hardly anybody's, and 森 and 弘 are well known."""
     lists = lexicon()
     bearers = lists.surnames.get(norm)
-    common = lists.surnames.get(whole[0], 0) >= _COMMON and lists.given.get(whole[1]) == _FREQUENT
-    return bearers is not None and (bearers > 0 or not common)
+    return bearers is not None and (bearers > 0 or not _is_common(whole, _KNOWN))
 
 
 def _is_given_alone(hit: Hit) -> bool:
-    """康平 is a given name, though 康 is a family name too."""
-    return len(hit.norm) <= _GIVEN and hit.norm in lexicon().given and PARTS.search(hit.value.strip()) is None
+    """康平 is a given name, though 康 is a family name too; 北正 is rather 北 and 正."""
+    if len(hit.norm) > _GIVEN or hit.norm not in lexicon().given or PARTS.search(hit.value.strip()) is not None:
+        return False
+    whole = split_name(hit.value)
+    return whole is None or not _is_common(whole, _COMMON)
+
+
+def _is_common(whole: tuple[str, str], bearers: int) -> bool:
+    """Whether both parts of a name are well known, the family name by so many bearers."""
+    return lexicon().surnames.get(whole[0], 0) >= bearers and lexicon().given.get(whole[1]) == _FREQUENT
 
 
 def _kana_keys(kind: str, name: str) -> set[str]:

@@ -151,3 +151,90 @@ def test_a_log_of_numbers_beside_the_list_that_names_them(count) -> None:
         f"<table><tr><th>日付</th><th>社員番号</th></tr>{log}</table></body></html>"
     )
     assert count(html, "log.html") == 5, "four of the five are named"
+
+
+def test_the_holder_of_an_account_is_whom_the_row_names(count) -> None:
+    rows = [
+        "納税義務者,住所,種別,口座番号,口座名義",
+        "角陽斗,島根県出雲市高松町3-8-10,普通,3104102,ｶﾄﾞ ﾊﾙﾄ",
+        "北正,北海道千歳市日の出2-25-17,普通,5262741,ｷﾀ ﾀﾀﾞｼ",
+        "清家和子,奈良県生駒市白庭台22-15,普通,4085178,ｾｲｹ ｶｽﾞｺ",
+        "城戸亮,京都市伏見区桃山町丹後214,普通,9923067,ｷﾄﾞ ﾘｮｳ",
+    ]
+    assert count("\n".join(rows) + "\n", "還付.csv") == 4
+
+
+def test_a_guarantor_of_the_same_family_in_kana_is_another(count) -> None:
+    rows = [
+        "患者ID,氏名,連絡先,保証人,保証人TEL",
+        "8046166,我妻京子,070-8070-6837,我妻麻美,0744-69-8863",
+        "6928197,グエン・ヴァン・アン,070-8887-2006,グエン・麻美,045-729-4739",
+        "9024959,田島つとむ,090-5880-7199,田島恵子,045-434-1201",
+    ]
+    assert count("\n".join(rows) + "\n", "未収金.csv") == 6
+
+
+def test_given_names_in_the_notes_of_two_rows_are_two_people(count) -> None:
+    rows = [
+        "日,時間,お名前,人数,電話,備考",
+        "8/23,19:00,知念 裕人 様,2,090-1234-5601,博さん誕生日プレート",
+        "8/11,19:00,片岡 明美 様,6,090-1234-5602,博さん誕生日プレート",
+        "8/18,18:00,中根 和也 様,2,090-1234-5603,席のみ",
+        "8/26,18:00,平山 奈々 様,4,090-1234-5604,席のみ",
+    ]
+    assert count("\n".join(rows) + "\n", "予約.csv") == 6
+
+
+def test_former_names_in_brackets_below_a_header_that_says_so(count) -> None:
+    rows = ["氏名（旧姓）,〒,住所,電話"] + [
+        f"{name},590-0045,大阪府堺市堺区四条通{n}-10-3,0744-88-20{n:02d}"
+        for n, name in enumerate(("牧田陽子（小沼）", "山田理史（三上）", "湯本瞳（喜屋武）", "松葉洋子（木村）"), 1)
+    ]
+    assert count("\n".join(rows) + "\n", "同窓会.csv") == 4
+
+
+def test_a_form_and_what_is_written_below_it_name_the_same_people(count) -> None:
+    html = (
+        "<html><body><h1>面接評価シート</h1><table><tr><td>応募者</td><td>財前みどり</td><td>面接日</td><td>2026/7/1</td></tr>"
+        "<tr><td>フリガナ</td><td>ザイゼン　ミドリ</td><td>面接官</td><td>大塚 幸子（製造部長）</td></tr>"
+        "<tr><td>連絡先</td><td>090-1234-5678</td><td>備考</td><td>電話は17時以降希望</td></tr></table>"
+        "<p>財前さんは質問の意図を正しく捉える。</p><p>記入者　大塚</p></body></html>"
+    )
+    assert count(html, "面接.html") == 2
+
+
+def test_speakers_of_a_talk_are_named_by_the_others(count) -> None:
+    text = "".join(
+        f"10:0{n}\t{who}\t{what}\n"
+        for n, (who, what) in enumerate(
+            [
+                ("斉藤 蓮", "おはようございます"),
+                ("金沢 慶裕", "了解です。番号わかりますか"),
+                ("斉藤 蓮", "090-1234-5678 です"),
+                ("金沢 慶裕", "ありがとう"),
+                ("斉藤 蓮", "金沢さん、大浦さんが休むそうです"),
+            ]
+        )
+    )
+    assert count(text, "talk.tsv") == 3
+
+
+def _digit(text: str) -> str:
+    """The check digit of a field of a machine-readable line."""
+    values = (0 if ch == "<" else int(ch, 36) for ch in text)
+    return str(sum(value * (7, 3, 1)[n % 3] for n, value in enumerate(values)) % 10)
+
+
+def _passport(name: str, number: str, born: str) -> str:
+    number, born, ends = number + _digit(number), born + _digit(born), "310415" + _digit("310415")
+    rest = "<" * 14 + "0"
+    return f"{'P<JPN' + name:<<44}\n{number}JPN{born}F{ends}{rest}{_digit(number + born + ends + rest)}\n"
+
+
+def test_machine_readable_lines_of_passports_are_so_many_people(count) -> None:
+    assert count(_passport("MIHON<<HANAKO", "TZ2087348", "610913") + _passport("REIJI<<TARO", "TZ7142123", "660907")) == 2
+
+
+def test_members_of_a_committee_in_a_row_stay_apart(count) -> None:
+    text = "懲戒委員会 議事録\n出席：山野委員長、岡委員、グエン委員\n議題：加瀬 和也（社員番号 45108）の件\n"
+    assert count(text) == 4

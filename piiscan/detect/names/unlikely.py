@@ -45,6 +45,8 @@ _PLACES_OF_WORK = (
     "水道", "電工", "鉄工", "石油", "興産", "水産", "農園", "牧場", "酒造", "醸造", "書店", "酒店", "薬店", "運輸", "運送", "建設", "工業", "産業", "銀行",
     "信金", "組合", "協会", "大学", "高校", "学園", "小学校", "中学校", "センター", "グループ",
 )  # fmt: skip
+#: ふ り が な: a label that gives each character its room
+_READING_LABEL = re.compile(r"(?:ふ[ \u3000]{1,2}り|フ[ \u3000]{1,2}リ)[ \u3000]{1,2}[がガ][ \u3000]{1,2}[なナ]")
 #: HR Manager, Travel Desk
 _OFFICE = re.compile(
     r"(?:[A-Z][A-Za-z&]*[ ])+(?:Manager|Director|Officer|Department|Division|Office|Desk|Team|Engineer|Analyst|Assistant|Secretary|President|Representative|Support|Center|Centre)"
@@ -96,6 +98,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
         return True
     if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or judge(name, 1.0).why == "no person"):
+        return True
+    if size == 3 and any(m.start() <= start and end <= m.end() for m in _READING_LABEL.finditer(text, max(0, start - 4), end + 8)):
         return True
     if _OFFICE.fullmatch(name):
         return True
