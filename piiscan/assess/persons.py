@@ -6,8 +6,9 @@ A person is known by the keyed fingerprint of the name (no raw value reaches
 this module). Within a file two records of one name are two people when a strong
 sign differs (birth date, My Number, employee number; in rows of a table also
 when every telephone number, e-mail and address that both have differs), else
-one. A reading (フリガナ) beside a name is the same person; a record without a name
-counts by its first personal number.
+one. A reading (フリガナ) beside a name is the same person. A record without a name
+counts by its first personal number, unless that number stands beside a name
+elsewhere in the file, or is the only one of its kind in a paper of one person.
 
 What is kept, and why it merges
 -------------------------------
@@ -16,7 +17,7 @@ files are merged name by name with the larger of both counts, so the same list
 in five files, with or without some of its columns, counts once. It errs this
 way: two different 佐藤健 who only ever appear in *different* files are counted
 as one (some one in a hundred of ten thousand people), and one person who is
-written once by name and once only by number is counted as two. Keys that mix in
+written by name in one file and only by number in another is counted as two. Keys that mix in
 the birth date err the other way, and far more: the same person in a list with
 telephone numbers and in one with birth dates would be two.
 

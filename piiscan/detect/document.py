@@ -56,8 +56,9 @@ _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-�
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
-#: A document with no more records of tables is short.
+#: A document with no more records of tables, and names in them, is short.
 _TABLE_RECORDS = 60
+_TABLE_NAMES = 2_000
 #: Of a talk's rows, no more than this share has a speaker of its own.
 _SPEAKERS = 0.7
 #: Columns of what people say to each other.
@@ -290,6 +291,9 @@ class Document:
         In a row of a list it may be anybody's (佐藤様より電話), save where the rows are a talk.
         """
         records, self._tabled = self._tabled or [], None
+        if sum(hit.entity == "PERSON" for record in records for hit in record.hits) > _TABLE_NAMES:
+            yield from records
+            return
         for record in records:
             self._same.learn(record.hits)
         for record in self._waiting or ():
