@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from piiscan.detect.normalize import nfkc
+
 __all__ = ["is_sample"]
 
 #: Signs that stand for what is left out; one suffices in a name, an address has two or counts blocks with one (〇丁目).
@@ -34,6 +36,38 @@ _NOBODY = re.compile(
 )
 
 
+#: Numbers that the brands and payment providers publish for tests; no card ever bears them.
+_TEST_CARDS = frozenset(
+    [
+        "4242424242424242",
+        "4111111111111111",
+        "4012888888881881",
+        "4000056655665556",
+        "4000000000000002",
+        "4000000000009995",
+        "4222222222222",
+        "5555555555554444",
+        "5105105105105100",
+        "2223003122003222",
+        "5200828282828210",
+        "378282246310005",
+        "371449635398431",
+        "378734493671000",
+        "3530111333300000",
+        "3566002020360505",
+        "6011111111111117",
+        "6011000990139424",
+        "30569309025904",
+        "38520000023237",
+        "3056930009020004",
+        "36227206271667",
+        "6200000000000005",
+    ]
+)
+_TESTS = re.compile(r"テスト|サンドボックス|ダミー|検証環境|sandbox|\btest\b|dummy", re.IGNORECASE)
+_TESTS_BEFORE = 600
+
+
 def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]
@@ -44,6 +78,10 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
             or _NOBODY.fullmatch(value)
             or (_BLANK.search(value) and _NOBODY.fullmatch(_BLANK.split(value)[-1]))
         ):
+            return True
+    elif entity == "CREDIT_CARD":
+        digits = "".join(sign for sign in nfkc(value) if sign.isdigit())
+        if digits in _TEST_CARDS and _TESTS.search(text, max(0, start - _TESTS_BEFORE), start):
             return True
     elif entity == "JP_ADDRESS" and _LEFT_OUT.search(value) and not _KANJI_FIGURE.search(value):
         return True

@@ -51,6 +51,8 @@ _GLUED = re.compile(
     r"[^\s]{1,14}?(?:グループ|チーム|センター|ユニット|サクセス|サポート|運輸|運送|工業|商事|商会|商店|建設|工務店|産業|製作所|興業|物産|電機|電設|不動産|"
     r"株式会社|有限会社|合同会社|支店|支社|本店|本社|営業所|出張所|事業所|工場|本部|病棟|外来|事務所|事務局|事業部|福祉司|相談員|支援員|指導員|看護師|保健師|弁護士|ケアマネ|[部課係室科])"
 )
+#: A unit and who heads it: 安全衛生課長, 工事部次長.
+_HEADED = re.compile(r"[^\s]{2,14}(?:[部課係室局班科]|センター|支店|営業所)(?:長|次長|主任|長代理|長補佐)")
 _KANA_BEFORE_KANJI = re.compile(r"[ァ-ヺー]{5,}(?=[一-鿿])")
 #: Its seal.
 _SEAL = re.compile(r"(?:[\s]*(?:㊞|[(（]印[)）])|[\s]+印)$")
@@ -163,7 +165,11 @@ def _unit_before(text: str) -> int:
         rest = text[cut:].lstrip()
         if BRIDGED.fullmatch(text, 0, cut):
             return 0  # 保ケ部厚美
-        if not rest or rest in lex.after_titles or (rest[0] in "長員" and rest not in lex.surnames):
+        if rest[:1] and rest[0] in "長員" and rest not in lex.surnames:
+            rest = rest[1:]  # 安全衛生課長岩崎孝之, but 営業部長嶋茂雄
+            if len(rest) < _GLUED_LEAST - 1 or _judge(rest)[0] < _GLUED_SURE or _judge(text[-len(rest) - 1 :])[0] >= _GLUED_BELOW:
+                continue
+        if not rest or rest in lex.after_titles:
             continue
         if rest in foreign_surnames() or (len(rest) > 1 and (lex.surnames.get(rest) or _judge(rest)[0] >= _GLUED_SURE)):
             return len(text) - len(rest)
@@ -176,7 +182,7 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
     while (gap := _GAP.search(text)) is not None:
         head, rest = text[: gap.start()], text[gap.end() :]
         rank = (head in lex.after_titles and head not in lex.surnames) or head in _RANKS
-        place = _UNIT.fullmatch(head) is not None and head not in lex.surnames and not BRIDGED.fullmatch(head)
+        place = (_UNIT.fullmatch(head) or _HEADED.fullmatch(head)) is not None and head not in lex.surnames and not BRIDGED.fullmatch(head)
         abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames
         if not (rank or place or abroad):
             break

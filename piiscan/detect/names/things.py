@@ -39,7 +39,37 @@ _SQL = re.compile(r"(?:SELECT|FROM|WHERE|AND|OR|SET|INTO|VALUES|UPDATE|JOIN|ON|B
 _LATIN_WORDS = re.compile(rf"[{LATIN}'’.\-]+(?: [{LATIN}'’.\-]+)+")
 #: Words in small letters that are parts of names abroad, or stand behind a name.
 _SMALL = frozenset(
-    "de da do dos das di del della der den van von ten ter la le el al bin binti ibn abu y e san sama chan kun sensei".split()
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "del",
+        "della",
+        "der",
+        "den",
+        "van",
+        "von",
+        "ten",
+        "ter",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "binti",
+        "ibn",
+        "abu",
+        "y",
+        "e",
+        "san",
+        "sama",
+        "chan",
+        "kun",
+        "sensei",
+    ]
 )
 #: 中央レンジャー: kanji that are no family name and a word in katakana that is no name.
 _WITH_KATAKANA = re.compile(r"(?P<kanji>[々㐀-鿿]+)(?P<word>[ァ-ヺー]{2,})")
@@ -47,6 +77,12 @@ _WITH_KATAKANA = re.compile(r"(?P<kanji>[々㐀-鿿]+)(?P<word>[ァ-ヺー]{2,})
 _FIGURE = re.compile(r"[0-9０-９](?![0-9０-９]*世)")
 #: 大字上条, 字川端: a part of a village.
 _VILLAGE = re.compile(r"(?:大|小|(?<![々㐀-鿿]))字[ \u3000]?$")
+#: A sentence that gives each character room goes on: 上 記 の 者 は.
+_SPREAD_ON = re.compile(r"[ \u3000][ぁ-ゖ](?:[ \u3000]\S)+")
+#: 窓口サービス課次長, ケアプランセンターつばき: an office and a rank in it, a home with a name of its own.
+_OFFICE = re.compile(
+    r"(?:[部課室係局科]|センター|支店|営業所)(?:次長|長|主任|補佐|代理)?$|(?:センター|ステーション|デイサービス|クリニック|ホーム)[ぁ-ゖァ-ヺー々㐀-鿿]+$"
+)
 #: ふ り (が な)
 _SPREAD_KANA = re.compile(r"[ぁ-ゖ][ \u3000][ぁ-ゖ]")
 #: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
@@ -75,13 +111,14 @@ def is_no_name(text: str, start: int, end: int) -> bool:
     return len(parts) == 2 and all(len(part) > 1 and _is_word(part) for part in parts)
 
 
-def is_spread_word(name: str) -> bool:
+def is_spread_word(text: str, start: int, end: int) -> bool:
     """Whether a span is a word that gives each of its characters room: 上 記, 附　則."""
-    parts = _SPACE.split(name)
+    parts = _SPACE.split(text[start:end])
     if len(parts) < 2 or any(len(part) > 1 for part in parts):
         return False
     lex = lexicon()
-    return not (parts[0] in lex.surnames and lex.given.get("".join(parts[1:]))) and _is_word("".join(parts))
+    named = parts[0] in lex.surnames and lex.given.get("".join(parts[1:])) and not _SPREAD_ON.match(text, end)
+    return not named and _is_word("".join(parts))
 
 
 def is_thing(text: str, start: int, end: int) -> bool:
@@ -95,7 +132,7 @@ def is_thing(text: str, start: int, end: int) -> bool:
     ends = _thing_ends()
     if ends.match(text, end) or any(match.end() == len(flat) for match in ends.finditer(flat, max(0, len(flat) - 4))):
         return True
-    if _FIGURE.search(flat):
+    if _FIGURE.search(flat) or flat.startswith(name_words().thing_begins) or (len(flat) > 4 and _OFFICE.search(flat)):
         return True
     if _SHIP.fullmatch(flat) and judge(flat).score < _SHIP_LEAST:
         return True
@@ -128,7 +165,7 @@ def _is_word(text: str) -> bool:
     if judged.why != "a word" or judged.score >= _LISTED:
         return False
     kind = tokenizer().tokenize(text)[0].part_of_speech()
-    return kind[1] == "普通名詞" or kind[0] != "名詞"
+    return bool(kind[1] == "普通名詞" or kind[0] != "名詞")
 
 
 def _is_katakana_name(word: str) -> bool:

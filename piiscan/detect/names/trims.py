@@ -20,6 +20,7 @@ _BRACKET = re.compile(r"[（(]|[）)]")
 _WIDE_GAP = re.compile(r"[ \u3000]{3,}")
 #: 本町　佐渡 湊, うさぎ組　やまな ゆい: who lives or is where.
 _PLACED = re.compile(r"(?:[^ \u3000]*[ \u3000]+)?[^ \u3000]*[町村区組班課部室係科園校][ \u3000]+")
+_BLANK = re.compile(r"[ \u3000]")
 #: The word that a 長 before a name ends: 支店長石倉, 課 長 神 舞.
 _HEAD = re.compile(r"[員課係部所室局区班組団校院園会店場社次][ \u3000]?$")
 _PERSON, _SURE = 0.45, 0.8
@@ -37,7 +38,11 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if (behind := _BEHIND.search(text, start + 1, end)) and judge(text[start : behind.start()]).score >= _PERSON:
         end = behind.start()
     placed = _PLACED.match(text, start, end)
-    if placed and placed.end() < end and text[start : placed.end()].strip() not in lexicon().surnames:
+    if (
+        placed
+        and placed.end() < end
+        and (text[start : placed.end()].strip() not in lexicon().surnames or _BLANK.search(text, placed.end() + 1, end - 1))
+    ):
         rest = judge(text[placed.end() : end])
         if rest.score >= max(_SURE, judge(text[start:end]).score):
             start = placed.end()

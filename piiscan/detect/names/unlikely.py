@@ -30,6 +30,7 @@ _NAMED_THING = re.compile(
 _PLACES = re.compile(
     r"(?:停留所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
 )
+_OFFICE = re.compile(r"[部課係局室所院校園社会店][ \u3000]$")
 #: A label's characters but the last, with blanks.
 _SPREAD = re.compile(r"(?<![々㐀-鿿])[㐀-鿿](?:[ \u3000]{1,3}[㐀-鿿])?[ \u3000]{1,3}$")
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
@@ -63,6 +64,13 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     size = end - start
     if size == 1 and _ends_label(text, start):
         return True
+    if (
+        size == 1
+        and text[start] == "長"
+        and _OFFICE.search(text, max(0, start - 2), start)
+        and text[end : end + 1] in {"", "\n", " ", "\u3000"}
+    ):
+        return True  # 部　長
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
     if _CHOICE.match(text, start, end) or (
@@ -73,7 +81,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False
-    if size >= 3 and text[start + 1] in " \u3000" and is_spread_word(text[start:end]):
+    if size >= 3 and text[start + 1] in " \u3000" and is_spread_word(text, start, end):
         return True
     line = text.rfind("\n", 0, start) + 1
     modelled = all(reason.startswith("model") for reason in why)

@@ -19,6 +19,8 @@ _CHARS: Final = 14
 _ROWS: Final = 4
 #: Share of the values of a column that are names where it is one of people on duty.
 _NAMED: Final = 0.8
+#: Any capitalised words in Latin letters score less.
+_LATIN_NAME: Final = 0.5
 #: Mean score of values of which most are rare family names.
 _NAME_LIKE: Final = 0.3
 
@@ -40,7 +42,7 @@ def headers_of(first: Sequence[str], rows: Sequence[Sequence[str]], measure: Mea
     if not known and not _numbers_below(texts, rows):
         return ()
     scores = [match.score if (match := measure.kit.value("PERSON", text)) else 0.0 for text in filled]
-    if any(score > WORD and text not in known for score, text in zip(scores, filled, strict=True)):
+    if any(score > (_LATIN_NAME if text[0].isascii() else WORD) and text not in known for score, text in zip(scores, filled, strict=True)):
         return ()
     people = [i for i in range(len(texts)) if _are_people(samples(rows, i, measure.rules.sample), measure)]
     if len(people) < 2 and len(known) < (1 if texts[0] in known else 2):

@@ -9,6 +9,7 @@ from typing import Final
 
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.tables.columns import WEAK, Judge
+from piiscan.detect.tables.documents import kinds_by_document
 from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, layout_of, side_by_side
 from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
@@ -247,7 +248,7 @@ class TableReader:
                 labels.add((r, i))
                 for j in values:
                     headers.setdefault((r, j), self._cells.safe_header(row[i]))
-                pair = self._pair(label.kinds, row[i], row, values)
+                pair = self._pair(kinds_by_document(label.kinds, label.plain, block.rows), row[i], row, values)
                 for j, things in pair:
                     found.setdefault((r, j), []).extend(things)
                 if any(e == "PERSON" and w >= _SURE for e, w in label.kinds) and any(f.entity == "PERSON" for _, t in pair for f in t):

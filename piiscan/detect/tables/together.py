@@ -191,6 +191,8 @@ def _names_by_value(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], meas
         scores = [match.score for a, b in parts if (match := measure.kit.value("PERSON", f"{a} {b}")) is not None]
         if len(scores) < 0.8 * len(parts) or sum(scores) / len(scores) < NAME_PAIR:
             continue
+        if len({a for a, _ in parts}) < 2 or len({b for _, b in parts}) < 2:
+            continue  # 空, 空, 空: no names
         if sum(measure.in_order(a, b) for a, b in parts) < 0.5 * len(parts):
             continue  # two columns of family names: who does what
         for p, pair, which in ((plan, other, 0), (other, plan, 1)):

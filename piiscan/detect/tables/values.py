@@ -41,6 +41,20 @@ _FORMER = re.compile(r"旧姓|旧氏|旧名")
 _GIVEN: Final = 0.95
 _WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
+#: ふりがな　おざわ よしお: a label inside its cell.
+_LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|よみ|ヨミ|カナ)[ \u3000:：]+")
+#: 岩本母: of whom somebody is the mother; the family name is hers as well.
+_PARENT = re.compile(r"(?P<name>[々㐀-鿿]{1,4})(?:母|父|ママ|パパ|祖母|祖父)")
+#: 北山小児科 under 主治医: the doctor, named by the practice.
+_DOCTOR = re.compile(r"主治医|担当医|かかりつけ医|嘱託医|校医|園医|産業医")
+_PRACTICE = re.compile(
+    r"(?P<name>[々㐀-鿿ァ-ヺー]{1,4}?)(?:小児科|内科|外科|眼科|耳鼻科|耳鼻咽喉科|皮膚科|整形外科|産婦人科|歯科|こども|クリニック|医院|診療所)[々㐀-鿿ァ-ヺーぁ-ゖ]*"
+)
+#: 森本・古山: two, not one.
+_TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿]")
+_KATAKANA, _KANJI = re.compile(r"[ァ-ヺ]"), re.compile(r"[㐀-鿿]")
+#: Under the header of a reading stand kana.
+_OF_READING = re.compile(r"フリガナ|ふりがな|ﾌﾘｶﾞﾅ|よみがな|読み仮名|カナ$|かな$")
 #: One character that says something else in a column of names.
 _MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
 
@@ -76,13 +90,15 @@ class Cells:
         lead = cell.find(text)
         if plan.mode is Mode.SENSITIVE:
             return self.sensitive(plan.entity, plan.raw_header, cell)
-        if plan.entity == "PERSON" and self._words.label(text).weight >= _LABEL:
-            return ()
+        if plan.entity == "PERSON":
+            if self._words.label(text).weight >= _LABEL or text in lexicon().after_titles:
+                return ()
+            text, lead = _bare_name(plan.raw_header, text, lead)
         if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
             return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
         match = self._kit.value(plan.entity, text)
-        if match is not None and mere_place(plan.entity, match, text):
+        if match is not None and (mere_place(plan.entity, match, text) or _no_reading(plan, match, text)):
             return ()
         if match is not None:
             score = 1 - (1 - plan.confidence) * (1 - match.score)
@@ -152,6 +168,8 @@ class Cells:
         if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
             return ()
         flat = nfkc(core)
+        if (_TWO_NAMES.search(core) and not _KATAKANA.search(core)) or _no_reading(plan, None, core):
+            return ()
         if any(word in flat for word in self._never_names) or text.endswith("御中"):
             return ()
         norm = "".join(flat.split())
@@ -248,3 +266,18 @@ class Cells:
         if any(r.score >= 0.3 for r in self._kit.spot(header)) or re.search(r"\d{4,}", nfkc(header)):
             return ""
         return header
+
+
+def _no_reading(plan: ColumnPlan, match: ValueMatch | None, text: str) -> bool:
+    """Whether kanji that are hardly a name stand where the reading of one would: ふりがな|写真, a label beside an empty field."""
+    if plan.entity != "PERSON" or not _OF_READING.search(plan.raw_header) or not _KANJI.search(text):
+        return False
+    return match is None or match.score < _REPORTED
+
+
+def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
+    """A name without what its cell says around it, and where it begins."""
+    if label := _LABEL_INSIDE.match(text):
+        return text[label.end() :], lead + label.end()
+    parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _DOCTOR.search(header) else None)
+    return (parent["name"], lead) if parent and lexicon().surnames.get(parent["name"]) else (text, lead)

@@ -125,7 +125,9 @@ _ROLE_WEIGHT = 0.4
 #: Words for a family name that others end with (彼氏, 女性 reads せい): only as a whole header.
 _PARTS_OF_WORDS = frozenset({"氏", "せい", "セイ", "sei", "family"})
 #: チーム担当, 物件所有者, 船名義人: who has to do with a thing.
-_BEARERS = re.compile(r"者|人|担当|代表|責任|主$|員|監督|コーチ|オーナー|氏名|俗名|owner|person|staff|member")
+_BEARERS = re.compile(
+    r"者|人|担当|代表|責任|主$|員|監督|コーチ|オーナー|リーダー|キャプテン|マネ|顧問|講師|先生|長|氏名|俗名|owner|person|staff|member"
+)
 #: A word of a header in Latin letters: vessel_name, VesselName; shipping holds no ship.
 _LATIN_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SPACE = re.compile(r"\s+")

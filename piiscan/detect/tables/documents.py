@@ -1,0 +1,35 @@
+"""Which document a form's 記号番号 is the number of: 確認書類|運転免許証 beside 記号番号|第123456789012号 names a licence, no health insurance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from piiscan.detect.normalize import nfkc
+
+__all__ = ["kinds_by_document"]
+
+_NUMBER: Final = frozenset(
+    {"記号番号", "記号・番号", "書類番号", "証明書番号", "本人確認書類番号", "確認書類番号", "確認書類の番号", "書類の記号番号"}
+)
+_SHOWN = (
+    (re.compile(r"(?:自動車|普通|運転経歴|☑|■|✓|レ| )*(?:運転)?免許証.{0,8}"), "JP_DRIVER_LICENSE"),
+    (re.compile(r"(?:日本国|☑|■|✓|レ| )*(?:旅券|パスポート).{0,8}"), "JP_PASSPORT"),
+    (re.compile(r"(?:☑|■|✓|レ| )*(?:在留カード|特別永住者証明書).{0,8}"), "JP_RESIDENCE_CARD"),
+)
+_INSURANCE = re.compile("保険|資格確認書|健保|国保")
+
+
+def kinds_by_document(kinds: Sequence[tuple[str, float]], label: str, rows: Sequence[Sequence[str]]) -> Sequence[tuple[str, float]]:
+    """The kinds that a label names, where the form says what document was shown; as they are where it does not.
+
+    :param label: as compared (:attr:`piiscan.detect.tables.words.Label.plain`).
+    """
+    if label not in _NUMBER:
+        return kinds
+    cells = [nfkc(cell.strip()) for row in rows for cell in row if cell]
+    if any(_INSURANCE.search(cell) for cell in cells):
+        return kinds
+    shown = {entity for cell in cells for words, entity in _SHOWN if words.fullmatch(cell)}
+    return ((shown.pop(), 1.0),) if len(shown) == 1 else kinds
