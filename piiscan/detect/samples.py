@@ -10,7 +10,7 @@ import re
 
 from piiscan.detect.normalize import nfkc
 
-__all__ = ["is_sample"]
+__all__ = ["is_sample", "is_test_card"]
 
 #: Signs that stand for what is left out; one suffices in a name, an address has two or counts blocks with one (〇丁目).
 _BLANKS = "〇○◯●◎△▲□■☐×✕＊*_＿"
@@ -68,6 +68,11 @@ _TESTS = re.compile(r"テスト|サンドボックス|ダミー|検証環境|san
 _TESTS_BEFORE = 600
 
 
+def is_test_card(text: str) -> bool:
+    """Whether a text is a card number that is published for tests."""
+    return "".join(sign for sign in nfkc(text) if sign.isdigit()) in _TEST_CARDS
+
+
 def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]
@@ -80,8 +85,7 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
         ):
             return True
     elif entity == "CREDIT_CARD":
-        digits = "".join(sign for sign in nfkc(value) if sign.isdigit())
-        if digits in _TEST_CARDS and _TESTS.search(text, max(0, start - _TESTS_BEFORE), start):
+        if is_test_card(value) and _TESTS.search(text, max(0, start - _TESTS_BEFORE), start):
             return True
     elif entity == "JP_ADDRESS" and _LEFT_OUT.search(value) and not _KANJI_FIGURE.search(value):
         return True

@@ -83,6 +83,8 @@ _SPREAD_ON = re.compile(r"[ \u3000][ぁ-ゖ](?:[ \u3000]\S)+")
 _OFFICE = re.compile(
     r"(?:[部課室係局科]|センター|支店|営業所)(?:次長|長|主任|補佐|代理)?$|(?:センター|ステーション|デイサービス|クリニック|ホーム)[ぁ-ゖァ-ヺー々㐀-鿿]+$"
 )
+#: お　り　相　違　あ　り (ません)
+_SENTENCE = re.compile(r"[ぁ-ゖ]+[々㐀-鿿]+[ぁ-ゖ]+")
 #: ふ り (が な)
 _SPREAD_KANA = re.compile(r"[ぁ-ゖ][ \u3000][ぁ-ゖ]")
 #: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
@@ -144,7 +146,10 @@ def is_thing(text: str, start: int, end: int) -> bool:
         return True
     if len(name) <= 4 and _is_word(name):
         return True
-    first = _SPACE.split(name, maxsplit=1)[0]
+    parts = _SPACE.split(name)
+    if (len(parts) > 2 and any(len(part) > 1 and _is_word(part) for part in parts)) or _SENTENCE.fullmatch(flat):
+        return True
+    first = parts[0]
     if first == name or len(first) < 2:
         return False
     return first in name_words().no_name or (_is_word(first) and name[len(first) :].strip(" \u3000") not in lexicon().given)

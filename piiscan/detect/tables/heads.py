@@ -28,7 +28,7 @@ _NAME_LIKE: Final = 0.3
 def headers_of(first: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> tuple[str, ...]:
     """The headers that a first row holds, or nothing where it is a row of data.
 
-    Above people only a header that says so is kept: 駅前, above those who stand there, would say that they are none.
+    Above people a header that says that they are none is left out: 駅前, above those who stand there.
     """
     texts = [cell.strip() for cell in first]
     filled = [text for text in texts if text]
@@ -47,18 +47,21 @@ def headers_of(first: Sequence[str], rows: Sequence[Sequence[str]], measure: Mea
     people = [i for i in range(len(texts)) if _are_people(samples(rows, i, measure.rules.sample), measure)]
     if len(people) < 2 and len(known) < (1 if texts[0] in known else 2):
         return ()
-    return tuple("" if i in people and not _names_person(measure.words, text) else text for i, text in enumerate(texts))
+    return tuple("" if i in people and _speaks_against(measure.words, text) else text for i, text in enumerate(texts))
 
 
-def _names_person(words: Words, text: str) -> bool:
-    return not words.against("PERSON", text) and any(entity == "PERSON" for entity, _ in words.label(text).kinds)
+def _speaks_against(words: Words, text: str) -> bool:
+    if words.against("PERSON", text):
+        return not words.things(text)
+    return plain(text) in words.known or plain(text) in words.rules.not_a_name
 
 
 def _is_known(words: Words, text: str) -> bool:
     """Whether a short text is a header by its word, not for a part of it: 地区, not 北地区."""
     text = plain(text)
     rules = words.rules
-    return text in words.known or text in rules.not_person or text in rules.things or text in rules.prose or is_reading(text)
+    exact = text in words.known or text in rules.not_person or text in rules.things or text in rules.prose or words.glossary([text])
+    return exact or is_reading(text) or (text.endswith("名") and words.things(text))
 
 
 def _numbers_below(texts: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

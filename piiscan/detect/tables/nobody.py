@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from piiscan.detect.samples import is_test_card
 from piiscan.detect.tables.measure import Measure
 from piiscan.detect.tables.plans import ColumnPlan, Mode, samples
 from piiscan.detect.tables.words import plain
@@ -18,18 +19,18 @@ _SURE_HEADER: Final = 0.9
 #: So many headers of goods beside a name that has nothing else of a person.
 _GOODS: Final = 2
 #: Headers that say no more than that something is called so.
+_PEDIGREE = frozenset({"父", "母", "母父", "母の父", "父父", "父名", "母名", "sire", "dam", "祖父", "祖母", "母方祖父"})
 _NAMES = frozenset({"name", "namekana", "name_kana", "name-kana", "kana", "nm", "kn", "名", "名前", "名称", "読み", "カナ", "よみ"})
 
 
 def judge_nobody(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """Take from the columns what is no person's in such a table."""
+    _test_cards(plans, rows, measure)
     texts = [plain(header) for header in headers if header]
-    persons = [plan for plan in plans if plan.mode is Mode.VALUE and plan.entity == "PERSON"]
-    if not persons and any(word in text for text in texts for word in measure.rules.animals):
-        for plan in plans:
-            if plan.mode is Mode.VALUE and plan.entity in {"DATE_OF_BIRTH", "GENDER", "AGE"}:
-                _empty(plan)
+    if any(word in text for text in texts for word in measure.rules.animals):
+        _animals(plans, headers, rows, measure)
         return
+    persons = [plan for plan in plans if plan.mode is Mode.VALUE and plan.entity == "PERSON"]
     if sum(any(word in text for word in measure.rules.goods) for text in texts) < _GOODS:
         return
     other = {plan.entity for plan in plans if plan.mode is Mode.VALUE} - {"PERSON", "JP_CORPORATE_NUMBER"}
@@ -39,6 +40,29 @@ def judge_nobody(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence
         named = plan.mode is Mode.VALUE and plan.entity == "PERSON"
         if plain(plan.raw_header) in _NAMES and (named or plan.mode is Mode.TEXT) and not _full_names(plan, rows, measure):
             _empty(plan)
+
+
+def _animals(plans: Sequence[ColumnPlan], headers: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """父 and 母 of a horse, and where nobody else is named the date of birth."""
+    for plan, header in zip(plans, headers, strict=True):
+        text = plain(header)
+        if text in _PEDIGREE or (text in _NAMES and not _full_names(plan, rows, measure)):
+            _empty(plan)
+    if not any(plan.mode is Mode.VALUE and plan.entity == "PERSON" for plan in plans):
+        for plan in plans:
+            if plan.mode is Mode.VALUE and plan.entity in {"DATE_OF_BIRTH", "GENDER", "AGE"}:
+                _empty(plan)
+
+
+def _test_cards(plans: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """A column that holds nothing but card numbers that are published for tests, beside nobody."""
+    if any(plan.mode is Mode.VALUE and plan.entity in measure.rules.identifies for plan in plans):
+        return
+    for plan in plans:
+        if plan.mode is Mode.VALUE and plan.entity == "CREDIT_CARD":
+            values = samples(rows, plan.index, measure.rules.sample)
+            if len(values) >= _GOODS and all(map(is_test_card, values)):
+                _empty(plan)
 
 
 def _full_names(plan: ColumnPlan, rows: Sequence[Sequence[str]], measure: Measure) -> bool:

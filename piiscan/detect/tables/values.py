@@ -91,7 +91,7 @@ class Cells:
         if plan.mode is Mode.SENSITIVE:
             return self.sensitive(plan.entity, plan.raw_header, cell)
         if plan.entity == "PERSON":
-            if self._words.label(text).weight >= _LABEL or text in lexicon().after_titles:
+            if self._words.label(text).weight >= _LABEL or (text in lexicon().after_titles and text not in lexicon().surnames):
                 return ()
             text, lead = _bare_name(plan.raw_header, text, lead)
         if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
@@ -270,7 +270,7 @@ class Cells:
 
 def _no_reading(plan: ColumnPlan, match: ValueMatch | None, text: str) -> bool:
     """Whether kanji that are hardly a name stand where the reading of one would: ふりがな|写真, a label beside an empty field."""
-    if plan.entity != "PERSON" or not _OF_READING.search(plan.raw_header) or not _KANJI.search(text):
+    if plan.entity != "PERSON" or not _OF_READING.search(plan.raw_header) or not _KANJI.search(TITLE.sub("", text)):
         return False
     return match is None or match.score < _REPORTED
 

@@ -85,6 +85,7 @@ class ColumnRules(_Frozen):
     identifies: tuple[str, ...]
     not_person: tuple[str, ...]
     things: tuple[str, ...]
+    things_alone: frozenset[str]
     animals: tuple[str, ...]
     goods: tuple[str, ...]
     other_person: tuple[str, ...]
@@ -297,8 +298,12 @@ class Words:
         if known is None:
             text = plain(header)
             parts = {part.lower() for part in _LATIN_PART.findall(header)}
-            named = any(word in parts if word.isascii() else word in text for word in self.rules.things)
-            known = named and not _BEARERS.search(text)
+            named = [word for word in self.rules.things if (word in parts if word.isascii() else word in text)]
+            known = (
+                text in self._glossary
+                or text in self.rules.things_alone
+                or any(not _BEARERS.search(text.replace(word, "")) for word in named)
+            )
             if len(self._things) >= _CACHE:
                 self._things.clear()
             self._things[header] = known
