@@ -28,7 +28,7 @@ _NAME_LIKE: Final = 0.3
 def headers_of(first: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> tuple[str, ...]:
     """The headers that a first row holds, or nothing where it is a row of data.
 
-    Above people a header that says that they are none is left out: 駅前, above those who stand there.
+    Above people only a header that says who they are is kept; 駅前, above those who stand there, would say that they are none.
     """
     texts = [cell.strip() for cell in first]
     filled = [text for text in texts if text]
@@ -47,13 +47,13 @@ def headers_of(first: Sequence[str], rows: Sequence[Sequence[str]], measure: Mea
     people = [i for i in range(len(texts)) if _are_people(samples(rows, i, measure.rules.sample), measure)]
     if len(people) < 2 and len(known) < (1 if texts[0] in known else 2):
         return ()
-    return tuple("" if i in people and _speaks_against(measure.words, text) else text for i, text in enumerate(texts))
+    return tuple("" if i in people and not _says_who(measure.words, text) else text for i, text in enumerate(texts))
 
 
-def _speaks_against(words: Words, text: str) -> bool:
-    if words.against("PERSON", text):
-        return not words.things(text)
-    return plain(text) in words.known or plain(text) in words.rules.not_a_name
+def _says_who(words: Words, text: str) -> bool:
+    if words.things(text) or words.other_person(text):
+        return True  # 父, 母 of a horse
+    return not words.against("PERSON", text) and any(entity == "PERSON" for entity, _ in words.label(text).kinds)
 
 
 def _is_known(words: Words, text: str) -> bool:

@@ -19,6 +19,7 @@ _SURE_HEADER: Final = 0.9
 #: So many headers of goods beside a name that has nothing else of a person.
 _GOODS: Final = 2
 #: Headers that say no more than that something is called so.
+_CONTACTS = frozenset({"PHONE_NUMBER", "EMAIL_ADDRESS", "JP_ADDRESS"})
 _PEDIGREE = frozenset({"父", "母", "母父", "母の父", "父父", "父名", "母名", "sire", "dam", "祖父", "祖母", "母方祖父"})
 _NAMES = frozenset({"name", "namekana", "name_kana", "name-kana", "kana", "nm", "kn", "名", "名前", "名称", "読み", "カナ", "よみ"})
 
@@ -43,10 +44,11 @@ def judge_nobody(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence
 
 
 def _animals(plans: Sequence[ColumnPlan], headers: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> None:
-    """父 and 母 of a horse, and where nobody else is named the date of birth."""
+    """父 and 母 of a horse, and where nobody else is named the date of birth; 名前 beside a telephone number may be who keeps a dog."""
+    reached = any(plan.mode is Mode.VALUE and plan.entity in _CONTACTS for plan in plans)
     for plan, header in zip(plans, headers, strict=True):
         text = plain(header)
-        if text in _PEDIGREE or (text in _NAMES and not _full_names(plan, rows, measure)):
+        if text in _PEDIGREE or (text in _NAMES and not reached and not _full_names(plan, rows, measure)):
             _empty(plan)
     if not any(plan.mode is Mode.VALUE and plan.entity == "PERSON" for plan in plans):
         for plan in plans:

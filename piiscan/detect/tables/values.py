@@ -15,7 +15,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.names.cells import TITLE
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
-from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.names.variants import foreign_surnames, modern_forms
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.samples import is_sample
 from piiscan.detect.tables.measure import is_nothing, mere_place
@@ -280,4 +280,5 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     if label := _LABEL_INSIDE.match(text):
         return text[label.end() :], lead + label.end()
     parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _DOCTOR.search(header) else None)
-    return (parent["name"], lead) if parent and lexicon().surnames.get(parent["name"]) else (text, lead)
+    known = parent and (parent["name"] in lexicon().surnames or parent["name"] in foreign_surnames())
+    return (parent["name"], lead) if parent and known else (text, lead)
