@@ -25,7 +25,7 @@ from piiscan.detect.names.variants import (
     without_selectors,
 )
 
-__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_before"]
+__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_before", "without_rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,16 @@ class Judged:
 
 
 TITLE = re.compile(
-    r"[\s]*(?:様(?:方|宅|邸|宛|分)?|さま|さん(?:宅|方)?|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官|検事|検察官|判事|裁判官|副?議長|議員|検事|検察官|判事|裁判官|副?議長|議員"
-    r"|警部補?|巡査(?:部長)?|教諭|准?教授|助教|ケアマネ(?:ー?ジャー)?|ヘルパー)$"
+    r"[\s]*(?:様(?:方|宅|邸|宛|分)?|さま|さん(?:宅|方)?|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官|検事|検察官|判事|裁判官|副?議長|議員"
+    r"|警部補?|巡査(?:部長)?|教諭|准?教授|助教|ケアマネ(?:ー?ジャー)?|ヘルパー|[之の]霊位?)$"
 )
+#: A rank behind the name, with a blank between or, where no place has one (福島支店長), without: 船木 チーフ, 尾形Dr, 酒井課長.
+_RANK_BEHIND = re.compile(
+    r"(?:(?P<gap>[\s]+)|(?<=[^A-Za-z\s]))(?:副?(?:部長|課長|係長|次長|室長|社長|会長|委員長|班長|組長|主任|師長|理事長|院長|校長)|(?:部長|課長|係長|所長)(?:代理|補佐)|主[査事幹務席]|専務|常務|取締役|理事|監事|監督|コーチ|教頭"
+    r"|職長|医長|婦長|技師|参事|顧問|専門員|チーフ|リーダー|マネー?ジャー|[Dｄ][rｒ]\.?|N[sS]\.?|(?(gap)(?:支店長|工場長|所長|店長|局長|園長|駅長|委員|代表|担当|当番|GM)|(?!)))$"
+)
+_RANK_ENDS = frozenset("長任理佐査事幹務席役督チ頭師問員フーrｒ.sS表当番M")
+_BEFORE_RANK = 0.4
 #: Where somebody works, before the name: 人事課 乾, 3階病棟 相馬.
 _UNIT = re.compile(
     r"[^\s]{0,14}(?:[部課係室局班科]|病棟|外来|グループ|チーム|センター|支店|支社|営業所|工場|本部|事業部|事業所|事務所|事務局|ユニット|担当|本社|本店|窓口|受付|総務|人事|経理|営業|開発|企画|広報|法務|製造|設計|購買|資材|物流|教務|看護)"
@@ -136,6 +143,7 @@ def judge(text: str, least: float = 0.0) -> Judged:
             shorter = ending.sub("", kept)
             if shorter != kept and shorter and (ending is not TITLE or shorter not in lexicon().not_names):
                 kept = shorter
+        kept = without_rank(kept)
         if kept == before:
             break
     start, kept = _without_place(start, kept)
@@ -144,6 +152,15 @@ def judge(text: str, least: float = 0.0) -> Judged:
         start, kept = start + cut, kept[cut:]
         score, why = _judge(kept)
     return Judged(score, why, start, start + len(kept))
+
+
+def without_rank(text: str) -> str:
+    """A name without the rank behind it; the text as it is where what stands before the rank is no name (経理課長)."""
+    if text[-1:] not in _RANK_ENDS or (match := _RANK_BEHIND.search(text)) is None:
+        return text
+    name = text[: match.start()]
+    known = match["gap"] or name in lexicon().surnames or name in lexicon().foreign or _judge(name)[0] >= _BEFORE_RANK
+    return name if known else text
 
 
 def unit_before(text: str) -> int:

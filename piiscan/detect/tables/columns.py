@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from piiscan.detect.tables.measure import FAMILY, WORD, Measure, plausible
+from piiscan.detect.tables.inside import judge_inside
+from piiscan.detect.tables.measure import FAMILY, WORD, Measure, family_names, plausible
 from piiscan.detect.tables.nobody import judge_nobody
 from piiscan.detect.tables.plans import ColumnPlan, Mode, names_thing, samples, spot_cells
 from piiscan.detect.tables.together import judge_together
@@ -24,7 +25,10 @@ _PROVES: Final = 0.85
 _REPORTED: Final = 0.5
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
+_POLITE = re.compile(r"[^\s](?:様|さま|さん|殿|氏|くん|君|ちゃん)\s*$")
 _HARDLY: Final = 0.3
+#: A table of so many columns has notes in single cells.
+_WIDE: Final = 3
 #: So many values that nearly all have the right check digit are what they look like: 会員カード番号 of credit cards.
 _MANY: Final = 4
 _ALL_PASS: Final = 0.9
@@ -51,8 +55,11 @@ class Judge:
         :param headers: joined header text of each column, empty where there is none.
         :param rows: rows of data (some hundreds are enough).
         """
+        if len(headers) >= _WIDE and len(full := [row for row in rows if len(row) - row.count("") > 1]) >= 0.5 * len(rows):
+            rows = full  # without the notes below a table
         plans = [self.column(i, header, samples(rows, i, self._rules.sample), has_header=has_header) for i, header in enumerate(headers)]
         judge_together(plans, headers, rows, self.measure, has_header=has_header)
+        judge_inside(plans, rows, self.measure, lambda header, values: self.column(0, header, values, has_header=bool(header)))
         judge_nobody(plans, headers, rows, self.measure)
         return plans
 
@@ -63,9 +70,13 @@ class Judge:
             return False
         if any(len(text) > _HEADER_CHARS or sum(map(str.isdigit, text)) > 2 or "@" in text for text in texts):
             return False
-        named = [i for i, cell in enumerate(first) if cell.strip() and self.measure.are_names(samples(rows, i, self._rules.sample))]
+        named = [i for i, cell in enumerate(first) if cell.strip() and self._are_people(samples(rows, i, self._rules.sample))]
         scores = [match.score if (match := self._kit.value("PERSON", first[i].strip())) else 0.0 for i in named]
         return bool(named) and max(scores) < WORD
+
+    def _are_people(self, values: Sequence[str]) -> bool:
+        """Whether a column is of full names, or of family names alone (a plan of who is on duty)."""
+        return self.measure.are_names(values) or family_names(self.measure.short_names(values))
 
     def column(self, index: int, header: str, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
         """Judge one column by its header and some of its different values."""
@@ -89,9 +100,9 @@ class Judge:
                 if entity == "PERSON" and len(values) >= 3:
                     need = min(need, 1 - 1 / len(values))  # one rare name in a short column
                 confidence = 0.6
-                if (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
-                    continue
                 named = weight >= WEAK or self._words.names_exactly(entity, header)
+                if not (named and entity != "PERSON") and (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
+                    continue
                 if entity == "DATE_OF_BIRTH" and not (named and self.measure.years_apart(values)):
                     continue  # 年月日 of a bank statement, 確認年月日
             if passed < need:
@@ -104,7 +115,7 @@ class Judge:
         if best is None or best[0] < 1.0:
             sure = any(weight >= _SURE_HEADER for weight in kinds.values()) and best is not None
             if not sure:
-                best = self._by_value(label.plain or plain(header), header, values, has_header=has_header) or best
+                best = self._by_value(label.plain or plain(header), header, values, has_header=has_header) or best or self._polite(values)
         if best is not None:
             _, plan.entity, plan.confidence, plan.share = best
             plan.mode = Mode.VALUE
@@ -141,6 +152,15 @@ class Judge:
             if best is None or rating > best[0]:
                 best = (rating, entity, round(0.75 * passed, 3), passed)
         return best
+
+    def _polite(self, values: Sequence[str]) -> tuple[float, str, float, float] | None:
+        """Names with 様 or さん behind them are persons under any header: 得意先名, 三丁目交差点, 予備."""
+        if len(values) < 2 or sum(_POLITE.search(value) is not None for value in values) < 0.8 * len(values):
+            return None
+        scores = [match.score if (match := self._kit.value("PERSON", value.strip())) else 0.0 for value in values]
+        passed = sum(score >= WORD for score in scores) / len(scores)
+        mean = sum(scores) / len(scores)
+        return (1.0, "PERSON", 0.75, passed) if passed >= 0.7 and mean >= 0.4 else None
 
     def _text_or_nothing(self, header: str, weight: float, values: Sequence[str], *, named: bool) -> Mode:
         """Prose, or nothing personal: by header, length, and a look at some cells."""

@@ -16,7 +16,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from piiscan.detect.normalize import nfkc
+from piiscan.detect.dates import parse
+from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.tables.words import Label, Words
 
 __all__ = ["Grid", "Layout", "Shape", "TurnedGrid", "blocks", "filled", "layout_of", "side_by_side"]
@@ -28,6 +29,10 @@ _HEADER_WITHIN: Final = 16
 _LABEL: Final = 0.7
 _HEADER_SHARE: Final = 0.5
 _HEADER_CHARS: Final = 24
+_NAMED: Final = 0.8
+#: Kinds that are long numbers, and how long they are at least.
+_NUMBERS: Final = frozenset({"PHONE_NUMBER", "JP_MY_NUMBER", "JP_BASIC_PENSION_NUMBER", "JP_DRIVER_LICENSE", "CREDIT_CARD"})
+_LONG_NUMBER: Final = 9
 #: What is longer is no header word but something said.
 _SENTENCE: Final = 12
 
@@ -198,11 +203,13 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             if one_column and words.label(row[cells[0]]).weight >= 0.8 and words.label(_cell(rows[r + 1], cells[0])).weight < _LABEL:
                 return r
             continue
+        if _heads_days(rows, r, cells):
+            return r
         labels = [words.label(row[i]) for i in cells]
         strong = sum(label.weight >= _LABEL for label in labels)
         if _pairs_go_on(rows, r, words):
             return None
-        if _is_pairs(row, cells, labels):
+        if _is_pairs(row, cells, labels) or _holds_value(row, cells, labels):
             continue
         if strong and _is_calendar([row[i] for i in cells], strong):
             return r
@@ -258,12 +265,37 @@ def _is_calendar(texts: Sequence[str], labels: int) -> bool:
     return sum(b == a + 1 for a, b in pairwise(days)) >= 0.8 * (len(days) - 1)
 
 
+def _heads_days(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int]) -> bool:
+    """Whether a row of nothing but days, its corner blank, stands over rows that begin in the blank column: a plan of shifts."""
+    below = [filled(row) for row in rows[r + 1 : r + 6]]
+    return (
+        len(below) >= 2
+        and cells[0] > 0
+        and sum(bool(own) and own[0] < cells[0] for own in below) >= 0.8 * len(below)
+        and _is_calendar([rows[r][i] for i in cells], 0)
+    )
+
+
 def _is_pairs(row: Sequence[str], cells: Sequence[int], labels: Sequence[Label]) -> bool:
     """Whether a row is label, value, label, value: of a form with two columns of pairs, however much it looks like a header."""
     if len(cells) < 4 or len(cells) % 2:
         return False
     pairs = all(a.weight >= _LABEL and b.weight < _LABEL for a, b in zip(labels[::2], labels[1::2], strict=True))
     return pairs and any(_typed(row[i]) or len(row[i].strip()) >= _SENTENCE for i in cells[1::2])
+
+
+def _holds_value(row: Sequence[str], cells: Sequence[int], labels: Sequence[Label]) -> bool:
+    """Whether a label in a row has its value beside it, a date or a long number: あなたの生年月日|昭和53年12月17日."""
+    for label, other, i in zip(labels, labels[1:], cells[1:], strict=False):
+        kinds = {entity for entity, weight in label.kinds if weight >= _NAMED}
+        if label.weight < _LABEL or not kinds or other.weight >= _LABEL:
+            continue
+        text = fold(row[i].strip())
+        if "DATE_OF_BIRTH" in kinds and (date := parse(text)) is not None and date.day:
+            return True
+        if kinds & _NUMBERS and sum(map(str.isdigit, text)) >= max(_LONG_NUMBER, 0.6 * len(text)):
+            return True
+    return False
 
 
 def _pairs_go_on(rows: Sequence[Sequence[str]], r: int, words: Words) -> bool:
@@ -400,7 +432,7 @@ def _columns(grid: Grid, words: Words, header: int) -> Layout:
     parent = filled(rows[header - 1]) if header else []
     child = filled(rows[header + 1]) if header + 1 < len(rows) else []
     here = filled(rows[header])
-    if child and _is_second_row(rows, header, here, child, words):
+    if child and not _heads_days(rows, header, here) and _is_second_row(rows, header, here, child, words):
         bottom = header + 1
     elif parent and 2 <= len(parent) < len(here) and _is_parent_row(rows[header - 1], parent):
         top = header - 1

@@ -25,7 +25,9 @@ PLACE: Final = 0.7
 NUMERAL = re.compile(r"[0-9０-９]")
 #: Dates under a header that says no more than that they are dates are births when so many years lie between them.
 _BIRTH_YEARS: Final = 8
-_PLACEHOLDER = re.compile(r"[\s\-－―ー−*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
+#: 小原(裕): which of several of that name.
+_NOTE = re.compile(r"[ \u3000]?[(（][々㐀-鿿ぁ-ゖァ-ヺー]{1,2}[)）]$")
+_PLACEHOLDER = re.compile(r"[\s\-－―ー−—–─*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
 
 
 class Measure:
@@ -68,7 +70,7 @@ class Measure:
 
     def short_names(self, values: Iterable[str]) -> list[float]:
         """How much each of some cells is a name, where all are short words; else nothing."""
-        texts = [text for value in values if (text := value.strip()) and not is_nothing(text)]
+        texts = [text for value in values if (text := _NOTE.sub("", value.strip())) and not is_nothing(text)]
         if any(len(text) > _SHORT or not text.isalpha() for text in texts):
             return []
         return [match.score if (match := self.kit.value("PERSON", text)) else 0.0 for text in texts]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -14,7 +15,7 @@ from piiscan.detect.base import norm_of, why_of
 from piiscan.detect.normalize import compact
 from piiscan.model import Hit, Location
 
-__all__ = ["ColumnPlan", "Found", "Mode", "cell_of", "found_of", "join_parts", "names_thing", "samples", "spot_cells"]
+__all__ = ["ColumnPlan", "Found", "Mode", "cell_of", "found_of", "join_parts", "names_thing", "pieces_of", "samples", "spot_cells"]
 
 _BLOCK_CHARS: Final = 16_000
 _GAP: Final = "\n\n"  # between cells that have nothing to do with each other
@@ -95,6 +96,9 @@ class ColumnPlan:
     #: of a column that joins its right-hand neighbours: their indices and the sign between
     joins: tuple[int, ...] = ()
     joiner: str = ""
+    #: of a column whose cells hold several things: what each piece is (one plan: all are alike), and what parts them
+    inside: tuple[ColumnPlan, ...] = ()
+    cut: re.Pattern[str] | None = None
     of_words: bool = False  # readings of words, stations: nothing personal, however much they look like names
     taken: bool = False  # read as a part of another column
 
@@ -107,6 +111,11 @@ class ColumnPlan:
         """Every cell is a value of this kind."""
         self.entity, self.mode, self.confidence, self.share = entity, Mode.VALUE, confidence, share
 
+    def looks_inside(self, inside: Sequence[ColumnPlan], cut: re.Pattern[str], entity: str) -> None:
+        """The cells are in pieces, each judged by itself; the column counts as one of ``entity``."""
+        self.holds(entity, 0.9)
+        self.inside, self.cut = tuple(inside), cut
+
     def takes(self, others: Sequence[ColumnPlan], sign: str) -> None:
         """The values go on in other columns, with a sign between the parts."""
         self.joins, self.joiner = tuple(other.index for other in others), sign
@@ -117,6 +126,15 @@ class ColumnPlan:
 def cell_of(row: Sequence[str], index: int) -> str:
     """A cell of a row without the blanks around it; empty where the row is too short."""
     return row[index].strip() if index < len(row) else ""
+
+
+def pieces_of(cut: re.Pattern[str], cell: str) -> Iterator[tuple[int, str]]:
+    """The pieces of a cell between what parts them, with the place where each begins."""
+    at = 0
+    for match in cut.finditer(cell):
+        yield at, cell[at : match.start()]
+        at = match.end()
+    yield at, cell[at:]
 
 
 def samples(rows: Sequence[Sequence[str]], index: int, limit: int) -> list[str]:
@@ -145,7 +163,10 @@ def join_parts(parts: Sequence[str], sign: str) -> str:
         numbers = [part for part in filled if part not in {"年", "月", "日"}]
         if len(numbers) < 3:
             return ""
-        return "".join(numbers[:-3]) + f"{numbers[-3]}年{numbers[-2]}月{numbers[-1]}日"
+        era, (year, month, day) = "".join(numbers[:-3]), numbers[-3:]
+        if era.isdigit():
+            return f"{era}-{year:0>2}{month:0>2}{day:0>2}"  # 3|50|4|1: the code of a form
+        return f"{era}{year}年{month}月{day}日"
     return sign.join(filled)
 
 

@@ -168,7 +168,7 @@ class TableReader:
                 self._open = None
                 return
             if columns.personal or len(block.rows) > _SMALL_ROWS:
-                self._read_prose(titles, gathered)
+                self._read_above(titles, gathered)
                 self._open = columns
                 yield from self._rows(columns, body, gathered)
                 return
@@ -188,6 +188,13 @@ class TableReader:
             return False
         labels = [row[columns[0]] for row in block.rows if len(row) > columns[0]]
         return sum(self._words.label(label).weight >= _LABEL or self._words.role(label) for label in labels) >= _LEAST_LABELS
+
+    def _read_above(self, titles: Grid, gathered: _Gathered) -> None:
+        """What stands over the header of a table: titles, or a form of which the table is a part (扶養控除等申告書)."""
+        if len(titles.rows) >= 2 and layout_of(titles, self._words).shape is Shape.FORM:
+            self._read_form(titles, gathered)
+        else:
+            self._read_prose(titles, gathered)
 
     def _columns(self, body: Grid, layout: Layout | None) -> Rows:
         """Judge the columns; without a layout the first row is the header (a turned table)."""
@@ -318,11 +325,11 @@ class TableReader:
     def _read_prose(self, block: Grid, gathered: _Gathered, headers: Sequence[str] = ()) -> None:
         """Rows without a shape: what stands in a row belongs together.
 
-        :param headers: of the columns, where known: names under 駅名 and numbers under 図番 are none.
+        :param headers: of the columns, where known: names under 駅名 and numbers under 図番 are none, but in a line above or below the table.
         """
         rows: dict[int, list[Hit]] = {}
         for (r, i), thing in self._prose_hits(block):
-            if i < len(headers) and headers[i] and self._words.something_else(thing.entity, headers[i]):
+            if i < len(headers) and headers[i] and len(filled(block.rows[r])) > 1 and self._words.something_else(thing.entity, headers[i]):
                 continue
             rows.setdefault(r, []).append(thing.at(Cell(block.sheet, block.numbers[r], block.first_column + i), ""))
         if not any(headers):

@@ -105,7 +105,7 @@ class Rows:
         if not body.rows:
             return
         self._look_again(body)
-        texts = self._texts(body)
+        texts, notes = self._texts(body)
         persons_assumed = persons_assumed and not self._counts
         about = persons_assumed or self.about_persons
         turned = isinstance(body, TurnedGrid)
@@ -128,7 +128,7 @@ class Rows:
             hits: list[tuple[int, Hit]] = []
             number = body.numbers[r]
             width = len(row)
-            for index, plan, cache in by_value:
+            for index, plan, cache in by_value if r not in notes else ():
                 if index < width and (cell := row[index]):
                     found = cache.get(cell)
                     if found is None:
@@ -196,12 +196,13 @@ class Rows:
 
     # ---------------------------------------------------------------- prose in cells
 
-    def _texts(self, body: Grid) -> dict[int, list[tuple[int, tuple[Found, ...]]]]:
-        """Prose columns, and rows of a lone cell (notes under a table), read in blocks."""
+    def _texts(self, body: Grid) -> tuple[dict[int, list[tuple[int, tuple[Found, ...]]]], set[int]]:
+        """Prose columns, and rows of a lone cell (notes under a table), read in blocks; and which rows are such notes."""
         prose = [plan for plan in self._plans if plan.mode is Mode.TEXT]
         noted = len(self._plans) >= 3
         values = {plan.index for plan in self._plans if plan.mode in {Mode.VALUE, Mode.SENSITIVE}}
         cells: dict[str, int] = {}
+        notes: set[int] = set()
         wanted: list[tuple[int, int, str]] = []
         for r, row in enumerate(body.rows):
             at = [plan.index for plan in prose if plan.index < len(row)]
@@ -209,8 +210,9 @@ class Rows:
             if noted and len(row) - row.count("") <= 1:
                 for i in filled(row):
                     if i < len(self._plans) and self._plans[i].mode is not Mode.TEXT and len(row[i]) >= 4:
-                        if i in values and self._cells.value(self._plans[i], row[i]):
+                        if i in values and self._cells.value(self._plans[i], row[i]) and not self._is_note(self._plans[i], row[i]):
                             continue
+                        notes.add(r)
                         wanted.append((r, i, row[i]))
         for _, _, text in wanted:
             cells.setdefault(text, len(cells))
@@ -223,7 +225,11 @@ class Rows:
                 things = tuple(thing for thing in things if not names_thing(thing, text))
             if things:
                 out.setdefault(r, []).append((i, things))
-        return out
+        return out, notes
+
+    def _is_note(self, plan: ColumnPlan, cell: str) -> bool:
+        """Whether a lone cell in a column of names is something said rather than a rare name: 担当保育士　山田・佐藤."""
+        return plan.entity == "PERSON" and not plan.inside and not self._cells.passes("PERSON", cell.strip())
 
     def _look_again(self, body: Grid) -> None:
         """Columns in which little stood so far."""
@@ -259,18 +265,10 @@ class Rows:
                 yield self._cells.joined(plan, cells[0], whole, match)
 
     def _address_parts(self) -> tuple[int, ...]:
-        """Adjacent columns that are one address in pieces (都道府県, 市区町村, 番地, 建物)."""
-        other = {p.index for p in self._plans if p.mode is Mode.VALUE and p.entity not in {"", "JP_ADDRESS"}}  # 住所 郵便番号
+        """Adjacent columns that are one address in pieces (都道府県, 市区町村, 番地, 建物; street, city, state), the largest piece first."""
+        other = {p.index for p in self._plans if p.inside or (p.mode is Mode.VALUE and p.entity not in {"", "JP_ADDRESS"})}  # 住所 郵便番号
         ranks = [self._words.address_part(h) if h and i not in other else -1 for i, h in enumerate(self._headers)]
-        best: tuple[int, ...] = ()
-        run: list[int] = []
-        for i, rank in enumerate([*ranks, -1]):
-            if rank >= 0 and (not run or rank >= ranks[run[-1]]):
-                run.append(i)
-                continue
-            if len(run) > max(1, len(best)):
-                best = tuple(run)
-            run = [i] if rank >= 0 else []
+        best = max(_rising(ranks), tuple(len(ranks) - 1 - i for i in _rising(ranks[::-1])), key=len)
         if len(best) < 2:
             return ()
         for i in best:
@@ -294,6 +292,19 @@ class Rows:
         score = round(1 - 0.1 * (1 - match.score), 4)
         value = whole[match.start : match.end]
         yield index, Found("JP_ADDRESS", start, start + size, score, "column", value, match.norm, ("address over several columns",))
+
+
+def _rising(ranks: Sequence[int]) -> tuple[int, ...]:
+    """The longest run of neighbours whose ranks do not fall."""
+    best: tuple[int, ...] = ()
+    run: list[int] = []
+    for i, rank in enumerate([*ranks, -1]):
+        if rank >= 0 and (not run or rank >= ranks[run[-1]]):
+            run.append(i)
+            continue
+        best = max(best, tuple(run), key=len)
+        run = [i] if rank >= 0 else []
+    return best
 
 
 def _script(cells: Iterable[str]) -> str:

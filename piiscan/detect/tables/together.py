@@ -31,6 +31,11 @@ _LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
 _NO_HEADER = re.compile(r"(?:col|column|field|unnamed|列|f|c)[ :_-]{0,2}[0-9]{1,3}")
 #: A number with its groups apart: 03-1234-5678, (082)799-3868.
 _GROUPED = re.compile(r"[+(]{0,2}[0-9]{2,5}[)-][ ]?[0-9]{1,4}[)-][0-9]{3,4}|\(0[0-9]{1,4}\) ?[0-9]{1,4}-[0-9]{4}")
+#: A part of a date in a column of its own, and what it is a date of: 元号, 生年（元号）, birth_y, 年, 生月.
+_DATE_PART = re.compile(
+    r"(?P<stem>[^\s]*?)[_\s(-]?(?:(?P<era>元号|和暦|era|gengo)|(?P<year>年|yyyy|year|yy|y)|(?P<month>月|mm|month|m)|(?P<day>日|dd|day|d))\)?"
+)
+_DAY = re.compile(r"[0-9]{1,2}(?:日|\([月火水木金土日]\))?")
 _GAP_IN = re.compile(r"\S[ \u3000・]+\S")
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 
@@ -90,6 +95,36 @@ def _joined(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Mea
                 break
 
 
+def _birth_in_parts(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """元号|年|月|日, birth_y|birth_m|birth_d: three columns that are a date together, of births where the headers say so, or an era
+    is given, and the years lie as far apart as births do.
+    """
+    parts = [_DATE_PART.fullmatch(plain(plan.raw_header)) for plan in plans]
+    for day, match in enumerate(parts):
+        kinds = [part.lastgroup if part else "" for part in parts[max(0, day - 3) : day + 1]]
+        if match is None or kinds[-3:] != ["year", "month", "day"]:
+            continue
+        first = day - 2 - (kinds[:-3] == ["era"])
+        own = plans[first : day + 1]
+        if any(plan.mode is Mode.VALUE or plan.taken for plan in own):
+            continue
+        names = [entity for plan in own for head in (plan.raw_header, _stem(plan)) for entity, _ in measure.words.label(head).kinds]
+        dates = [join_parts([cell_of(row, plan.index) for plan in own], "年月日") for row in rows[: measure.rules.sample]]
+        dates = [date for date in dates if date]
+        right = sum(measure.kit.value("DATE_OF_BIRTH", date) is not None for date in dates)
+        if len(dates) < 2 or right < 0.8 * len(dates) or not (len(own) > 3 or "DATE_OF_BIRTH" in names):
+            continue
+        if measure.years_apart(dates):
+            own[0].holds("DATE_OF_BIRTH", 0.9)
+            western = len(own) == 3 and own[0].raw_header.isascii()
+            own[0].takes(own[1:], "/" if western else "年月日")
+
+
+def _stem(plan: ColumnPlan) -> str:
+    match = _DATE_PART.fullmatch(plain(plan.raw_header))
+    return match["stem"] if match else ""
+
+
 def _phones_in_three(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """080|1234|5678 in a table without headers: three columns of digits that are telephone numbers together."""
     for plan in plans[:-2]:
@@ -142,9 +177,13 @@ def _insured(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Me
 
 
 def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
-    """A plan of who does what: several columns of family names under headers that say nothing of persons (給湯室, 14:00, 窓側)."""
+    """A plan of who does what: several columns of family names under headers that say nothing of persons (給湯室, 14:00, 窓側),
+    or one beside a calendar.
+    """
     mine: list[ColumnPlan] = []
     scores: list[float] = []
+    others = sum(p.mode is Mode.VALUE and p.entity == "PERSON" and p.confidence < _SURE_HEADER for p in plans)
+    of_days = sum(_DAY.fullmatch(p.raw_header) is not None for p in plans) >= max(4, 0.7 * len(plans))
     for plan in plans:
         if (
             plan.taken
@@ -156,11 +195,15 @@ def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure
         if values and not plan.raw_header and not values[0].strip().isalpha():
             values = values[1:]  # 14:00: a header that was none
         own = measure.short_names(values)
-        if len(own) >= 2 and sum(score >= WORD for score in own) >= 0.6 * len(own) and sum(s >= FAMILY for s in own) >= 0.4 * len(own):
+        least = 0.3 if others >= 2 else 0.4
+        if (
+            len(own) >= (4 if others >= 2 else 2)
+            and sum(score >= WORD for score in own) >= 0.6 * len(own)
+            and sum(s >= FAMILY for s in own) >= least * len(own)
+        ):
             mine.append(plan)
             scores += own
-    others = sum(p.mode is Mode.VALUE and p.entity == "PERSON" and p.confidence < _SURE_HEADER for p in plans)
-    if mine and len(mine) + others >= 2 and family_names(scores):
+    if mine and (others >= 2 or (len(mine) + others + of_days >= 2 and family_names(scores))):
         for plan in mine:
             plan.holds("PERSON", 0.75, 0.8)
 
@@ -186,6 +229,8 @@ def _names_by_value(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], meas
             continue
         parts = [(cell_of(row, plan.index), cell_of(row, other.index)) for row in rows[: measure.rules.sample]]
         parts = list(dict.fromkeys((a, b) for a, b in parts if a and b))
+        if len({given for _, given in parts}) < 0.5 * len(parts):
+            continue  # 空 in every other seat
         if len(parts) < 3 or any(len(a) > 6 or len(b) > 6 or " " in a or "　" in a or any(map(str.isdigit, a + b)) for a, b in parts):
             continue
         scores = [match.score for a, b in parts if (match := measure.kit.value("PERSON", f"{a} {b}")) is not None]
@@ -260,7 +305,7 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
             plan.entity, plan.mode = "", Mode.TEXT
 
 
-_ALWAYS = (_joined, _symbol_and_number, _insured, _names_alike)
+_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _names_alike)
 _WITH_HEADER = (_readings_alone,)
 _WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _accounts, _phones, _birth_dates)
 

@@ -12,14 +12,15 @@ from functools import cache
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
-from piiscan.detect.names.cells import TITLE
+from piiscan.detect.names.cells import TITLE, without_rank
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 from piiscan.detect.normalize import fold, nfkc
+from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
 from piiscan.detect.tables.measure import is_nothing, mere_place
-from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Hit
 
@@ -28,6 +29,8 @@ __all__ = ["Cells"]
 _CACHE: Final = 30_000
 _LABEL: Final = 0.7
 _REPORTED: Final = 0.5
+#: A name that stands where the column does not say that one does.
+_NAMED: Final = 0.4
 #: What the judge of sensitive words is told of a note in a row: it is about the row's person as a form is.
 _ROW: Final = "row"
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
@@ -37,6 +40,9 @@ _REST: Final = 3
 _ROLE_NAME: Final = 0.75
 _LEAST_DIGITS: Final = 7
 _IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
+_READ_SO = re.compile(r"\s?[(（〔\[]\s?(?P<kana>[ぁ-ゖァ-ヺｦ-ﾟ][ぁ-ゖァ-ヺーｦ-ﾟ・ \u3000]{2,22}[ぁ-ゖァ-ヺーｦ-ﾟ])\s?[)）〕\]]")
+#: A name's reading by its writing alone, without a header that says so.
+_READING: Final = 0.6
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
 _GIVEN: Final = 0.95
 _WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
@@ -90,6 +96,8 @@ class Cells:
         lead = cell.find(text)
         if plan.mode is Mode.SENSITIVE:
             return self.sensitive(plan.entity, plan.raw_header, cell)
+        if plan.inside and plan.cut is not None:
+            return self._inside(plan, plan.cut, cell)
         if plan.entity == "PERSON":
             if self._words.label(text).weight >= _LABEL or (text in lexicon().after_titles and text not in lexicon().surnames):
                 return ()
@@ -113,9 +121,44 @@ class Cells:
             return found
         return self.labelled(plan.raw_header, cell)
 
+    def _inside(self, plan: ColumnPlan, cut: re.Pattern[str], cell: str) -> tuple[Found, ...]:
+        """What the pieces of a cell hold, each read by its own plan; the reading of a name with the name's compared form."""
+        start = len(cell) - len(cell.lstrip())
+        pieces = [(start + at, text) for at, text in pieces_of(cut, cell.strip())]
+        if len(plan.inside) == 1:
+            return tuple(_moved(thing, at) for at, text in pieces for thing in self.value(plan.inside[0], text))
+        if len(pieces) != len(plan.inside):
+            return self._line_by_line(plan, pieces, cell)
+        found: list[Found] = []
+        for (at, text), own in zip(pieces, plan.inside, strict=True):
+            if own.mode is Mode.VALUE:
+                found += (_moved(thing, at) for thing in self.value(own, text))
+            elif own.mode is Mode.TEXT:
+                found += (_moved(found_of(r, text), at) for r in self._kit.spot(text))
+        return _one_person(found)
+
+    def _line_by_line(self, plan: ColumnPlan, pieces: Sequence[tuple[int, str]], cell: str) -> tuple[Found, ...]:
+        """A cell of more or fewer lines than the others: each is what it passes for, in order; the whole is prose where none does."""
+        found: list[Found] = []
+        wanted = [own for own in plan.inside if own.mode is Mode.VALUE]
+        for at, text in pieces:
+            own = next((own for own in wanted if self.passes(own.entity, text.strip())), None)
+            if own is not None:
+                wanted.remove(own)
+                found += (_moved(thing, at) for thing in self.value(own, text))
+        return _one_person(found) if found else self.labelled(plan.raw_header, cell)
+
+    def passes(self, entity: str, text: str) -> bool:
+        """Whether a text is a value of a kind by itself, a name a probable one."""
+        match = self._kit.value(entity, text)
+        return match is not None and (entity != "PERSON" or match.score >= _NAMED)
+
     def _beside(self, header: str, cell: str, found: Found) -> tuple[Found, ...]:
         """A value and what else its cell says: the given name in 谷中（美穂）, the name in 山田 太郎 <yamada@example.jp>, the former one in 塩見 誠（旧姓 小山）."""
         if found.entity == "PERSON":
+            if (reading := _READ_SO.match(cell, found.end)) and self._is_reading(header, found.value, reading["kana"]):
+                a, b = reading.span("kana")
+                return (found, replace(found, start=a, end=b, value=cell[a:b]))
             match = _IN_BRACKETS.match(cell, found.end)
             if match is not None and (match["former"] or _FORMER.search(header)) and self._kit.value("PERSON", match["given"]):
                 former = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"])
@@ -138,6 +181,11 @@ class Cells:
             return ()
         others = [found_of(r, cell) for r in self._kit.spot(cell) if r.start >= end]
         return tuple(other for other in others if other.score >= _REPORTED)
+
+    def _is_reading(self, header: str, name: str, kana: str) -> bool:
+        """Whether kana in brackets behind a name are how it is read: the header says so, or they are a name and the name is in kanji."""
+        match = self._kit.value("PERSON", kana)
+        return match is not None and (is_reading(header) or (script_of(name) == "kanji" and match.score >= _READING))
 
     def _is_given(self, word: str) -> bool:
         match = self._kit.value("PERSON", f"山田 {word}")
@@ -163,7 +211,7 @@ class Cells:
         """A rare name in a column of names: it only has to look like one."""
         if plan.confidence < 0.9 and plan.share < 0.9:
             return ()
-        core = TITLE.sub("", text) or text
+        core = without_rank(TITLE.sub("", text) or text)
         short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in _MARKS))
         if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
             return ()
@@ -282,3 +330,17 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _DOCTOR.search(header) else None)
     known = parent and (parent["name"] in lexicon().surnames or parent["name"] in foreign_surnames())
     return (parent["name"], lead) if parent and known else (text, lead)
+
+
+def _moved(found: Found, by: int) -> Found:
+    """Something found in a piece of a cell, at its place in the cell."""
+    return replace(found, start=found.start + by, end=found.end + by)
+
+
+def _one_person(found: Sequence[Found]) -> tuple[Found, ...]:
+    """A name and its reading in one cell, with one compared form."""
+    people = [thing for thing in found if thing.entity == "PERSON"]
+    if [script_of(thing.value) for thing in people].count("kanji") != 1 or len(people) != 2:
+        return tuple(found)
+    norm = next(thing.norm for thing in people if script_of(thing.value) == "kanji")
+    return tuple(replace(thing, norm=norm) if thing.entity == "PERSON" else thing for thing in found)

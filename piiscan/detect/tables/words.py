@@ -132,10 +132,14 @@ _BEARERS = re.compile(
 #: A word of a header in Latin letters: vessel_name, VesselName; shipping holds no ship.
 _LATIN_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SPACE = re.compile(r"\s+")
+_ROUND = str.maketrans("〔〕", "()")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
 _BOXES = re.compile("[□☐☑✓■]")
 _LABEL_LENGTH = 18
+_IN_BRACKETS = re.compile(r"(?<=.)[(\[〔].{0,12}[)\]〕]$")
+#: A word of a header in Latin letters: mailing_city, MailingCity.
+_HEADER_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _NAMED = 0.8
 #: A path in JSON; in a host's or a file's name the last word is no header.
 _PATH = re.compile(r"[a-z_@$][a-z0-9_\[\]-]{0,30}(?:\.[a-z_@$][a-z0-9_\[\]-]{0,30}){1,8}")
@@ -279,16 +283,19 @@ class Words:
 
     def address_part(self, header: str) -> int:
         """Place of a header among the parts of an address, or -1."""
+        words = {word.lower() for word in _HEADER_WORD.findall(header)}
         for rank, word in enumerate(self.rules.address_parts):
-            if word in header:
+            if word in words if word.isascii() else word in header:
                 return rank
         return -1
 
     def against(self, entity: str, header: str) -> bool:
         """Whether a header speaks against a kind."""
         text = plain(header)
-        if entity == "PERSON" and (self.things(header) or any(word in text for word in self.rules.not_person)):
-            return True
+        if entity == "PERSON":
+            core = _IN_BRACKETS.sub("", text) or text  # 迎え者(続柄): a person, and more about him
+            if self.things(header) or any(word in core for word in self.rules.not_person):
+                return True
         rule = self._catalogue.rules.get(entity)
         return rule is not None and any(says(plain(word), text) for word in rule.headers.against)
 
@@ -347,8 +354,8 @@ def shared_words(catalogue: Catalogue, sensitive: Any) -> Words:
 
 
 def plain(header: str) -> str:
-    """A header as it is compared: NFKC, no spaces, lower case."""
-    return _SPACE.sub("", nfkc(header)).lower()
+    """A header as it is compared: NFKC, no spaces, lower case, one kind of brackets."""
+    return _SPACE.sub("", nfkc(header)).lower().translate(_ROUND)
 
 
 def share(labels: Sequence[Label]) -> float:

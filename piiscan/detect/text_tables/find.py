@@ -10,6 +10,7 @@ from piiscan.detect.text_tables.alike import Alike
 from piiscan.detect.text_tables.gutters import gutters
 from piiscan.detect.text_tables.headed import heads_names, is_led_by_label, may_head, same_count, under_header
 from piiscan.detect.text_tables.lines import (
+    HEAD_TOKEN,
     RULE,
     TOKEN,
     Cells,
@@ -103,16 +104,16 @@ def _at_line(block: list[Line], at: int, words: Words, value: Value, alike: Alik
         # a list of words in prose has commas too: without a header a table of commas must be wide and long
         if len(cells) >= 3 and (labelled >= 0.5 or (sign != "," and len(cells) >= 4) or (count >= 3 and len(cells) >= 5)):
             return table_of(cells, block[at:end]), end
-    head_words = line.split()
+    head_cells = [(block[at].start + m.start(), m[0]) for m in HEAD_TOKEN.finditer(line)]
+    head_words = [word for _, word in head_cells]
     spread = len(head_words) > 1 and max(map(len, head_words)) == 1 and not any(map(str.isdigit, head_words))  # 会 員 氏 名
     spread = spread or is_led_by_label(line, words)
     if not spread and 3 <= len(head_words) <= 25 and (share_of_labels(head_words, words) >= 0.4 or may_head(block, at, head_words, words)):
-        head = [(block[at].start + m.start(), m[0]) for m in TOKEN.finditer(line)]
-        table, end = under_header(block, at + 1, head, words, value)
+        table, end = under_header(block, at + 1, head_cells, words, value)
         if table is not None:
             return table, end
     if heads_names(block, at, head_words, words, alike.value):
-        table, end = same_count(block, at + 1, [(block[at].start + m.start(), m[0]) for m in TOKEN.finditer(line)])
+        table, end = same_count(block, at + 1, head_cells)
         if table is not None:  # 氏名 1日 2日 3日
             return table, end
     return alike.table_at(at)

@@ -18,6 +18,7 @@ __all__ = ["gutters"]
 #: Figures, maybe behind a letter, at the beginning of a cell (A2288434ﾆｼﾑﾗ ﾘｮｳ, 19790402 福島県…).
 _FIGURES = re.compile(r"[A-Z]{0,2}[0-9]+(?=[^0-9A-Za-z.,:/%-])")
 _LONG_FIGURES: Final = 5
+_WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 
 
@@ -34,6 +35,20 @@ def gutters(block: list[Line], at: int, words: Words, value: Value) -> tuple[Tex
     lines = [line for line in block[at:end] if not RULE.fullmatch(line.text)]
     if len(lines) < 3:
         return None, end
+    if at + 1 < end and not _heads(block[at], words) and _heads(block[at + 1], words):
+        return None, at + 1  # a title over the header
+    for wide in (False, True) if any(map(_is_ambiguous, (line.text for line in lines))) else (False,):
+        found = _as_columns(lines, block[at:end], words, value, wide=wide)
+        if found is not None:
+            return found, end
+    return None, end
+
+
+def _as_columns(lines: list[Line], block: list[Line], words: Words, value: Value, *, wide: bool) -> TextTable | None:
+    """Lines cut at their gutters; None where they have none, or are no table.
+
+    :param wide: whether characters of ambiguous width (é, Å, ①) take two columns, as programs of the far East print them, or one.
+    """
     blank: list[int] | None = None
     for line in lines:
         mine: list[int] = []
@@ -41,33 +56,43 @@ def gutters(block: list[Line], at: int, words: Words, value: Value) -> tuple[Tex
             mine = [int(ch.isspace()) for ch in line.text]
         else:
             for ch in line.text:
-                mine += [int(ch.isspace())] * _width(ch)
+                mine += [int(ch.isspace())] * _width(ch, wide=wide)
         if blank is None:
             blank = mine
         else:
             size = max(len(blank), len(mine))
             blank = [a & b for a, b in zip(blank + [1] * (size - len(blank)), mine + [1] * (size - len(mine)), strict=True)]
-    starts = _column_starts(blank or [], _word_starts(lines[0].text))
-    if len(starts) < 2 or sum(is_led_by_label(line.text, words) for line in lines) >= 0.5 * len(lines):
-        return None, end
-    rows = [_cut(line, starts) for line in lines]
+    heads = _word_starts(lines[0].text, wide=wide)
+    starts = _column_starts(blank or [], heads)
+    if len(starts) < (len(heads) + 1 if wide else 2) or sum(is_led_by_label(line.text, words) for line in lines) >= 0.5 * len(lines):
+        return None
+    rows = [_cut(line, starts, wide=wide) for line in lines]
     if _is_form(rows, words):
-        return None, end
+        return None
     labelled = share_of_labels([cell for _, cell in rows[0]], words)
     typical = sum(sum(bool(cell) for _, cell in row) >= max(2, 0.6 * len(starts)) for row in rows) / len(rows)
     if typical < 0.7:
-        return None, end
+        return None
     if labelled >= 0.5 or (len(starts) >= 3 and len(rows) >= 4):
-        return table_of(rows if labelled >= 0.5 else _parted(rows, value), block[at:end]), end
-    return None, end
+        return table_of(rows if labelled >= 0.5 else _parted(rows, value), block)
+    return None
+
+
+def _heads(line: Line, words: Words) -> bool:
+    """Whether what stands between wide gaps of a line are header words."""
+    return share_of_labels(_WIDE_GAP.split(line.text.strip()), words) >= LABEL
 
 
 def _is_gapped(line: str) -> bool:
     return ("  " in line or "\u3000" in line) and _GAPPED.search(line) is not None
 
 
-def _width(ch: str) -> int:
-    return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
+def _is_ambiguous(line: str) -> bool:
+    return not line.isascii() and any(unicodedata.east_asian_width(ch) == "A" for ch in line)
+
+
+def _width(ch: str, *, wide: bool) -> int:
+    return 2 if unicodedata.east_asian_width(ch) in ("WFA" if wide else "WF") else 1
 
 
 def _parted(rows: list[Cells], value: Value) -> list[Cells]:
@@ -111,18 +136,18 @@ def _is_form(rows: list[Cells], words: Words) -> bool:
     return any(len(cells) >= max(3, 0.6 * len(rows)) and words.labels(cells, LABEL) >= 0.8 * len(cells) for cells in columns)
 
 
-def _word_starts(line: str) -> frozenset[int]:
+def _word_starts(line: str, *, wide: bool) -> frozenset[int]:
     """Columns at which something begins after two blanks or more."""
     starts = set()
     column = blanks = 0
     for ch in line:
         if ch.isspace():
-            blanks += _width(ch)
+            blanks += _width(ch, wide=wide)
         else:
             if blanks >= 2:
                 starts.add(column)
             blanks = 0
-        column += _width(ch)
+        column += _width(ch, wide=wide)
     return frozenset(starts)
 
 
@@ -140,7 +165,7 @@ def _column_starts(blank: Sequence[int], heads: frozenset[int]) -> list[int]:
     return starts
 
 
-def _cut(line: Line, starts: Sequence[int]) -> Cells:
+def _cut(line: Line, starts: Sequence[int], *, wide: bool) -> Cells:
     cells: Cells = []
     column = 0
     which = -1
@@ -152,7 +177,7 @@ def _cut(line: Line, starts: Sequence[int]) -> Cells:
                 pieces.append((first, i))
             which += 1
             first = i
-        column += _width(ch)
+        column += _width(ch, wide=wide)
     if which >= 0:
         pieces.append((first, len(line.text)))
     for a, b in pieces:

@@ -19,6 +19,13 @@ _HEAD_WORD: Final = 10
 _NAME_LIKE: Final = 0.3
 _SPREAD = re.compile(r"[ \u3000]*((?:[々一-鿿ぁ-ゖァ-ヺ][ \u3000]{1,3}){1,4}[々一-鿿ぁ-ゖァ-ヺ])[ \u3000:：]")
 _MOST_EXTRA: Final = 5
+#: What the columns of a line must have gained on the average, and where lines above it fit and it has fewer words than they:
+#: a guest from abroad has no address.
+_LEAST_GAIN: Final = 0.4
+_GOES_ON_GAIN: Final = 0.2
+#: What is said of somebody, but names nobody.
+_OF_SOMEBODY: Final = frozenset({"AGE", "GENDER"})
+_READING = re.compile(r"[ \u3000]?[(（][ぁ-ゖァ-ヺーｦ-ﾟ \u3000・]{2,24}[)）]$")
 #: Lines in a row that fit no header end its table.
 _MISSES: Final = 3
 _FITS: Final = 20_000
@@ -48,11 +55,17 @@ def under_header(block: list[Line], at: int, head: Cells, words: Words, value: V
     """Lines whose pieces fit a header of label words: what is left of a table on a page of a PDF."""
     heads = [cell for _, cell in head]
     kinds = _kinds(heads, words)
-    people = [frozenset({"PERSON"} if words.other_person(cell) and not words.against("PERSON", cell) else ()) for cell in heads]
+    # 緊急連絡先（続柄） holds 山田 悦子（長女）080-…, which is no name
+    others = [words.other_person(cell) and "続柄" not in cell and not words.against("PERSON", cell) for cell in heads]
+    people = [frozenset({"PERSON"} if other else ()) for other in others]
     maybe = [hinted | person for hinted, person in zip(_kinds(heads, words, _HINTED, NAMED), people, strict=True)]
     prose = [words.prose(cell) for cell in heads]
     if not any(kinds) and sum(map(bool, maybe)) >= 2:  # 患者 … 担当
         kinds, maybe = maybe, kinds
+    elif not any(kind not in _OF_SOMEBODY for own in kinds for kind in own) and any(
+        "PERSON" in own for own in maybe
+    ):  # 患者 年齢 術式 助手
+        kinds = [own or hinted for own, hinted in zip(kinds, maybe, strict=True)]
     if not any(kinds) and not any(map(words.name_part, heads)):
         return same_count(block, at, head)
     if (
@@ -66,8 +79,10 @@ def under_header(block: list[Line], at: int, head: Cells, words: Words, value: V
     def fit(entity: str, cell: str) -> float:
         known = fits.get((entity, cell))
         if known is None:
-            match = value(entity, cell)
-            whole = match is not None and match.end - match.start >= 0.9 * len(cell) and match.end > cell.rfind(" ")
+            text = _READING.sub("", cell) if entity == "PERSON" else cell  # 根本　大輔 （ネモト ダイスケ）
+            text = text.rstrip("MFmf") if entity == "AGE" else text  # 61F
+            match = value(entity, text)
+            whole = match is not None and match.end - match.start >= 0.9 * len(text) and match.end > text.rfind(" ")
             known = match.score if match is not None and whole else 0.0
             if len(fits) < _FITS:
                 fits[entity, cell] = known
@@ -78,7 +93,8 @@ def under_header(block: list[Line], at: int, head: Cells, words: Words, value: V
     end, missed = at, 0
     while end < len(block) and missed < _MISSES:
         tokens = [(block[end].start + m.start(), m[0]) for m in TOKEN.finditer(block[end].text)]
-        row = _fit(block[end], tokens, kinds, maybe, prose, fit)
+        least = _GOES_ON_GAIN if len(rows) > LEAST_ALIKE and len(tokens) < len(kinds) else _LEAST_GAIN
+        row = _fit(block[end], tokens, kinds, maybe, prose, fit, least=least)
         missed = 0 if row is not None else missed + 1
         if row is not None:
             rows.append(row)
@@ -118,11 +134,14 @@ def _fit(
     maybe: Sequence[frozenset[str]],
     prose: Sequence[bool],
     fit: Callable[[str, str], float],
+    *,
+    least: float,
 ) -> Cells | None:
     """The tokens of a line as cells under the header: neighbours joined where a value holds spaces, blanks where one is missing.
 
     :param maybe: kinds that a column may hold or not (緊急連絡先: a name, a number, an address).
     :param prose: whether the cells of a column are prose, of any number of words.
+    :param least: what each column whose kind is known must have gained on the average.
     """
     most = _MOST_EXTRA + 6 * sum(prose)
     if not 0.5 * len(kinds) <= len(tokens) <= len(kinds) + most or len(tokens) < 2:
@@ -154,7 +173,7 @@ def _fit(
                     nxt[used + size] = (score, (*cut, (used, size)))
         best = nxt
     found = best.get(len(tokens))
-    if found is None or found[0] < 0.4 * sum(map(bool, kinds)):
+    if found is None or found[0] < least * sum(map(bool, kinds)):
         return None
     return [(tokens[first][0], piece(first, first + size - 1)) if size else (line.start, "") for first, size in found[1]]
 

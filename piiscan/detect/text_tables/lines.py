@@ -11,6 +11,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.tables.words import Words
 
 __all__ = [
+    "HEAD_TOKEN",
     "LABEL",
     "LEAST_ALIKE",
     "NAMED",
@@ -31,6 +32,8 @@ NAMED: Final = 0.8
 _LINE_CHARS: Final = 1_000
 RULE = re.compile(r"[\s|+\-=:─━┼┬┴│]+")
 TOKEN = re.compile(r"\S+")
+#: A word of a header with the number of its field: ③ 生年月日.
+HEAD_TOKEN = re.compile(r"(?:[①-⑳] ?)?\S+")
 LEAST_ALIKE: Final = 3
 
 
