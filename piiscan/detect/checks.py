@@ -181,9 +181,7 @@ def _residence_card(text: str) -> Checked | None:
 
 # ------------------------------------------------------------------------- passports
 
-_MRZ = re.compile(
-    r"P[A-Z<][A-Z]{3}[A-Z<]{39}\s{1,3}([A-Z0-9<]{9})([0-9])[A-Z]{3}([0-9]{6})([0-9])[MFX<]([0-9]{6})([0-9])[A-Z0-9<]{14}[0-9<]([0-9])"
-)
+_MRZ = re.compile(r"([A-Z0-9<]{9})([0-9])[A-Z]{3}([0-9]{6})([0-9])[MFX<]([0-9]{6})([0-9])[A-Z0-9<]{14}[0-9<][0-9]")
 
 
 def mrz_digit(field: str) -> int:
@@ -203,15 +201,19 @@ def _mrz(text: str) -> Checked | None:
     match = _MRZ.fullmatch(text.strip())
     if match is None:
         return None
-    number, number_check, birth, birth_check, expiry, expiry_check, _ = match.groups()
+    number, number_check, birth, birth_check, expiry, expiry_check = match.groups()
     for field, check in ((number, number_check), (birth, birth_check), (expiry, expiry_check)):
         if mrz_digit(field) != int(check):
             return None
     return Checked(number.rstrip("<"), "check digits of the machine-readable zone pass")
 
 
+#: With blanks between its figures (ＴＫ １２３４５６７); what is longer is a line of a machine-readable zone.
+_LONGEST_PASSPORT = 20
+
+
 def _passport(text: str) -> Checked | None:
-    if text.lstrip().startswith("P") and "<" in text:
+    if len(text) > _LONGEST_PASSPORT:
         return _mrz(text)
     plain = "".join(ch for ch in text.upper() if ch.isalnum())
     return Checked(plain) if not _all_same(digits_of(plain)) else None

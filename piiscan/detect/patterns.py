@@ -61,6 +61,8 @@ class _Pattern:
     regex: re.Pattern[str]
     check: Check | None
     group: bool
+    checked: bool
+    """The check is asked about the group of that name, which holds the value and more (a line of check digits)."""
     words: tuple[str, ...]
     number: int
     """Among the expressions of all rules."""
@@ -297,7 +299,9 @@ class PatternBank:
                 a, b = match.span("value") if pattern.group else match.span()
                 if b <= a:
                     continue
-                checked = pattern.check(folded[a:b]) if pattern.check else Checked(compact(folded[a:b]))
+                checked = (
+                    pattern.check(match["checked"] if pattern.checked else folded[a:b]) if pattern.check else Checked(compact(folded[a:b]))
+                )
                 if checked is None:
                     if failed:
                         name = pattern.spec.check or compiled.rule.check
@@ -442,7 +446,8 @@ def _compile(rule: Rule, first: int) -> _Compiled:
             raise CatalogueError(f"{where}{rule.entity}: check: no check is called {name!r}; use one of: {', '.join(sorted(CHECKS))}")
         regex = re.compile(spec.regex)
         check = CHECKS[name] if name else None
-        patterns.append(_Pattern(spec, regex, check, "value" in regex.groupindex, required_words(spec.regex), number))
+        groups = regex.groupindex
+        patterns.append(_Pattern(spec, regex, check, "value" in groups, "checked" in groups, required_words(spec.regex), number))
     by_need: dict[str, tuple[_Pattern, ...]] = {}
     for pattern in patterns:
         by_need[pattern.spec.needs] = (*by_need.get(pattern.spec.needs, ()), pattern)

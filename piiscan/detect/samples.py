@@ -77,11 +77,13 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]
     if entity == "PERSON":
+        words = _BLANK.split(value)
+        spread = len(words) > 2 and max(map(len, words)) == 1  # 彦 坂 花 子 is no child (子)
         if (
             _SIGNS.search(value)
             or _SIGNS_BEFORE.search(text, max(0, start - 4), start)
             or _NOBODY.fullmatch(value)
-            or (_BLANK.search(value) and _NOBODY.fullmatch(_BLANK.split(value)[-1]))
+            or (len(words) > 1 and not spread and _NOBODY.fullmatch(words[-1]))
         ):
             return True
     elif entity == "CREDIT_CARD":

@@ -363,3 +363,65 @@ def test_notes_over_and_under_a_table_of_things():
         ["担当：佐藤 花子　直通 03-1234-5678", "", ""],
     ]
     assert names(rows) == {"山田太郎", "佐藤 花子"}
+
+
+# --------------------------------------------------------------- records of fixed form
+
+
+def test_a_patient_of_a_hospital_message():
+    text = "MSH|^&|LIS|KENSIN|HIS|MAIN|20260312093000||ORU^R01|0001|P|2.5\nPID|1||7277623^^^^PI||山田^範夫||19850323|M|ヤマダ^ノリオ||^^横須賀市^^238-0056||070-1234-5678\n"
+    found = values(text)
+    assert found >= {
+        ("PERSON", "山田"),
+        ("PERSON", "範夫"),
+        ("DATE_OF_BIRTH", "19850323"),
+        ("JP_POSTAL_CODE", "238-0056"),
+        ("PHONE_NUMBER", "070-1234-5678"),
+    }
+
+
+def test_the_number_in_a_machine_readable_line():
+    assert of("JP_PASSPORT", "L898902C36UTO7408122F1204159ZE184226B<<<<<10") == {"L898902C3"}
+    assert not of("JP_PASSPORT", "L898902C35UTO7408122F1204159ZE184226B<<<<<10")
+
+
+def test_numbers_and_branches_of_an_insurance():
+    rows = [
+        ["番号", "枝番", "氏名", "続柄"],
+        ["816809", "01", "山田 太郎", "本人"],
+        ["816809", "02", "山田 花子", "妻"],
+        ["41455", "01", "鈴木 一郎", "本人"],
+    ]
+    assert of("JP_HEALTH_INSURANCE", rows) == {"816809", "41455"}
+    assert not of("JP_HEALTH_INSURANCE", [["番号", "枝番", "氏名"], *[row[:3] for row in rows[1:]]])
+
+
+def test_letters_that_stand_apart():
+    rows = [
+        ["番 号", "氏 名", "生 年 月 日", "住 所"],
+        ["1", "彦 坂 花 子", "昭 和9年3月20日", "群 馬 県 高 崎 市 下 横 町1694番 地"],
+        ["2", "高 橋 宣 春", "昭 和15年 9月 20日", "京 都 府 舞 鶴 市 田 中 町1-3"],
+    ]
+    assert names(rows) == {"彦 坂 花 子", "高 橋 宣 春"}
+    assert len(of("DATE_OF_BIRTH", rows)) == len(of("JP_ADDRESS", rows)) == 2
+
+
+def test_pairs_of_a_form_among_which_one_looks_like_a_header():
+    pairs = [
+        ["児童氏名", "中村 京子"],
+        ["生年月日", "H24/4/1"],
+        ["保護者", "中村陽一"],
+        ["手帳", "療育手帳 B2"],
+        ["本人の願い", "友だちといっしょに遊びたい"],
+        ["関係機関", "放課後デイ"],
+        ["作成者", "三田村　由美子"],
+    ]
+    assert names(pairs) == {"中村 京子", "中村陽一", "三田村　由美子"}
+
+
+def test_two_births_in_one_cell_of_a_form():
+    rows = [
+        ["父母の氏名", "父　山田　秀夫\n母　山田　舞", "父母の生年月日", "父 昭和21年4月3日\n母 S.46.3.26"],
+        ["住所", "石川県七尾市湯川町5-8", "世帯主の氏名", "山田 秀夫"],
+    ]
+    assert of("DATE_OF_BIRTH", rows) == {"昭和21年4月3日", "S.46.3.26"}

@@ -216,7 +216,7 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         known = sum(label.weight for label in labels) / len(labels)
         hints = sum(label.weight >= 0.5 for label in labels)
         few = strong == 1 and len(rows) > 3 and known >= _HEADER_SHARE and (len(cells) == 2 or hints >= 3)
-        if few and len(cells) == 2 and _is_one_of_pairs(rows, r, cells, words):
+        if len(cells) == 2 and (_is_one_of_pairs(rows, r, cells, words) if few else _is_among_pairs(rows, r, cells, words)):
             continue
         if not strong:
             continue
@@ -245,12 +245,21 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
 
 
 def _is_one_of_pairs(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
-    """Whether a label and a word beside it are a pair of a form: 氏名|星 実 above 居室|52号 and 担当|大槻, or below another such pair."""
+    """Whether a label and a word beside it are a pair of a form: 氏名|星 実 among 居室|52号 and 担当|大槻, or below another such pair."""
     if any("。" in rows[r][i] or len(rows[r][i].strip()) > 2 * _HEADER_CHARS for i in cells):
         return True
     if r and list(filled(rows[r - 1])) == list(cells) and words.label(rows[r - 1][cells[0]]).weight >= 0.5:
         return True
-    return sum(words.label(cell).weight >= 0.5 for row in rows[r + 1 : r + 21] if (cell := _cell(row, cells[0]))) >= 2
+    others = [*rows[max(0, r - 20) : r], *rows[r + 1 : r + 21]]
+    return sum(words.label(cell).weight >= 0.5 for row in others if (cell := _cell(row, cells[0]))) >= 2
+
+
+def _is_among_pairs(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
+    """Whether two labels are a pair of a form all the same: 手帳|療育手帳 B2 below 氏名|…, 生年月日|…, 保護者|… and above 作成者|…."""
+    own = list(cells)
+    above = [words.label(row[own[0]]).weight >= _LABEL for row in rows[:r] if filled(row) == own]
+    below = [words.label(row[own[0]]).weight >= _LABEL for row in rows[r + 1 : r + 21] if filled(row) == own]
+    return sum(above) >= 3 and any(below)
 
 
 #: A day at the head of a column: 1, 1日, 1(日), 4/1, 4月1日(水).
@@ -306,7 +315,7 @@ def _pairs_go_on(rows: Sequence[Sequence[str]], r: int, words: Words) -> bool:
     some = [cells for cells in some if len(cells) == 4]
     leads = [cell for cells in some for cell in cells[::2]]
     values = [cell for cells in some for cell in cells[1::2]]
-    return words.labels(leads, 0.5) >= 0.6 * len(leads) and words.labels(values, 0.5) <= 0.1 * len(values)
+    return words.labels(leads, 0.5) >= 0.6 * len(leads) and words.labels(values, 0.5) <= 0.15 * len(values)
 
 
 def _heads(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:

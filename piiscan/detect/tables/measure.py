@@ -9,7 +9,20 @@ from typing import Final
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.tables.words import TableKit, Words
 
-__all__ = ["FAMILY", "NAME_PAIR", "NUMERAL", "PLACE", "WORD", "Measure", "family_names", "is_nothing", "mere_place", "plausible"]
+__all__ = [
+    "FAMILY",
+    "NAME_PAIR",
+    "NUMERAL",
+    "PLACE",
+    "SPREAD",
+    "WORD",
+    "Measure",
+    "closed",
+    "family_names",
+    "is_nothing",
+    "mere_place",
+    "plausible",
+]
 
 _LABEL: Final = 0.7
 #: Mean score from which two columns of words are names together.
@@ -27,6 +40,9 @@ NUMERAL = re.compile(r"[0-9０-９]")
 _BIRTH_YEARS: Final = 8
 #: 小原(裕): which of several of that name.
 _NOTE = re.compile(r"[ \u3000]?[(（][々㐀-鿿ぁ-ゖァ-ヺー]{1,2}[)）]$")
+#: Kinds whose values are read also with their letters apart, and a letter that a blank follows.
+SPREAD: Final = frozenset({"JP_ADDRESS", "DATE_OF_BIRTH"})
+_APART = re.compile(r"([^\x00-\x7f0-9 ]|[0-9](?= [^\x00-\x7f])) (?=\S)")
 _PLACEHOLDER = re.compile(r"[\s\-－―ー−—–─*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
 
 
@@ -55,6 +71,8 @@ class Measure:
             if entity == "PERSON" and self.words.label(text).weight >= _LABEL:
                 continue  # an empty form has labels where a name would stand
             match = self.kit.value(entity, text)
+            if match is None and entity in SPREAD:
+                match = self.kit.value(entity, closed(entity, text))
             if match is not None and not mere_place(entity, match, text):
                 scores.append(match.score)
         return (len(scores) / counted, sum(scores) / len(scores)) if scores else (0.0, 0.0)
@@ -79,6 +97,15 @@ class Measure:
         """Whether two words are a name in this order rather than in the other."""
         match, turned = self.kit.value("PERSON", f"{family} {given}"), self.kit.value("PERSON", f"{given} {family}")
         return match is not None and (turned is None or match.score > turned.score + 0.05)
+
+
+def closed(entity: str, text: str) -> str:
+    """A value whose letters stand apart, as old forms and scanned lists have them (群 馬 県 高 崎 市, 昭 和9年3月20日), without those blanks."""
+    if " " not in text:
+        return text
+    if entity == "DATE_OF_BIRTH":
+        return text.replace(" ", "")
+    return _APART.sub(r"\1", text) if len(_APART.findall(text)) >= 0.4 * (len(text) - text.count(" ") - 1) else text
 
 
 def family_names(scores: Sequence[float]) -> bool:

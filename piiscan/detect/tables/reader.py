@@ -298,8 +298,8 @@ class TableReader:
                     match = self._kit.value(entity, whole) if whole else None
                     if match is not None:
                         return [(first, (self._cells.joined(plan, row[first], whole, match),))]
-        if sure[0] == "PERSON":
-            plan = ColumnPlan(first, label, self._cells.safe_header(label), "PERSON", Mode.VALUE, 0.9, 1.0)
+        if sure[0] in {"PERSON", "DATE_OF_BIRTH"}:
+            plan = ColumnPlan(first, label, self._cells.safe_header(label), sure[0], Mode.VALUE, 0.9, 1.0)
             return [(first, things)] if (things := self._cells.label_value(plan, row[first])) else []
         return []
 

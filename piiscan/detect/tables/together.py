@@ -22,6 +22,9 @@ _SURE_HEADER: Final = 0.8
 _SYMBOL = re.compile(r"1[0-9]{3}0-")
 _SEVEN = re.compile(r"[0-9]{6,7}")
 _INSURANCE = re.compile(r"保険者|保険証|健保|国保|健康保険|資格確認")
+_MEMBERS = re.compile(r"続柄|資格|記号|組合員|加入者|被保険者")
+_BRANCH = frozenset({"枝番", "枝番号"})
+_SHORT_NUMBER = re.compile(r"[0-9]{1,8}")
 _ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2", "4", "普通預金", "当座預金"})
 _BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
 #: The word for a part of a name says so by itself when it is so long (姓カナ); 名 behind other words is in 会社名 too.
@@ -176,6 +179,20 @@ def _insured(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Me
             plan.takes([other], "・")
 
 
+def _branches(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """番号|枝番 of a health insurance's members: a household's number and who of it, beside 続柄 or 資格取得."""
+    if not any(_MEMBERS.search(plan.raw_header) for plan in plans):
+        return
+    if not any(plan.mode is Mode.VALUE and plan.entity == "PERSON" for plan in plans):
+        return
+    for plan, other in pairwise(plans):
+        if plan.mode is Mode.VALUE or not plain(plan.raw_header).endswith("番号") or plain(other.raw_header) not in _BRANCH:
+            continue
+        values = samples(rows, plan.index, measure.rules.sample)
+        if values and measure.share("JP_HEALTH_INSURANCE", values)[0] >= 0.8 and all(_SHORT_NUMBER.fullmatch(v.strip()) for v in values):
+            plan.holds("JP_HEALTH_INSURANCE", 0.9)
+
+
 def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """A plan of who does what: several columns of family names under headers that say nothing of persons (給湯室, 14:00, 窓側),
     or one beside a calendar.
@@ -305,7 +322,7 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
             plan.entity, plan.mode = "", Mode.TEXT
 
 
-_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _names_alike)
+_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike)
 _WITH_HEADER = (_readings_alone,)
 _WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _accounts, _phones, _birth_dates)
 

@@ -19,7 +19,7 @@ from piiscan.detect.names.variants import foreign_surnames, modern_forms
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
-from piiscan.detect.tables.measure import is_nothing, mere_place
+from piiscan.detect.tables.measure import SPREAD, closed, is_nothing, mere_place
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Hit
@@ -46,6 +46,7 @@ _READING: Final = 0.6
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
 _GIVEN: Final = 0.95
 _WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
+_LINE_END = re.compile(r"[\n\x0b]+")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 #: ふりがな　おざわ よしお: a label inside its cell.
 _LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|よみ|ヨミ|カナ)[ \u3000:：]+")
@@ -115,10 +116,20 @@ class Cells:
                 return (*parted, *self._contacts_behind(cell, end))
             value = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
             return self._beside(plan.raw_header, cell, value) if len(cell) - (end - start) >= _REST else (value,)
+        if (
+            plan.entity in SPREAD
+            and (whole := closed(plan.entity, text)) != text
+            and (spread := self._kit.value(plan.entity, whole)) is not None
+        ):
+            score = round(1 - (1 - plan.confidence) * (1 - spread.score), 4)
+            return (Found(plan.entity, lead, lead + len(text), score, "column", text, spread.norm, why),)
         if plan.entity in self._checked:
             return ()
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
             return found
+        if plan.entity == "DATE_OF_BIRTH" and "\n" in text:  # 父 昭和21年4月3日, and below it 母 S46.3.26
+            lines = pieces_of(_LINE_END, cell)
+            return tuple(_moved(thing, at) for at, line in lines for thing in self.labelled(plan.raw_header, line))
         return self.labelled(plan.raw_header, cell)
 
     def _inside(self, plan: ColumnPlan, cut: re.Pattern[str], cell: str) -> tuple[Found, ...]:

@@ -9,6 +9,7 @@ from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.alike import Alike
 from piiscan.detect.text_tables.gutters import gutters
 from piiscan.detect.text_tables.headed import heads_names, is_led_by_label, may_head, same_count, under_header
+from piiscan.detect.text_tables.hl7 import patients
 from piiscan.detect.text_tables.lines import (
     HEAD_TOKEN,
     RULE,
@@ -42,7 +43,7 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
     """
     if not (carried or "\t" in text or "|" in text or "  " in text or "　" in text or _LISTED.search(text) or _INSERTED.search(text)):
         return []
-    found = [*inserts(text), *transfers(text)]
+    found = [*inserts(text), *transfers(text), *patients(text)]
     taken = [span for table in found for span in table.spans]
     for number, block in enumerate(line_blocks(text, taken)):
         found += _in_block(block, words, value, carried if not number and not found else ())

@@ -155,7 +155,8 @@ def _fit(
         nxt: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
         rest = len(kinds) - column - 1
         for used, (known, cut) in best.items():
-            for size in range(min(10 if prose[column] else 4, len(tokens) - used) + 1):
+            longest = 10 if prose[column] else 6 if "JP_ADDRESS" in wanted else 4
+            for size in range(min(longest, len(tokens) - used) + 1):
                 if len(tokens) - used - size > rest + most:
                     continue
                 if not size:
