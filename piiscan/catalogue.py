@@ -70,7 +70,8 @@ class Text(_Frozen):
 class PatternSpec(_Frozen):
     """A regular expression over the folded text (:func:`piiscan.detect.normalize.fold`).
 
-    The value is the group ``value`` if there is one, else the whole match.
+    The value is the group ``value`` if there is one, else the whole match; the check is asked about the group ``checked`` if there
+    is one (a line of check digits that the value is a part of), else about the value.
 
     :ivar score: probability when form and check are all that speaks for it.
     :ivar labelled: probability when a label of the rule stands directly before it.
