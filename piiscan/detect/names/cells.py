@@ -65,7 +65,7 @@ _KANA_BEFORE_KANJI = re.compile(r"[ァ-ヺー]{5,}(?=[一-鿿])")
 _SEAL = re.compile(r"(?:[\s]*(?:㊞|[(（]印[)）])|[\s]+印)$")
 _NOTE = re.compile(r"[\s]*[(（〔\[【][^)）〕\]】]{0,30}[)）〕\]】]$")
 #: What ends in none of these has neither a title nor a note at its end.
-_ENDINGS = frozenset("様方宅邸宛分まん殿氏生君中史師士司官事長員部補査諭授教ネー)）〕]】")
+_ENDINGS = frozenset("様方宅邸宛分まん殿氏生君中史師士司官事長員部補査諭授教ネー)）〕]】霊位")
 _ALLOWED = re.compile(
     rf"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺー{LATIN}・=゠.,'’\- ]+"
 )
@@ -136,7 +136,7 @@ def judge(text: str, least: float = 0.0) -> Judged:
     if kept.endswith(("㊞", "印", ")", "）")):
         kept = _SEAL.sub("", kept)
     for _ in range(2):
-        if kept[-1:] not in _ENDINGS:
+        if kept[-1:] not in _ENDINGS and kept[-1:] not in _RANK_ENDS:
             break
         before = kept
         for ending in (_NOTE, TITLE):

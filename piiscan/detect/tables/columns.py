@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from piiscan.detect.tables.inside import judge_inside
-from piiscan.detect.tables.measure import FAMILY, WORD, Measure, family_names, plausible
+from piiscan.detect.tables.measure import FAMILY, WORD, Measure, plausible
 from piiscan.detect.tables.nobody import judge_nobody
 from piiscan.detect.tables.plans import ColumnPlan, Mode, names_thing, samples, spot_cells
 from piiscan.detect.tables.together import judge_together
@@ -70,13 +70,9 @@ class Judge:
             return False
         if any(len(text) > _HEADER_CHARS or sum(map(str.isdigit, text)) > 2 or "@" in text for text in texts):
             return False
-        named = [i for i, cell in enumerate(first) if cell.strip() and self._are_people(samples(rows, i, self._rules.sample))]
+        named = [i for i, cell in enumerate(first) if cell.strip() and self.measure.are_names(samples(rows, i, self._rules.sample))]
         scores = [match.score if (match := self._kit.value("PERSON", first[i].strip())) else 0.0 for i in named]
         return bool(named) and max(scores) < WORD
-
-    def _are_people(self, values: Sequence[str]) -> bool:
-        """Whether a column is of full names, or of family names alone (a plan of who is on duty)."""
-        return self.measure.are_names(values) or family_names(self.measure.short_names(values))
 
     def column(self, index: int, header: str, values: Sequence[str], *, has_header: bool) -> ColumnPlan:
         """Judge one column by its header and some of its different values."""
