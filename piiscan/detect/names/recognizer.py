@@ -16,8 +16,10 @@ from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.names.cells import judge, unit_before
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.model import NameModel, Spotted
+from piiscan.detect.names.neighbours import neighbours
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
+from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.tokens import Stream, split_sentences
 from piiscan.detect.names.trims import trimmed
@@ -52,6 +54,8 @@ _LABEL_INSIDE = re.compile(r"[ \u3000](?:名|メイ)[ \u3000:：/]")
 _BRIDGE_BEFORE = re.compile(r"(?<![㐀-鿿])[㐀-鿿][ノツッヶケ][㐀-鿿]?$")
 _HIRAGANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])[ぁ-ゖ]{1,5}$")
 _WHOLE_KANA = 0.9
+#: From this probability on the lists know a whole text as a name.
+_BORDERS = 0.5
 _WORD = re.compile(r"[^ \u3000]+")
 _NAME_WORDS = re.compile(r"[々㐀-鿿]+[ \u3000][々㐀-鿿]+|(?:[々㐀-鿿]+|[ァ-ヺー]+)(?:[ \u3000](?:[々㐀-鿿]+|[ァ-ヺー]+)){2,4}")
 #: A family name of so many bearers is no given name by chance.
@@ -121,7 +125,10 @@ class NameRecognizer(EntityRecognizer):
         spans = list(rule_spans(folded))
         spans += self._modelled(text)
         found = []
-        for span in _best(spans):
+        best = _best(text, spans)
+        if more := list(neighbours(folded, best)):
+            best = _best(text, [*best, *more])
+        for span in best:
             why = span.why.split(", ")
             if is_unlikely(text, span.start, span.end, span.score, why):
                 continue
@@ -241,7 +248,7 @@ def _holds_any(sentences: Sequence[tuple[int, int]], places: Sequence[int]) -> b
     return any((at := bisect_left(places, start)) < len(places) and places[at] < end for start, end in sentences)
 
 
-def _best(spans: list[RuleSpan]) -> list[RuleSpan]:
+def _best(text: str, spans: list[RuleSpan]) -> list[RuleSpan]:
     """Overlaps resolved: a span that rule and model agree on is surer than both; else the higher score, then the longer."""
     merged: dict[tuple[int, int], RuleSpan] = {}
     whole = {edge: span for span in spans if _LISTED in span.why for edge in (span.start, -span.end)}
@@ -262,15 +269,28 @@ def _best(spans: list[RuleSpan]) -> list[RuleSpan]:
             score = max(span.score, other.score, 1 - (1 - span.score) * (1 - other.score))
             whys = dict.fromkeys((*other.why.split(", "), *span.why.split(", ")))
             merged[span.start, span.end] = RuleSpan(span.start, span.end, min(score, 0.99), ", ".join(whys))
-    return [span for run in overlapping(merged.values(), lambda s: (s.start, s.end)) for span in _apart(run)]
+    return [span for run in overlapping(merged.values(), lambda s: (s.start, s.end)) for span in _apart(text, run)]
 
 
-def _apart(run: list[RuleSpan]) -> list[RuleSpan]:
-    """The spans of a run of overlapping ones that stay, in order."""
+def _apart(text: str, run: list[RuleSpan]) -> list[RuleSpan]:
+    """The spans of a run of overlapping ones that stay, in order.
+
+    What the model alone sees gives way to a label's or title's name where the lists do not know the whole: 内田　ファシリ, 南部長.
+    """
     if len(run) < 2:
         return run
     kept: list[RuleSpan] = []
-    for span in sorted(run, key=lambda s: (-s.score, s.start - s.end, s.start)):
+    ruled = any(not span.why.startswith("model") for span in run)
+
+    def rank(span: RuleSpan) -> float:
+        if not ruled or not span.why.startswith("model"):
+            return span.score
+        name = text[span.start : span.end]
+        judged = judge(name)
+        whole = judged.score >= _BORDERS and judged.end == len(name) and _WORD.findall(name)[-1] not in name_words().unit
+        return span.score if whole else span.score - 1
+
+    for span in sorted(run, key=lambda s: (-rank(s), s.start - s.end, s.start)):
         if all(span.end <= other.start or span.start >= other.end for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda s: s.start)

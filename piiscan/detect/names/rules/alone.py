@@ -9,14 +9,19 @@ from functools import cache
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
-from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, without_accents
+from piiscan.detect.names.rules.words import name_words
+from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, latin_given_names, without_accents
 from piiscan.detect.prefilter import Prefilter
 
 __all__ = ["standing_alone"]
 
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
 _ROMAJI = re.compile(
-    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}},?[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})(?![{LATIN}0-9@_/\-]|[ ][{CAPITAL}]|\.[A-Za-z])"
+    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}},?[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})(?![{LATIN}0-9@_/\-]|[ ][{CAPITAL}](?!\.?[A-Z]{{1,2}}(?![A-Za-z0-9]))|\.[A-Za-z])"
+)
+#: Alice M. Whitaker, Willem van Dijk, Robert James Thompson
+_LONG_ROMAJI = re.compile(
+    rf"(?<![{LATIN}0-9@._/\-])(?:(?<=Dear )|(?<=Hello )|(?<![{LATIN}][ ]))(?!(?:Dear|Hello|Mr|Mrs|Ms|Dr)[ .])(?P<name>[{CAPITAL}][{LATIN}'’\-]{{1,14}}(?:[ ](?:[{CAPITAL}]\.|[{CAPITAL}][{LATIN}'’\-]{{1,14}}|van|von|de|da|del|della|di|dos|bin|binti|al|el|la)){{1,2}}[ ][{CAPITAL}][{LATIN}'’\-]{{1,14}})(?![{LATIN}0-9@_/\-]|[ ][{CAPITAL}]|\.[A-Za-z])"
 )
 #: Lê Minh Tuấn: up to five words, with letters that no other language has.
 _VIETNAMESE_LETTER = re.compile(r"[Ḁ-ỿĐđƠơƯưĂăẠ-ỹ]")
@@ -30,6 +35,10 @@ _SPACED = re.compile(
 _LETTERS = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺー])(?:(?<=名[ ])|(?<=名[ ]{2})|(?<![々\u3400-\u9fff][ ]))(?![氏名])(?P<name>[々\u3400-\u9fff](?:[ ]{1,2}[々\u3400-\u9fff]){2,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
+#: 原　　告　　近　藤　智　香　子: the label has room as well, and more of it.
+_LETTERS_BEHIND = re.compile(
+    r"(?<=[々\u3400-\u9fff][ ]{2})(?P<name>[々\u3400-\u9fff](?:[ ][々\u3400-\u9fff]){1,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
+)
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
 #: 陳 建国
 _TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
@@ -42,6 +51,11 @@ _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u
 _LISTED = 0.95
 #: A blank between such characters; it begins with the blank, which is quickly found.
 _KANJI_GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])(?=[^\x00-\x7f])")
+_LINE_NUMBER = re.compile(r"[ \t]*(?:\(?[0-9]{1,3}[.)、:]?[ ])?")
+#: It begins with the blank as well.
+_INITIAL_GAP = re.compile(
+    rf"[ ](?<=[{LATIN}'][ ])(?=[{CAPITAL}]\.?[ {LATIN}'’\-]|van |von |de |da |del |della |di |dos |bin |binti |al |el |la )"
+)
 _LATIN_GAP = re.compile(rf"[{LATIN}'\-],?[ ](?=[{CAPITAL}])")
 
 
@@ -57,7 +71,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
     gaps = [] if text.isascii() else [(match.start() - 1, match.end()) for match in _KANJI_GAP.finditer(text)]
     for match in within(_KANA, text, windows(gaps, 10, 0, size)) if gaps else ():
         judged = judge(match["name"])
-        if judged.score >= 0.9 and judged.why.startswith("kana"):
+        if judged.score >= 0.9 and (judged.why.startswith("kana") or _begins_line(text, match.start())):
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
     for match in within(_SPACED, text, windows(gaps, 5, 0, size)) if gaps else ():
         judged = judge(match["name"])
@@ -72,7 +86,8 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             and _alone_in_line(text, match)
         ):
             yield RuleSpan(match.start(), match.end(), 0.75, f"alone in its line, {judged.why}")
-    for match in within(_LETTERS, text, windows(gaps, 2, 0, size)) if gaps else ():
+    letters = list(windows(gaps, 2, 0, size))
+    for match in (*within(_LETTERS, text, letters), *within(_LETTERS_BEHIND, text, letters)):
         judged = judge(match["name"])
         if judged.score >= 0.9:
             yield RuleSpan(match.start() + judged.start, match.start() + judged.end, 0.9, f"a character each, {judged.why}")
@@ -82,8 +97,14 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= 0.8:
             yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
-    letters = (m.span() for m in _VIETNAMESE_LETTER.finditer(text)) if not text.isascii() else ()
-    for match in within(_VIETNAMESE, text, windows(letters, 40, 0, size)):
+    if " " in text and (gaps_latin := [m.span() for m in _INITIAL_GAP.finditer(text)]):
+        for match in within(_LONG_ROMAJI, text, windows(gaps_latin, 34, 0, size)):
+            words = [word.lower() for word in match["name"].split(" ")]
+            known = without_accents(words[0]) in latin_given_names()
+            if known and name_words().institution.isdisjoint(words) and judge(match["name"]).why != "English words":
+                yield RuleSpan(match.start(), match.end(), 0.85, "given name in Latin letters")
+    marks = (m.span() for m in _VIETNAMESE_LETTER.finditer(text)) if not text.isascii() else ()
+    for match in within(_VIETNAMESE, text, windows(marks, 40, 0, size)):
         first = without_accents(match["name"].split(" ")[0]).lower()
         if _VIETNAMESE_LETTER.search(match["name"]) and (first in foreign_surnames() or judge(match["name"]).score >= 0.6):
             yield RuleSpan(match.start(), match.end(), 0.9, "Vietnamese name")
@@ -95,6 +116,11 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= _LISTED and judged.end == len(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.6, f"first in its line, {judged.why}")
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """Whether nothing but the number of a list stands before: 2 サントス　カルロス　学習面では…"""
+    return _LINE_NUMBER.fullmatch(text, text.rfind("\n", 0, at) + 1, at) is not None
 
 
 def _alone_in_line(text: str, match: re.Match[str]) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
+from piiscan.detect.names.features import lexicon, script
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
@@ -19,9 +19,12 @@ _EDGE = rf"(?<![{NAME_CHARS}A-Za-z])"
 _WHOLE, _IN_LIST, _A_WORD = 0.85, 0.6, 0.04
 #: A family name of one character with so many bearers is one after 担当の.
 _FREQUENT = 30_000
+#: One of several characters with so many is one by itself.
+_COMMON = 8_000
+#: One who died, and whom a file is about, has a family and a given name.
+_LATE_LEAST, _SURE_FILE = 0.7, 0.9
 #: Telephones that one person answers.
 _OF_ONE = frozenset({"内線", "携帯", "PHS", "自宅", "直通"})
-_PLACE_WORDS = "地名"
 
 
 @cache
@@ -29,7 +32,7 @@ def _phoned() -> re.Pattern[str]:
     phone = any_of(name_words().phone)
     return re.compile(
         rf"{_EDGE}(?P<name>(?:[{NAME_CHARS}]{{1,6}}[ ])?[{NAME_CHARS}]{{1,6}})(?:様|さん|氏)?"
-        rf"(?:[ ]?\([ ]?(?:{phone}[ :]?)?\(?(?P<digits>0[0-9]{{1,4}}[- (/・.)]{{0,2}}[0-9]{{2,4}})|[ ]{{0,2}}\(?(?P<what>{phone})[ :.]{{0,2}}(?P<line>[0-9]{{2,}}))"
+        rf"(?:[ ]?\([ ]?(?:{phone}[ :]?)?\(?(?P<digits>0[0-9]{{1,4}}[- (/・.)]{{0,2}}[0-9]{{2,4}})|[ ]{{0,2}}\(?(?P<what>{phone})[ :.]{{0,2}}(?P<line>[0-9]{{2,}})|[ ]{{1,3}}(?P<mobile>0[789]0[-(. )]{{0,2}}[0-9]{{4}}))"
     )
 
 
@@ -65,7 +68,7 @@ def _supported() -> re.Pattern[str]:
 @cache
 def _in_class() -> re.Pattern[str]:
     return re.compile(
-        rf"[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?=[ ]|[、,()\n\t]|$)"
+        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?=[ ]|[、,()\n\t]|$)"
     )
 
 
@@ -76,8 +79,10 @@ def _ours() -> re.Pattern[str]:
     )
 
 
-#: カスタマーセンターの平野でございます, 平野と申しますが
-_INTRODUCED = re.compile(rf"(?:{_EDGE}|(?<=の))(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=と申し|でございます)")
+#: カスタマーセンターの平野でございます, 平野と申しますが, お客様センター橘でございます
+_INTRODUCED = re.compile(
+    rf"(?:{_EDGE}|(?<=の)|(?<=センター)|(?<=支店)|(?<=薬局)|(?<=[課部係室店]))(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=と申し|でございます)"
+)
 
 
 @cache
@@ -89,6 +94,58 @@ def _with_role() -> re.Pattern[str]:
 def _in_a_file_name() -> re.Pattern[str]:
     return re.compile(rf"{_EDGE}(?P<name>[{NAME_CHARS}]{{1,6}})[_＿]{any_of(name_words().file)}")
 
+
+@cache
+def _noted() -> re.Pattern[str]:
+    """（担当 楠）, （下書き・上野）, （通訳 シン・ラジ）"""
+    return re.compile(
+        rf"\({any_of(name_words().noted)}[ ]?[・: /→][ ]?(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ・][{NAME_CHARS}]{{1,6}})?)(?=[)→、])"
+    )
+
+
+@cache
+def _with_note() -> re.Pattern[str]:
+    """轟（当社）, シャルマ（記）"""
+    return re.compile(rf"{_EDGE}(?P<name>[{NAME_CHARS}]{{1,5}})\({any_of(name_words().role_behind)}\)")
+
+
+@cache
+def _asked() -> re.Pattern[str]:
+    """変更は必ず本田まで"""
+    return re.compile(
+        rf"(?:{any_of(name_words().asked)}は|宛先は|宛てに)(?:必ず|事前に|すべて|全て|なるべく|早めに)?(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=まで|宛)"
+    )
+
+
+#: 集金係→浜, （前任 高橋→後任 東）, 担当が水田に替わりました
+_HANDED = re.compile(
+    rf"(?:(?:係|担当|当番|役|後任)[ ]?→[ ]?(?P<name>[{NAME_CHARS}]{{1,4}})(?=[(、。)\n ]|$)|担当[がは](?P<new>[{NAME_CHARS}]{{1,4}}?)(?=に(?:替|代|変|交代|なり)|です|となり))"
+)
+
+
+@cache
+def _away() -> re.Pattern[str]:
+    """楠 純 有休"""
+    return re.compile(
+        rf"(?m)(?:^|(?<=[\t|]))[ ]?(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?:さん)?[ ]{any_of(name_words().absence)}(?![{NAME_CHARS}])"
+    )
+
+
+@cache
+def _parent() -> re.Pattern[str]:
+    """岩本母: すみません"""
+    return re.compile(rf"(?m)(?:^|(?<=[ \t]))(?P<name>[々一-鿿]{{1,4}}){any_of(name_words().parent)}(?=[\t:])")
+
+
+#: 故 劉 洋 儀, 故　田中太郎様
+_LATE = re.compile(
+    rf"(?<![一-鿿])故[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{1,5}}[ ]?[{NAME_CHARS}]{{0,5}}?)(?=[ ]{{0,2}}(?:儀|様|殿|さん|氏)(?![一-鿿])|[ ](?:儀|葬儀|告別式))"
+)
+#: 考課\大山ゆかり.xlsx: a file that bears somebody's name
+_FILE = re.compile(rf"(?<=[\\/＼／])(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?:様|さん)?\.(?:xls|doc|ppt|pdf|txt)")
+#: PID|1||4615566^^^^PI||上村^湊||19620718|M|ウエムラ^ミナト: the patient of a message between hospitals (HL7 v2)
+_PATIENT = re.compile(r"(?m)^PID\|(?:[^|\n]*\|){4}(?P<name>[^|\n]*)\|(?:[^|\n]*\|){3}(?P<other>[^|\n]*)")
+_COMPONENT = re.compile(rf"[{NAME_CHARS}A-Za-z'\-]+")
 
 #: 髙﨑家　馬場家　結婚披露宴
 _HOUSE = re.compile(rf"{_EDGE}(?P<name>[々一-鿿豈-\ufaff]{{2,4}})家(?=[ ]|一同)")
@@ -134,6 +191,18 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             match["name"]
         ).why != "a word":
             yield RuleSpan(match.start("name"), match.end("name"), 0.7, "title 家, surname list")
+    yield from _by_task(text, parts)
+    for match in within(_LATE, text, parts):
+        if judge(match["name"]).score >= _LATE_LEAST:
+            yield RuleSpan(match.start("name"), match.end("name"), 0.95, "title 故")
+    for match in within(_FILE, text, parts):
+        judged = judge(match["name"])
+        if judged.score >= _SURE_FILE and judged.why == "surname list + given-name list":
+            yield RuleSpan(match.start("name"), match.end("name"), 0.8, f"title of a file, {judged.why}")
+    for match in within(_PATIENT, text, parts) if "PID|" in text else ():
+        for group in ("name", "other"):
+            for part in _COMPONENT.finditer(text, *match.span(group)):
+                yield RuleSpan(*part.span(), 0.95, "label 患者氏名")
     alone: list[RuleSpan] = []
     for match in within(_in_class(), text, parts) if blank else ():
         name, first = match["name"], match["name"].partition(" ")[0]
@@ -146,6 +215,21 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             alone.append(RuleSpan(match.start("name"), match.start("name") + len(first), 0.75, "title behind a class, surname list"))
     if len(alone) > 1:
         yield from alone
+
+
+def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
+    """Family and whole names that the word for a task, a duty or an absence gives away."""
+    nobody = name_words().nobody
+    for pattern in (_noted(), _with_note(), _asked(), _HANDED, _parent()):
+        for match in within(pattern, text, parts):
+            group = "new" if pattern is _HANDED and match["new"] else "name"
+            name = match[group]
+            if name not in nobody and (is_family(name) or name in lexicon().surnames or judge(name).score >= _IN_LIST):
+                yield RuleSpan(match.start(group), match.end(group), 0.9, "title of a task, surname list")
+    for match in within(_away(), text, parts):
+        judged = judge(match["name"])
+        if judged.score >= _IN_LIST or lexicon().surnames.get(match["name"], 0) >= _COMMON:
+            yield RuleSpan(match.start("name") + judged.start, match.start("name") + judged.end, 0.85, "title of an absence, surname list")
 
 
 def _with_a_phone(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
@@ -161,16 +245,11 @@ def _with_a_phone(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
         if not is_family(name) or name in name_words().nobody or name in name_words().phone:
             continue
         span = RuleSpan(match.end("name") - len(name), match.end("name"), 0.75, "title telephone, surname list")
-        mobile = match["what"] in _OF_ONE or (match["digits"] or match["line"]).startswith(("070", "080", "090", "060"))
-        (sure if mobile or not _is_place(name) else places).append(span)
+        mobile = match["what"] in _OF_ONE or (match["digits"] or match["line"] or match["mobile"]).startswith(("070", "080", "090", "060"))
+        (sure if mobile or not is_place(name) else places).append(span)
     yield from sure
     if len(sure) > 2 * len(places):
         yield from places
-
-
-def _is_place(name: str) -> bool:
-    """Whether the dictionary knows it as a place, alone or before 市."""
-    return any(word_tokenizer().tokenize(word)[0].part_of_speech()[2] == _PLACE_WORDS for word in (name, f"{name}市"))
 
 
 def _of_supporters(match: re.Match[str]) -> Iterator[RuleSpan]:

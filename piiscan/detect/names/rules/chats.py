@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 
-__all__ = ["enumerated", "roster", "speakers"]
+__all__ = ["enumerated", "roster", "speakers", "turns"]
 
 #: So many lines that begin with a time and no name are a log.
 _LOG_LINES = 40
@@ -28,11 +28,22 @@ _ROSTER = re.compile(
 )
 #: From this score on a name is a family and a given name.
 _WHOLE = 0.85
+#: A surname of so many is frequent.
+_FREQUENT = 8000
 #: A line of a numbered list whose first word or two may be a name.
 _NUMBERED = re.compile(
     rf"(?m)^[ \t]{{0,8}}(?:\(?[0-9]{{1,3}}[.)、:]|[①-⑳])[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME_CHARS}]{{1,8}})?)(?=$|[ \t\n(,、:])"
 )
 _ITEM = re.compile(rf"[{NAME_CHARS}]+")
+#: So many names in one line are a list without a second one; fewer behind a label that says who does something.
+_MANY = 4
+_DOES = re.compile(r"担当|当番|係|委員|[者員士役]")
+_NOT_DONE = re.compile(r"[名苗]字|姓|地名|駅|方面|地区|支店|店舗|産地|経由|路線|エリア")
+#: 南：岡田さんのところで…: a line of minutes, and whatever else begins with a word and a colon.
+_TURN = re.compile(r"(?m)^[ \t・○●◇◆-]{0,4}(?P<name>[^\s:、。()\[\]【】0-9A-Za-z]{1,8}):(?=[ ]?[^\s0-9/])")
+_SPOKEN = re.compile(r"[^\n]*?(?:[ぁ-ゖ][。、?!」]|[ぁ-ゖ]{2}$|ます|です|たい|ない|ほしい)", re.MULTILINE)
+#: CU: スズキです。
+_MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
 _TIME = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?![0-9])")
 
 
@@ -71,6 +82,29 @@ def _speaker(text: str) -> int:
     return len(text) if judged.score >= (0.25 if latin else 0.5) or is_family(text) else 0
 
 
+def turns(text: str) -> Iterator[RuleSpan]:
+    """Who says what in minutes without times; two lines at least that go on as speech, and most of those that begin so family names."""
+    found: list[RuleSpan] = []
+    tried = sure = 0
+    for match in _TURN.finditer(text):
+        name = match["name"]
+        if not _SPOKEN.match(text, match.end()):
+            continue
+        tried += 1
+        if name not in name_words().nobody and is_family(name) and judge(name).why != "a word":
+            found.append(RuleSpan(*match.span("name"), 0.75, "speaker, surname list"))
+            sure += len(name) > 1
+        elif tried > _LOG_LINES and len(found) < 0.3 * tried:
+            return
+    if len(found) >= 2 and len(found) >= 0.6 * tried and sure:
+        yield from found
+    if "です" in text:
+        for match in _MY_NAME.finditer(text):
+            name = match["name"]
+            if name in lexicon().common_surname_readings or lexicon().surnames.get(name, 0) >= _FREQUENT:
+                yield RuleSpan(*match.span("name"), 0.7, "speaker of oneself, surname list")
+
+
 def roster(text: str) -> Iterator[RuleSpan]:
     """Names in lines of roles; two lines at least, three names, and nearly every such line nothing but names."""
     found: list[RuleSpan] = []
@@ -81,6 +115,11 @@ def roster(text: str) -> Iterator[RuleSpan]:
         judged = [judge(text[a:b]).score for a, b in spans]
         if all(score >= 0.5 or is_family(text[a:b]) for score, (a, b) in zip(judged, spans, strict=True)):
             lines += 1
+            label = match["label"]
+            many = len(spans) >= _MANY or (len(spans) > 1 and _DOES.search(label))
+            known = sum(score >= 0.5 and not is_place(text[a:b]) for score, (a, b) in zip(judged, spans, strict=True))
+            if many and not _NOT_DONE.search(label) and 2 * known >= len(spans):
+                yield from (RuleSpan(a, b, 0.75, "in a list, surname list") for a, b in spans)
             sure += sum(score >= 0.5 for score in judged)  # 千葉, 松本 are places as well
             found += [RuleSpan(a, b, 0.75, "in a list of roles, surname list") for a, b in spans]
     if lines >= 2 and len(found) >= 3 and lines >= 0.7 * tried and sure >= 0.5 * len(found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -17,6 +18,11 @@ __all__ = ["in_two", "labelled"]
 _STOP = re.compile(
     r"(?<=[ ])(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)[. ]{0,2}(?=[0-9元])|[\n\r\t\x0b,、，;；/／|｜<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))"
 )
+#: 白川・日向・今: names in a list; グエン・ヴァン・アン is one.
+_LIST_STOP = re.compile(rf"{_STOP.pattern}|(?<![ァ-ヺー])[・･]|[・･](?![ァ-ヺー])")
+#: What follows a list's label that has no sign, where it can be seen that it is a list.
+_PLAIN_LIST = re.compile(rf"[{NAME_CHARS}]{{1,5}}(?:[ ]?[・、][ ]?[{NAME_CHARS}]{{1,5}})+(?=[ \n\t。(]|$)")
+_NEXT_TASK = re.compile(rf"[ ]?(?P<name>[{NAME_CHARS}]{{1,5}})[ ](?P<task>[^ ]+)")
 #: Müller, Hans behind a label: the comma parts no two people.
 _LATIN_NAME = re.compile(
     rf"[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}},[ ]?[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}}(?![{LATIN}@])"
@@ -69,16 +75,20 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ") and match["label"][0] != "氏":
             weak = True
         lists = match["label"].lower().startswith(_list_labels())
+        if lists and weak and not ("\u4e00" <= before <= "\u9fff") and _PLAIN_LIST.match(text, at):
+            weak = False
         limit = min(len(text), at + (400 if lists else 40))
         first = True
         found: list[RuleSpan] = []
         mates: list[Place] = []
         while at < limit and (first or lists):
             whole = None if lists else _LATIN_NAME.match(text, at, limit)
-            stop = _STOP.search(text, whole.end() if whole else at, limit)
+            stop = (_LIST_STOP if lists else _STOP).search(text, whole.end() if whole else at, limit)
             end = whole.end() if whole else stop.start() if stop else limit
             if stop and not whole and stop.group() == ":" and (gap := text.rfind(" ", at, end)) > at:
                 end = gap  # 承認者：所属長　確認者：…: the last word is the next label
+            elif lists and (task := _NEXT_TASK.match(text, at, end)) and task["task"] in name_words().unit:
+                end = task.end("name")  # 時田・内田　ファシリ 喜屋武
             if end > at:
                 judged = judge(text[at:end])
                 alone = (not stop or stop.group() in "\n\r") and before in "\n 。、(の"
@@ -89,7 +99,7 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 elif lists and text[at - 1] != "(" and _MATE.fullmatch(name := text[at:end].strip()) and judged.why != "no person":
                     mates.append((text.index(name, at), len(name)))
             first = False
-            if not lists or not stop or stop.group() in "\n\r":
+            if not lists or not stop or stop.group() in "\n\r:":
                 break
             at = max(stop.end(), end + 1)
         if match["label"].startswith(name_words().label.sides) and len(found) <= len(mates):
@@ -108,6 +118,8 @@ def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: b
     :param alone: label and value are all of their line.
     """
     label = match["label"]
+    if weak and match["sep"].isspace() and _is_reading(label, value):
+        return _LISTED  # ふりがな　おざわ よしお
     if weak:
         named = alone and (is_family(value) or (label.endswith(("名", "名前")) and lexicon().given.get(value)))
         return _ALONE if named else 0.8  # 担当 瀬戸内; 子の氏名　凛
@@ -122,9 +134,14 @@ def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: b
 
 def _is_reading(label: str, value: str) -> bool:
     """Whether a label asks for the reading of a name and kana of the length of one stand behind it."""
-    if not label.lower().endswith(("kana", "furigana", "カナ", "ガナ", "ﾌﾘｶﾞﾅ", "がな", "仮名")) or not _READING.fullmatch(value):
+    value = unicodedata.normalize("NFKC", value)
+    if not label.lower().endswith(("kana", "furigana", "カナ", "ガナ", "ﾌﾘｶﾞﾅ", "がな", "仮名", "よみ")) or not _READING.fullmatch(value):
         return False
-    return not katakana(value).startswith(name_words().no_reading) and judge(value).why in {"kana", "foreign name"}
+    return not katakana(value).startswith(name_words().no_reading) and judge(value).why in {
+        "kana",
+        "foreign name",
+        "kana surname + given name",
+    }
 
 
 def in_two(text: str) -> Iterator[RuleSpan]:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import Place
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["RuleSpan", "is_family", "windows", "within"]
+__all__ = ["RuleSpan", "is_family", "is_place", "windows", "within"]
+
+_PLACE_WORDS = "地名"
 
 
 #: A match reaches no farther beyond the window that it begins in.
@@ -72,3 +74,8 @@ def is_family(name: str) -> bool:
     if len(name) == 1 and not bearers and "surname" not in judged.why:
         return False  # 有, 可: given names, and more often words
     return bool(bearers) or judged.score >= (0.4 if bearers is None or len(name) == 1 else 0.2)
+
+
+def is_place(name: str) -> bool:
+    """Whether the dictionary knows a word as a place, alone or before 市."""
+    return any(word_tokenizer().tokenize(word)[0].part_of_speech()[2] == _PLACE_WORDS for word in (name, f"{name}市"))

@@ -15,10 +15,30 @@ from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, kata
 __all__ = ["misters", "of_a_family", "of_a_unit", "ranked", "titled"]
 
 _MISTER = re.compile(
-    rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})?)(?![{LATIN}0-9@_])"
+    rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})?)(?![{LATIN}0-9@_])"
+    rf"|\.[ ]?(?P<kanji>[々〆ヶ\u3400-\u9fff]{{1,4}})(?![{NAME_CHARS}]))"
 )
+#: SOK DARAさん, Kateさん
+_LATIN_TITLED = re.compile(
+    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'’\-]{{1,14}}(?:[ ](?:[{CAPITAL}]\.|[{CAPITAL}][{LATIN}'’\-]{{1,14}})){{0,3}})[ ]?(?:さん|様|さま|氏|くん|ちゃん|先生)"
+)
+_LATIN_BEFORE = re.compile(rf"[{LATIN}][ ]?(?:さん|様|さま|氏|くん|ちゃん|先生)")
+#: イェンセン・セーレンさん
+_DOTTED = re.compile(
+    r"(?<![ァ-ヺー・=])(?<![ァ-ヺー][ ])(?P<name>[ァ-ヺー]{2,10}(?:[・=][ァ-ヺー]{2,10}){1,3})[ ]?(?:さん|様|さま|氏|くん|ちゃん|先生)"
+)
+#: One word in Latin letters, and several, are names before a title from these probabilities on.
+_ONE_LATIN, _SOME_LATIN = 0.3, 0.1
+#: 様 before these is no title: 様式, 様子, 様々.
+_NOT_TITLE = "式子々態相変"
 #: A surname of one character with so many bearers is one behind a particle.
 _FREQUENT = 30_000
+#: One of several characters with so many is one by itself.
+_COMMON = 8_000
+#: From this probability on a text is a family and a given name.
+_WHOLE = 0.85
+#: 孫 一郎 in a family tree, and no 孫 of China.
+_BRANCH = "─━┄-└├┗┣・"
 #: A reading in hiragana of so many characters or fewer is many words.
 _SHORT = 2
 
@@ -26,7 +46,7 @@ _SHORT = 2
 @cache
 def _titled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?![々\u4e00-\u9fff]))(?![ァ-ヺ])"
+        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?<=様)(?![{_NOT_TITLE}])|(?![々\u4e00-\u9fff]))(?![ァ-ヺA-Za-z])"
     )
 
 
@@ -35,6 +55,15 @@ def _ranked() -> re.Pattern[str]:
     words = name_words()
     return re.compile(
         rf"(?P<name>[{NAME_CHARS}]{{1,4}}?)(?P<title>{any_of(words.rank)})(?![々\u4e00-\u9fff]|{any_of(words.not_after_rank)})"
+    )
+
+
+@cache
+def _after_rank() -> re.Pattern[str]:
+    """支店長石倉が訪問し: a rank, and the name glued to it; 安全衛生課長　岩崎 孝之"""
+    rank = any_of((*name_words().rank, *name_words().rank_before))
+    return re.compile(
+        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿]{{2,4}}?)(?=[がはのをもと、]|より|から)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
     )
 
 
@@ -50,18 +79,33 @@ def _placed() -> re.Pattern[str]:
 @cache
 def _kin() -> tuple[re.Pattern[str], ...]:
     kin = any_of(name_words().kin)
+    only_kin = any_of(word for word in name_words().kin if word not in foreign_surnames())
     return (
         re.compile(rf"(?<![々\u4e00-\u9fff]){kin}[ ]?[: ][ ]?(?P<name>[{NAME_CHARS}]{{1,5}})(?=$|[ \t\n、,。(（）)/])"),
-        re.compile(rf"(?<![々\u4e00-\u9fff]){kin}\((?P<name>[{NAME_CHARS}]{{1,5}})\)"),
+        re.compile(rf"(?<![々\u4e00-\u9fff]){only_kin}[ ](?P<name>[々\u4e00-\u9fff]{{1,3}}|[ぁ-ゖ]{{2,4}}?)(?=[はがをも])"),  # 妻 学は
+        re.compile(rf"(?<![々\u4e00-\u9fff]){kin}\((?P<name>[{NAME_CHARS}]{{1,5}})(?:[・、,][^()\n]{{1,12}})?\)"),
         re.compile(rf"(?<![{NAME_CHARS}])(?P<name>[{NAME_CHARS}]{{1,5}})[ ]?\({kin}(?:[・、,][^()\n]{{1,12}})?\)"),
     )
+
+
+#: 1.INUI/SHINICHI MR: a passenger
+_PASSENGER = re.compile(
+    r"(?<![A-Z/])(?P<name>[A-Z][A-Z'\-]{1,24}/[A-Z][A-Z'\-]*(?:[ ](?!MRS?|MS|MISS|MSTR|CHD|INF)[A-Z'\-]+)?)[ ]?(?:MRS?|MS|MISS|MSTR|CHD|INF)(?![A-Z])"
+)
 
 
 def misters(text: str) -> Iterator[RuleSpan]:
     """Names in Latin letters behind Mr, Ms, Dr, Prof."""
     if "Mr" in text or "Ms" in text or "Dr" in text or "Prof" in text:
         for match in _MISTER.finditer(text):
-            yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
+            if match["name"]:
+                yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title Mr")
+            elif is_family(match["kanji"]):
+                yield RuleSpan(match.start("kanji"), match.end("kanji"), 0.97, "title Dr, surname list")
+
+    if "/" in text and ("MR" in text or "MS" in text or "MISS" in text):
+        for match in _PASSENGER.finditer(text):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.95, "title MR")
 
 
 def of_a_unit(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
@@ -77,15 +121,26 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     for pattern in _kin():
         for match in within(pattern, text, parts):
             if lexicon().given.get(modern_forms(match["name"])) or judge(match["name"]).score >= 0.5:
-                yield RuleSpan(match.start("name"), match.end("name"), 0.85, "member of a family, given-name list")
+                branch = match.start() and text[match.start() - 1] in _BRANCH
+                yield RuleSpan(match.start("name"), match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
 
 
 def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     lex = lexicon()
+    places = list(places)
+    for match in within(_after_rank(), text, windows(places, 0, 0, len(text))):
+        if full := match["full"]:  # 安全衛生課長　岩崎 孝之
+            judged = judge(full)
+            if judged.score >= _WHOLE and judged.end - judged.start == len(full):
+                yield RuleSpan(match.start("full"), match.end("full"), 0.97, f"title {match['title']} before it, {judged.why}")
+        elif lex.surnames.get(modern_forms(match["name"]), 0) >= _COMMON and match["name"] not in name_words().nobody:
+            yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title {match['title']} before it, surname list")
     for match in within(_ranked(), text, windows(places, 6, 0, len(text))):
         name = match["name"]
         if _stands_apart(text, match.start()) and (
-            name in foreign_surnames() or (len(name) > 1 and name in lex.surnames and is_family(name))
+            name in foreign_surnames()
+            or (len(name) > 1 and name in lex.surnames and is_family(name))
+            or (len(name) == 1 and lex.surnames.get(name, 0) >= _COMMON and name not in name_words().before_rank)
         ):
             yield RuleSpan(match.start(), match.start() + len(name), 0.8, f"title {match['title']}, surname list")
             continue
@@ -107,8 +162,11 @@ def _stands_apart(text: str, at: int) -> bool:
 def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     lex = lexicon()
     words = name_words()
-    for match in within(_titled(), text, windows(places, 14, 0, len(text))):
+    parts = list(windows(places, 14, 0, len(text)))
+    yield from _abroad(text, places)
+    for match in within(_titled(), text, parts):
         name, title = match["name"], match["title"]
+        goes_on = title == "様" and "\u4e00" <= text[match.end() : match.end() + 1] <= "\u9fff"  # 様来社
         if title in words.close_title and " " in match.group()[len(name) :]:
             continue
         # the longest tail that the lists know: 営業部 山田 -> 山田
@@ -132,6 +190,8 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 )
             if judged.end - judged.start != len(tail):
                 continue
+            if goes_on and len(tail) < 2:
+                continue
             if full and judged.score >= 0.85:
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
                 break
@@ -141,12 +201,39 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 )
                 break
             edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9"
-            if title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
+            if not goes_on and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.8, f"title {title}, a rare surname")
                 break
-            if edge and title in words.child_title and len(tail) > 1 and lex.given.get(tail):
+            if edge and _is_child(tail, title, quoted=before == "「"):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.85, f"title {title}, given-name list")
                 break
+
+
+def _abroad(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
+    """Names in Latin letters, or with a point between katakana, before a title."""
+    places = list(places)
+    latin = [
+        place for place in places if _LATIN_BEFORE.match(text, max(0, place[0] - 1)) or _LATIN_BEFORE.match(text, max(0, place[0] - 2))
+    ]
+    for match in within(_LATIN_TITLED, text, windows(latin, 40, 0, len(text))):
+        judged = judge(match["name"])
+        if judged.score >= (_SOME_LATIN if " " in match["name"] else _ONE_LATIN) and judged.why != "English words":
+            yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title behind it, {judged.why}")
+    if "・" in text or "=" in text:
+        for match in within(_DOTTED, text, windows(places, 40, 0, len(text))):
+            judged = judge(match["name"])
+            if judged.score >= _SOME_LATIN and judged.why == "foreign name":
+                yield RuleSpan(match.start("name"), match.end("name"), 0.97, f"title behind it, {judged.why}")
+
+
+def _is_child(name: str, title: str, *, quoted: bool) -> bool:
+    """Whether a given name stands before くん, ちゃん; of one character also before さん: 樹くん、浩さん."""
+    given = lexicon().given.get(name)
+    if not given or name in name_words().nobody:
+        return False
+    if len(name) > 1:
+        return title in name_words().child_title
+    return not quoted and title in {"くん", "ちゃん", "さん"} and name not in lexicon().not_names  # not 「鶴ちゃんの…」
 
 
 def _is_said_of(name: str, before: str) -> bool:
@@ -169,6 +256,8 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
         reading = katakana(name)
         edge = edge and len(word_tokenizer().tokenize(name + title)) > 1  # not たくさん
         return edge and len(name) > 1 and (reading in lex.foreign or (len(name) > _SHORT and reading in lex.common_surname_readings))
+    if written == "K" and title in {"様", "さま"}:  # ジョウ様
+        return edge and len(name) > 1 and name in lex.surname_readings
     if written != "k":
         return False
     bearers = max(lex.surnames.get(name, -1), lex.surnames.get(modern_forms(name), -1))

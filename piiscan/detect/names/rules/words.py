@@ -63,12 +63,19 @@ class NameWords(_Frozen):
     child_title: frozenset[str]
     close_title: tuple[str, ...]
     rank: tuple[str, ...]
+    rank_before: tuple[str, ...]
+    before_rank: frozenset[str]
     not_after_rank: tuple[str, ...]
     unit: tuple[str, ...]
     kin: tuple[str, ...]
     child: tuple[str, ...]
     named_in_brackets: tuple[str, ...]
     role_in_brackets: tuple[str, ...]
+    noted: tuple[str, ...]
+    role_behind: tuple[str, ...]
+    asked: tuple[str, ...]
+    absence: tuple[str, ...]
+    parent: tuple[str, ...]
     phone: tuple[str, ...]
     somebody: tuple[str, ...]
     one_of_us: tuple[str, ...]
@@ -84,6 +91,7 @@ class NameWords(_Frozen):
     building: tuple[str, ...]
     spread: frozenset[str]
     nobody: frozenset[str]
+    institution: frozenset[str]
 
 
 @cache
@@ -143,6 +151,16 @@ def _beside_words(words: NameWords) -> Iterable[str]:
         "家一同",
         "と申し",
         "でございます",
+        " 070",
+        " 080",
+        " 090",
+        "故",
+        "担当が",
+        "担当は",
+        "→",
+        "組 ",
+        "pid|",
+        *(f".{end}" for end in ("xls", "doc", "ppt", "pdf", "txt")),
         *words.role,
         *(word.lower() for word in words.phone),
         *words.child,
@@ -153,6 +171,10 @@ def _beside_words(words: NameWords) -> Iterable[str]:
     yield from (f"という{word}" for word in words.somebody)
     yield from (f"{word}(" for word in (*words.named_in_brackets, *words.role_in_brackets))
     yield from (f"{word} " for word in words.place_of_one)
+    yield from (f"({word}" for word in (*words.noted, *words.role_behind))
+    yield from (f"{word}は" for word in words.asked)
+    yield from (f" {word}".lower() for word in words.absence)
+    yield from (f"{word}{sign}" for word in words.parent for sign in "\t:")
 
 
 @cache
@@ -162,8 +184,8 @@ def _opens() -> Mapping[str, tuple[int, ...]]:
     kinds: dict[str, tuple[int, ...]] = {}
     listed = (
         _label_words(words.label),
-        words.title,
-        words.rank,
+        [title.lower() for title in words.title],
+        [*words.rank, *words.rank_before],
         [f"{unit.lower()} " for unit in words.unit],
         _kin_words(words.kin),
         _beside_words(words),

@@ -1,0 +1,124 @@
+"""Names that other names give away: the reading or the former name in brackets behind one, the rest of a list of which most are names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Generator, Iterator, Sequence
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
+from piiscan.detect.names.rules.words import NAME_CHARS, name_words
+from piiscan.detect.names.variants import modern_forms
+
+__all__ = ["neighbours"]
+
+#: 三好 杏奈（みよし あんな）
+_READING = re.compile(
+    r"(?:様|さん|氏|くん|ちゃん)?[ ]?\([ ]?(?:(?:ふりがな|フリガナ|よみがな|よみ|読み|カナ)[ :]{1,2})?(?P<name>[ぁ-ゖァ-ヺー]{1,8}(?:[ ・][ぁ-ゖァ-ヺー]{1,8}){0,3})[ ]?\)"
+)
+#: 宍戸衡子（蓮實）
+_FORMER = re.compile(r"[ ]?\((?:旧姓[ :]?)?(?P<name>[々〆ヶ一-鿿]{2,4})\)")
+#: A list in one line: 中橋・岡山, 大内（課長）、戸塚
+_ITEM = rf"[{NAME_CHARS}]{{1,6}}"
+_RUN = re.compile(rf"{_ITEM}(?:[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?{_ITEM}){{1,30}}(?=[ \n\t)(\]」|。]|$)")
+_NAMES = re.compile(rf"(?P<name>{_ITEM})[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?(?:[・、/][ ]?)?")
+#: 南：岡田さんの…: who has been named speaks.
+_SPEAKS = re.compile(rf"(?m)^[ \t・○●◇◆-]{{0,4}}(?P<name>[{NAME_CHARS}]{{1,5}}):(?=[ ]?[^\s0-9/])")
+_SIGN = re.compile(r"[ ]?(?:\([^()\n]{1,8}\))?[ ]?[・、/]")
+#: From these probabilities on kana are the reading of a name, a name is believed, and believed so that another one follows from it.
+_KANA, _NAME, _SURE = 0.4, 0.5, 0.8
+#: A surname of so many is frequent.
+_FREQUENT, _FREQUENT_ONE = 8_000, 30_000
+#: How far before a name its list may have begun.
+_REACH = 60
+
+
+def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
+    """Further names of ``text`` (folded) beside ``spans``, which are in order; they may overlap those."""
+    names = [span for span in spans if span.score >= _NAME]
+    hinted = {(span.start, span.end) for span in spans if span.score < _NAME}
+    if "(" in text:
+        for span in names:
+            if (match := _READING.match(text, span.end)) and judge(match["name"]).score >= _KANA:
+                yield RuleSpan(*match.span("name"), 0.9, "title of a reading in brackets")
+            elif (match := _FORMER.match(text, span.end)) and _is_former(text[span.start : span.end], match["name"]):
+                yield RuleSpan(*match.span("name"), 0.7, "title of a former name in brackets")
+    yield from _named_before(text, names)
+    done = -1
+    for span in names:
+        if span.start >= done and (_SIGN.match(text, span.end) or (span.start and text[span.start - 1] in "・、/")):
+            done = yield from _mates(text, span, names, hinted)
+
+
+def _is_former(name: str, other: str) -> bool:
+    return (
+        judge(name).why == "surname list + given-name list"
+        and is_family(other)
+        and judge(other).why != "a word"
+        and other not in name_words().nobody
+        and not is_place(other)
+    )
+
+
+def _named_before(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
+    """Family names whose given name follows as it did elsewhere (三宅 昭は…), and lines that those begin who have been named."""
+    wholes: dict[str, set[str]] = {}
+    known: set[str] = set()
+    for span in names:
+        family, gap, given = text[span.start : span.end].partition(" ")
+        known.add(family)
+        if gap and span.score >= _SURE:
+            wholes.setdefault(family, set()).add(given)
+    for span in names:
+        if span.end < len(text) and text[span.end] == " " and (givens := wholes.get(text[span.start : span.end])):
+            given = max((given for given in givens if text.startswith(given, span.end + 1)), key=len, default="")
+            if given:
+                yield RuleSpan(span.start, span.end + 1 + len(given), 0.95, "named before, surname list + given-name list")
+    if names and ":" in text:
+        for match in _SPEAKS.finditer(text):
+            if match["name"] in known and is_family(match["name"]):
+                yield RuleSpan(*match.span("name"), 0.8, "speaker, named before")
+
+
+def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collection[tuple[int, int]]) -> Generator[RuleSpan, None, int]:
+    """The items of the list around a name that are family names as well, where most of the others are names; returns its end.
+
+    :param hinted: what the model half takes for a name.
+    """
+    line = text.rfind("\n", 0, span.start) + 1
+    run = next((m for m in _RUN.finditer(text, max(line, span.start - _REACH), span.end + 4 * _REACH) if m.end() > span.start), None)
+    if run is None or run.start() > span.start:
+        return span.end
+    known: list[RuleSpan] = []
+    rest: list[tuple[int, int]] = []
+    for item in _NAMES.finditer(text, *run.span()):
+        start, end = item.span("name")
+        name = next((other for other in names if start <= other.start and other.end <= end), None)
+        if name:
+            known.append(name)
+        else:
+            rest.append((start, end))
+    listed = all(_is_listed(text[a:b]) for a, b in rest)
+    if (
+        rest
+        and listed
+        and (
+            len(known) >= max(2, len(rest))
+            or (len(known) == 1 == len(rest) and (_is_pair(text, known[0], rest[0]) or (rest[0] in hinted and known[0].score >= _SURE)))
+        )
+    ):
+        yield from (RuleSpan(a, b, 0.65, "among names, surname list") for a, b in rest)
+    return run.end()
+
+
+def _is_listed(name: str) -> bool:
+    lex = lexicon()
+    return name not in lex.not_names and name not in name_words().nobody and (is_family(name) or modern_forms(name) in lex.surnames)
+
+
+def _is_pair(text: str, known: RuleSpan, other: tuple[int, int]) -> bool:
+    """Whether one of two is so surely a person that the other, a frequent family name, is one too: 中橋・岡山."""
+    name, mate = text[known.start : known.end], text[slice(*other)]
+    bearers = lexicon().surnames.get(mate, 0)
+    return known.score >= _SURE and not is_place(name) and bearers >= (_FREQUENT if len(mate) > 1 else _FREQUENT_ONE)
