@@ -287,7 +287,7 @@ def _apart(text: str, run: list[RuleSpan]) -> list[RuleSpan]:
             return span.score
         name = text[span.start : span.end]
         judged = judge(name)
-        whole = judged.score >= _BORDERS and judged.end == len(name) and _WORD.findall(name)[-1] not in name_words().unit
+        whole = judged.score >= _BORDERS and judged.end == len(name) and not set(_WORD.findall(name)[1:]).intersection(name_words().unit)
         return span.score if whole else span.score - 1
 
     for span in sorted(run, key=lambda s: (-rank(s), s.start - s.end, s.start)):
