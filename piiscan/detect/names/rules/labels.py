@@ -135,7 +135,7 @@ def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: b
 def _is_reading(label: str, value: str) -> bool:
     """Whether a label asks for the reading of a name and kana of the length of one stand behind it."""
     value = unicodedata.normalize("NFKC", value)
-    if not label.lower().endswith(("kana", "furigana", "カナ", "ガナ", "ﾌﾘｶﾞﾅ", "がな", "仮名", "よみ")) or not _READING.fullmatch(value):
+    if not label.lower().endswith(("kana", "furigana", "カナ", "ガナ", "ﾌﾘｶﾞﾅ", "がな", "仮名")) or not _READING.fullmatch(value):
         return False
     return not katakana(value).startswith(name_words().no_reading) and judge(value).why in {
         "kana",

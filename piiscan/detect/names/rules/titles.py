@@ -38,7 +38,7 @@ _COMMON = 8_000
 #: From this probability on a text is a family and a given name.
 _WHOLE = 0.85
 #: 孫 一郎 in a family tree, and no 孫 of China.
-_BRANCH = "─━┄-└├┗┣・"
+_BRANCH = "─━┄└├┗┣"
 #: A reading in hiragana of so many characters or fewer is many words.
 _SHORT = 2
 
@@ -121,7 +121,7 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     for pattern in _kin():
         for match in within(pattern, text, parts):
             if lexicon().given.get(modern_forms(match["name"])) or judge(match["name"]).score >= 0.5:
-                branch = match.start() and text[match.start() - 1] in _BRANCH
+                branch = match.start() and text[match.start() - 1] in _BRANCH and not lexicon().surnames.get(match["name"])
                 yield RuleSpan(match.start("name"), match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
 
 
@@ -131,7 +131,8 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     for match in within(_after_rank(), text, windows(places, 0, 0, len(text))):
         if full := match["full"]:  # 安全衛生課長　岩崎 孝之
             judged = judge(full)
-            if judged.score >= _WHOLE and judged.end - judged.start == len(full):
+            second = full.partition(" ")[2]
+            if judged.score >= _WHOLE and judged.end - judged.start == len(full) and second not in name_words().unit:
                 yield RuleSpan(match.start("full"), match.end("full"), 0.97, f"title {match['title']} before it, {judged.why}")
         elif lex.surnames.get(modern_forms(match["name"]), 0) >= _COMMON and match["name"] not in name_words().nobody:
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title {match['title']} before it, surname list")
