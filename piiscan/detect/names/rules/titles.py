@@ -38,7 +38,7 @@ _COMMON = 8_000
 #: From this probability on a text is a family and a given name.
 _WHOLE = 0.85
 #: 孫 一郎 in a family tree, and no 孫 of China.
-_BRANCH = "─━┄└├┗┣"
+_BRANCH = re.compile(r"[└├┗┣][-─━┄ ]{0,4}$")
 #: A reading in hiragana of so many characters or fewer is many words.
 _SHORT = 2
 
@@ -121,7 +121,7 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     for pattern in _kin():
         for match in within(pattern, text, parts):
             if lexicon().given.get(modern_forms(match["name"])) or judge(match["name"]).score >= 0.5:
-                branch = match.start() and text[match.start() - 1] in _BRANCH and not lexicon().surnames.get(match["name"])
+                branch = _BRANCH.search(text, max(0, match.start() - 5), match.start()) and not lexicon().surnames.get(match["name"])
                 yield RuleSpan(match.start("name"), match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
 
 
