@@ -9,6 +9,7 @@ from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
+from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
 __all__ = ["enumerated", "roster", "speakers", "turns"]
 
@@ -118,12 +119,19 @@ def roster(text: str) -> Iterator[RuleSpan]:
             label = match["label"]
             many = len(spans) >= _MANY or (len(spans) > 1 and _DOES.search(label))
             known = sum(score >= 0.5 and not is_place(text[a:b]) for score, (a, b) in zip(judged, spans, strict=True))
+            many = many and all(_is_bare(text[a:b]) for a, b in spans)
             if many and not _NOT_DONE.search(label) and 2 * known >= len(spans):
                 yield from (RuleSpan(a, b, 0.75, "in a list, surname list") for a, b in spans)
             sure += sum(score >= 0.5 for score in judged)  # 千葉, 松本 are places as well
             found += [RuleSpan(a, b, 0.75, "in a list of roles, surname list") for a, b in spans]
     if lines >= 2 and len(found) >= 3 and lines >= 0.7 * tried and sure >= 0.5 * len(found):
         yield from found
+
+
+def _is_bare(item: str) -> bool:
+    """Whether an item is a name and nothing else: 町田, 町田 健, not 町田部長."""
+    whole = judge(item).why in {"surname list + given-name list", "foreign name", "kana surname + given name"}
+    return whole or item in foreign_surnames() or item in lexicon().surnames or modern_forms(item) in lexicon().surnames
 
 
 def enumerated(text: str) -> Iterator[RuleSpan]:
