@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Generator, Iterator, Sequence
 
 from piiscan.detect.names.cells import judge
@@ -90,11 +91,12 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
     run = next((m for m in _RUN.finditer(text, max(line, span.start - _REACH), span.end + 4 * _REACH) if m.end() > span.start), None)
     if run is None or run.start() > span.start:
         return span.end
+    inside = names[bisect_left(names, run.start(), key=lambda s: s.start) : bisect_left(names, run.end(), key=lambda s: s.start)]
     known: list[RuleSpan] = []
     rest: list[tuple[int, int]] = []
     for item in _NAMES.finditer(text, *run.span()):
         start, end = item.span("name")
-        name = next((other for other in names if start <= other.start and other.end <= end), None)
+        name = next((other for other in inside if start <= other.start and other.end <= end), None)
         if name:
             known.append(name)
         else:

@@ -46,7 +46,7 @@ _SHORT = 2
 @cache
 def _titled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?<=様)(?![{_NOT_TITLE}])|(?![々\u4e00-\u9fff]))(?![ァ-ヺA-Za-z])"
+        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?<=様)(?![{_NOT_TITLE}])|(?![々\u4e00-\u9fff]))(?![ァ-ヺ]|(?<=r)[A-Za-z])"
     )
 
 
