@@ -159,7 +159,14 @@ def without_rank(text: str) -> str:
     if text[-1:] not in _RANK_ENDS or (match := _RANK_BEHIND.search(text)) is None:
         return text
     name = text[: match.start()]
-    known = match["gap"] or name in lexicon().surnames or name in lexicon().foreign or _judge(name)[0] >= _BEFORE_RANK
+    known = (
+        match["gap"]
+        or modern_forms(name) in lexicon().surnames
+        or name in lexicon().foreign
+        or name in foreign_surnames()
+        or BRIDGED.fullmatch(name) is not None
+        or _judge(name)[0] >= _BEFORE_RANK
+    )
     return name if known else text
 
 

@@ -39,6 +39,8 @@ _COMMON = 8_000
 _WHOLE = 0.85
 #: 孫 一郎 in a family tree, and no 孫 of China.
 _BRANCH = re.compile(r"[└├┗┣][-─━┄ ]{0,4}$")
+#: What a form says beside a word for a member of the family, though it is a given name too: 配偶者 有.
+_ANSWERS = frozenset("有無済未可否")
 #: A reading in hiragana of so many characters or fewer is many words.
 _SHORT = 2
 
@@ -120,6 +122,8 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     parts = list(windows(places, 9, 0, len(text)))
     for pattern in _kin():
         for match in within(pattern, text, parts):
+            if match["name"] in _ANSWERS:
+                continue  # 配偶者 有
             if lexicon().given.get(modern_forms(match["name"])) or judge(match["name"]).score >= 0.5:
                 branch = _BRANCH.search(text, max(0, match.start() - 5), match.start()) and not lexicon().surnames.get(match["name"])
                 yield RuleSpan(match.start("name"), match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
