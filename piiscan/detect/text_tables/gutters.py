@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from piiscan.detect.tables.words import Words
-from piiscan.detect.text_tables.headed import is_led_by_label
+from piiscan.detect.text_tables.headed import is_filled_in, is_led_by_label
 from piiscan.detect.text_tables.lines import LABEL, RULE, Cells, Line, TextTable, Value, share_of_labels, table_of
 
 __all__ = ["gutters"]
@@ -65,6 +65,8 @@ def _as_columns(lines: list[Line], block: list[Line], words: Words, value: Value
     heads = _word_starts(lines[0].text, wide=wide)
     starts = _column_starts(blank or [], heads)
     if len(starts) < (len(heads) + 1 if wide else 2) or sum(is_led_by_label(line.text, words) for line in lines) >= 0.5 * len(lines):
+        return None
+    if is_filled_in(lines[0].text, words):
         return None
     rows = [_cut(line, starts, wide=wide) for line in lines]
     if _is_form(rows, words):

@@ -9,7 +9,7 @@ from typing import Final
 from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.lines import LABEL, LEAST_ALIKE, NAMED, TOKEN, Cells, Line, TextTable, Value, share_of_labels, table_of
 
-__all__ = ["heads_names", "is_led_by_label", "may_head", "same_count", "under_header"]
+__all__ = ["heads_names", "is_filled_in", "is_led_by_label", "may_head", "same_count", "under_header"]
 
 _HINTED: Final = 0.3
 #: From this probability on words that belong together are rather one cell than two.
@@ -183,3 +183,12 @@ def is_led_by_label(line: str, words: Words) -> bool:
     """Whether a line begins with a label that gives each character its room: 氏　名　佐々木　樹"""
     match = _SPREAD.match(line)
     return match is not None and words.label("".join(match[1].split())).weight >= LABEL
+
+
+def is_filled_in(line: str, words: Words) -> bool:
+    """Whether a line is a spread label and what was filled in beside it (氏　　名 角　健太), not a header whose first word is spread."""
+    match = _SPREAD.match(line)
+    if match is None or words.label("".join(match[1].split())).weight < LABEL:
+        return False
+    rest = line[match.end() :]
+    return bool(rest.strip()) and not words.labels([*rest.split(), "".join(rest.split())], LABEL)
