@@ -11,6 +11,7 @@ from piiscan.detect.tables.words import TableKit, Words
 
 __all__ = [
     "FAMILY",
+    "MARKS",
     "NAME_PAIR",
     "NUMERAL",
     "PLACE",
@@ -19,6 +20,7 @@ __all__ = [
     "Measure",
     "closed",
     "family_names",
+    "given_names",
     "is_nothing",
     "mere_place",
     "plausible",
@@ -77,6 +79,10 @@ class Measure:
                 scores.append(match.score)
         return (len(scores) / counted, sum(scores) / len(scores)) if scores else (0.0, 0.0)
 
+    def are_labels(self, values: Sequence[str]) -> bool:
+        """Whether the values are labels of a form, most of them."""
+        return bool(values) and sum(self.words.label(value.strip()).weight >= _LABEL for value in values) >= 0.5 * len(values)
+
     def years_apart(self, values: Sequence[str]) -> bool:
         """Whether dates lie as far apart as births do."""
         years = [
@@ -117,6 +123,24 @@ def family_names(scores: Sequence[float]) -> bool:
         and sum(named) >= FAMILY * len(named)
         and sum(s >= 0.5 for s in named) >= 0.4 * len(scores)
     )
+
+
+#: Between given names in one cell, and what is said of one behind it.
+_AND = re.compile(r"[、,，・/／\s&＆]+|[(（][^()（）]{0,12}[)）]")
+#: Words of one character that given names are written with too and that mark something.
+MARKS: Final = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
+
+
+def given_names(cell: str) -> list[tuple[str, int]]:
+    """The words of a cell that may be given names, and where each begins: 明野、茂, 莉子（2年）."""
+    out: list[tuple[str, int]] = []
+    start = 0
+    for end, behind in (*((m.start(), m.end()) for m in _AND.finditer(cell)), (len(cell), 0)):
+        word = cell[start:end]
+        if word and not is_nothing(word):
+            out.append((word, start))
+        start = behind
+    return out
 
 
 def is_nothing(text: str) -> bool:

@@ -101,6 +101,7 @@ class ColumnPlan:
     cut: re.Pattern[str] | None = None
     of_words: bool = False  # readings of words, stations: nothing personal, however much they look like names
     taken: bool = False  # read as a part of another column
+    given_alone: bool = False  # given names, of the family that the row is about, one or several in a cell
 
     @property
     def undecided(self) -> bool:

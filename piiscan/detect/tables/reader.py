@@ -15,6 +15,7 @@ from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
 from piiscan.detect.tables.rows import Rows
+from piiscan.detect.tables.together import insured_below
 from piiscan.detect.tables.words import TableKit, shared_words
 from piiscan.model import Cell, Hit, Record, RecordKind, Table
 
@@ -158,7 +159,7 @@ class TableReader:
                 layout = Layout(Shape.COLUMNS, titles=layout.titles, headers=head, start=layout.start + 1)
             titles = block.part(0, layout.titles)
             body = block.part(layout.start)
-            columns = self._columns(body, layout)
+            columns = self._columns(body, layout, titles)
             if not layout.has_header and self._form() and len(block.rows) <= _CARD_ROWS and not columns.about_persons:
                 self._read_form(block, gathered)  # 対象者|荻野 樹|面談内容|…: pairs whose labels we do not know
                 self._open = None
@@ -196,7 +197,7 @@ class TableReader:
         else:
             self._read_prose(titles, gathered)
 
-    def _columns(self, body: Grid, layout: Layout | None) -> Rows:
+    def _columns(self, body: Grid, layout: Layout | None, titles: Grid | None = None) -> Rows:
         """Judge the columns; without a layout the first row is the header (a turned table)."""
         if layout is None:
             headers = tuple(cell.strip() for cell in body.rows[0])
@@ -208,6 +209,8 @@ class TableReader:
         headers = (*headers, *[""] * (width - len(headers)))
         has_header = any(headers)
         plans = self._judge.columns(headers, rows[: 4 * HEAD_ROWS], has_header=has_header)
+        if titles is not None and titles.rows:
+            insured_below(plans, rows[:HEAD_ROWS], " ".join(cell for row in titles.rows for cell in row), self._judge.measure)
         return Rows(self._kit, self._judge, self._words, plans, headers, has_header=has_header)
 
     def _rows(self, columns: Rows, body: Grid, gathered: _Gathered) -> Iterator[Record]:

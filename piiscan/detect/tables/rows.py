@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
+from piiscan.detect.names.spoken import could_be_read, split_name
+from piiscan.detect.names.variants import modern_forms, name_norm
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.tables.apart import Apart
@@ -24,6 +26,7 @@ __all__ = ["Rows"]
 _LABEL: Final = 0.7
 #: A header of a table that counts people: 受診率, 対象者数, 事業所.
 _COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
+_FORMER = re.compile(r"旧姓|旧氏")
 
 
 class Rows:
@@ -115,6 +118,7 @@ class Rows:
         sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE]
         talk = [p for p in self._plans if p.mode is Mode.TEXT]
         same = self._same_person(values, body.rows)
+        given = frozenset(p.index for p in values if p.given_alone)
         apart = None if self._lane_of or self._apart.idle else self._apart
         sheet, base = body.sheet, body.first_column
         value_of, header_of = self._cells.value, {p.index: p.header for p in self._plans}
@@ -147,6 +151,8 @@ class Rows:
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
             if same:
                 hits = _as_one(hits, same)
+            if given:
+                hits = _with_family(hits, given)
             if apart is not None:
                 hits = apart.parted(hits, row)
             if about and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
@@ -173,6 +179,31 @@ class Rows:
             scripts[p.name_pair] = scripts[p.index]
         if self._lane_of:
             return {}
+        return self._once_more(values, rows, scripts) | self._other_spellings(scripts)
+
+    def _once_more(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], scripts: dict[int, str]) -> dict[int, int]:
+        """氏名|旧姓 is one person; so is 代表者|ﾀﾞｲﾋﾖｳｼﾔ, a column in kana beside one in kanji whose reading it is."""
+        people = [p for p in values if p.entity == "PERSON"]
+        former = {p.index for p in people if _FORMER.search(nfkc(p.raw_header))}
+        main = next((i for i in scripts if i not in former and self._plans[i].name_part != 1), None)
+        same = dict.fromkeys(former, main) if main is not None else {}
+        for one, other in pairwise(people):
+            if (
+                other.index in same
+                or other.index - one.index != 1
+                or _script(r[other.index] for r in rows if other.index < len(r)) != "kana"
+            ):
+                continue
+            pairs = [
+                (r[other.index], r[one.index])
+                for r in rows[:50]
+                if other.index < len(r) and r[one.index].strip() and r[other.index].strip()
+            ]
+            if len(pairs) > 1 and _script(name for _, name in pairs) == "kanji" and all(could_be_read(kana, name) for kana, name in pairs):
+                same[other.index] = one.index
+        return same
+
+    def _other_spellings(self, scripts: dict[int, str]) -> dict[int, int]:
         firsts = [i for i in scripts if self._plans[i].name_part != 1]
         main = next((i for i in firsts if scripts[i] == "kanji"), None)
         if main is not None:
@@ -319,6 +350,18 @@ def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int
     norms = {index: hit.norm for index, hit in hits if hit.entity == "PERSON"}
     return [
         (i, replace(hit, norm=norms[same[i]])) if hit.entity == "PERSON" and i in same and same[i] in norms else (i, hit) for i, hit in hits
+    ]
+
+
+def _with_family(hits: list[tuple[int, Hit]], given: frozenset[int]) -> list[tuple[int, Hit]]:
+    """A row's hits; a given name alone (世帯主 栗原純 家族 実) is compared with the family name of the first whole name."""
+    families = (whole[0] for i, hit in hits if hit.entity == "PERSON" and i not in given and (whole := split_name(hit.value)))
+    family = modern_forms(nfkc(next(families, "")))
+    return [
+        (i, replace(hit, norm=name_norm(f"{family} {hit.value}")))
+        if family and i in given and hit.norm == modern_forms(nfkc(hit.value))
+        else (i, hit)
+        for i, hit in hits
     ]
 
 

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
-from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names
+from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names, given_names
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
 from piiscan.detect.tables.words import plain
 
-__all__ = ["judge_together"]
+__all__ = ["insured_below", "judge_together"]
 
 _SURE_HEADER: Final = 0.8
 _SYMBOL = re.compile(r"1[0-9]{3}0-")
@@ -25,6 +27,10 @@ _INSURANCE = re.compile(r"保険者|保険証|健保|国保|健康保険|資格�
 _MEMBERS = re.compile(r"続柄|資格|記号|組合員|加入者|被保険者")
 _BRANCH = frozenset({"枝番", "枝番号"})
 _SHORT_NUMBER = re.compile(r"[0-9]{1,8}")
+#: Said above a table of insured people; what then heads their numbers, and the form of one.
+_INSURER = re.compile(r"保険者番号|保険者名|健康保険|被保険者証|資格確認書|資格情報")
+_INSURED_NUMBERS: Final = frozenset({"番号", "被保険者番号", "記号・番号", "記号番号", "被保険者等番号"})
+_INSURED_NUMBER = re.compile(r"[0-9]{1,8}(?:[-・ ][0-9]{1,8}){0,2}")
 _ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2", "4", "普通預金", "当座預金"})
 _BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
 #: The word for a part of a name says so by itself when it is so long (姓カナ); 名 behind other words is in 会社名 too.
@@ -40,12 +46,17 @@ _DATE_PART = re.compile(
 )
 _DAY = re.compile(r"[0-9]{1,2}(?:日|\([月火水木金土日]\))?")
 _GAP_IN = re.compile(r"\S[ \u3000・]+\S")
+#: A header of the family of the row's person, without what may stand around it; share of words below it that are given names, and how many.
+_FAMILY_MEMBER = re.compile(r"[お御ご]?(?P<who>.+?)(?:の?お?名前|の?氏名|名)?[0-9]{0,2}(?:\([^()]*\))?")
+_GIVEN_SHARE: Final = 0.7
+_LEAST_GIVEN: Final = 2
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 
 
-def _name_parts(plans: list[ColumnPlan], headers: Sequence[str], measure: Measure) -> None:
+def _name_parts(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """姓 and 名 (also 名 before 姓, 注文者姓 and 注文者名): both are a person's name, compared as one."""
     parts = [measure.words.name_parts(header) if header else [] for header in headers]
+    labels = [bool(own) and measure.are_labels(samples(rows, i, measure.rules.sample)) for i, own in enumerate(parts)]
     for i, own in enumerate(parts):
         families = {(pair, whose) for pair, which, whose in own if which == 0}
         if not families:
@@ -54,6 +65,8 @@ def _name_parts(plans: list[ColumnPlan], headers: Sequence[str], measure: Measur
             named = plans[i].entity == "PERSON" or plans[j].entity == "PERSON"
             both = families.intersection((pair, whose) for pair, which, whose in parts[j] if which == 1)
             if plans[j].name_pair < 0 and any(named or not whose or len(plain(headers[j])) - len(whose) >= _WORDY for _, whose in both):
+                if labels[i] or labels[j]:
+                    break  # 氏　　名 of a form, above 生年月日 and 連絡先
                 for k, pair, which in ((i, j, 0), (j, i, 1)):
                     plan = plans[k]
                     plan.holds("PERSON", 0.9)
@@ -193,6 +206,20 @@ def _branches(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: M
             plan.holds("JP_HEALTH_INSURANCE", 0.9)
 
 
+def insured_below(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], above: str, measure: Measure) -> None:
+    """番号 beside names below 保険者番号 06… 記号 5909: the numbers of the insured, when the rows above the table speak of their insurance."""
+    if not _INSURER.search(above) or not any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
+        return
+    for plan in plans:
+        if plan.mode is not Mode.VALUE and not plan.taken and plain(plan.raw_header) in _INSURED_NUMBERS:
+            values = samples(rows, plan.index, measure.rules.sample)
+            if (
+                all(_INSURED_NUMBER.fullmatch(fold(value.strip())) for value in values)
+                and measure.share("JP_HEALTH_INSURANCE", values)[0] >= 0.8
+            ):
+                plan.holds("JP_HEALTH_INSURANCE", 0.85)
+
+
 def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """A plan of who does what: several columns of family names under headers that say nothing of persons (給湯室, 14:00, 窓側),
     or one beside a calendar.
@@ -223,6 +250,21 @@ def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure
     if mine and (others >= 2 or (len(mine) + others + of_days >= 2 and family_names(scores))):
         for plan in mine:
             plan.holds("PERSON", 0.75, 0.8)
+
+
+def _given_names_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """家族 明野、茂 beside 世帯主, 母 愛 beside 父: given names of those whose family name stands elsewhere in the row."""
+    if not any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
+        return
+    for plan in plans:
+        match = _FAMILY_MEMBER.fullmatch(plain(plan.raw_header))
+        if match is None or match["who"] not in measure.rules.family_members or plan.mode in {Mode.VALUE, Mode.SENSITIVE} or plan.taken:
+            continue
+        names = [name for value in samples(rows, plan.index, measure.rules.sample) for name, _ in given_names(value)]
+        known = sum(modern_forms(name) in lexicon().given for name in names)
+        if len(names) >= _LEAST_GIVEN and known >= _GIVEN_SHARE * len(names):
+            plan.holds("PERSON", 0.75, known / len(names))
+            plan.given_alone = True
 
 
 def _readings_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
@@ -322,7 +364,7 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
             plan.entity, plan.mode = "", Mode.TEXT
 
 
-_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike)
+_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone)
 _WITH_HEADER = (_readings_alone,)
 _WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _accounts, _phones, _birth_dates)
 
@@ -331,6 +373,6 @@ def judge_together(
     plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence[Sequence[str]], measure: Measure, *, has_header: bool
 ) -> None:
     """Apply the rules, in order."""
-    _name_parts(plans, headers, measure)
+    _name_parts(plans, headers, rows, measure)
     for rule in (*_ALWAYS, *(_WITH_HEADER if has_header else _WITHOUT)):
         rule(plans, rows, measure)

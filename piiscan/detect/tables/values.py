@@ -19,7 +19,7 @@ from piiscan.detect.names.variants import foreign_surnames, modern_forms
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
-from piiscan.detect.tables.measure import SPREAD, closed, is_nothing, mere_place
+from piiscan.detect.tables.measure import MARKS, SPREAD, closed, given_names, is_nothing, mere_place
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Hit
@@ -45,6 +45,9 @@ _READ_SO = re.compile(r"\s?[(（〔\[]\s?(?P<kana>[ぁ-ゖァ-ヺｦ-ﾟ][ぁ-�
 _READING: Final = 0.6
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
 _GIVEN: Final = 0.95
+#: Given names alone in the column of a family.
+_GIVEN_SHAPE = re.compile(r"[々㐀-鿿ぁ-ゖァ-ヺー]{1,4}")
+_GIVEN_ALONE: Final = 0.8
 _WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
 _LINE_END = re.compile(r"[\n\x0b]+")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
@@ -62,8 +65,6 @@ _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿]")
 _KATAKANA, _KANJI = re.compile(r"[ァ-ヺ]"), re.compile(r"[㐀-鿿]")
 #: Under the header of a reading stand kana.
 _OF_READING = re.compile(r"フリガナ|ふりがな|ﾌﾘｶﾞﾅ|よみがな|読み仮名|カナ$|かな$")
-#: One character that says something else in a column of names.
-_MARKS = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
 
 
 @cache
@@ -106,6 +107,8 @@ class Cells:
         if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
             return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
+        if plan.given_alone and (given := self._given(cell, why)):
+            return given
         match = self._kit.value(plan.entity, text)
         if match is not None and (mere_place(plan.entity, match, text) or _no_reading(plan, match, text)):
             return ()
@@ -198,6 +201,19 @@ class Cells:
         match = self._kit.value("PERSON", kana)
         return match is not None and (is_reading(header) or (script_of(name) == "kanji" and match.score >= _READING))
 
+    def _given(self, cell: str, why: tuple[str, ...]) -> tuple[Found, ...]:
+        """Given names, one or several in a cell; nothing where it says anything else too."""
+        words = given_names(cell)
+        names = [(word, start) for word, start in words if modern_forms(word) in lexicon().given and word not in MARKS]
+        rest = [word for word, _ in words if _GIVEN_SHAPE.fullmatch(word) is None or word in self._never_names]
+        if not names or rest:
+            return ()
+        return tuple(
+            Found("PERSON", start, start + len(word), _GIVEN_ALONE, "column", word, modern_forms(nfkc(word)), why)
+            for word, start in words
+            if word not in MARKS
+        )
+
     def _is_given(self, word: str) -> bool:
         match = self._kit.value("PERSON", f"山田 {word}")
         return match is not None and match.score >= _GIVEN
@@ -223,7 +239,7 @@ class Cells:
         if plan.confidence < 0.9 and plan.share < 0.9:
             return ()
         core = without_rank(TITLE.sub("", text) or text)
-        short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in _MARKS))
+        short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in MARKS))
         if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
             return ()
         flat = nfkc(core)

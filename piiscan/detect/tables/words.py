@@ -89,6 +89,7 @@ class ColumnRules(_Frozen):
     animals: tuple[str, ...]
     goods: tuple[str, ...]
     other_person: tuple[str, ...]
+    family_members: tuple[str, ...]
     subject: tuple[str, ...]
     glossary: tuple[str, ...]
     numbers: tuple[str, ...]
