@@ -210,7 +210,13 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
         abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames
         if not (rank or place or abroad):
             break
-        if rest not in lex.surnames and rest not in lex.foreign and _GAP.search(rest) is None and _judge(rest)[0] < 0.7:
+        if (
+            rest not in lex.surnames
+            and rest not in lex.foreign
+            and not BRIDGED.fullmatch(rest)
+            and _GAP.search(rest) is None
+            and _judge(rest)[0] < 0.7
+        ):
             break  # 保ケ部 拓登: what looks like a unit is a family name
         start, text = start + gap.end(), rest
     return start, text
@@ -350,7 +356,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(parts) > 2:
         if all(len(part) == 1 for part in parts):
             return _kanji("".join(parts), ["".join(parts)], least)
-        if len(parts) == 3 and len("".join(parts)) <= 8 and parts[0] in lex.surnames:
+        if len(parts) == 3 and len("".join(parts)) <= 8 and parts[0] in lex.surnames and not _NO_PERSON.search(parts[2]):  # 遠藤 亮 福祉課
             return 0.5, "surname list"
         return 0.05, "parts"
     word = parts[0]

@@ -26,6 +26,9 @@ _GOES_ON_GAIN: Final = 0.2
 #: What is said of somebody, but names nobody.
 _OF_SOMEBODY: Final = frozenset({"AGE", "GENDER"})
 _READING = re.compile(r"[ \u3000]?[(（][ぁ-ゖァ-ヺーｦ-ﾟ \u3000・]{2,24}[)）]$")
+#: What it costs to part a line at a full-width blank where half-width ones part its columns: 轟　和子 is one cell.
+_WIDE_GAP: Final = 0.8
+_UNIT = re.compile(r"[^ \u3000]{1,12}(?:[部課係室局科班]|センター|グループ|チーム|病棟)[ \u3000][々一-鿿]")
 #: Lines in a row that fit no header end its table.
 _MISSES: Final = 3
 _FITS: Final = 20_000
@@ -76,6 +79,13 @@ def under_header(block: list[Line], at: int, head: Cells, words: Words, value: V
         return None, at
     fits: dict[tuple[str, str], float] = {}
 
+    def of_unit(cell: str) -> bool:
+        """Whether a cell is a unit and the name of one of its people: 福祉課 遊佐."""
+        if _UNIT.match(cell) is None:
+            return False
+        match = value("PERSON", cell)
+        return match is not None and match.start > 0 and match.end == len(cell)
+
     def fit(entity: str, cell: str) -> float:
         known = fits.get((entity, cell))
         if known is None:
@@ -94,7 +104,7 @@ def under_header(block: list[Line], at: int, head: Cells, words: Words, value: V
     while end < len(block) and missed < _MISSES:
         tokens = [(block[end].start + m.start(), m[0]) for m in TOKEN.finditer(block[end].text)]
         least = _GOES_ON_GAIN if len(rows) > LEAST_ALIKE and len(tokens) < len(kinds) else _LEAST_GAIN
-        row = _fit(block[end], tokens, kinds, maybe, prose, fit, least=least)
+        row = _fit(block[end], tokens, kinds, maybe, prose, fit, of_unit, least=least)
         missed = 0 if row is not None else missed + 1
         if row is not None:
             rows.append(row)
@@ -134,6 +144,7 @@ def _fit(
     maybe: Sequence[frozenset[str]],
     prose: Sequence[bool],
     fit: Callable[[str, str], float],
+    of_unit: Callable[[str], bool],
     *,
     least: float,
 ) -> Cells | None:
@@ -150,6 +161,7 @@ def _fit(
     def piece(first: int, last: int) -> str:
         return line.text[tokens[first][0] - line.start : tokens[last][0] - line.start + len(tokens[last][1])]
 
+    inside = [" " in line.text and line.text[max(place - line.start - 1, 0)] == "\u3000" for place, _ in tokens]
     best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
     for column, wanted in enumerate(kinds):
         nxt: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
@@ -159,6 +171,7 @@ def _fit(
             for size in range(min(longest, len(tokens) - used) + 1):
                 if len(tokens) - used - size > rest + most:
                     continue
+                known_here = known - _WIDE_GAP if size and inside[used] else known
                 if not size:
                     gain = -0.7 if wanted else -0.3
                 elif prose[column]:
@@ -168,8 +181,9 @@ def _fit(
                     right = max((fit(entity, cell) for entity in wanted), default=0.0)
                     likely = 0.0 if right else max((fit(entity, cell) for entity in maybe[column]), default=0.0)
                     gain = min(0.5, 2 * right) + right if right else 0.6 * likely if likely else -0.6 if wanted else 0.0
-                    gain += (0.2 if max(right, likely) >= _FITTING else 0.0 if right or likely else -0.4) * (size - 1)
-                score = known + gain
+                    fitting = max(right, likely) >= _FITTING or (size > 1 and not wanted and of_unit(cell))
+                    gain += (0.2 if fitting else 0.0 if right or likely else -0.4) * (size - 1)
+                score = known_here + gain
                 if used + size not in nxt or nxt[used + size][0] < score:
                     nxt[used + size] = (score, (*cut, (used, size)))
         best = nxt
@@ -181,14 +195,23 @@ def _fit(
 
 def is_led_by_label(line: str, words: Words) -> bool:
     """Whether a line begins with a label that gives each character its room: 氏　名　佐々木　樹"""
-    match = _SPREAD.match(line)
-    return match is not None and words.label("".join(match[1].split())).weight >= LABEL
+    return _spread_label(line, words) > 0
 
 
 def is_filled_in(line: str, words: Words) -> bool:
     """Whether a line is a spread label and what was filled in beside it (氏　　名 角　健太), not a header whose first word is spread."""
+    end = _spread_label(line, words)
+    rest = line[end:]
+    return bool(end and rest.strip()) and not words.labels([*rest.split(), "".join(rest.split())], LABEL)
+
+
+def _spread_label(line: str, words: Words) -> int:
+    """Where the spread label ends that a line begins with; 0 where there is none."""
     match = _SPREAD.match(line)
-    if match is None or words.label("".join(match[1].split())).weight < LABEL:
-        return False
-    rest = line[match.end() :]
-    return bool(rest.strip()) and not words.labels([*rest.split(), "".join(rest.split())], LABEL)
+    if match is None:
+        return 0
+    letters = list(TOKEN.finditer(match[1]))
+    for count in range(len(letters), 1, -1):  # the longest: 氏　名 before a name of one character, too
+        if words.label("".join(letter[0] for letter in letters[:count])).weight >= LABEL:
+            return match.start(1) + letters[count - 1].end()
+    return 0

@@ -23,6 +23,8 @@ _LIST_STOP = re.compile(rf"{_STOP.pattern}|(?<![ァ-ヺー])[・･]|[・･](?!
 #: What follows a list's label that has no sign, where it can be seen that it is a list.
 _PLAIN_LIST = re.compile(rf"[{NAME_CHARS}]{{1,5}}(?:[ ]?[・、][ ]?[{NAME_CHARS}]{{1,5}})+(?=[ \n\t。(]|$)")
 _NEXT_TASK = re.compile(rf"[ ]?(?P<name>[{NAME_CHARS}]{{1,5}})[ ](?P<task>[^ ]+)")
+#: The label of the next value of a line, behind the value of this one: 依頼医 福田 採取日 2026/2/21.
+_NEXT_LABEL = re.compile(r"(?<=[々\u4e00-\u9fff])[ ]+[々\u4e00-\u9fff]{1,3}(?:日|番号|区分|科|病棟)[ ]*$")
 #: Müller, Hans behind a label: the comma parts no two people.
 _LATIN_NAME = re.compile(
     rf"[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}},[ ]?[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}}(?![{LATIN}@])"
@@ -89,6 +91,8 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 end = gap  # 承認者：所属長　確認者：…: the last word is the next label
             elif lists and (task := _NEXT_TASK.match(text, at, end)) and task["task"] in name_words().unit:
                 end = task.end("name")  # 時田・内田　ファシリ 喜屋武
+            if not lists and (behind := _NEXT_LABEL.search(text, at, end)):
+                stop, end = None, behind.start()
             if end > at:
                 judged = judge(text[at:end])
                 alone = (not stop or stop.group() in "\n\r") and before in "\n 。、(の"
