@@ -85,6 +85,8 @@ _OFFICE = re.compile(
 )
 #: お　り　相　違　あ　り (ません)
 _SENTENCE = re.compile(r"[ぁ-ゖ]+[々㐀-鿿]+[ぁ-ゖ]+")
+#: 藤の間, but 佐藤の間違い
+_ROOM = re.compile(r"の間(?=[\s、,・/／)）]|$)")
 #: ふ り (が な)
 _SPREAD_KANA = re.compile(r"[ぁ-ゖ][ \u3000][ぁ-ゖ]")
 #: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
@@ -134,6 +136,8 @@ def is_thing(text: str, start: int, end: int) -> bool:
     ends = _thing_ends()
     if ends.match(text, end) or any(match.end() == len(flat) for match in ends.finditer(flat, max(0, len(flat) - 4))):
         return True
+    if _ROOM.match(text, end):
+        return True
     if _FIGURE.search(flat) or flat.startswith(name_words().thing_begins) or (len(flat) > 4 and _OFFICE.search(flat)):
         return True
     if _SHIP.fullmatch(flat) and judge(flat).score < _SHIP_LEAST:
@@ -147,7 +151,7 @@ def is_thing(text: str, start: int, end: int) -> bool:
     if len(name) <= 4 and _is_word(name):
         return True
     parts = _SPACE.split(name)
-    if (len(parts) > 2 and any(len(part) > 1 and _is_word(part) for part in parts)) or _SENTENCE.fullmatch(flat):
+    if (len(parts) > 2 and any(len(part) > 1 and _is_word(part) for part in parts)) or (len(parts) > 3 and _SENTENCE.fullmatch(flat)):
         return True
     first = parts[0]
     if first == name or len(first) < 2:
