@@ -139,10 +139,11 @@ class SameNames:
     def _of_kana(self, hit: Hit, row: bool) -> set[str]:
         """Full names that may be read so."""
         kana = [katakana(part) for part in PARTS.split(nfkc(hit.value)) if part]
+        keys = [kana_key(part) for part in kana]
         other = is_kin(hit) or (row and any(reason.startswith("column ") for reason in hit.why))
         if len(kana) == 1 and other and len(hit.norm) < _WHOLE_KANA:
             return set()  # 保護者 つとむ, 連名 ひとみ
-        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(kana, whole)}
+        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole)}
         if not fitting and len(kana) == 1:
             fitting = {norm for norm, whole in self._kana.items() if len(whole) > 1 and kana[0] in (whole[0], whole[-1])}
         if not fitting and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
@@ -158,10 +159,10 @@ class SameNames:
             fitting = {norm for norm, keys in self._latin.items() if romaji_key(parts[0]) in keys}
         return fitting
 
-    def _same_kana(self, kana: Sequence[str], whole: tuple[str, str]) -> bool:
+    def _same_kana(self, keys: Sequence[str], whole: tuple[str, str]) -> bool:
+        """:param keys: of the parts in katakana (:func:`kana_key`)."""
         family, given = whole
         families, givens = _kana_keys("s", family), _kana_keys("g", given)
-        keys = [kana_key(part) for part in kana]
         if len(keys) == 2:
             if keys[0] in families:
                 # a given name that no list reads so: 陽菜 is ヒナ as well

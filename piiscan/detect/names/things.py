@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon, tokenizer
+from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import any_of, name_words
 from piiscan.detect.names.variants import LATIN
 
@@ -170,10 +170,16 @@ def _is_latin_thing(name: str) -> bool:
 
 def _is_word(text: str) -> bool:
     """Whether a text is one word of the dictionary that is on no list of names."""
+    lex = lexicon()
+    if text in lex.surnames or text in lex.given:
+        return False
+    tokens = word_tokenizer().tokenize(text)
+    if len(tokens) != 1:  # most are none, which is known without judging them
+        return False
     judged = judge(text)
     if judged.why != "a word" or judged.score >= _LISTED:
         return False
-    kind = tokenizer().tokenize(text)[0].part_of_speech()
+    kind = tokens[0].part_of_speech()
     return bool(kind[1] == "普通名詞" or kind[0] != "名詞")
 
 
