@@ -63,6 +63,7 @@ _HEADED = re.compile(r"[^\s]{2,14}(?:[部課係室局班科]|センター|支店
 _KANA_BEFORE_KANJI = re.compile(r"[ァ-ヺー]{5,}(?=[一-鿿])")
 #: Its seal.
 _SEAL = re.compile(r"(?:[\s]*(?:㊞|[(（]印[)）])|[\s]+印)$")
+_UNIT_ENDINGS = frozenset("部課係室局科班")
 _NOTE = re.compile(r"[\s]*[(（〔\[【][^)）〕\]】]{0,30}[)）〕\]】]$")
 #: What ends in none of these has neither a title nor a note at its end.
 _ENDINGS = frozenset("様方宅邸宛分まん殿氏生君中史師士司官事長員部補査諭授教ネー)）〕]】霊位")
@@ -147,11 +148,22 @@ def judge(text: str, least: float = 0.0) -> Judged:
         if kept == before:
             break
     start, kept = _without_place(start, kept)
+    if kept[-1:] in _UNIT_ENDINGS and len(_GAP.split(kept)) > 2:  # 遠藤 亮 福祉課
+        kept = _without_unit_behind(kept)
     score, why = _judge(kept, least)
     if score < max(_GLUED_BELOW, least) and (cut := _unit_before(kept)) and (not least or _judge(kept)[0] < _GLUED_BELOW):
         start, kept = start + cut, kept[cut:]
         score, why = _judge(kept)
     return Judged(score, why, start, start + len(kept))
+
+
+def _without_unit_behind(text: str) -> str:
+    """A whole name without the unit behind it: 遠藤 亮 福祉課."""
+    *_, gap = _GAP.finditer(text)
+    name, unit = text[: gap.start()], text[gap.end() :]
+    if unit in lexicon().surnames or _UNIT.fullmatch(unit) is None or _judge(name)[0] < _BRIDGED_WHOLE:
+        return text
+    return name
 
 
 def without_rank(text: str) -> str:

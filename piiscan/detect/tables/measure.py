@@ -10,6 +10,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.tables.words import TableKit, Words
 
 __all__ = [
+    "ANSWERS",
     "FAMILY",
     "MARKS",
     "NAME_PAIR",
@@ -70,7 +71,7 @@ class Measure:
             if is_nothing(text):
                 continue
             counted += 1
-            if entity == "PERSON" and self.words.label(text).weight >= _LABEL:
+            if entity == "PERSON" and (text in ANSWERS or self.words.label(text).weight >= _LABEL):
                 continue  # an empty form has labels where a name would stand
             match = self.kit.value(entity, text)
             if match is None and entity in SPREAD:
@@ -129,6 +130,10 @@ def family_names(scores: Sequence[float]) -> bool:
 _AND = re.compile(r"[、,，・/／\s&＆]+|[(（][^()（）]{0,12}[)）]")
 #: Words of one character that given names are written with too and that mark something.
 MARKS: Final = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
+
+
+#: Answers of a form of one character, whatever they are called that bear them as a name: 配偶者 有.
+ANSWERS: Final = frozenset("有無済未可否")
 
 
 def given_names(cell: str) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from piiscan.detect.normalize import nfkc
+from piiscan.detect.readings import is_reading
 from piiscan.detect.tables.columns import WEAK, Judge
 from piiscan.detect.tables.documents import kinds_by_document
 from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, layout_of, side_by_side
@@ -223,11 +224,19 @@ class TableReader:
                     at = i + 1
                     continue
                 if i + 1 < len(body.rows):
-                    yield from columns.records(body.part(at, i), self._persons_assumed())
+                    yield from self._in_one_row(columns, body.part(at, i), gathered)
                     self._open = None
                     yield from self._region(body.part(i), gathered)
                     return
-        yield from columns.records(body.part(at), self._persons_assumed())
+        yield from self._in_one_row(columns, body.part(at), gathered)
+
+    def _in_one_row(self, columns: Rows, body: Grid, gathered: _Gathered) -> Iterator[Record]:
+        """The records of some rows; that of a single row below its header waits for others of its form."""
+        records = columns.records(body, self._persons_assumed())
+        if columns.headed and len(body.rows) == 1:
+            gathered.single.extend(records)
+        else:
+            yield from records
 
     def _persons_assumed(self) -> bool:
         return bool(self._form())
@@ -406,8 +415,10 @@ class _Gathered:
     def __init__(self) -> None:
         self.forms: list[_Form] = []
         self.prose: list[list[Hit]] = []
+        self.single: list[Record] = []  # of tables of one row
 
     def records(self) -> Iterator[Record]:
+        yield from _one_form(self.single)
         together: list[Hit] = []
         seen: set[str] = set()
         for form in self.forms:
@@ -429,6 +440,16 @@ class _Gathered:
             return
         for hits in self.prose:
             yield _record(RecordKind.SECTION, hits)
+
+
+def _one_form(rows: Sequence[Record]) -> Sequence[Record]:
+    """Tables of one row each, one below the other (氏名|生年月日, 郵便番号|住所, 銀行名|口座名義): a form, when one of them alone names somebody."""
+    hits = [hit for row in rows for hit in row.hits]
+    named = [row for row in rows if any(hit.entity == "PERSON" and not is_reading(hit.header) for hit in row.hits)]
+    kinds = [header for row in rows for header in {hit.header for hit in row.hits} if header]
+    if len(rows) < 2 or len(named) != 1 or len(kinds) > len(set(kinds)):
+        return rows
+    return [_record(RecordKind.FORM, hits)]
 
 
 def _names_with_more(hits: Sequence[Hit]) -> bool:

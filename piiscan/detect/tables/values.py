@@ -19,7 +19,7 @@ from piiscan.detect.names.variants import foreign_surnames, modern_forms
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
-from piiscan.detect.tables.measure import MARKS, SPREAD, closed, given_names, is_nothing, mere_place
+from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Hit
@@ -101,7 +101,11 @@ class Cells:
         if plan.inside and plan.cut is not None:
             return self._inside(plan, plan.cut, cell)
         if plan.entity == "PERSON":
-            if self._words.label(text).weight >= _LABEL or (text in lexicon().after_titles and text not in lexicon().surnames):
+            if (
+                text in ANSWERS
+                or self._words.label(text).weight >= _LABEL
+                or (text in lexicon().after_titles and text not in lexicon().surnames)
+            ):
                 return ()
             text, lead = _bare_name(plan.raw_header, text, lead)
         if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
