@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from presidio_analyzer import RecognizerResult
 
@@ -246,9 +247,10 @@ def _is_common(whole: tuple[str, str], bearers: int) -> bool:
     return lexicon().surnames.get(whole[0], 0) >= bearers and lexicon().given.get(whole[1]) == _FREQUENT
 
 
-def _kana_keys(kind: str, name: str) -> set[str]:
+@lru_cache(maxsize=4_096)  # asked of each reading in a text for each name in it
+def _kana_keys(kind: str, name: str) -> frozenset[str]:
     """How a part of a name is read, as keys; ジョンソン and さくら as they are written."""
-    return {kana_key(reading) for reading in (readings(kind, name) or ({katakana(name)} if script_of(name) == "kana" else ()))}
+    return frozenset(kana_key(reading) for reading in (readings(kind, name) or ({katakana(name)} if script_of(name) == "kana" else ())))
 
 
 def _begins_with(parts: Sequence[str], families: frozenset[str]) -> bool:

@@ -26,13 +26,16 @@ _RUN = re.compile(rf"{_ITEM}(?:[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?{_ITE
 _NAMES = re.compile(rf"(?P<name>{_ITEM})[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?(?:[・、/][ ]?)?")
 #: 南：岡田さんの…: who has been named speaks.
 _SPEAKS = re.compile(rf"(?m)^[ \t・○●◇◆-]{{0,4}}(?P<name>[{NAME_CHARS}]{{1,5}}):(?=[ ]?[^\s0-9/])")
-_SIGN = re.compile(r"[ ]?(?:\([^()\n]{1,8}\))?[ ]?[・、/]")
+#: A list goes on behind a name, or began before it, with an item as short as a name.
+_GOES_ON = re.compile(rf"[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?{_ITEM}(?=[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/]|[ \n\t)(\]」|。]|$)")
+_BEGAN = re.compile(rf"{_ITEM}[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?$")
 #: From these probabilities on kana are the reading of a name, a name is believed, and believed so that another one follows from it.
 _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
 #: A surname of so many is frequent.
 _FREQUENT, _FREQUENT_ONE = 8_000, 30_000
-#: How far before a name its list may have begun.
+#: How far before a name its list may have begun, and how far one item reaches.
 _REACH = 60
+_ITEM_REACH = 18
 
 
 def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
@@ -48,7 +51,7 @@ def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     yield from _named_before(text, names)
     done = -1
     for span in names:
-        if span.start >= done and (_SIGN.match(text, span.end) or (span.start and text[span.start - 1] in "・、/")):
+        if span.start >= done and (_GOES_ON.match(text, span.end) or _BEGAN.search(text, max(0, span.start - _ITEM_REACH), span.start)):
             done = yield from _mates(text, span, names, hinted)
 
 
@@ -88,8 +91,11 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
     :param hinted: what the model half takes for a name.
     """
     line = text.rfind("\n", 0, span.start) + 1
-    run = next((m for m in _RUN.finditer(text, max(line, span.start - _REACH), span.end + 4 * _REACH) if m.end() > span.start), None)
-    if run is None or run.start() > span.start:
+    first = span.start
+    while first > max(line, span.start - _REACH) and (item := _BEGAN.search(text, max(line, first - _ITEM_REACH), first)):
+        first = item.start()
+    run = _RUN.match(text, first, span.end + 4 * _REACH)
+    if run is None or run.end() <= span.start:
         return span.end
     inside = names[bisect_left(names, run.start(), key=lambda s: s.start) : bisect_left(names, run.end(), key=lambda s: s.start)]
     known: list[RuleSpan] = []

@@ -20,6 +20,7 @@ _SPACE = re.compile(r"[ \u3000]+")
 _MONEY = re.compile(r"一?金?[一二三四五六七八九十百千万壱弐参拾阡萬億0-9０-９,，]+円也?")
 #: 昭 和22年: the era of a date.
 _ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)$")
+_ERA_ENDS = frozenset("治正和成")
 _YEAR = re.compile(r"[ \u3000]?[0-9０-９元一二三四五六七八九十]{1,3}[ \u3000]?[年.．/]")
 #: 第八海龍丸, 幸進丸: a ship, where the lists know no such name.
 _SHIP = re.compile(r"[々㐀-鿿ぁ-ゖァ-ヺー]{2,8}丸")
@@ -39,37 +40,7 @@ _SQL = re.compile(r"(?:SELECT|FROM|WHERE|AND|OR|SET|INTO|VALUES|UPDATE|JOIN|ON|B
 _LATIN_WORDS = re.compile(rf"[{LATIN}'’.\-]+(?: [{LATIN}'’.\-]+)+")
 #: Words in small letters that are parts of names abroad, or stand behind a name.
 _SMALL = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "der",
-        "den",
-        "van",
-        "von",
-        "ten",
-        "ter",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "binti",
-        "ibn",
-        "abu",
-        "y",
-        "e",
-        "san",
-        "sama",
-        "chan",
-        "kun",
-        "sensei",
-    ]
+    re.findall(r"\w+", "de da do dos das di del della der den van von ten ter la le el al bin binti ibn abu y e san sama chan kun sensei")
 )
 #: 中央レンジャー: kanji that are no family name and a word in katakana that is no name.
 _WITH_KATAKANA = re.compile(r"(?P<kanji>[々㐀-鿿]+)(?P<word>[ァ-ヺー]{2,})")
@@ -104,12 +75,26 @@ def _building() -> re.Pattern[str]:
     return re.compile(rf"{any_of(name_words().building)}[・ ]?(?:ド・)?")
 
 
+@cache
+def _buildings() -> tuple[str, ...]:
+    """The same words with what may stand between them and a name."""
+    return tuple(word + behind + of for word in name_words().building for behind in ("", "・", " ") for of in ("", "ド・"))
+
+
 def is_no_name(text: str, start: int, end: int) -> bool:
     """Whether a span is words or marks of a form, whatever spoke for a name: 金　三千円, 無 良, 昭和 (22年), 所属　記録."""
     name = text[start:end]
-    if _MONEY.fullmatch(_SPACE.sub("", name)) or _CHARACTERS.fullmatch(name) or (_MARKS.fullmatch(name) and _NO_GIVEN_MARK.search(name)):
+    gapped = " " in name or "\u3000" in name
+    last = name[-1]
+    if last in "円也" and _MONEY.fullmatch(_SPACE.sub("", name)):
         return True
-    if _ERA.search(_SPACE.sub("", name)) and _YEAR.match(text, end):
+    if last in _ERA_ENDS and _YEAR.match(text, end) and _ERA.search(_SPACE.sub("", name)):
+        return True
+    if ("・" in name or "、" in name) and _CHARACTERS.fullmatch(name):
+        return True
+    if not gapped:
+        return False
+    if _MARKS.fullmatch(name) and _NO_GIVEN_MARK.search(name):
         return True
     parts = _SPACE.split(name)
     return len(parts) == 2 and all(len(part) > 1 and _is_word(part) for part in parts)
@@ -140,7 +125,7 @@ def is_thing(text: str, start: int, end: int) -> bool:
         return True
     if _FIGURE.search(flat) or flat.startswith(name_words().thing_begins) or (len(flat) > 4 and _OFFICE.search(flat)):
         return True
-    if _SHIP.fullmatch(flat) and judge(flat).score < _SHIP_LEAST:
+    if flat[-1] == "丸" and _SHIP.fullmatch(flat) and judge(flat).score < _SHIP_LEAST:
         return True
     if (mixed := _WITH_KATAKANA.fullmatch(name)) and mixed["kanji"] not in lexicon().surnames and not _is_katakana_name(mixed["word"]):
         return True
@@ -190,7 +175,7 @@ def _is_katakana_name(word: str) -> bool:
 
 def _ends_with_building(text: str, start: int) -> bool:
     """Whether the name of a building goes on at ``start``: コーポ田中."""
-    return any(match.end() == start for match in _building().finditer(text, max(0, start - 10), start))
+    return text.endswith(_buildings(), max(0, start - 10), start)
 
 
 def _begins_word(name: str) -> bool:
