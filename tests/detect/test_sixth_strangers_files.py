@@ -215,3 +215,33 @@ def test_offices_where_parcels_arrive_are_nobody():
 def test_subjects_of_appointments_are_read():
     rows = [["件名", "開始", "場所"], ["玉井様 来社", "2026-11-12", "第1応接室"], ["定例会議", "2026-11-13", "会議室"]]
     assert names(rows) == ["玉井"]
+
+
+def test_the_first_line_of_a_form_is_no_header():
+    rows = [
+        ["氏名", "池上　麻美", "所属", "健康推進課"],
+        ["一次評価者", "樋口 庸徳", "二次評価者", "高井　洋子"],
+        ["No", "目標", "達成基準", "自己評価"],
+        ["1", "新規取引先の開拓", "8社以上", "B"],
+        ["2", "在庫回転率の改善", "前年比5％", "A"],
+    ]
+    assert names(rows) == ["池上　麻美", "樋口 庸徳", "高井　洋子"]
+
+
+@pytest.mark.parametrize(("text", "name"), [("朴係長", "朴"), ("船木チーフ", "船木")])
+def test_ranks_behind_foreign_names_and_in_kana(text, name):
+    judged = judge(text)
+    assert (text[judged.start : judged.end], judged.score >= 0.4) == (name, True)
+
+
+def test_who_stands_above_headers_of_things_is_somebody():
+    rows = [
+        ["御見積書", "", "", "No. Q-1"],
+        ["我孫子 純　様", "", "", "2026年3月19日"],
+        ["工事名", "外壁塗装工事", "", ""],
+        ["品名", "数量", "単価", "金額"],
+        ["足場架設", "1式", "65,900", "64,100"],
+        ["石川", "152㎡", "8,100", "9,500"],
+        ["シリコン塗装", "152㎡", "66,800", "87,300"],
+    ]
+    assert names(rows) == ["我孫子 純"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.normalize import nfkc
@@ -145,7 +146,8 @@ class TableReader:
                 yield from columns.records(_turn(block).part(1), self._persons_assumed())
                 return
         if layout.shape in {Shape.FORM, Shape.TURNED} or (
-            layout.shape is Shape.COLUMNS and layout.titles >= _PAIRS and self._in_pairs(block)
+            layout.shape is Shape.COLUMNS
+            and ((layout.titles >= _PAIRS and self._in_pairs(block)) or self._filled_in(layout, len(block.rows)))
         ):
             self._read_form(block, gathered)
             self._open = None
@@ -175,10 +177,20 @@ class TableReader:
                 yield from self._rows(columns, body, gathered)
                 return
             self._open = None
-            self._read_prose(block, gathered, layout.headers)
+            self._read_prose(block, gathered, layout.headers, layout.start)
             return
         self._open = None
         self._read_prose(block, gathered)
+
+    def _filled_in(self, layout: Layout, rows: int) -> bool:
+        """Whether what looks like a header is the first line of a form: 氏名|池上 麻美|所属|健康推進課."""
+        if not layout.has_header or rows > _CARD_ROWS or any(not header for header in layout.headers[:2]):
+            return False
+        for label, cell in pairwise(layout.headers):
+            asked = any(e == "PERSON" and w >= _SURE for e, w in self._words.label(label).kinds)
+            if asked and not self._words.label(cell).kinds and (match := self._kit.value("PERSON", cell)) and match.score >= _NAME_BESIDE:
+                return True
+        return False
 
     def _in_pairs(self, block: Grid) -> bool:
         """Whether most rows are a label and what it asks for, in the same two columns, though one of them looks like a header."""
@@ -334,14 +346,16 @@ class TableReader:
 
     # ---------------------------------------------------------------------- prose
 
-    def _read_prose(self, block: Grid, gathered: _Gathered, headers: Sequence[str] = ()) -> None:
+    def _read_prose(self, block: Grid, gathered: _Gathered, headers: Sequence[str] = (), start: int = 0) -> None:
         """Rows without a shape: what stands in a row belongs together.
 
         :param headers: of the columns, where known: names under 駅名 and numbers under 図番 are none, but in a line above or below the table.
+        :param start: the first row below those headers; what stands above them is not under them.
         """
         rows: dict[int, list[Hit]] = {}
         for (r, i), thing in self._prose_hits(block):
-            if i < len(headers) and headers[i] and len(filled(block.rows[r])) > 1 and self._words.something_else(thing.entity, headers[i]):
+            under = start <= r and i < len(headers) and headers[i] and len(filled(block.rows[r])) > 1
+            if under and self._words.something_else(thing.entity, headers[i]):
                 continue
             rows.setdefault(r, []).append(thing.at(Cell(block.sheet, block.numbers[r], block.first_column + i), ""))
         if not any(headers):
