@@ -245,3 +245,13 @@ def test_who_stands_above_headers_of_things_is_somebody():
         ["シリコン塗装", "152㎡", "66,800", "87,300"],
     ]
     assert names(rows) == ["我孫子 純"]
+
+
+@pytest.mark.parametrize("cells", [("文字", "40"), ("様", ""), ("満　歳", "男")])
+def test_what_stands_behind_the_label_of_a_blank_form_is_no_name(cells):
+    assert not names([["項目名", "型", "桁数"], ["会員番号", "数字", "7"], ["氏名", *cells], ["生年月日", "日付", "8"]])
+
+
+def test_a_word_of_offices_among_names_is_nobody():
+    rows = [["続柄", "氏名", "住所"], ["被相続人", "山田 太郎", "東京都"], ["長男", "山田 一郎", "東京都"], ["担当", "調査担当", "東京都"]]
+    assert names(rows) == ["山田 太郎", "山田 一郎"]

@@ -250,7 +250,7 @@ def _judge_plain(text: str, least: float) -> tuple[float, str]:
     parts = [part for part in _BETWEEN.split(text) if part]
     if not parts or len(parts) > 5:
         return 0.0, "parts"
-    if text in no_persons() or text.endswith(_RULE):
+    if "".join(parts) in no_persons() or text in no_persons() or text.endswith(_RULE):
         return 0.03, "no person"
     if _LATIN_TEXT.fullmatch(text):
         return _latin(text)

@@ -96,7 +96,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if (
         name in name_words().no_name
-        or name in no_persons()
+        or not no_persons().isdisjoint((name, "".join(name.split())))
         or name.endswith(_PLACES_OF_WORK)
         or _AFTER_TITLE.search(text, start - 2, start + 1)
     ):

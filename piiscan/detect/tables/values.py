@@ -15,7 +15,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.names.cells import TITLE, without_rank
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
-from piiscan.detect.names.variants import foreign_surnames, modern_forms
+from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
@@ -249,7 +249,12 @@ class Cells:
         flat = nfkc(core)
         if (_TWO_NAMES.search(core) and not _KATAKANA.search(core)) or _no_reading(plan, None, core):
             return ()
-        if any(word in flat for word in self._never_names) or text.endswith("御中"):
+        if (
+            any(word in flat for word in self._never_names)
+            or text.endswith("御中")
+            or "".join(flat.split()) in no_persons()
+            or TITLE.fullmatch(text)
+        ):
             return ()
         norm = "".join(flat.split())
         score = 0.9 if plan.name_pair >= 0 else 0.75
