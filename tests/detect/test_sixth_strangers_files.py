@@ -195,6 +195,17 @@ def test_a_unit_and_the_name_behind_it_are_one_cell():
     assert set(names(VISITS)) == {"佐久間 繁貴", "秋山", "吉原 恵子", "小竹", "遠藤 亮", "遊佐", "財前 健一", "相原"}
 
 
+def test_a_unit_and_an_illness_behind_it_are_two_cells():
+    text = """職員番号 利用者氏名 所属 持病 服薬 備考
+46410 宮内純 第二営業部 狭心症 メトホルミン 連絡は夫（小林修）の携帯 090-1214-8800 へお願いします
+66701 竹内節子 開発部 特になし ワーファリン1mg
+57120 石塚大翔 営業一課 高血圧症 アトルバスタチン 午前中希望
+15070 坂部慎一 製造部 甲状腺機能低下症 メトホルミン 書類は月末までに郵送
+"""
+    assert {"宮内純", "小林修", "竹内節子", "石塚大翔", "坂部慎一"} <= set(names(text))
+    assert found(text, "PHONE_NUMBER")
+
+
 def test_a_full_width_blank_parts_no_columns_among_half_width_ones():
     text = """役職 氏名 児童名（学年） 電話
 会長 市村 元靖 元気（6年） 080-5472-5150

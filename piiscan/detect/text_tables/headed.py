@@ -28,7 +28,7 @@ _OF_SOMEBODY: Final = frozenset({"AGE", "GENDER"})
 _READING = re.compile(r"[ \u3000]?[(（][ぁ-ゖァ-ヺーｦ-ﾟ \u3000・]{2,24}[)）]$")
 #: What it costs to part a line at a full-width blank where half-width ones part its columns: 轟　和子 is one cell.
 _WIDE_GAP: Final = 0.8
-_UNIT = re.compile(r"[^ \u3000]{1,12}(?:[部課係室局科班]|センター|グループ|チーム|病棟)[ \u3000][々一-鿿]")
+_UNIT = re.compile(r"[^ \u3000]{1,12}(?:[部課係室局科班]|センター|グループ|チーム|病棟)[ \u3000][々〆ヶノ一-鿿]{1,5}")
 #: Lines in a row that fit no header end its table.
 _MISSES: Final = 3
 _FITS: Final = 20_000
@@ -81,10 +81,10 @@ def under_header(block: list[Line], at: int, head: Cells, words: Words, value: V
 
     def of_unit(cell: str) -> bool:
         """Whether a cell is a unit and the name of one of its people: 福祉課 遊佐."""
-        if _UNIT.match(cell) is None:
+        if _UNIT.fullmatch(cell) is None:
             return False
         match = value("PERSON", cell)
-        return match is not None and match.start > 0 and match.end == len(cell)
+        return match is not None and match.start > 0 and match.end == len(cell) and match.score >= _HINTED
 
     def fit(entity: str, cell: str) -> float:
         known = fits.get((entity, cell))
