@@ -215,6 +215,14 @@ def test_a_full_width_blank_parts_no_columns_among_half_width_ones():
     assert "轟　和子" in names(text)
 
 
+def test_full_width_blanks_part_columns_where_most_blanks_are_wide():
+    text = """相続人　住所　愛知県名古屋市中村区稲上町15の20　氏名　三宅 昭
+相続人　住所　鳥取市緑ケ丘3-4-10　氏名　平出 明美
+相続人　住所　青森県上北郡野辺地町湯沢四丁目16　氏名　三宅　美佳子
+"""
+    assert {"平出 明美", "三宅　美佳子"} <= set(names(text))
+
+
 def test_offices_where_parcels_arrive_are_nobody():
     rows = [
         ["出荷日", "送り状番号", "個数", "着店", "状態"],

@@ -161,7 +161,8 @@ def _fit(
     def piece(first: int, last: int) -> str:
         return line.text[tokens[first][0] - line.start : tokens[last][0] - line.start + len(tokens[last][1])]
 
-    inside = [" " in line.text and line.text[max(place - line.start - 1, 0)] == "\u3000" for place, _ in tokens]
+    parted = line.text.count(" ") > line.text.count("\u3000")
+    inside = [parted and line.text[max(place - line.start - 1, 0)] == "\u3000" for place, _ in tokens]
     best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
     for column, wanted in enumerate(kinds):
         nxt: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
