@@ -27,6 +27,8 @@ class Blind2Maker(StrangerMaker):
     hand = "blind2"
 
     def value(self, key: str, who: Person, labelled: Labelled) -> str:
+        if key == "maiden":  # a former name is the same person's
+            return labelled.add("PERSON", self.someone().family)
         a, b, c = who.mobile
         made = {
             "padkana": ("PERSON", invented.half_kana(who.kana(" ")), 24),

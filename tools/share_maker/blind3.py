@@ -99,8 +99,6 @@ class Blind3Maker(Blind2Maker):
             return f"'{town.city}','{town.name}{number}'"
         if key == "lot":
             return self.ignored(labelled, f"{who.place}　地番　{rng.randrange(100, 999)}番{rng.randrange(1, 30)}")
-        if key == "maiden":
-            return labelled.add("PERSON", self.someone().family)
         if key == "plot":
             return self.ignored(labelled, _numbered("字前田{b}番{c}", rng))
         if key in _ZENGIN:
