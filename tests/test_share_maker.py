@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import html
 import io
+import json
 import quopri
 import re
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from tools.share_maker.blind2 import make_blind2
 from tools.share_maker.blind3 import Blind3Maker
 from tools.share_maker.blind4 import Blind4Maker
+from tools.share_maker.blind5 import Blind5Maker
 from tools.share_maker.building import Labelled
 from tools.share_maker.more4 import More4Maker
 from tools.share_maker.prose import load
@@ -178,6 +180,64 @@ def test_sections_merged_cells_and_broken_lines_of_the_fourth_are_those_of_the_f
     assert turned.decode("cp932").splitlines() == ["題", "氏名,甲,乙", "国語,5,4"]
 
 
+_OFFICE = (".docx", ".eml", ".pdf", ".pptx", ".xlsx")
+
+
+class _WithoutBinary(Blind5Maker):
+    """Keeps what was filled in for each file, and makes no office files: those take the time."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.texts: dict[str, str] = {}
+
+    def content(self, made: Labelled, template: dict[str, Any], form: str, text: str) -> bytes:
+        self.texts[made.path] = text
+        return b"" if made.path.endswith((*_OFFICE, ".zip")) else super().content(made, template, form, text)
+
+
+@functools.cache
+def sixth() -> _WithoutBinary:
+    """Every template of the sixth stranger once."""
+    maker = _WithoutBinary(5)
+    make_blind2(maker, 173, 79, "blind5_people.yaml", "blind5_nobody.yaml")
+    return maker
+
+
+def test_the_sixth_strangers_files_hold_what_they_are_labelled_with() -> None:
+    for file in sixth().files:
+        assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
+        assert file.negative or file.people, file.path
+        _holds(sixth().texts[file.path].replace("|", ""), file)
+        if file.content:
+            text = next(text for encoding in ("utf-8-sig", "cp932") if (text := _decoded(file.content, encoding)) is not None)
+            _holds(html.unescape(text), file)
+            assert file.negative or not re.search(r"\{[a-z_]+[0-9]?\}|<<|^%[A-Z]|^===|[¶~]", text, re.MULTILINE), file.path
+
+
+def _holds(text: str, file: Labelled) -> None:
+    flat = re.sub(r"[\s,\"]", "", text)
+    assert all(any(re.sub(r"[\s,\"]", "", form) in flat for form in (value, norm)) for _, value, norm in file.truth), file.path
+
+
+def test_a_list_of_the_sixth_keeps_to_one_notation() -> None:
+    maker = Blind5Maker(2)
+    made = Labelled("x.csv")
+    rows = [line.split("|") for line in maker.filled("*30-30|{uname}|{utel}|{udob}", made).split("\n")]
+    for column in zip(*rows, strict=True):
+        assert len({re.sub(r"[^\s\-‐－年月日./()]+", "x", cell) for cell in column if "・" not in cell}) == 1, column
+    assert len(made.truth) == 90
+
+
+def test_the_sixths_exports_hold_the_same_rows() -> None:
+    text = "name | tel\n林'子 | 090\n森<子 | 080"
+    exported = {
+        form: Blind5Maker(1).content(Labelled("x"), {"name": "x"}, form, text).decode() for form in ("json_rows", "sql_rows", "xml_rows")
+    }
+    assert json.loads(exported["json_rows"])["items"] == [{"name": "林'子", "tel": "090"}, {"name": "森<子", "tel": "080"}]
+    assert "('林''子', '090'),\n('森<子', '080');" in exported["sql_rows"]
+    assert "<name>森&lt;子</name>" in exported["xml_rows"]
+
+
 def _decoded(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(encoding)
@@ -199,3 +259,6 @@ def test_a_seed_makes_the_same_share() -> None:
     assert [(f.path, f.truth, f.content) for f in first] == [(f.path, f.truth, f.content) for f in again]
     assert [(f.path, f.truth) for f in third("blind3", 10, 1)[:10]] == [(f.path, f.truth) for f in third("blind3", *_THIRD["blind3"])[:10]]
     assert [(f.path, f.truth) for f in fourth(10, 1)[:10]] == [(f.path, f.truth) for f in fourth(*_FOURTH)[:10]]
+    again = _WithoutBinary(5)
+    make_blind2(again, 10, 1, "blind5_people.yaml", "blind5_nobody.yaml")
+    assert [(f.path, f.truth) for f in again.files[:10]] == [(f.path, f.truth) for f in sixth().files[:10]]
