@@ -199,7 +199,7 @@ class _WithoutBinary(Blind5Maker):
 def sixth() -> _WithoutBinary:
     """Every template of the sixth stranger once."""
     maker = _WithoutBinary(5)
-    make_blind2(maker, 173, 79, "blind5_people.yaml", "blind5_nobody.yaml")
+    make_blind2(maker, 184, 79, "blind5_people.yaml", "blind5_nobody.yaml")
     return maker
 
 
