@@ -26,7 +26,7 @@ _GOES_ON_GAIN: Final = 0.2
 #: What is said of somebody, but names nobody.
 _OF_SOMEBODY: Final = frozenset({"AGE", "GENDER"})
 _READING = re.compile(r"[ \u3000]?[(（][ぁ-ゖァ-ヺーｦ-ﾟ \u3000・]{2,24}[)）]$")
-#: What it costs to part a line at a full-width blank where half-width ones part its columns: 轟　和子 is one cell.
+#: What it costs to part a line at a blank of the rarer width: among half-width ones 轟　和子 is one cell, among full-width ones 平出 明美.
 _WIDE_GAP: Final = 0.8
 _UNIT = re.compile(r"[^ \u3000]{1,12}(?:[部課係室局科班]|センター|グループ|チーム|病棟)[ \u3000][々〆ヶノ一-鿿]{1,5}")
 #: Lines in a row that fit no header end its table.
@@ -161,8 +161,9 @@ def _fit(
     def piece(first: int, last: int) -> str:
         return line.text[tokens[first][0] - line.start : tokens[last][0] - line.start + len(tokens[last][1])]
 
-    parted = line.text.count(" ") > line.text.count("\u3000")
-    inside = [parted and line.text[max(place - line.start - 1, 0)] == "\u3000" for place, _ in tokens]
+    half, wide = line.text.count(" "), line.text.count("\u3000")
+    rare = "" if half == wide else "\u3000" if half > wide else " "
+    inside = [line.text[max(place - line.start - 1, 0)] == rare for place, _ in tokens]
     best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
     for column, wanted in enumerate(kinds):
         nxt: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
