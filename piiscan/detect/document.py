@@ -291,6 +291,8 @@ class Document:
         In a row of a list it may be anybody's (佐藤様より電話), save where the rows are a talk.
         """
         records, self._tabled = self._tabled or [], None
+        if not records:
+            return
         if sum(hit.entity == "PERSON" for record in records for hit in record.hits) > _TABLE_NAMES:
             yield from records
             return

@@ -58,6 +58,7 @@ class SameNames:
 
     def __init__(self, *, record: bool = False) -> None:
         self._record = record
+        self._met: set[tuple[str, str]] = set()
         self._wholes: dict[str, tuple[str, str]] = {}
         self._latin: dict[str, list[str]] = {}
         self._kana: dict[str, list[str]] = {}
@@ -72,8 +73,11 @@ class SameNames:
     def learn(self, hits: Iterable[Hit]) -> None:
         """Remember the full names among some hits."""
         for hit in hits:
-            if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST or hit.norm in self._wholes:
+            if hit.entity != "PERSON" or (hit.value, hit.norm) in self._met or len(self._met) >= 4 * _MOST or hit.norm in self._wholes:
                 continue
+            if len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST:
+                continue
+            self._met.add((hit.value, hit.norm))
             script = script_of(hit.value)
             if script == "kanji":
                 whole = split_name(hit.value) if name_norm(hit.value) == hit.norm else None
