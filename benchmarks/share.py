@@ -231,23 +231,31 @@ def measured(root: str, folder: Path, name: str, *words: str) -> tuple[float, in
 
 
 def workers(root: Path, folder: Path, repeat: int) -> None:
+    """One worker, two, and two of Dask by turns, as the machine is quicker in one minute than in the next."""
     small = folder / "one-file"
     small.mkdir(exist_ok=True)
     (small / "memo.txt").write_text("連絡先は 090-1234-5678 です。\n", encoding="utf-8")
     start, _, start_cpu = min(measured(str(small), folder, "start", "--jobs", "1") for _ in range(max(2, repeat)))
-    one, found_one, one_cpu = min(measured(str(root), folder, "one", "--jobs", "1") for _ in range(repeat))
-    two, found_two, two_cpu = min(measured(str(root), folder, "two", "--jobs", "2") for _ in range(repeat))
+    with dask(folder, 2) as address:
+        scan(str(root / "部門00"), folder, "warm", "--cluster", address)  # Dask and its workers are up
+        start_dask = min(scan(str(small), folder, "start-dask", "--cluster", address) for _ in range(max(2, repeat)))[0]
+        rounds = [
+            (
+                measured(str(root), folder, "one", "--jobs", "1"),
+                measured(str(root), folder, "two", "--jobs", "2"),
+                scan(str(root), folder, "dask", "--cluster", address),
+            )
+            for _ in range(repeat)
+        ]
+    (one, found_one, one_cpu), (two, found_two, two_cpu), (cluster, found_cluster) = (min(each) for each in zip(*rounds, strict=True))
     print(f"1 worker {one:.1f} s, 2 workers {two:.1f} s: {one / two:.2f} times  (goal: at least 1.8)")
     print(f"of each, beginning and end take {start:.1f} s (a scan of one file), which no second worker shortens:", end=" ")
     print(f"without them {(one - start) / (two - start):.2f} times")
     print(f"processor time: {one_cpu:.1f} s with 1, {two_cpu:.1f} s with 2, {start_cpu:.1f} s of one file:", end=" ")
     print(f"on 2 processors that do nothing else {one_cpu - start_cpu:.1f} s become {(two_cpu - start_cpu) / 2:.1f} s at best")
     print(f"two processes of plain Python that share nothing do {ceiling():.2f} times the work of one here, now")
-    with dask(folder, 2) as address:
-        scan(str(root / "部門00"), folder, "warm", "--cluster", address)  # Dask and its workers are up
-        start_dask = min(scan(str(small), folder, "start-dask", "--cluster", address) for _ in range(max(2, repeat)))[0]
-        cluster, found_cluster = best(lambda: scan(str(root), folder, "dask", "--cluster", address), repeat)
     print(f"2 Dask workers {cluster:.1f} s: {two / cluster:.2f} of 2 local workers  (goal: at least 0.9)")
+    print("round by round: " + ", ".join(f"{a[0] / b[0]:.2f} times, {b[0] / c[0]:.2f} of local" for a, b, c in rounds))
     print(f"of these, beginning and end take {start_dask:.1f} s: without them {(two - start) / (cluster - start_dask):.2f}")
     print(f"rows of findings: {found_one} {found_two} {found_cluster} (equal: {found_one == found_two == found_cluster})")
 
