@@ -22,6 +22,7 @@ from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, is_kin, one_person_each
+from piiscan.detect.samples import is_usual_example, shows_how
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
@@ -117,6 +118,7 @@ class Document:
         self._whole_addresses = whole_addresses
         self._head = ""
         self._form: str | None = None
+        self._shows: bool | None = None
         self._health: bool | None = None
         self._subject = False
         self._form_hits: list[Hit] = []
@@ -136,6 +138,23 @@ class Document:
 
     def feed(self, piece: Segment | Table) -> Iterator[Record]:
         """Records that are complete after this piece."""
+        return self._of_somebody(self._fed(piece))
+
+    def finish(self) -> Iterator[Record]:
+        """The records that waited for the end."""
+        return self._of_somebody(self._finished())
+
+    def _of_somebody(self, records: Iterator[Record]) -> Iterator[Record]:
+        """The records; without the usual people of examples where the document shows how a form is filled in (記入例)."""
+        for record in records:
+            if self._shows is None:
+                self._shows = any(map(shows_how, (self._name.replace("\\", "/").rpartition("/")[2], *self._head.split("\n", 3)[:3])))
+            if self._shows and any(is_usual_example(hit.entity, hit.value) for hit in record.hits):
+                record = replace(record, hits=tuple(hit for hit in record.hits if not is_usual_example(hit.entity, hit.value)))
+            if record.hits:
+                yield record
+
+    def _fed(self, piece: Segment | Table) -> Iterator[Record]:
         if isinstance(piece, Table):
             if len(self._head) < _HEAD_CHARS:
                 self._grow_head("\n".join("\t".join(row) for row in piece.rows[:60]))
@@ -144,8 +163,7 @@ class Document:
         else:
             yield from self._feed_text(piece)
 
-    def finish(self) -> Iterator[Record]:
-        """The records that waited for the end."""
+    def _finished(self) -> Iterator[Record]:
         try:
             for record in self._tables.finish():
                 yield from self._from_table(record)
@@ -352,7 +370,7 @@ class Document:
 
     def _grow_head(self, text: str) -> None:
         self._head += text[: _HEAD_CHARS - len(self._head)] + "\n"
-        self._form = self._health = None
+        self._form = self._health = self._shows = None
 
     def _note_subject(self, found: Sequence[RecognizerResult]) -> None:
         """Remember when a person is named as the one this document is about."""

@@ -73,6 +73,31 @@ def is_test_card(text: str) -> bool:
     return "".join(sign for sign in nfkc(text) if sign.isdigit()) in _TEST_CARDS
 
 
+#: 会員申込書（記入例）, 申込書_見本.docx: the title of a paper that shows how it is filled in.
+_SHOWS = re.compile(
+    r"[^\n]{0,24}?(?:(?:記入|記載|入力|作成)(?:例|見本)|[（(【\[〔](?:見本|サンプル|例)(?=[)）】\]〕])|[_\- ](?:見本|サンプル))[)）】\]〕]?(?:\.[A-Za-z0-9]{1,5})?"
+)
+#: Whom such papers name.
+_USUAL_NAME = re.compile(
+    r"(?:山田|鈴木|佐藤|田中|高橋|日本|東京|見本|例示|甲野|ヤマダ|スズキ|サトウ|タナカ|タカハシ|やまだ|すずき|さとう|たなか|たかはし)[ \u3000・]?"
+    r"(?:太郎|花子|一郎|二郎|次郎|三郎|タロウ|ハナコ|イチロウ|ジロウ|たろう|はなこ|いちろう|じろう)"
+)
+#: source: RFC 2606, and its like under jp
+_USUAL_MAIL = re.compile(r"[^@\s]+@(?:[\w-]+\.)*(?:example\.(?:com|net|org|jp|co\.jp|ne\.jp|or\.jp)|example|test|invalid)", re.IGNORECASE)
+
+
+def shows_how(title: str) -> bool:
+    """Whether a file's name or the title of a paper says that it is a filled-in example."""
+    return _SHOWS.fullmatch(title.strip()) is not None
+
+
+def is_usual_example(entity: str, value: str) -> bool:
+    """Whether a value is one that examples usually have: 山田 太郎, taro@example.com."""
+    if entity == "PERSON":
+        return _USUAL_NAME.fullmatch(value.strip()) is not None
+    return entity == "EMAIL_ADDRESS" and _USUAL_MAIL.fullmatch(value.strip()) is not None
+
+
 def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]

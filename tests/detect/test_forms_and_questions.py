@@ -64,3 +64,12 @@ def test_papers_about_somebody(text: str, kinds: set[str]) -> None:
 def test_the_account_of_a_firm_is_nobodys() -> None:
     assert hits("振込先　例示銀行 本店営業部 当座 2345678　口座名義 ｶ)ﾚｲｼﾞｸｳﾁﾖｳ\n") == []
     assert {hit.entity for hit in hits("振込先　例示銀行 本店営業部 普通 2345678　口座名義 ﾐﾔｹ ﾘﾖｳﾀ\n")} >= {"JP_BANK_ACCOUNT"}
+
+
+def test_the_usual_people_of_a_filled_in_example_are_nobody() -> None:
+    form = Table("t", (("氏名", "鈴木一郎", "フリガナ", "ヤマダ タロウ"), ("住所", "○○市○○町1-2-3", "メール", "taro@example.com")))
+    assert hits("会員申込書（記入例）", form, name="申込書_記入例.docx") == []
+    assert {hit.value for hit in hits("会員申込書", form)} >= {"鈴木一郎", "taro@example.com"}
+    somebody = Table("t", (("氏名", "三宅亮太"), ("住所", "千葉市中央区本町1-2-3")))
+    assert "三宅亮太" in {hit.value for hit in hits("会員申込書（記入例）", somebody)}
+    assert hits("出生届　記入例ではない方", form, name="出生届_記入例ではない方.xlsx")
