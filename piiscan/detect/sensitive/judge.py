@@ -25,10 +25,8 @@ __all__ = ["Person", "Standing", "judge", "own_persons", "standings"]
 
 RECOGNIZER = "SensitiveRecognizer"
 _NEAR = 200
-_SENTENCE = re.compile(r"[。！？!?]|\n[ \t]*(?=\n|[■□●○◆◇・【\[(0-9０-９]|[^\n:]{1,14}[:：])|\n")
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
-_RESULT_ONLY = frozenset({"check-up item with its value"})
 
 
 class Standing(IntEnum):
