@@ -73,3 +73,8 @@ def test_the_usual_people_of_a_filled_in_example_are_nobody() -> None:
     somebody = Table("t", (("氏名", "三宅亮太"), ("住所", "千葉市中央区本町1-2-3")))
     assert "三宅亮太" in {hit.value for hit in hits("会員申込書（記入例）", somebody)}
     assert hits("出生届　記入例ではない方", form, name="出生届_記入例ではない方.xlsx")
+
+
+def test_a_report_with_foreign_words_in_wide_letters_is_about_its_patient() -> None:
+    text = "患者氏名：三宅 亮太\n生年月日：昭和50年4月1日\n\n前立腺肥大に対する手術（ｔｒａｎｓｕｒｅｔｈｒａｌ　ｅｎｕｃｌｅａｔｉｏｎ　ｗｉｔｈ　ｂｉｐｏｌａｒ）を施行した。\n"
+    assert [hit.value for hit in hits(text) if hit.entity == "PERSON"] == ["三宅 亮太"]

@@ -101,7 +101,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         or _AFTER_TITLE.search(text, start - 2, start + 1)
     ):
         return True
-    if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z":  # name VARCHAR
+    if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z" or "ａ" <= text[start] <= "ｚ":  # name VARCHAR
         return True
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
         return True
