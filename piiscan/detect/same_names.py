@@ -27,6 +27,8 @@ __all__ = ["SameNames", "is_kin", "one_person_each"]
 
 #: Full names that are remembered of a document; a longer list is no letter.
 _MOST = 300
+#: Names that are remembered as looked at; more are looked at again.
+_MET = 4 * _MOST
 #: Names looked for once more.
 _ECHOED = 60
 _SURE = 0.85
@@ -73,11 +75,12 @@ class SameNames:
     def learn(self, hits: Iterable[Hit]) -> None:
         """Remember the full names among some hits."""
         for hit in hits:
-            if hit.entity != "PERSON" or (hit.value, hit.norm) in self._met or len(self._met) >= 4 * _MOST or hit.norm in self._wholes:
+            if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST or hit.norm in self._wholes:
                 continue
-            if len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST:
-                continue
-            self._met.add((hit.value, hit.norm))
+            if (hit.value, hit.norm) in self._met:
+                continue  # looked at before, in vain
+            if len(self._met) < _MET:
+                self._met.add((hit.value, hit.norm))
             script = script_of(hit.value)
             if script == "kanji":
                 whole = split_name(hit.value) if name_norm(hit.value) == hit.norm else None

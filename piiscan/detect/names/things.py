@@ -70,14 +70,8 @@ def _thing_ends() -> re.Pattern[str]:
 
 
 @cache
-def _building() -> re.Pattern[str]:
-    """A building's word right before a name or as its first part."""
-    return re.compile(rf"{any_of(name_words().building)}[・ ]?(?:ド・)?")
-
-
-@cache
 def _buildings() -> tuple[str, ...]:
-    """The same words with what may stand between them and a name."""
+    """A building's words with what may stand between them and a name."""
     return tuple(word + behind + of for word in name_words().building for behind in ("", "・", " ") for of in ("", "ド・"))
 
 
@@ -129,7 +123,7 @@ def is_thing(text: str, start: int, end: int) -> bool:
         return True
     if (mixed := _WITH_KATAKANA.fullmatch(name)) and mixed["kanji"] not in lexicon().surnames and not _is_katakana_name(mixed["word"]):
         return True
-    if _building().match(name) or _ends_with_building(text, start):
+    if name.startswith(name_words().building) or _ends_with_building(text, start):
         return True
     if _VILLAGE.search(text, max(0, start - 3), start) or (_POLITE.search(text, max(0, start - 2), start) and _begins_word(name)):
         return True
