@@ -45,6 +45,10 @@ _SECTION_CHARS = 1_200
 _SURE_NAME = 0.98
 #: … or from the reporting threshold on when the lists know family and given name.
 _LISTED_NAME = 0.9
+#: A family name alone that only the model sees: from this score on where lists know it as one, or a short note has it.
+_SURE_SURNAME = 0.9
+_LISTED_SURNAME = 0.45
+_NOTE_CHARS = 80
 #: 木村の母は: what follows is said of somebody in the family of one who is named.
 _KIN = re.compile(
     r"の(?:実?[父母](?:親|さん)?|お(?:父|母|じい|ばあ)さん|祖[父母]|両親|[兄弟姉妹](?:さん)?|[長次三][男女]|息子|娘|子(?:ども|供)?|夫|妻|主人|家内|奥さん|旦那)(?:さん)?(?:は|が|も|に|、)"
@@ -424,10 +428,20 @@ class Document:
         if result.score >= _KIN_NAME and _KIN.match(text, result.end):
             return True
         if len(norm_of(result)) < 3:
-            return False
+            return (result.score >= _SURE_SURNAME and not text.startswith("ら", result.end)) and (
+                _in_note(text, result) or self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
+            )
         if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
             return True
         return self.kit.names.is_listed(text[result.start : result.end], _LISTED_NAME)
+
+
+def _in_note(text: str, name: RecognizerResult) -> bool:
+    """Whether a name stands in a short line without a full stop, as a list or a note has it: 配慮事項: 笹原(難聴)、矢島(車いす)"""
+    start = text.rfind("\n", 0, name.start) + 1
+    end = text.find("\n", name.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return len(line) <= _NOTE_CHARS and "。" not in line
 
 
 def _placed(hit: Hit, table: TextTable, segment: Segment) -> Hit | None:
