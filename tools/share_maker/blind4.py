@@ -86,7 +86,8 @@ class Blind4Maker(Blind3Maker):
             "dobenglish": f"{day:%B} {day.day}, {day.year}",
         }.get(key)
         if born:
-            labelled.add("DATE_OF_BIRTH", born.replace(" | ", ""), day.isoformat())
+            whole = f"{era}{year}年{day.month}月{day.day}日" if key == "dobboxes" else born.replace(" | ", "")
+            labelled.add("DATE_OF_BIRTH", whole, day.isoformat())
             return born
         named = {
             "wide": "　".join(who.name),
