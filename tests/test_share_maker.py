@@ -19,6 +19,7 @@ from tools.share_maker.blind2 import make_blind2
 from tools.share_maker.blind3 import Blind3Maker
 from tools.share_maker.blind4 import Blind4Maker
 from tools.share_maker.blind5 import Blind5Maker
+from tools.share_maker.blind6 import Blind6Maker
 from tools.share_maker.building import Labelled
 from tools.share_maker.more4 import More4Maker
 from tools.share_maker.prose import load
@@ -236,6 +237,39 @@ def test_the_sixths_exports_hold_the_same_rows() -> None:
     assert json.loads(exported["json_rows"])["items"] == [{"name": "林'子", "tel": "090"}, {"name": "森<子", "tel": "080"}]
     assert "('林''子', '090'),\n('森<子', '080');" in exported["sql_rows"]
     assert "<name>森&lt;子</name>" in exported["xml_rows"]
+
+
+class _SeventhWithoutBinary(_WithoutBinary, Blind6Maker):
+    """The seventh stranger's, without office files."""
+
+
+@functools.cache
+def seventh() -> _SeventhWithoutBinary:
+    """Every template of the seventh stranger once."""
+    maker = _SeventhWithoutBinary(6)
+    people, nobody = "blind6_people.yaml", "blind6_nobody.yaml"
+    make_blind2(maker, len(load(people)), len(load(nobody)), people, nobody)
+    return maker
+
+
+def test_the_seventh_strangers_files_hold_what_they_are_labelled_with() -> None:
+    for file in seventh().files:
+        assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
+        assert file.negative or file.people, file.path
+        filled = seventh().texts[file.path]
+        _holds(filled.replace("|", ""), file)
+        assert not re.search(r"\[\[|\]\]\B|<<|\{[a-z_]+[0-9]?\}", filled), file.path
+
+
+def test_words_written_out_are_labelled_and_namesakes_are_two_people() -> None:
+    made = Labelled("x.txt")
+    text = Blind6Maker(1).filled("[[山田@山田花子]] [[JP_ADDRESS!甲市乙町1-2]] [[?丙]] {nospace} {twin} {twintel} {late}", made)
+    assert text.startswith("山田 甲市乙町1-2 丙 ")
+    assert made.truth[-2:] == [("PERSON", "山田", ""), ("JP_ADDRESS", "甲市乙町1-2", "")]
+    assert [entity for entity, *_ in made.truth[:-2]] == ["PERSON", "PERSON", "PHONE_NUMBER"]
+    assert made.truth[0] == made.truth[1]
+    assert len(made.people) == 3
+    assert made.ignored[-1] == "丙" and text.endswith(made.ignored[0])
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:
