@@ -269,7 +269,8 @@ def test_words_written_out_are_labelled_and_namesakes_are_two_people() -> None:
     assert [entity for entity, *_ in made.truth[:-2]] == ["PERSON", "PERSON", "PHONE_NUMBER"]
     assert made.truth[0] == made.truth[1]
     assert len(made.people) == 3
-    assert made.ignored[-1] == "丙" and text.endswith(made.ignored[0])
+    assert made.ignored[-1] == "丙"
+    assert text.endswith(made.ignored[0])
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:

@@ -19,7 +19,7 @@ __all__ = ["Blind6Maker"]
 
 
 class Blind6Maker(Blind5Maker):
-    """Names written out where they stand, and people of the same name: ``{twin}``, then ``{twindob}``, ``{twintel}`` … of that one; the dead."""
+    """Names written out where they stand; namesakes (``{twin}``, then ``{twindob}``, ``{twintel}`` … of that one), and the dead (``{late}``)."""
 
     hand = "blind6"
 
@@ -34,6 +34,14 @@ class Blind6Maker(Blind5Maker):
     def value(self, key: str, who: Person, labelled: Labelled) -> str:
         if key == "late":  # the law protects the living: the name of a dead relative counts neither way
             return self.ignored(labelled, who.family + self.someone().given)
+        if key.startswith("un_"):  # a name in an account or an address of a page, or a part of one that is labelled as a whole
+            return self.ignored(labelled, self._unlabelled(key.removeprefix("un_"), who, labelled))
+        if key in {"viet", "brazil", "china"}:  # few names: whoever bears one again has a card and a birth date of their own
+            count = len(labelled.people)
+            text = super().value(key, who, labelled)
+            if len(labelled.people) == count:
+                labelled.people.add(f"{text} {len(labelled.truth)}")
+            return text
         if not key.startswith("twin"):
             return super().value(key, who, labelled)
         if key == "twin":
@@ -47,6 +55,13 @@ class Blind6Maker(Blind5Maker):
         people = set(labelled.people)
         text = super().value(key.removeprefix("twin"), self._twin, labelled)
         labelled.people &= people
+        return text
+
+    def _unlabelled(self, key: str, who: Person, labelled: Labelled) -> str:
+        people, count = set(labelled.people), len(labelled.truth)
+        text = super().value(key, who, labelled)
+        labelled.people &= people
+        del labelled.truth[count:]
         return text
 
 
