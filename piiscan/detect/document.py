@@ -40,14 +40,28 @@ _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
 _KANA_ONLY = re.compile(r"[ァ-ヶー・ｦ-ﾟ\s]+")
 #: Labels that name the person a form is about (not 担当医, 保護者, 緊急連絡先).
 _SUBJECT_LABEL = re.compile(r"label .*(氏名|名前|患者|本人|利用者|受診者|申込者|申請者|応募者|被保険者|対象者|児童名|生徒名)")
+#: Whom a sensitive word may be about: a name, or a number that only one person has (患者ID 0023 … HIV陽性).
+_ABOUT = frozenset(
+    {
+        "PERSON",
+        "JP_PATIENT_NUMBER",
+        "JP_EMPLOYEE_NUMBER",
+        "JP_STUDENT_NUMBER",
+        "JP_MY_NUMBER",
+        "JP_HEALTH_INSURANCE",
+        "JP_BASIC_PENSION_NUMBER",
+        "JP_RESIDENCE_CARD",
+    }
+)
 _SECTION_CHARS = 1_200
 #: A name that only the model sees is somebody from this score on.
 _SURE_NAME = 0.98
 #: … or from the reporting threshold on when the lists know family and given name.
 _LISTED_NAME = 0.9
-#: A family name alone that only the model sees: from this score on where lists know it as one, or a short note has it.
+#: A family name alone that only the model sees: from this score on where lists know it as one, from less in a short note.
 _SURE_SURNAME = 0.9
 _LISTED_SURNAME = 0.45
+_SURNAME_IN_NOTE = 0.7
 _NOTE_CHARS = 80
 #: 木村の母は: what follows is said of somebody in the family of one who is named.
 _KIN = re.compile(
@@ -400,7 +414,7 @@ class Document:
             candidates = self.kit.sensitive.of_health(candidates, text, about_health=self.about_health())
         if not candidates:
             return []
-        named = [r for r in found if r.entity_type == "PERSON" and r.score >= self._threshold]
+        named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold]
         judged: list[RecognizerResult] = []
         for start, end in _sections(text):
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
@@ -409,7 +423,7 @@ class Document:
             near = [
                 (r.start - start, r.end - start, float(r.score))
                 for r in named
-                if start <= r.start and r.end <= end and self._is_somebody(r, text)
+                if start <= r.start and r.end <= end and (r.entity_type != "PERSON" or self._is_somebody(r, text))
             ]
             results = self.kit.sensitive.judge(inside, text[start:end], persons=near, form=self.form(), subject_elsewhere=self._subject)
             for result in results:
@@ -428,9 +442,11 @@ class Document:
         if result.score >= _KIN_NAME and _KIN.match(text, result.end):
             return True
         if len(norm_of(result)) < 3:
-            return (result.score >= _SURE_SURNAME and not text.startswith("ら", result.end)) and (
-                _in_note(text, result) or self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
-            )
+            if text.startswith("ら", result.end):  # 大森ら(2012)
+                return False
+            if _in_note(text, result):
+                return result.score >= _SURNAME_IN_NOTE
+            return result.score >= _SURE_SURNAME and self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
         if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
             return True
         return self.kit.names.is_listed(text[result.start : result.end], _LISTED_NAME)

@@ -52,6 +52,10 @@ class Cues:
     boundaries: Mapping[str, Boundary]
     compound_after: Pattern
     compound_before: Pattern
+    attendance: Pattern
+    attendance_before: Pattern
+    animal_before: Pattern
+    body_size: Pattern
     threshold_after: Pattern
     threshold_before: Pattern
     specific: Sequence[Pattern]
@@ -90,6 +94,10 @@ def load_cues() -> Cues:
         boundaries={word: Boundary(_class(rule["before"]), _class(rule["after"])) for word, rule in data["boundaries"].items()},
         compound_after=_any(data["compound_after"]),
         compound_before=_any(data["compound_before"]),
+        attendance=re.compile(data["attendance"]),
+        attendance_before=re.compile(data["attendance_before"]),
+        body_size=re.compile(data["body_size"]),
+        animal_before=re.compile(data["animal_before"]),
         threshold_after=_any(data["threshold_after"]),
         threshold_before=_any(data["threshold_before"]),
         specific=tuple(re.compile(pattern) for pattern in data["specific"]),

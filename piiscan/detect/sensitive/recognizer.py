@@ -96,10 +96,13 @@ class SensitiveRecognizer(EntityRecognizer):
         return self.lexicon.candidates(text)
 
     def of_health(self, found: Sequence[Candidate], text: str, *, about_health: bool) -> list[Candidate]:
-        """Candidates without those that are results of a check-up only where the document is about health (総合判定 A)."""
+        """Candidates without those that are results of a check-up only where the document is about health (総合判定 A, 身長 172cm)."""
         if about_health:
             return list(found)
-        return [c for c in found if not (c.entity == CHECKUP and _ANY_RESULT.fullmatch(fold(text[c.start : c.end])))]
+        found = [c for c in found if not (c.entity == CHECKUP and _ANY_RESULT.fullmatch(fold(text[c.start : c.end])))]
+        sizes = load_cues().body_size
+        others = [c for c in found if not (c.entity == CHECKUP and sizes.match(fold(text[c.start : c.end])))]
+        return found if any(c.entity == CHECKUP for c in others) else others
 
     def personal_form(self, text: str) -> str:
         """Name of the personal form that ``text`` is, filled in for somebody; else empty. See :func:`forms.personal_form`."""

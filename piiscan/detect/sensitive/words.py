@@ -52,6 +52,7 @@ _NOT_A_RESULT = re.compile(
 )
 _EXAM_LINK = re.compile(r"[ \t]*(?:[(\[][^()\[\]\n]{0,12}[)\]])?[ \t:：はがでのも、,|結果判定所見]{0,10}")
 _FAMILY_BEFORE = 12
+_SUBJECT_BEFORE = 24
 _RECORD_NEAR = re.compile(r"前科|犯歴|犯罪歴|有罪|懲役|禁[錮固]|拘禁刑|執行猶予|服役|受刑|実刑|罰金|判決|刑に処|刑務所|の罪")
 _PROCEDURE_NEAR = re.compile(r"逮捕|容疑|被疑|送検|起訴|勾留|検挙|公判|嫌疑|の疑い|被告|罪名|取調|取り調べ|捜索|任意同行|書類送")
 _VICTIM_NEAR = re.compile(r"被害|に遭|にあ[いっう]|を受け(?!て(?:いる|いた)?(?:判決|有罪))|加害者|された")
@@ -429,6 +430,7 @@ class Lexicon:
     def _surroundings(self, folded: str, c: Candidate) -> Candidate | None:
         cues = self.cues
         before = folded[max(0, c.start - _FAMILY_BEFORE) : c.start]
+        farther = folded[max(0, c.start - _SUBJECT_BEFORE) : c.start]
         if cues.unchecked_before.search(before):
             return None
         if cues.checked_before.search(before):
@@ -437,7 +439,11 @@ class Lexicon:
             c = replace(c, negated=True)
         if not c.hypothetical and not c.negated:
             hypothetical = bool(
-                cues.compound_after.match(folded, c.end) or cues.compound_before.search(before) or self._is_choice(folded, c)
+                cues.compound_after.match(folded, c.end)
+                or cues.compound_before.search(before)
+                or cues.animal_before.search(farther)
+                or (cues.attendance.match(folded, c.start) and cues.attendance_before.search(farther))
+                or self._is_choice(folded, c)
             )
             if hypothetical:
                 c = replace(c, hypothetical=True)

@@ -160,6 +160,8 @@ def side_by_side(grid: Grid, words: Words) -> list[tuple[int, int]]:
 def layout_of(grid: Grid, words: Words) -> Layout:
     """The shape of one block, its titles and headers."""
     rows = grid.rows[:_LOOK]
+    if in_two_pairs(rows, words):
+        return Layout(Shape.FORM)
     header = _find_header(rows, words)
     if (header and _is_turned(rows, words)) or _is_led(rows, words):
         return Layout(Shape.TURNED)  # a row of it looked like a header (続柄 配偶者 父 母)
@@ -316,6 +318,26 @@ def _pairs_go_on(rows: Sequence[Sequence[str]], r: int, words: Words) -> bool:
     leads = [cell for cells in some for cell in cells[::2]]
     values = [cell for cells in some for cell in cells[1::2]]
     return words.labels(leads, 0.5) >= 0.6 * len(leads) and words.labels(values, 0.5) <= 0.15 * len(values)
+
+
+def in_two_pairs(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Whether all of a block is label, value, label, value, the labels known or words of its own: 患者|…|処方医|…, 薬品|…|照会|…"""
+    used = [cells for row in rows if (cells := filled(row))]
+    if not used or any(len(cells) not in (2, 4) or cells != used[0][: len(cells)] for cells in used[1:]) or len(used[0]) != 4:
+        return False
+    return _pairs_go_on(rows, 0, words) or _is_form_of_own_words(rows, words)
+
+
+def _is_form_of_own_words(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Whether two columns of short words lead two of longer values, some of the words labels."""
+    pairs = [(row[a].strip(), row[b].strip()) for row in rows for a, b in zip(filled(row)[::2], filled(row)[1::2], strict=True)]
+    if sum(len(filled(row)) == 4 for row in rows) < 2:
+        return False
+    leads, values = [lead for lead, _ in pairs], [value for _, value in pairs]
+    short = all(len(lead) <= _SENTENCE and not any(map(str.isdigit, lead)) for lead in leads)
+    if not short or len(set(leads)) < len(leads) or words.labels(values, 0.5):
+        return False
+    return words.labels(leads, 0.5) >= 2 and sum(map(len, values)) >= 2 * sum(map(len, leads))
 
 
 def _heads(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:

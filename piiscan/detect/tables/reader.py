@@ -12,7 +12,7 @@ from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading
 from piiscan.detect.tables.columns import WEAK, Judge
 from piiscan.detect.tables.documents import kinds_by_document
-from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, layout_of, side_by_side
+from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, in_two_pairs, layout_of, side_by_side
 from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
@@ -261,9 +261,12 @@ class TableReader:
         headers: dict[tuple[int, int], str] = {}
         starts: dict[str, list[tuple[int, int]]] = {}
         labels: set[tuple[int, int]] = set()
+        paired = len(block.rows) <= _CARD_ROWS and in_two_pairs(block.rows, self._words)
         for r, row in enumerate(block.rows):
             cells = filled(row)
             for n, i in enumerate(cells):
+                if paired and n % 2:
+                    continue
                 label = self._words.label(row[i])
                 if label.weight < _LABEL:
                     if n + 1 < len(cells) and (n == 0 or (r, cells[n - 1]) not in labels) and self._words.role(row[i]):
@@ -271,7 +274,7 @@ class TableReader:
                     continue
                 values = []
                 for j in cells[n + 1 :]:
-                    if self._words.label(row[j]).weight >= _LABEL:
+                    if self._words.label(row[j]).weight >= _LABEL or (paired and values):
                         break
                     values.append(j)
                 if not values:
@@ -285,8 +288,8 @@ class TableReader:
                 if any(e == "PERSON" and w >= _SURE for e, w in label.kinds) and any(f.entity == "PERSON" for _, t in pair for f in t):
                     starts.setdefault(label.plain, []).append((r, i))
         for (r, i), thing in self._prose_hits(block):
-            if (r, i) in labels and thing.entity == "PERSON":
-                continue  # ふ り が な
+            if (r, i) in labels and (thing.entity == "PERSON" or thing.entity.startswith("JP_SENSITIVE_")):
+                continue  # ふ り が な, 3か月以内の受診・投薬
             own = found.setdefault((r, i), [])
             if thing.entity == "PERSON" and thing.score < _NAME_BESIDE and any(f.entity != "PERSON" for f in own):
                 continue  # the rest of a cell whose label names another kind: 昭和50年4月1日生(満51歳)
@@ -341,7 +344,8 @@ class TableReader:
             if named is None or not (sure or self._kit.sensitive.candidates(block.rows[r][i])):
                 continue
             kind = named[0]
-            if not any(f.entity == kind for f in found.get((r, i), ())):
+            own = found.get((r, i), ())
+            if not any(f.entity == kind or (f.entity == "PERSON" and f.score >= _SHOWN) for f in own):  # 処方医|浅沼先生
                 found.setdefault((r, i), []).extend(self._cells.sensitive(kind, header, block.rows[r][i]))
 
     # ---------------------------------------------------------------------- prose
