@@ -22,7 +22,7 @@ from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, is_kin, one_person_each
-from piiscan.detect.samples import is_usual_example, shows_how
+from piiscan.detect.samples import is_invented, is_usual_example, shows_how
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader
 from piiscan.detect.text_tables import TextTable, text_tables
@@ -136,7 +136,8 @@ class Document:
         self._whole_addresses = whole_addresses
         self._head = ""
         self._form: str | None = None
-        self._shows: bool | None = None
+        self._nobody: Callable[[Hit], bool] | None = None
+        self._known_nobodys = False
         self._health: bool | None = None
         self._subject = False
         self._form_hits: list[Hit] = []
@@ -163,14 +164,26 @@ class Document:
         return self._of_somebody(self._finished())
 
     def _of_somebody(self, records: Iterator[Record]) -> Iterator[Record]:
-        """The records; without the usual people of examples where the document shows how a form is filled in (記入例)."""
+        """The records without what is about nobody: the usual people of examples (記入例), a persona, an animal's illness."""
         for record in records:
-            if self._shows is None:
-                self._shows = any(map(shows_how, (self._name.replace("\\", "/").rpartition("/")[2], *self._head.split("\n", 3)[:3])))
-            if self._shows and any(is_usual_example(hit.entity, hit.value) for hit in record.hits):
-                record = replace(record, hits=tuple(hit for hit in record.hits if not is_usual_example(hit.entity, hit.value)))
+            unwanted = self._nobodys()
+            if unwanted and any(map(unwanted, record.hits)):
+                record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
             if record.hits:
                 yield record
+
+    def _nobodys(self) -> Callable[[Hit], bool] | None:
+        """Which hits are about nobody by what the name and the titles of the document say; None for no such document."""
+        if not self._known_nobodys:
+            self._known_nobodys = True
+            titles = (self._name.replace("\\", "/").rpartition("/")[2], *self._head.split("\n", 3)[:3])
+            if any(map(is_invented, titles)):
+                self._nobody = _is_of_a_person
+            elif any(map(shows_how, titles)):
+                self._nobody = _is_usual
+            elif self.kit.sensitive.about_animals(f"{self._name}\n{self._head}"):
+                self._nobody = _is_sensitive
+        return self._nobody
 
     def _fed(self, piece: Segment | Table) -> Iterator[Record]:
         if isinstance(piece, Table):
@@ -388,7 +401,8 @@ class Document:
 
     def _grow_head(self, text: str) -> None:
         self._head += text[: _HEAD_CHARS - len(self._head)] + "\n"
-        self._form = self._health = self._shows = None
+        self._form = self._health = self._nobody = None
+        self._known_nobodys = False
 
     def _note_subject(self, found: Sequence[RecognizerResult]) -> None:
         """Remember when a person is named as the one this document is about."""
@@ -450,6 +464,18 @@ class Document:
         if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
             return True
         return self.kit.names.is_listed(text[result.start : result.end], _LISTED_NAME)
+
+
+def _is_usual(hit: Hit) -> bool:
+    return is_usual_example(hit.entity, hit.value)
+
+
+def _is_sensitive(hit: Hit) -> bool:
+    return hit.entity.startswith("JP_SENSITIVE_")
+
+
+def _is_of_a_person(hit: Hit) -> bool:
+    return hit.entity in {"PERSON", "AGE", "GENDER"} or _is_sensitive(hit)
 
 
 def _in_note(text: str, name: RecognizerResult) -> bool:

@@ -91,6 +91,17 @@ def shows_how(title: str) -> bool:
     return _SHOWS.fullmatch(title.strip()) is not None
 
 
+#: A title under which people are made up: of marketing, of training. (架空請求 is a fraud with real victims.)
+_INVENTED = re.compile(
+    r"[^\n]{0,24}?(?:[（(【\[〔]架空[)）】\]〕]|架空の(?:人物|顧客|ユーザー?|患者|社員|事例|ケース)|ペルソナ(?!ル|[・ー]?ノン))[^\n。]{0,16}"
+)
+
+
+def is_invented(title: str) -> bool:
+    """Whether the title of a paper says that whom it describes is nobody: ペルソナ（架空）."""
+    return _INVENTED.fullmatch(title.strip()) is not None
+
+
 def is_usual_example(entity: str, value: str) -> bool:
     """Whether a value is one that examples usually have: 山田 太郎, taro@example.com."""
     if entity == "PERSON":

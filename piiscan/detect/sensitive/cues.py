@@ -55,6 +55,7 @@ class Cues:
     attendance: Pattern
     attendance_before: Pattern
     animal_before: Pattern
+    animals: Pattern
     body_size: Pattern
     threshold_after: Pattern
     threshold_before: Pattern
@@ -97,6 +98,7 @@ def load_cues() -> Cues:
         attendance=re.compile(data["attendance"]),
         attendance_before=re.compile(data["attendance_before"]),
         body_size=re.compile(data["body_size"]),
+        animals=re.compile(data["animals"]),
         animal_before=re.compile(data["animal_before"]),
         threshold_after=_any(data["threshold_after"]),
         threshold_before=_any(data["threshold_before"]),

@@ -20,6 +20,7 @@ from piiscan.detect.sensitive.words import CHECKUP, Candidate, Lexicon
 __all__ = ["SensitiveRecognizer"]
 
 _SMALL = 1_200
+_ANIMAL_WORDS = 2
 _LINE = re.compile(r"[^\s\n](?:[^\n]*[^\s\n])?")
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
 _EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:n/?a|null|none|nan|未記入|未入力|未回答|空欄|同上|〃)", re.IGNORECASE)
@@ -144,6 +145,10 @@ class SensitiveRecognizer(EntityRecognizer):
         """Whether a text (name, titles and headers of a document) is about somebody's health, as its words say."""
         return load_cues().health.search(fold(text)) is not None
 
+    def about_animals(self, text: str) -> bool:
+        """Whether a text (name, titles and headers of a document) is about animals: two different words say so."""
+        return len({match.group() for match in load_cues().animals.finditer(fold(text))}) >= _ANIMAL_WORDS
+
     def cell(self, entity: str, header: str, value: str) -> ValueMatch | None:
         """What a cell under ``header`` says that is sensitive of the person of its row; ``None`` for nothing (empty, ``-``, a date)."""
         stripped = value.strip()
@@ -161,7 +166,7 @@ class SensitiveRecognizer(EntityRecognizer):
                 if (match := self._checkup_cell(header, line.group(), start + line.start(), start + line.end()))
             ]
             return lines[0] if lines else None
-        if cues.blank.match(folded):
+        if cues.blank.match(folded) or cues.choice.search(folded):
             return None
         if _NO_CELL.fullmatch(folded):
             return None

@@ -202,7 +202,12 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         if r + 1 >= len(rows):
             break
         if len(cells) == 1:
-            if one_column and words.label(row[cells[0]]).weight >= 0.8 and words.label(_cell(rows[r + 1], cells[0])).weight < _LABEL:
+            if (
+                one_column
+                and not _LABELLED.search(row[cells[0]])
+                and words.label(row[cells[0]]).weight >= 0.8
+                and words.label(_cell(rows[r + 1], cells[0])).weight < _LABEL
+            ):
                 return r
             continue
         if _heads_days(rows, r, cells):
@@ -264,6 +269,8 @@ def _is_among_pairs(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int],
     return sum(above) >= 3 and any(below)
 
 
+#: 支持政党：自由民主党 has its value with it.
+_LABELLED = re.compile(r"[:：]\s*[^\s:：]")
 #: A day at the head of a column: 1, 1日, 1(日), 4/1, 4月1日(水).
 _DAY = re.compile(r"(?:[0-9]{1,2}[/月])?(?P<day>[0-9]{1,2})日?(?:[(（]?[月火水木金土日祝・]{1,3}[)）]?)?")
 
