@@ -33,7 +33,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, Self
@@ -81,6 +81,7 @@ class Work(Enum):
 class Task:
     """One file to analyse or to digest.
 
+    :ivar number: tells it from the others of its supervisor.
     :ivar digests: whose content was read elsewhere: a file of one of these is not analysed, its digest is handed back.
     """
 
@@ -90,9 +91,18 @@ class Task:
     server: str = ""
     carrier: Carrier | None = None
     tries: int = 0
-    folder: Path = field(default_factory=Path)
+    number: int = 0
     borrowed: bool = False
     digests: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """What a worker of a pool was given to do at once, and its private folder meanwhile."""
+
+    tasks: tuple[Task, ...]
+    pool: ProcessPool
+    folder: Path
 
 
 class Usual:
@@ -141,7 +151,7 @@ class Supervisor:
         self._key = key
         self._pool: ProcessPool | None = None
         self._nursery: Nursery | None = None
-        self._futures: dict[Future[Any], tuple[tuple[Task, ...], ProcessPool]] = {}
+        self._futures: dict[Future[Any], _Bundle] = {}
         self._bundle: list[Task] = []
         self._bundle_seconds = 0.0
         #: what files took lately
@@ -164,7 +174,7 @@ class Supervisor:
     @property
     def pending(self) -> int:
         """Tasks submitted and not yet handed back."""
-        return sum(len(tasks) for tasks, _ in self._futures.values()) + len(self._bundle) + len(self._done)
+        return sum(len(bundle.tasks) for bundle in self._futures.values()) + len(self._bundle) + len(self._done)
 
     @property
     def full(self) -> bool:
@@ -213,7 +223,7 @@ class Supervisor:
     def submit(self, task: Task) -> None:
         """Queue ``task``."""
         self._number += 1
-        task.folder = self._spool / f"t{self._number}"
+        task.number = self._number
         if self.jobs == 0:
             self._done.append((task, self._here(task)))
             return
@@ -238,17 +248,19 @@ class Supervisor:
         if self._settings.ocr.mode != "off":
             timeout += self._settings.ocr.seconds  # the worker ends itself sooner when it was not OCR that took the time
         errands = tuple(
-            worker.Errand(task.work is Work.DIGEST, task.item, str(task.path), str(task.folder), task.server, task.carrier, task.digests)
+            worker.Errand(task.number, task.work is Work.DIGEST, task.item, str(task.path), task.server, task.carrier, task.digests)
             for task in tasks
         )
+        self._number += 1
+        folder = self._spool / f"b{self._number}"
         pool = self._running()
         try:
-            future = pool.schedule(worker.run, args=(errands,), timeout=timeout)
+            future = pool.schedule(worker.run, args=(errands, str(folder)), timeout=timeout)
         except RuntimeError:  # it broke meanwhile, as its other futures will say
             self._renew(pool)
             pool = self._running()
-            future = pool.schedule(worker.run, args=(errands,), timeout=timeout)
-        self._futures[future] = (tasks, pool)
+            future = pool.schedule(worker.run, args=(errands, str(folder)), timeout=timeout)
+        self._futures[future] = _Bundle(tasks, pool, folder)
 
     def _running(self) -> ProcessPool:
         if self._pool is None:
@@ -258,7 +270,7 @@ class Supervisor:
                 max_workers=self.jobs,
                 max_tasks=_TASKS_A_WORKER,
                 initializer=worker.start,
-                initargs=(self._settings, self._key, self._paces),
+                initargs=(self._settings, self._key, self._paces, str(self._spool)),
                 context=self._nursery.context,
             )
         return self._pool
@@ -279,8 +291,7 @@ class Supervisor:
             return
         finished, _ = concurrent.futures.wait(self._futures, timeout=timeout, return_when=concurrent.futures.FIRST_COMPLETED)
         for future in finished:
-            tasks, pool = self._futures.pop(future)
-            for task, ended in self._outcomes(tasks, pool, future):
+            for task, ended in self._outcomes(self._futures.pop(future), future):
                 yield from self._hand_back(task, ended)
 
     def _hand_back(self, task: Task, outcome: FileReport | str | Problem) -> Iterator[tuple[Task, FileReport | str | Problem]]:
@@ -328,10 +339,9 @@ class Supervisor:
             seconds += smb.first_wait * 2.0**smb.retries + smb.timeout * 2 + task.item.size / 1_000_000
         return seconds
 
-    def _outcomes(
-        self, tasks: tuple[Task, ...], pool: ProcessPool, future: Future[Any]
-    ) -> Iterator[tuple[Task, FileReport | str | Problem]]:
+    def _outcomes(self, bundle: _Bundle, future: Future[Any]) -> Iterator[tuple[Task, FileReport | str | Problem]]:
         """What became of each file of a bundle; those of one that was lost are sent again, one by one."""
+        tasks = bundle.tasks
         error = future.exception()
         if error is None:
             self._fruitless = 0
@@ -342,13 +352,12 @@ class Supervisor:
             return
         if isinstance(error, concurrent.futures.CancelledError):
             return
-        blamed = _under_way(tasks)
+        blamed = self._under_way(tasks)
         if blamed is None and len(tasks) == 1 and (not isinstance(error, BrokenProcessPool) or self._fruitless >= _FRUITLESS):
             blamed = tasks[0]
-        for task in tasks:
-            self._clean(task)
+        shutil.rmtree(bundle.folder, ignore_errors=True)
         if isinstance(error, BrokenProcessPool):
-            self._renew(pool)
+            self._renew(bundle.pool)
         for task in tasks:
             if task is not blamed:
                 self._send((task,))
@@ -389,29 +398,24 @@ class Supervisor:
             return digest
         return result
 
-    def _clean(self, task: Task) -> None:
-        shutil.rmtree(task.folder, ignore_errors=True)
+    def _under_way(self, tasks: Sequence[Task]) -> Task | None:
+        """The file of a lost bundle that its worker was reading."""
+        begun = worker.Mark.take(self._spool, {task.number for task in tasks})
+        return next((task for task in tasks if [task.number] == begun), None)
 
     def _here(self, task: Task) -> FileReport | str | Problem:
         if task.work is Work.DIGEST:
             return self._taken(task, worker.digest_with(self._paces, task.item, task.path, task.server, task.carrier))
         if self._local is None:
             self._local = Analyst(self._settings, self._key)
-        task.folder.mkdir(mode=0o700, exist_ok=True)
+        folder = self._spool / "here"
+        folder.mkdir(mode=0o700, exist_ok=True)
         try:
             return self._taken(
                 task,
                 worker.analyse_with(
-                    self._local, self._paces, task.item, task.path, task.folder, task.server, task.carrier, digests=task.digests
+                    self._local, self._paces, task.item, task.path, folder, task.server, task.carrier, digests=task.digests
                 ),
             )
         except OSError as error:
             return problem_of(error, Stage.OPEN)
-        finally:
-            self._clean(task)
-
-
-def _under_way(tasks: Sequence[Task]) -> Task | None:
-    """The file of a lost bundle that its worker was reading, as only its private folder is there."""
-    begun = [task for task in tasks if task.folder.exists()]
-    return begun[0] if len(begun) == 1 else None

@@ -1,5 +1,6 @@
 """What hangs, dies or eats all memory costs one file; everything else is read."""
 
+import contextlib
 import threading
 import time
 from concurrent.futures import Future
@@ -109,12 +110,19 @@ def test_small_files_share_a_task_and_only_the_one_that_was_being_read_bears_a_d
     assert list(tmp_path.glob("piiscan-*")) == []
 
 
+def left_by_a_worker(folder, *numbers):
+    with contextlib.closing(worker.Mark(folder)) as mark:
+        for number in numbers:
+            mark(number)
+
+
 def test_a_pool_that_breaks_is_blamed_on_what_was_being_read_only(tmp_path, monkeypatch):
     """A worker that is killed while it holds the lock of the pool breaks it for the others too."""
     crew = supervisor.Supervisor(Settings(), FingerprintKey.random(), 1)
     sent = []
     monkeypatch.setattr(crew, "_send", lambda tasks: sent.extend(task.item.key for task in tasks))
-    tasks = [supervisor.Task(supervisor.Work.ANALYSE, Item("x", name, ""), Path(name), folder=tmp_path / name) for name in "ab"]
+    monkeypatch.setattr(crew, "_spool", tmp_path)
+    tasks = [supervisor.Task(supervisor.Work.ANALYSE, Item("x", name, ""), Path(name), number=i) for i, name in enumerate("ab", 1)]
 
     def broken(*lost):
         class Pool:
@@ -123,18 +131,28 @@ def test_a_pool_that_breaks_is_blamed_on_what_was_being_read_only(tmp_path, monk
         future = Future()
         future.set_exception(BrokenProcessPool())
         crew._pool = Pool()
-        return [problem.kind.word for _, problem in crew._outcomes(lost, crew._pool, future)]
+        bundle = supervisor._Bundle(lost, crew._pool, tmp_path / "bundle")
+        return [problem.kind.word for _, problem in crew._outcomes(bundle, future)]
 
     for _ in range(supervisor._FRUITLESS - 1):
         assert broken(tasks[0]) == []
     assert (sent, tasks[0].tries) == (["a"] * 4, 0)
-    tasks[1].folder.mkdir()
+    left_by_a_worker(tmp_path, tasks[1].number)
     assert broken(*tasks) == []
     assert [task.tries for task in tasks] == [0, 1]
-    tasks[1].folder.mkdir()
+    left_by_a_worker(tmp_path, tasks[1].number)
     assert broken(tasks[1]) == ["crashed"]
     assert broken(tasks[0]) == []
     assert broken(tasks[0]) == ["crashed"]  # nothing ever comes of it
+
+
+def test_a_mark_names_the_file_that_is_read_and_is_taken_once(tmp_path):
+    (tmp_path / "at-1").write_bytes(b"")  # one that died before it could say anything
+    assert worker.Mark.take(tmp_path, {0, 1, 12}) == []
+    left_by_a_worker(tmp_path, 12, 1)
+    assert worker.Mark.take(tmp_path, {12, 2}) == []
+    assert worker.Mark.take(tmp_path, {12, 1}) == [1]
+    assert worker.Mark.take(tmp_path, {12, 1}) == []
 
 
 def test_only_kinds_that_are_read_quickly_need_no_digest_first():
