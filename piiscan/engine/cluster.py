@@ -23,6 +23,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import multiprocessing
+import pickle
 import queue
 import threading
 import time
@@ -43,7 +44,7 @@ from piiscan.sources import Source
 
 __all__ = ["Cluster"]
 
-_AHEAD_BATCHES = 3
+_AHEAD_BATCHES = 2
 _BATCH_BYTES = 64_000_000
 #: A batch is sent when its files will take about so long, by what their like took before …
 _BATCH_WORK = 1.0
@@ -78,11 +79,19 @@ class WorkerUnfitError(Exception):
     """A worker that must not take part; the message says why and what to do."""
 
 
-def run_job(job: Job) -> list[tuple[int, Item, _Result]]:
-    """Do a batch on this Dask worker; results come with the place of their task. An empty one only makes it ready.
+def run_job(packed: bytes) -> bytes:
+    """Do a batch on this Dask worker, a :class:`Job`; an empty one only makes it ready.
 
+    What comes and goes is packed, as Dask's scheduler opens what it passes on, and weighs each thing in it.
+
+    :return: results, each with the place of its task, and its item.
     :raises WorkerUnfitError: when this machine would give other results than the others.
     """
+    job: Job = pickle.loads(packed)  # noqa: S301 -- from the scanner, through Dask, which unpickles what it is sent
+    return pickle.dumps(_run(job), pickle.HIGHEST_PROTOCOL)
+
+
+def _run(job: Job) -> list[tuple[int, Item, _Result]]:
     engine = _engine(job)
     _check(job)
     places = {id(task): place for place, task in enumerate(job.tasks)}
@@ -188,6 +197,11 @@ class Cluster:
         return len(self._batch) + sum(len(tasks) for _, tasks in self._under_way.values()) + self._here.pending
 
     @property
+    def workers(self) -> int:
+        """Files that can be read at the same time."""
+        return self._slots
+
+    @property
     def full(self) -> bool:
         """Whether enough is pending that no worker waits."""
         if time.monotonic() - self._counted > _COUNT_SECONDS:
@@ -265,6 +279,7 @@ class Cluster:
         """Let every worker load what it needs, while the crawl begins. What goes wrong there goes wrong with a batch again, and is told."""
         assert self._connection is not None, "entering makes it"
         with contextlib.suppress(Exception):
+            self._connection.lend()
             self._ready = self._connection.everywhere(run_job, self._job(()))
 
     def _check_scheduler(self) -> None:
@@ -279,7 +294,7 @@ class Cluster:
         tasks, self._batch, self._batch_bytes, self._batch_work = tuple(self._batch), [], 0, 0.0
         self._send_tasks(tasks)
 
-    def _job(self, tasks: tuple[Task, ...]) -> Job:
+    def _job(self, tasks: tuple[Task, ...]) -> bytes:
         polite = self._settings.politeness
         share = polite.model_copy(
             update={
@@ -287,7 +302,8 @@ class Cluster:
                 "operations_per_second": polite.operations_per_second / self._slots,
             }
         )
-        return Job(self._run, self._settings.model_copy(update={"politeness": share}), self._key, self._versions, self._roots, tasks)
+        job = Job(self._run, self._settings.model_copy(update={"politeness": share}), self._key, self._versions, self._roots, tasks)
+        return pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
 
     def _send_tasks(self, tasks: tuple[Task, ...]) -> None:
         name = f"piiscan-{uuid.uuid4().hex}"
@@ -304,7 +320,7 @@ class Cluster:
 
         if future.status == "finished":
             try:
-                found = future.result()
+                found: list[tuple[int, Item, _Result]] = pickle.loads(future.result())  # noqa: S301 -- our own workers'
             except (asyncio.CancelledError, concurrent.futures.CancelledError, OSError):
                 raise self._lost() from None  # it went between the end of the work and the fetching of its result
             for place, item, result in found:

@@ -18,13 +18,14 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from piiscan.engine.private import private_folder
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
+    from pathlib import Path
 
 __all__ = ["Nursery", "ahead", "nursery"]
 
@@ -45,11 +46,52 @@ if sys.platform == "linux":
     _one_at_a_time = threading.Lock()
 
     class _Server(ForkServer):
-        """A server that no Ctrl-C reaches, though it is for everybody at this terminal."""
+        """A server that no Ctrl-C reaches, though it is for everybody at this terminal.
+
+        :param lent: the address of another process's, which is used instead for as long as it is there.
+        """
+
+        _forkserver_address: str | None
+        _forkserver_alive_fd: int | None
+
+        def __init__(self, lent: str = "") -> None:
+            super().__init__()
+            self._lent = bool(lent)
+            if lent:
+                self._forkserver_address = lent
+                # our processes get what keeps a server alive: this one is not ours to keep
+                self._forkserver_alive_fd = os.open(os.devnull, os.O_WRONLY)
+
+        @property
+        def address(self) -> str:
+            """Where other processes of the same user may use it too; empty: they may not."""
+            # later Pythons have each know a secret
+            return "" if self._lent or hasattr(self, "_forkserver_authkey") else self._forkserver_address or ""
+
+        def connect_to_new_process(self, fds: Sequence[int]) -> tuple[int, int]:
+            """A new process; see Python's own. A lent server that is gone is replaced by one that we start."""
+            try:
+                pipes: tuple[int, int] = super().connect_to_new_process(fds)
+            except OSError:
+                if not self._lent:
+                    raise
+                self.let_go()
+                pipes = super().connect_to_new_process(fds)
+            return pipes
+
+        def let_go(self) -> None:
+            """Use a lent server no more."""
+            if self._lent:
+                assert self._forkserver_alive_fd is not None, "opened with it"
+                os.close(self._forkserver_alive_fd)
+                self._forkserver_address = self._forkserver_alive_fd = None
+                self._lent = False
 
         def ensure_running(self) -> None:
             """Start it if it does not run: what comes before it can ignore the signal (engine.preloaded) is held back."""
             resource_tracker.ensure_running()  # it lets the signal through when it is started meanwhile
+            if self._lent:
+                return
             before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             try:
                 super().ensure_running()
@@ -101,13 +143,19 @@ if sys.platform == "linux":
     class _Context(ForkServerContext):
         """What a pool makes its processes, pipes and locks with.
 
+        :param lent: see :class:`Nursery`.
         :raises OSError: when the server cannot be started.
         """
 
-        def __init__(self) -> None:
+        def __init__(self, lent: str) -> None:
             super().__init__()
-            self.server = _Server()
+            self.server = _Server(lent)
             self.server.set_forkserver_preload([_PRELOADED])
+            self._folder: Path | None = None
+            if not lent:
+                self._begin()
+
+        def _begin(self) -> None:
             self._folder = private_folder()
             config: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # noqa: SLF001
             with _one_at_a_time:
@@ -128,7 +176,8 @@ if sys.platform == "linux":
             return worker
 
         def end(self) -> None:
-            """End the server without waiting for what it loads, but let it see its workers' ends: their times count as its own."""
+            """End the server, if it is ours, without waiting for what it loads, but let it see its workers' ends: their times count as its own."""
+            self.server.let_go()
             pid = self.server._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001 -- it has no public way to end
             if pid is not None:  # else it ended, and could not be started again
                 with contextlib.suppress(psutil.NoSuchProcess):
@@ -136,18 +185,28 @@ if sys.platform == "linux":
                     psutil.wait_procs(server.children(), timeout=1)
                     server.kill()
             self.server._stop()  # type: ignore[attr-defined]  # noqa: SLF001
-            shutil.rmtree(self._folder, ignore_errors=True)
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class Nursery:
-    """Gives a pool of workers its processes, from now until it is closed."""
+    """Gives a pool of workers its processes, from now until it is closed.
 
-    def __init__(self) -> None:
+    :param lent: the :attr:`address` of one of another process on this machine, which need not load everything again.
+        When that ends, its workers do too, and those that replace them come from one of our own.
+    """
+
+    def __init__(self, lent: str = "") -> None:
         self.context: BaseContext = multiprocessing.get_context("spawn")
         if sys.platform == "linux":
             # no place for its socket, say; or a later Python's fork server, of whose inside we know too much
             with contextlib.suppress(OSError, AttributeError):
-                self.context = _Context()
+                self.context = _Context(lent if os.access(lent, os.W_OK) else "")
+
+    @property
+    def address(self) -> str:
+        """Where other processes of this user may use it too, while it lasts; empty: they may not."""
+        return self.context.server.address if sys.platform == "linux" and isinstance(self.context, _Context) else ""
 
     def close(self) -> None:
         """End the process, loaded or not. Its workers must have ended."""

@@ -24,7 +24,7 @@ import piiscan
 from piiscan.assess.persons import merge
 from piiscan.engine.cluster import Cluster
 from piiscan.engine.pace import Hours, Paces, gentle_crawl
-from piiscan.engine.supervisor import Supervisor, Work, default_jobs
+from piiscan.engine.supervisor import Supervisor, Task, Work, default_jobs
 from piiscan.extractors import ocr
 from piiscan.extractors.engines import ENGINES
 from piiscan.inventory import Inventory, StoredAnalysis, versions_text
@@ -45,6 +45,9 @@ _COMMIT_SECONDS = 2.0
 _PAUSE_SECONDS = 5.0
 #: Unchanged files between two looks at the clock.
 _TICK = 200
+#: Files of one size, and of all, that wait for one of the same size whose reading may make theirs needless.
+_HELD_OF_A_SIZE = 4
+_HELD = 200
 
 
 @dataclass(slots=True)
@@ -226,6 +229,10 @@ class _Run:
         self._stamp_of_versions = hashlib.sha256(versions.encode()).hexdigest()[:16]
         self._listing: _OpenListing | None = None
         self._under_way: dict[tuple[str, str], tuple[_OpenListing, Item]] = {}
+        self._reading: Counter[int] = Counter()  # sizes of files that may be copied by others, while they are read
+        self._sizes: dict[int, int] = {}  # of the tasks that are counted there, by id()
+        self._held: dict[int, list[Task]] = {}  # by size
+        self._held_of_all = 0
 
     def crawl(self, sources: Sequence[Source]) -> Iterator[tuple[Source, Item | Unread]]:
         """What is met in all roots, but for the files of folders whose listing is as it was; ends early when asked to."""
@@ -318,14 +325,59 @@ class _Run:
         if isinstance(met, Unread):
             self.write(FileReport(item=item, problems=(met.problem,)))
             return False
-        digests = self._digests_known(met)
-        task = self.crew.task(Work.ANALYSE if digests is not None else Work.DIGEST, met, source)
+        task = self.crew.task(Work.ANALYSE, met, source)
         if isinstance(task, Problem):
             self.write(FileReport(item=met, problems=(task,)))
         else:
-            task.digests = digests or frozenset()
-            self.crew.submit(task)
+            self._tell(task)
+            self._give(task)
         return False
+
+    def _give(self, task: Task, *, at_once: bool = False) -> None:
+        """Let the workers have a file; one that may be a copy of what they are reading waits for that (ADR 0052)."""
+        size = task.item.size
+        if task.work is Work.ANALYSE and size and not self.full and not self.crew.usual.is_quick(task.item):
+            held = self._held.get(size, [])
+            if not at_once and self._reading[size] and len(held) < _HELD_OF_A_SIZE and self._held_of_all < _HELD:
+                self._held[size] = [*held, task]
+                self._held_of_all += 1
+                return
+            self._reading[size] += 1
+            self._sizes[id(task)] = size
+        self.crew.submit(task)
+
+    def _was_read(self, task: Task) -> None:
+        """Let go of one that waited for this file, with what is known now."""
+        size = self._sizes.pop(id(task), 0)
+        if not size:
+            return
+        self._reading[size] -= 1
+        if not self._reading[size]:
+            del self._reading[size]
+        self._let_go(size)
+
+    def _let_go(self, size: int, *, at_once: bool = False) -> None:
+        """Give the workers the next that waits for one of this size, and those behind it if that is nothing to wait for."""
+        while held := self._held.pop(size, []):
+            first, *others = held
+            if others:
+                self._held[size] = others
+            self._held_of_all -= 1
+            self._tell(first)
+            self._give(first, at_once=at_once)
+            if self._reading[size]:
+                return
+
+    def _keep_busy(self) -> None:
+        """When nothing else is left for a worker to do, it reads what may be a copy."""
+        while self._held and self.crew.pending < self.crew.workers:
+            self._let_go(next(iter(self._held)), at_once=True)
+
+    def _tell(self, task: Task) -> None:
+        """Say with a task what its content may be that was read elsewhere."""
+        digests = self._digests_known(task.item)
+        task.work = Work.ANALYSE if digests is not None else Work.DIGEST
+        task.digests = digests or frozenset()
 
     def _digests_known(self, item: Item) -> frozenset[str] | None:
         """What the content of a file may be that was read elsewhere; ``None`` when there are too many to tell a worker."""
@@ -346,8 +398,10 @@ class _Run:
             self.progress.current = task.item.key
             if isinstance(result, Problem):
                 self.write(FileReport(item=task.item, problems=(result,)))
+                self._was_read(task)
             elif isinstance(result, FileReport):
                 self.write(result)
+                self._was_read(task)
             else:
                 # no digest: the file changed on its way here
                 twin = self.writer.find_same_content(result, task.item.size, self.versions, name=task.item.key) if result else None
@@ -357,6 +411,9 @@ class _Run:
                 else:
                     self.reuse(task.item, result, twin)
                     self.crew.give_back(task)
+                    self._was_read(task)
+        if not self.progress.crawling:
+            self._keep_busy()
 
     def reuse(self, item: Item, digest: str, twin: StoredAnalysis) -> None:
         """The same content was analysed elsewhere: its findings are this file's too."""
@@ -406,6 +463,7 @@ class _Run:
     def crawled(self) -> None:
         """Everything was met."""
         self.progress.crawling = False
+        self._keep_busy()
         self._tick()
 
 

@@ -177,9 +177,14 @@ class Supervisor:
         return sum(len(bundle.tasks) for bundle in self._futures.values()) + len(self._bundle) + len(self._done)
 
     @property
+    def workers(self) -> int:
+        """Files that can be read at the same time."""
+        return max(1, self.jobs)
+
+    @property
     def full(self) -> bool:
         """Whether enough is pending to keep the workers busy; more would only take memory."""
-        return len(self._futures) + len(self._done) >= max(1, self.jobs) * _AHEAD
+        return len(self._futures) + len(self._done) >= self.workers * _AHEAD
 
     def task(self, work: Work, item: Item, source: Source) -> Task | Problem:
         """A task for ``item``.

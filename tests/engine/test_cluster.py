@@ -212,13 +212,22 @@ def test_workers_load_while_the_scanner_gets_ready(deployment, share, tmp_path):
 
         return [len(waiting) for waiting in connection._loaded.values()]
 
+    def lent():
+        from piiscan.engine import connection
+
+        return [not one.address for waiting in connection._loaded.values() for one in waiting]
+
     with Client(deployment.address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=30)
     settings = by_cluster(deployment.address)
     with connection.ahead(settings):
         [ahead] = connection._waiting
         ahead.client.gather(ahead._ready, direct=False)
-        assert set(map(tuple, ahead.client.run(held).values())) == {(1,)}
+        assert sorted(ahead.client.run(held).values()) == [[], [1]]  # one loads for both, as they are on one machine
+        ahead.lend()
+        ahead.client.gather(ahead._ready, direct=False)
+        assert sorted(ahead.client.run(held).values()) == [[1], [1]]
+        assert sorted(ahead.client.run(lent).values()) == [[False], [True]]
         result, _ = scan(share, tmp_path / "ahead.db", settings)
         assert result.complete
         assert connection._waiting == []
@@ -227,7 +236,9 @@ def test_workers_load_while_the_scanner_gets_ready(deployment, share, tmp_path):
         ahead.client.gather(ahead._ready, direct=False)
     watching = Connection(settings)
     watching.client.gather(watching._ready, direct=False)
-    assert set(map(tuple, watching.client.run(held).values())) == {(1,)}  # its own: nobody took those before, and they are gone
+    watching.lend()
+    watching.client.gather(watching._ready, direct=False)
+    assert sorted(watching.client.run(held).values()) == [[1], [1]]  # its own: nobody took those before, and they are gone
     watching.close()
 
 

@@ -136,6 +136,58 @@ def test_a_dask_worker_lets_go_of_what_it_loaded_for_another_run(spool):
     assert list(spool.iterdir()) == []
 
 
+def test_one_is_lent_to_others_on_the_machine_and_missed_by_nobody_when_it_ends(spool, share, monkeypatch):
+    key = FingerprintKey.random()
+    expected = reports(share, key)
+    owner = Nursery()
+    borrowed = Nursery(connection.load_ahead("run", owner.address) or owner.address)
+    assert connection.loaded("run").address == ""  # lent once, not on and on
+    server, born = server_of(owner), []
+
+    class Borrowing(Supervisor):
+        def begin(self, begun=None):
+            super().begin(begun or borrowed)
+
+        def _send(self, tasks):
+            super()._send(tasks)
+            if not born:
+                born.append(self._pool.schedule(os.getppid).result(timeout=60))
+                owner.close()
+                assert ended(server)
+
+    monkeypatch.setattr("piiscan.engine.stream.Supervisor", Borrowing)
+    assert reports(share, key) == expected
+    assert born == [server.pid]
+    late = Nursery(str(spool / "gone"))
+    assert server_of(late).pid
+    late.close()
+    assert list(spool.iterdir()) == []
+
+
+@pytest.mark.parametrize(("before", "within"), [("65536", None), ("0", "0"), (None, None)])
+def test_workers_of_dask_keep_memory_for_their_next_file(monkeypatch, before, within):
+    seen = []
+
+    class Looking:
+        address = ""
+
+        def __init__(self, lent):
+            seen.append((lent, os.environ.get("MALLOC_TRIM_THRESHOLD_")))
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr("piiscan.engine.nursery.Nursery", Looking)
+    if before is None:
+        monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    else:
+        monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", before)
+    connection.load_ahead("run", "there")
+    connection.forget()
+    assert seen == [("there", within)]
+    assert os.environ.get("MALLOC_TRIM_THRESHOLD_") == before
+
+
 def test_a_ctrl_c_at_any_moment_is_none_of_its_business(spool, capfd):
     taken = Nursery()
     server = server_of(taken)

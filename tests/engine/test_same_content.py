@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from piiscan.engine import analyse, supervisor
 from piiscan.engine.scan import scan_into
 from piiscan.inventory import Inventory, writer
+from piiscan.inventory.schema import files
 from piiscan.masking import FingerprintKey
 from piiscan.settings import Settings
 from tests.running import write_list
@@ -30,9 +32,9 @@ def read(monkeypatch):
     return names
 
 
-def scanned(root, database) -> dict[str, tuple]:
+def scanned(root, database, jobs=0) -> dict[str, tuple]:
     with Inventory.open(database) as inventory:
-        scan_into(inventory, Settings(jobs=0), [str(root)], KEY)
+        scan_into(inventory, Settings(jobs=jobs), [str(root)], KEY)
         rows = inventory.reader().findings()
         return {f"{row.file.path} {row.identity}": (row.entity, row.count, row.persons, row.file.digest) for row in rows}
 
@@ -75,3 +77,37 @@ def test_what_is_held_for_copies_has_its_bounds(tmp_path, monkeypatch, read):
     found = scanned(root, tmp_path / "i.db")
     assert sorted(read) == ["0.csv", "1.csv", "2.csv"]
     assert len({key.partition(".")[0] for key in found}) == 6
+
+
+def read_by_workers(database) -> set[str]:
+    """What was read itself, and not taken over from its like."""
+    with Inventory.open(database) as inventory, inventory.begin() as connection:
+        return set(connection.execute(select(files.c.name).where(files.c.seconds > 0)).scalars())
+
+
+def test_copies_that_are_met_together_wait_for_the_first(tmp_path, monkeypatch):
+    root = tmp_path / "share"
+    root.mkdir()
+    write_list(root / "a.csv", people=4, start=0)
+    data = (root / "a.csv").read_bytes()
+    for name in ("b", "c", "d", "e"):
+        (root / f"{name}.csv").write_bytes(data)
+    copies = scanned(root, tmp_path / "held.db", jobs=1)
+    assert len(read_by_workers(tmp_path / "held.db")) == 1
+    monkeypatch.setattr("piiscan.engine.scan._HELD", 0)
+    assert scanned(root, tmp_path / "not-held.db", jobs=1) == copies
+    assert len(read_by_workers(tmp_path / "not-held.db")) == 5
+
+
+@pytest.mark.parametrize("quick", [0.0, 1.0], ids=["dear", "quick as soon as the first is read"])
+def test_what_is_as_long_but_no_copy_is_read_like_all_others(tmp_path, monkeypatch, quick):
+    monkeypatch.setattr(supervisor, "_QUICK_SECONDS", quick and 0.029)
+    root = tmp_path / "share"
+    root.mkdir()
+    for i in range(9):  # more than wait
+        write_list(root / f"{i}.csv", people=3, start=0)
+        path = root / f"{i}.csv"
+        path.write_bytes(path.read_bytes() + f"{i}\n".encode())
+    found = scanned(root, tmp_path / "i.db", jobs=2)
+    assert read_by_workers(tmp_path / "i.db") == {f"{i}.csv" for i in range(9)}
+    assert {key.partition(" ")[0] for key in found} == {f"{i}.csv" for i in range(9)}
