@@ -155,6 +155,18 @@ def mixed_share(root: Path, copies: int) -> int:
     return size
 
 
+#: A scan that leaves behind what processor time it took itself, and its nursery and workers.
+SCAN = """
+import atexit, resource, sys
+def leave(to):
+    with open(to, "w") as file:
+        print(*(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)), file=file)
+atexit.register(leave, sys.argv.pop(1))
+from piiscan.cli.main import main
+main()
+"""
+
+
 def scan(root: str, folder: Path, name: str, *words: str, **environment: str) -> tuple[float, int]:
     """Seconds and findings of a scan from nothing."""
     table = folder / f"{name}.csv"
@@ -163,8 +175,8 @@ def scan(root: str, folder: Path, name: str, *words: str, **environment: str) ->
         old.unlink()
     began = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "piiscan.cli.main", "scan", root, "--inventory", str(database), "--csv", str(table), "--accept-incomplete",
-         "--quiet", *words],
+        [sys.executable, "-c", SCAN, str(folder / f"{name}.cpu"), "scan", root, "--inventory", str(database), "--csv", str(table),
+         "--accept-incomplete", "--quiet", *words],
         check=True, cwd=HOME, env={**os.environ, **environment},
     )  # fmt: skip
     took = time.perf_counter() - began
@@ -223,41 +235,49 @@ def ceiling() -> float:
     return 2 * seconds(1) / seconds(2)
 
 
-def measured(root: str, folder: Path, name: str, *words: str) -> tuple[float, int, float]:
-    """Seconds and findings of a scan from nothing, and seconds of processor of all its processes (Dask's workers are none of them)."""
-    found: list[tuple[float, int]] = []
-    _, cpu = used(lambda: found.append(scan(root, folder, name, *words)))
-    return *found[0], cpu
+def measured(root: str, folder: Path, name: str, *words: str) -> tuple[float, int, float, float]:
+    """Seconds and findings of a scan from nothing, and seconds of processor of its main process and of the others (but for Dask's)."""
+    took, found = scan(root, folder, name, *words)
+    own, others = (folder / f"{name}.cpu").read_text(encoding="utf-8").split()
+    return took, found, float(own), float(others)
 
 
 def workers(root: Path, folder: Path, repeat: int) -> None:
-    """One worker, two, and two of Dask by turns, as the machine is quicker in one minute than in the next."""
+    """One worker, two, two of Dask, and what two processes can reach here, by turns, as the machine is not equally quick."""
     small = folder / "one-file"
     small.mkdir(exist_ok=True)
     (small / "memo.txt").write_text("連絡先は 090-1234-5678 です。\n", encoding="utf-8")
-    start, _, start_cpu = min(measured(str(small), folder, "start", "--jobs", "1") for _ in range(max(2, repeat)))
+    start = min(measured(str(small), folder, "start", "--jobs", "1") for _ in range(max(2, repeat)))
     with dask(folder, 2) as address:
         scan(str(root / "部門00"), folder, "warm", "--cluster", address)  # Dask and its workers are up
         start_dask = min(scan(str(small), folder, "start-dask", "--cluster", address) for _ in range(max(2, repeat)))[0]
-        rounds = [
-            (
-                measured(str(root), folder, "one", "--jobs", "1"),
-                measured(str(root), folder, "two", "--jobs", "2"),
-                scan(str(root), folder, "dask", "--cluster", address),
-            )
-            for _ in range(repeat)
-        ]
-    (one, found_one, one_cpu), (two, found_two, two_cpu), (cluster, found_cluster) = (min(each) for each in zip(*rounds, strict=True))
-    print(f"1 worker {one:.1f} s, 2 workers {two:.1f} s: {one / two:.2f} times  (goal: at least 1.8)")
-    print(f"of each, beginning and end take {start:.1f} s (a scan of one file), which no second worker shortens:", end=" ")
-    print(f"without them {(one - start) / (two - start):.2f} times")
-    print(f"processor time: {one_cpu:.1f} s with 1, {two_cpu:.1f} s with 2, {start_cpu:.1f} s of one file:", end=" ")
-    print(f"on 2 processors that do nothing else {one_cpu - start_cpu:.1f} s become {(two_cpu - start_cpu) / 2:.1f} s at best")
-    print(f"two processes of plain Python that share nothing do {ceiling():.2f} times the work of one here, now")
-    print(f"2 Dask workers {cluster:.1f} s: {two / cluster:.2f} of 2 local workers  (goal: at least 0.9)")
-    print("round by round: " + ", ".join(f"{a[0] / b[0]:.2f} times, {b[0] / c[0]:.2f} of local" for a, b, c in rounds))
-    print(f"of these, beginning and end take {start_dask:.1f} s: without them {(two - start) / (cluster - start_dask):.2f}")
-    print(f"rows of findings: {found_one} {found_two} {found_cluster} (equal: {found_one == found_two == found_cluster})")
+        rounds, most = [], []
+        for _ in range(repeat):
+            one = measured(str(root), folder, "one", "--jobs", "1")
+            two = measured(str(root), folder, "two", "--jobs", "2")
+            cluster = measured(str(root), folder, "dask", "--cluster", address)
+            rounds.append((one, two, cluster))
+            most.append(ceiling())
+            print(f"  round: {one[0]:.1f}, {two[0]:.1f}, {cluster[0]:.1f} s: {one[0] / two[0]:.2f} times", end="")
+            print(f" (here, now, {most[-1]:.2f} at most), Dask {two[0] / cluster[0]:.2f} of local")
+    one, two, cluster = (min(each) for each in zip(*rounds, strict=True))
+    print(f"1 worker {one[0]:.1f} s, 2 workers {two[0]:.1f} s: {one[0] / two[0]:.2f} times  (goal: at least 1.8)")
+    print(f"two processes of plain Python that share nothing: {', '.join(f'{times:.2f}' for times in most)} times the work of one")
+    print(f"of each, beginning and end take {start[0]:.1f} s (a scan of one file), which no second worker shortens:", end=" ")
+    print(f"without them {(one[0] - start[0]) / (two[0] - start[0]):.2f} times")
+    print("processor time, main process + nursery and workers:", end=" ")
+    print(
+        ", ".join(
+            f"{own:.2f} + {others:.2f} s {name}" for name, (_, _, own, others) in (("with 1", one), ("with 2", two), ("of one file", start))
+        )
+    )
+    # on processors that do nothing else the main process costs one worker nothing: it has the other processor
+    alone = start[0] + one[3] - start[3]
+    together = start[0] + (two[2] - start[2] + two[3] - start[3]) / 2
+    print(f"by these, on 2 processors that do nothing else: {alone:.1f} s become {together:.1f} s, {alone / together:.2f} times")
+    print(f"2 Dask workers {cluster[0]:.1f} s: {two[0] / cluster[0]:.2f} of 2 local workers  (goal: at least 0.9)")
+    print(f"of these, beginning and end take {start_dask:.1f} s: without them {(two[0] - start[0]) / (cluster[0] - start_dask):.2f}")
+    print(f"rows of findings: {one[1]} {two[1]} {cluster[1]} (equal: {one[1] == two[1] == cluster[1]})")
 
 
 def samba(root: Path, folder: Path, repeat: int) -> None:
