@@ -40,7 +40,7 @@ from piiscan.sources import Source, distinct_roots, source_for
 
 __all__ = ["Progress", "ScanResult", "check_own_recognizers", "scan_into", "versions_of"]
 
-_COMMIT_REPORTS = 200
+_COMMIT_REPORTS = 500
 _COMMIT_SECONDS = 2.0
 _PAUSE_SECONDS = 5.0
 #: Unchanged files between two looks at the clock.

@@ -12,14 +12,14 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select, text, update
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, inspect, select, text, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from piiscan.inventory.rollup import Merge
     from piiscan.inventory.writer import Writer
 
-__all__ = ["Inventory", "SourceLocks", "insert_new", "lock_number", "now", "take_ids"]
+__all__ = ["Inventory", "SourceLocks", "insert_many", "insert_new", "lock_number", "now", "take_ids"]
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _BUSY_MS = 10_000
@@ -60,6 +60,20 @@ def insert_new(connection: Connection, table: Table) -> Any:
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows whose values are as the database takes them, all with the same columns.
+
+    SQLite's driver takes them as they are; making them ready one by one takes as long as writing them.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(insert(table), rows)
+        return
+    quoted = connection.dialect.identifier_preparer.quote
+    into, names = quoted(table.name), list(rows[0])
+    values = ", ".join(f":{name}" for name in names)
+    connection.exec_driver_sql(f"INSERT INTO {into} ({', '.join(map(quoted, names))}) VALUES ({values})", rows)  # noqa: S608 -- our own names
 
 
 def lock_number(name: str) -> int:
