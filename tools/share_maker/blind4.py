@@ -42,6 +42,7 @@ class Blind4Maker(Blind3Maker):
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self._kin: Person | None = None
+        self._kin_of: Person | None = None
         self._years: tuple[int, int] | None = None
 
     def filled(self, template: str, labelled: Labelled) -> str:
@@ -56,13 +57,17 @@ class Blind4Maker(Blind3Maker):
             return who
         return dataclasses.replace(who, born=dt.date(self.rng.randint(*self._years), self.rng.randint(1, 12), self.rng.randint(1, 28)))
 
+    def relative(self) -> Person:
+        """Somebody for a relative's given name, birth date and numbers."""
+        return self.someone()
+
     def value(self, key: str, who: Person, labelled: Labelled) -> str:
         rng = self.rng
-        if key == "kin" or (key.startswith("kin") and self._kin is None):
-            other = self.someone()
-            self._kin = dataclasses.replace(other, family=who.family, family_kana=who.family_kana, foreign=who.foreign)
         if key.startswith("kin"):
-            assert self._kin
+            if key == "kin" or self._kin is None or self._kin_of is not who:
+                other = self.relative()
+                self._kin = dataclasses.replace(other, family=who.family, family_kana=who.family_kana, foreign=who.foreign)
+                self._kin_of = who
             return self.value({"kin": "nospace"}.get(key, key.removeprefix("kin")), self._kin, labelled)
         if key.startswith("crew_"):
             return _PARTED[key.removeprefix("crew_")].join(self.value("nospace", one, labelled) for one in self.people(rng.randint(3, 6)))

@@ -7,7 +7,6 @@ begin with ``u`` write a kind of value in one notation throughout a file, as a p
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 import re
@@ -55,13 +54,12 @@ class Blind5Maker(Blind4Maker):
         chosen = re.sub(r"<<(.*?)>>", lambda match: self.rng.choice(match.group(1).split(";")), template)
         return super().fill(chosen, labelled, people)
 
+    def relative(self) -> Person:
+        """A relative bears a Japanese given name: the mixed names that a chance draw makes are rarer than one in thirty."""
+        abroad = {family for family, *_ in _KANJI_ABROAD}
+        return next(one for one in iter(self.someone, None) if not one.foreign and one.family not in abroad)
+
     def value(self, key: str, who: Person, labelled: Labelled) -> str:
-        if key == "kin":
-            # A relative bears a Japanese given name: the mixed names that a chance draw makes are rarer than one in thirty.
-            abroad = {family for family, *_ in _KANJI_ABROAD}
-            other = next(one for one in iter(self.someone, None) if not one.foreign and one.family not in abroad)
-            self._kin = dataclasses.replace(other, family=who.family, family_kana=who.family_kana, foreign=who.foreign)
-            return super().value("nospace", self._kin, labelled)
         if key == "anytel":
             key = self.rng.choice(("utel", "utel", "uhome"))
         if key == "placeholder":
