@@ -20,11 +20,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from piiscan.problems import Effect, Problem
 
 __all__ = [
+    "OWN_NAME",
     "Cell",
     "Column",
     "Embedded",
@@ -445,6 +446,10 @@ class RecordKind(StrEnum):
     FORM = "form"  # a personal form or key-value document about one person
     SECTION = "section"  # a paragraph, signature, or mail header block
     LOOSE = "loose"  # hits that belong to nobody that we can tell
+
+
+#: A reason (:attr:`Hit.why`) for a name in kana under the header of a reading: its bearer is not named elsewhere in the row.
+OWN_NAME: Final = "no reading of the names beside it"
 
 
 @dataclass(frozen=True, slots=True)

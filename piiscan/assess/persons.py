@@ -38,7 +38,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from piiscan.assess.levels import Counting, load_level_rules
-from piiscan.model import Finding, PersonCount, RecordKind
+from piiscan.model import OWN_NAME, Finding, PersonCount, RecordKind
 
 __all__ = ["CAPACITY", "PersonCounter", "merge"]
 
@@ -305,7 +305,9 @@ class PersonCounter:
         return ordered
 
     def _is_reading(self, finding: Finding) -> bool:
-        """By its header, unless it is in kanji; a reading elsewhere has the compared form of its name by now."""
+        """By its header, unless it is in kanji or nobody's reading; a reading elsewhere has the compared form of its name by now."""
+        if OWN_NAME in finding.why:
+            return False
         return bool(finding.header) and self._header(finding.header)[0] and not any("㐀" <= ch <= "鿿" for ch in finding.masked)
 
     def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:

@@ -65,6 +65,7 @@ _PARTICLES = re.compile(r"[はをにでへもやと、。]|から|まで|より|
 _BIG_WORD = re.compile(r"^(?:大字|小字|字)")
 _ODD_TOWN = re.compile(r"[0-9](?![0-9]*(?:条|線|号|区|丁|の|番町|軒|地割|字|部))|[A-Z]")
 #: What stands behind an address in its cell and is none of it.
+_REMARK = re.compile(r" ?\((?![^()]*(?:方|内|気付|[0-9A-Z号階棟室番館荘寮]\)|丁目|番地|ビル|マンション|アパート|ハイツ|コーポ|団地|旧|字|通))[^()]{1,20}\)\s*$")
 _CONTACT = re.compile(r"(?i:tel|fax|電話|携帯|℡|☎)|@|[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}|0[789]0[0-9]{8}")
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@")
 _SMALL_PLACE = re.compile(r"字|通$|町$|条|線|沢$|田$|川$|原$|山$|野$")
@@ -796,6 +797,8 @@ class AddressRecognizer(EntityRecognizer):
         if read is not None and read.score >= 0.45:
             rest = len(window) - read.end
             score = read.score if rest == 0 else read.score - min(0.4, rest * 0.01)
+            if _REMARK.match(window, read.end):
+                return ValueMatch(round(read.score, 3), read.norm(), start, start + read.end)
             end = len(cell) if rest <= 30 and "\n" not in window[read.end :] and not _CONTACT.search(window, read.end) else read.end
             return ValueMatch(round(score, 3), read.norm(), start, start + end)
         return self._partial(grammar, window, plain, at, start, len(cell))

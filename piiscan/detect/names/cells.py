@@ -25,7 +25,7 @@ from piiscan.detect.names.variants import (
     without_selectors,
 )
 
-__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_before", "without_rank"]
+__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_and_gap", "unit_before", "without_rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,15 @@ def without_rank(text: str) -> str:
         or _judge(name)[0] >= _BEFORE_RANK
     )
     return name if known else text
+
+
+def unit_and_gap(text: str) -> int:
+    """How many of the first characters are the unit before a name that no list has: 総務部 台春秋; 0 where they are a name themselves."""
+    gap = _GAP.search(text)
+    if gap is None or BRIDGED.fullmatch(text, 0, gap.start()):
+        return 0
+    head = text[: gap.start()]
+    return gap.end() if _UNIT.fullmatch(head) and modern_forms(head) not in lexicon().surnames else 0
 
 
 def unit_before(text: str) -> int:

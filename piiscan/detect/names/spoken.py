@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from piiscan.detect.names.features import lexicon, name_parts
-from piiscan.detect.names.variants import katakana, modern_forms, romaji, romaji_key
+from piiscan.detect.names.variants import katakana, latin_given_names, latin_words, modern_forms, romaji, romaji_key, romaji_names
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
 
-__all__ = ["PARTS", "could_be_read", "kana_key", "latin_key", "latin_keys", "readings", "sounds_like", "split_name"]
+__all__ = ["PARTS", "could_be_read", "is_given_sound", "kana_key", "latin_key", "latin_keys", "readings", "sounds_like", "split_name"]
 
 #: Kana that lists and banks write large: キヤン, ｼﾖｳｼﾞ.
 _LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
@@ -118,6 +118,22 @@ def _first_sounds(kind: str, character: str) -> frozenset[str]:
         sounds.add(lines[at:end].decode().rpartition("\t")[2][:1])
         at = end if lines.startswith(begin, end) else -1
     return frozenset(sounds)
+
+
+def is_given_sound(word: str) -> bool:
+    """Whether one word in kana or Latin letters sounds as a given name does: ミホ, Hiroyasu, but not Kyoto or Sakaya.
+
+    >>> is_given_sound("ミホ"), is_given_sound("Hiroyasu"), is_given_sound("hiroyasu"), is_given_sound("Soumu")
+    (True, True, False, False)
+    """
+    text = nfkc(word).strip()
+    if text.isascii():
+        return text.isalpha() and text.istitle() and text.lower() not in latin_words() and _is_latin_given(text)
+    return katakana(text) in lexicon().given_readings
+
+
+def _is_latin_given(word: str) -> bool:
+    return romaji_key(word) in romaji_names()[2] or word.lower() in latin_given_names()
 
 
 def could_be_read(reading: str, name: str) -> bool:

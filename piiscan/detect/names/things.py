@@ -70,6 +70,12 @@ def _thing_ends() -> re.Pattern[str]:
 
 
 @cache
+def _place_of() -> re.Pattern[str]:
+    """清水の水場"""
+    return re.compile(f"の{any_of(name_words().place_of)}")
+
+
+@cache
 def _buildings() -> tuple[str, ...]:
     """A building's words with what may stand between them and a name."""
     return tuple(word + behind + of for word in name_words().building for behind in ("", "・", " ") for of in ("", "ド・"))
@@ -115,7 +121,7 @@ def is_thing(text: str, start: int, end: int) -> bool:
     ends = _thing_ends()
     if ends.match(text, end) or any(match.end() == len(flat) for match in ends.finditer(flat, max(0, len(flat) - 4))):
         return True
-    if _ROOM.match(text, end):
+    if _ROOM.match(text, end) or _place_of().match(text, end):
         return True
     if _FIGURE.search(flat) or flat.startswith(name_words().thing_begins) or (len(flat) > 4 and _OFFICE.search(flat)):
         return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from piiscan.detect.names.cells import without_rank
 from piiscan.detect.tables.inside import judge_inside
 from piiscan.detect.tables.measure import FAMILY, WORD, Measure, plausible
 from piiscan.detect.tables.nobody import judge_nobody
@@ -27,6 +28,8 @@ _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
 _POLITE = re.compile(r"[^\s](?:様|さま|さん|殿|氏|くん|君|ちゃん)\s*$")
 _HARDLY: Final = 0.3
+#: 生年, 出生, birth: dates below such a header are births however few years lie between them, those below 年月日 are not.
+_OF_BIRTH = re.compile(r"生|birth|born", re.IGNORECASE)
 #: A table of so many columns has notes in single cells.
 _WIDE: Final = 3
 #: So many values that nearly all have the right check digit are what they look like: 会員カード番号 of credit cards.
@@ -99,7 +102,7 @@ class Judge:
                 named = weight >= WEAK or self._words.names_exactly(entity, header)
                 if not (named and entity != "PERSON") and (by_value := self._rules.by_value.get(entity)) and len(values) < by_value.unique:
                     continue
-                if entity == "DATE_OF_BIRTH" and not (named and self.measure.years_apart(values)):
+                if entity == "DATE_OF_BIRTH" and not (named and (_OF_BIRTH.search(header) or self.measure.years_apart(values))):
                     continue  # 年月日 of a bank statement, 確認年月日
             if passed < need:
                 continue
@@ -150,8 +153,8 @@ class Judge:
         return best
 
     def _polite(self, values: Sequence[str]) -> tuple[float, str, float, float] | None:
-        """Names with 様 or さん behind them are persons under any header: 得意先名, 三丁目交差点, 予備."""
-        if len(values) < 2 or sum(_POLITE.search(value) is not None for value in values) < 0.8 * len(values):
+        """Names with 様, さん or a rank behind them are persons under any header: 得意先名, 三丁目交差点, 予備, 訪問先."""
+        if len(values) < 2 or sum(_is_polite(value.strip()) for value in values) < 0.8 * len(values):
             return None
         scores = [match.score if (match := self._kit.value("PERSON", value.strip())) else 0.0 for value in values]
         passed = sum(score >= WORD for score in scores) / len(scores)
@@ -200,3 +203,7 @@ class Judge:
         again = self.column(plan.index, plan.raw_header, values, has_header=has_header)
         again.seen += plan.seen
         return again
+
+
+def _is_polite(value: str) -> bool:
+    return _POLITE.search(value) is not None or without_rank(value) != value

@@ -18,6 +18,7 @@ _SHOWN = (
     (re.compile(r"(?:日本国|☑|■|✓|レ| )*(?:旅券|パスポート).{0,8}"), "JP_PASSPORT"),
     (re.compile(r"(?:☑|■|✓|レ| )*(?:在留カード|特別永住者証明書).{0,8}"), "JP_RESIDENCE_CARD"),
 )
+_HEALTH_INSURANCE = re.compile("健康保険|被保険者|被扶養者|健保組合|協会けんぽ|資格確認書")
 _INSURANCE = re.compile("保険|資格確認書|健保|国保")
 
 
@@ -26,6 +27,8 @@ def kinds_by_document(kinds: Sequence[tuple[str, float]], label: str, rows: Sequ
 
     :param label: as compared (:attr:`piiscan.detect.tables.words.Label.plain`).
     """
+    if label == "番号" and _is_insured(rows):
+        return (("JP_HEALTH_INSURANCE", 1.0),)
     if label not in _NUMBER:
         return kinds
     cells = [nfkc(cell.strip()) for row in rows for cell in row if cell]
@@ -33,3 +36,9 @@ def kinds_by_document(kinds: Sequence[tuple[str, float]], label: str, rows: Sequ
         return kinds
     shown = {entity for cell in cells for words, entity in _SHOWN if words.fullmatch(cell)}
     return ((shown.pop(), 1.0),) if len(shown) == 1 else kinds
+
+
+def _is_insured(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether 記号|21|番号|345 are those of an insured person: the form is one of a health insurance."""
+    cells = [nfkc(cell.strip()) for row in rows for cell in row if cell]
+    return "記号" in cells and any(_HEALTH_INSURANCE.search(cell) for cell in cells)

@@ -101,6 +101,8 @@ class ColumnPlan:
     cut: re.Pattern[str] | None = None
     of_words: bool = False  # readings of words, stations: nothing personal, however much they look like names
     taken: bool = False  # read as a part of another column
+    own_people: bool = False  # in kana under the header of a reading, and nobody's reading of the row's other names
+    called: bool = False  # a given name in kana or Latin letters, by which the row's person goes
     given_alone: bool = False  # given names, of the family that the row is about, one or several in a cell
 
     @property

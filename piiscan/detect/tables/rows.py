@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Final
 
+from piiscan.detect.names.cells import TITLE
 from piiscan.detect.names.spoken import could_be_read, split_name
 from piiscan.detect.names.variants import modern_forms, name_norm
 from piiscan.detect.normalize import nfkc
@@ -17,15 +18,21 @@ from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE
-from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts, names_thing, samples, spot_cells
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, join_parts, names_thing, samples, spot_cells
 from piiscan.detect.tables.words import TableKit, Words
-from piiscan.model import Cell, Hit, Record, RecordKind
+from piiscan.model import OWN_NAME, Cell, Hit, Record, RecordKind
 
 __all__ = ["Rows"]
 
 _LABEL: Final = 0.7
 #: A header of a table that counts people: 受診率, 対象者数, 事業所.
 _COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
+#: A question of a form, and boxes to be ticked.
+_QUESTION = re.compile(r"か[。?？]?\s*$")
+_UNTICKED, _TICKED = re.compile(r"\s*[□☐◻◯]"), re.compile(r"[☑■✓✔レ☒●◉]")
+#: So many rows say whether a column in kana is the reading of one in kanji, and no fewer names than this.
+_READ_ROWS: Final = 50
+_LEAST_READ: Final = 3
 _FORMER = re.compile(r"旧姓|旧氏")
 
 
@@ -118,6 +125,7 @@ class Rows:
         sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE]
         talk = [p for p in self._plans if p.mode is Mode.TEXT]
         same = self._same_person(values, body.rows)
+        own = frozenset(p.index for p in values if p.own_people)
         given = frozenset(p.index for p in values if p.given_alone)
         apart = None if self._lane_of or self._apart.idle else self._apart
         sheet, base = body.sheet, body.first_column
@@ -151,6 +159,8 @@ class Rows:
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
             if same:
                 hits = _as_one(hits, same)
+            if own:
+                hits = [(i, replace(hit, why=(*hit.why, OWN_NAME))) if i in own and hit.entity == "PERSON" else (i, hit) for i, hit in hits]
             if given:
                 hits = _with_family(hits, given)
             if apart is not None:
@@ -160,7 +170,7 @@ class Rows:
                     if plan.index < width and row[plan.index].strip():
                         hits.extend((plan.index, t.at(place(plan.index), plan.header)) for t in self._cells.value(plan, row[plan.index]))
                 for plan in talk:
-                    if plan.index < width and len(row[plan.index]) >= 2:
+                    if plan.index < width and len(row[plan.index]) >= 2 and not _unanswered(row, plan.index):
                         mine = [hit for index, hit in hits if index == plan.index]
                         hits.extend(
                             (plan.index, t.at(place(plan.index), plan.header)) for t in self._cells.talk(plan, row[plan.index], mine)
@@ -179,7 +189,12 @@ class Rows:
             scripts[p.name_pair] = scripts[p.index]
         if self._lane_of:
             return {}
-        return self._once_more(values, rows, scripts) | self._other_spellings(scripts)
+        called = [p.index for p in values if p.called]
+        for index in called:
+            scripts.pop(index, None)
+        whose = next((i for i in scripts if not is_reading(self._plans[i].raw_header)), None)
+        own = dict.fromkeys(called, whose) if whose is not None else {}
+        return own | self._once_more(values, rows, scripts) | self._other_spellings(scripts, rows)
 
     def _once_more(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], scripts: dict[int, str]) -> dict[int, int]:
         """氏名|旧姓 is one person; so is 代表者|ﾀﾞｲﾋﾖｳｼﾔ, a column in kana beside one in kanji whose reading it is."""
@@ -203,11 +218,22 @@ class Rows:
                 same[other.index] = one.index
         return same
 
-    def _other_spellings(self, scripts: dict[int, str]) -> dict[int, int]:
+    def _reads_otherwise(self, kana: int, main: int, rows: Sequence[Sequence[str]]) -> bool:
+        """Whether most cells of a column cannot be how the names of another are read: 氏名カナ of the callers beside who took the call."""
+        plan = self._plans[kana]
+        family = plan.name_pair if plan.name_part == 1 else kana
+        pairs = [(TITLE.sub("", cell_of(row, family)), cell_of(row, main)) for row in rows[:_READ_ROWS]]
+        read = [could_be_read(reading, name) for reading, name in pairs if script_of(reading) == "kana" and script_of(name) == "kanji"]
+        other = len(read) >= _LEAST_READ and sum(read) < 0.5 * len(read)
+        plan.own_people = other
+        return other
+
+    def _other_spellings(self, scripts: dict[int, str], rows: Sequence[Sequence[str]]) -> dict[int, int]:
+        """Columns of names in other letters beside a column in kanji (else beside one that no header calls a reading)."""
         firsts = [i for i in scripts if self._plans[i].name_part != 1]
         main = next((i for i in firsts if scripts[i] == "kanji"), None)
         if main is not None:
-            return {i: main for i, script in scripts.items() if script in {"kana", "latin"}}
+            return {i: main for i, script in scripts.items() if script in {"kana", "latin"} and not self._reads_otherwise(i, main, rows)}
         # 氏名 of foreigners, in kana or now and then in kanji, beside 英字氏名
         readings = {i for i in scripts if is_reading(self._plans[i].raw_header)}
         main = next((i for i in firsts if i not in readings), None)
@@ -340,9 +366,17 @@ def _rising(ranks: Sequence[int]) -> tuple[int, ...]:
 
 def _script(cells: Iterable[str]) -> str:
     """What most of some names are written in: ``kanji``, ``kana``, ``latin``; empty when mixed."""
-    counts = Counter(script_of(cell) for cell in islice((cell for cell in cells if cell.strip()), 50))
+    counts = Counter(script_of(TITLE.sub("", cell.strip())) for cell in islice((cell for cell in cells if cell.strip()), 50))
     best, count = counts.most_common(1)[0] if counts else ("", 0)
     return best if count > 0.7 * counts.total() else ""
+
+
+def _unanswered(row: Sequence[str], index: int) -> bool:
+    """Whether a cell is a question of a form whose boxes beside it are all empty: アレルギーはありますか|□なし □あり（　）."""
+    if not _QUESTION.search(row[index]):
+        return False
+    answers = [cell for cell in row[index + 1 :] if cell.strip()]
+    return bool(answers) and all(_UNTICKED.match(cell) and not _TICKED.search(cell) for cell in answers)
 
 
 def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int, Hit]]:

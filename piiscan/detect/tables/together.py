@@ -12,6 +12,7 @@ from typing import Final
 
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names, given_names
@@ -50,6 +51,14 @@ _GAP_IN = re.compile(r"\S[ \u3000・]+\S")
 _FAMILY_MEMBER = re.compile(r"[お御ご]?(?P<who>.+?)(?:の?お?名前|の?氏名|名)?[0-9]{0,2}(?:\([^()]*\))?")
 _GIVEN_SHARE: Final = 0.7
 _LEAST_GIVEN: Final = 2
+#: In a column of the names by which people go so many are given names; the others are shops, jokes, initials.
+_CALLED_SHARE: Final = 0.4
+#: The time, the speech and the speaker of a chat: 山田母 is known by the family name.
+_CLOCK = re.compile(r"\[?(?:午[前後] ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\]?")
+_SPEECH = re.compile(r"[。、！？!?…♪]|[ぁ-ゖ]{3}")
+_PARENT_OF = re.compile(r"(?<=.)(?:母|父|ママ|パパ|祖母|祖父)$")
+_LEAST_SPEECHES: Final = 3
+_SPEAKER: Final = 12
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
 
 
@@ -267,6 +276,19 @@ def _given_names_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], m
             plan.given_alone = True
 
 
+def _called(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """LINE表示名 ミホ, display_name Shigeo: given names in kana or Latin letters, by which those go who are named beside them."""
+    for plan in plans:
+        *_, header = plain(plan.raw_header).split(".")
+        if header not in measure.rules.called or plan.mode in {Mode.VALUE, Mode.SENSITIVE} or plan.taken:
+            continue
+        values = samples(rows, plan.index, measure.rules.sample)
+        known = sum(is_given_sound(value.strip()) for value in values)
+        if known and known >= _CALLED_SHARE * len(values):
+            plan.holds("PERSON", 0.75, known / len(values))
+            plan.called = True
+
+
 def _readings_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """読み, カナ, エキメイ in a table without names are readings of words, stations, branches; ヤマダ タロウ is a name by itself."""
     readings = [p for p in plans if p.name_part < 0 and is_reading(p.raw_header) and (p.mode is not Mode.VALUE or p.entity == "PERSON")]
@@ -299,9 +321,32 @@ def _names_by_value(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], meas
             continue  # 空, 空, 空: no names
         if sum(measure.in_order(a, b) for a, b in parts) < 0.5 * len(parts):
             continue  # two columns of family names: who does what
+        if sum(_is_family_only(b) for _, b in parts) > 0.5 * len(parts):
+            continue  # 竹内|廣瀬, 磯村|日下: neighbours in a plan of seats
         for p, pair, which in ((plan, other, 0), (other, plan, 1)):
             p.holds("PERSON", 0.8, len(scores) / len(parts))
             p.name_pair, p.name_part = pair.index, which
+
+
+def _is_family_only(word: str) -> bool:
+    """Whether a word is a family name that hardly anybody has as a given one."""
+    modern, lex = modern_forms(word), lexicon()
+    return (modern in lex.surnames or modern in lex.foreign) and not lex.given.get(modern)
+
+
+def _speakers(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """19:22|Minoru|こんばんは。 of a chat that was saved: who speaks stands between the time and what is said."""
+    for time, plan, said in zip(plans, plans[1:], plans[2:], strict=False):
+        times, speeches = samples(rows, time.index, measure.rules.sample), samples(rows, said.index, measure.rules.sample)
+        if plan.mode is Mode.VALUE or plan.taken or len(times) < _LEAST_SPEECHES or not all(map(_CLOCK.fullmatch, times)):
+            continue
+        if sum(_SPEECH.search(speech) is not None for speech in speeches) < 0.4 * len(speeches):
+            continue
+        names = [_PARENT_OF.sub("", value.strip()) for value in samples(rows, plan.index, measure.rules.sample)]
+        scores = [match.score if (match := measure.kit.value("PERSON", name)) else 0.0 for name in names]
+        known = sum(score >= FAMILY or is_given_sound(name) for name, score in zip(names, scores, strict=True))
+        if len(names) >= 2 and known >= 0.6 * len(names) and not any(any(map(str.isdigit, name)) or len(name) > _SPEAKER for name in names):
+            plan.holds("PERSON", 0.75, known / len(names))
 
 
 def _accounts(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
@@ -364,9 +409,9 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
             plan.entity, plan.mode = "", Mode.TEXT
 
 
-_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone)
+_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
 _WITH_HEADER = (_readings_alone,)
-_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _accounts, _phones, _birth_dates)
+_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _speakers, _accounts, _phones, _birth_dates)
 
 
 def judge_together(

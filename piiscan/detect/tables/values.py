@@ -12,9 +12,10 @@ from functools import cache
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
-from piiscan.detect.names.cells import TITLE, without_rank
+from piiscan.detect.names.cells import TITLE, unit_and_gap, without_rank
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
@@ -34,11 +35,18 @@ _NAMED: Final = 0.4
 #: What the judge of sensitive words is told of a note in a row: it is about the row's person as a form is.
 _ROW: Final = "row"
 _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-ﾟA-Za-z\U00020000-\U0003ffffÀ-ɏ'’.\-−‐ \u3000]{2,40}")
+#: Between the names of a list in a cell (グエン・ヴァン・アン is one), what is said of one behind it, and how long one is.
+_PARTED = re.compile(r"[ \u3000]*(?:[、，,/／\n]|(?<=[々㐀-鿿])・(?=[々㐀-鿿]))[ \u3000]*")
+_NOTED = re.compile(r"[ \u3000]*[(（][^()（）]{1,12}[)）][ \u3000]*$")
+_LONGEST: Final = 10
+_SURELY: Final = 0.85
 #: From so many further characters on a cell is looked at for what else it holds.
 _REST: Final = 3
 #: How sure a family name behind a word for what its bearer does is.
 _ROLE_NAME: Final = 0.75
 _LEAST_DIGITS: Final = 7
+#: In a column of which so many pass, what bears a title is a name, too.
+_SHARE_TITLED: Final = 0.6
 _IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
 _READ_SO = re.compile(r"\s?[(（〔\[]\s?(?P<kana>[ぁ-ゖァ-ヺｦ-ﾟ][ぁ-ゖァ-ヺーｦ-ﾟ・ \u3000]{2,22}[ぁ-ゖァ-ヺーｦ-ﾟ])\s?[)）〕\]]")
 #: A name's reading by its writing alone, without a header that says so.
@@ -54,7 +62,7 @@ _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 #: ふりがな　おざわ よしお: a label inside its cell.
 _LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|よみ|ヨミ|カナ)[ \u3000:：]+")
 #: 岩本母: of whom somebody is the mother; the family name is hers as well.
-_PARENT = re.compile(r"(?P<name>[々㐀-鿿]{1,4})(?:母|父|ママ|パパ|祖母|祖父)")
+_PARENT = re.compile(r"(?P<name>[々㐀-鿿]{1,4}|[ァ-ヺー]{2,8})(?:母|父|ママ|パパ|祖母|祖父)")
 #: 北山小児科 under 主治医: the doctor, named by the practice.
 _DOCTOR = re.compile(r"主治医|担当医|かかりつけ医|嘱託医|校医|園医|産業医")
 _PRACTICE = re.compile(
@@ -111,6 +119,9 @@ class Cells:
         if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
             return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
+        if plan.called:
+            known = is_given_sound(text)
+            return (Found("PERSON", lead, lead + len(text), _GIVEN_ALONE, "column", text, "".join(nfkc(text).split()), why),) if known else ()
         if plan.given_alone and (given := self._given(cell, why)):
             return given
         match = self._kit.value(plan.entity, text)
@@ -240,10 +251,13 @@ class Cells:
 
     def _shaped_name(self, plan: ColumnPlan, cell: str, text: str, lead: int, why: tuple[str, ...]) -> tuple[Found, ...]:
         """A rare name in a column of names: it only has to look like one."""
-        if plan.confidence < 0.9 and plan.share < 0.9:
-            return ()
         core = without_rank(TITLE.sub("", text) or text)
-        short = len(core) == 1 and (plan.name_pair >= 0 or (plan.share >= 0.8 and plan.confidence >= 0.9 and core not in MARKS))
+        if plan.confidence < 0.9 and plan.share < (0.9 if core == text else _SHARE_TITLED):
+            return ()
+        if before := unit_and_gap(core):
+            core, lead = core[before:], lead + before
+        sure = plan.name_pair >= 0 or core != text or (plan.share >= 0.8 and plan.confidence >= 0.9)
+        short = len(core) == 1 and sure and core not in (() if plan.name_pair >= 0 else MARKS)
         if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
             return ()
         flat = nfkc(core)
@@ -296,10 +310,21 @@ class Cells:
 
     def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell holds behind a label of a form."""
-        return tuple(
-            Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, (f"label {plan.header}",))
-            for f in self._value(plan, cell)
-        )
+        found = self._listed(plan, cell) or self._value(plan, cell)
+        return tuple(Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, (f"label {plan.header}",)) for f in found)
+
+    def _listed(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+        """Several names in the cell of a form, where each looks like one and one surely is: 面接官|中村 京子（製造部長）、辻 舞."""
+        if plan.entity != "PERSON" or plan.inside:
+            return ()
+        pieces = list(pieces_of(_PARTED, cell))
+        bare = [_NOTED.sub("", text).strip() for _, text in pieces]
+        if len(pieces) < 2 or not all(_NAME_SHAPE.fullmatch(name) and len(name) <= _LONGEST for name in bare):
+            return ()
+        if not any((match := self._kit.value("PERSON", name)) is not None and match.score >= _SURELY for name in bare):
+            return ()
+        found = [[_moved(thing, at) for thing in self._value(plan, text)] for at, text in pieces]
+        return tuple(thing for things in found for thing in things) if all(found) else ()
 
     def family(self, label: str, cell: str) -> tuple[Found, ...]:
         """A family name and nothing else behind a word for what its bearer does: 依頼医|出雲."""
@@ -363,8 +388,11 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     """A name without what its cell says around it, and where it begins."""
     if label := _LABEL_INSIDE.match(text):
         return text[label.end() :], lead + label.end()
+    untitled = TITLE.sub("", text)
+    if untitled != text and modern_forms(untitled) in lexicon().surnames:
+        return untitled, lead  # 神様 among 角様 and 金城様
     parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _DOCTOR.search(header) else None)
-    known = parent and (parent["name"] in lexicon().surnames or parent["name"] in foreign_surnames())
+    known = parent and (parent["name"] in lexicon().surnames or parent["name"] in lexicon().foreign or parent["name"] in foreign_surnames())
     return (parent["name"], lead) if parent and known else (text, lead)
 
 

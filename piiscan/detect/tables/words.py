@@ -90,6 +90,7 @@ class ColumnRules(_Frozen):
     goods: tuple[str, ...]
     other_person: tuple[str, ...]
     family_members: tuple[str, ...]
+    called: frozenset[str]
     subject: tuple[str, ...]
     glossary: tuple[str, ...]
     numbers: tuple[str, ...]

@@ -18,6 +18,9 @@ __all__ = ["gutters"]
 #: Figures, maybe behind a letter, at the beginning of a cell (A2288434ﾆｼﾑﾗ ﾘｮｳ, 19790402 福島県…).
 _FIGURES = re.compile(r"[A-Z]{0,2}[0-9]+(?=[^0-9A-Za-z.,:/%-])")
 _LONG_FIGURES: Final = 5
+#: Fewer lines are no table; in lines of so many pieces one of half as many or less is none of theirs.
+_LEAST_LINES: Final = 3
+_MANY_PIECES: Final = 4
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 
@@ -33,15 +36,29 @@ def gutters(block: list[Line], at: int, words: Words, value: Value) -> tuple[Tex
     while end < len(block) and _is_gapped(block[end].text):
         end += 1
     lines = [line for line in block[at:end] if not RULE.fullmatch(line.text)]
-    if len(lines) < 3:
+    if len(lines) < _LEAST_LINES:
         return None, end
     if at + 1 < end and not _heads(block[at], words) and _heads(block[at + 1], words):
         return None, at + 1  # a title over the header
+    first, end = _without_edges(block, at, end)
+    if first > at:
+        return None, first
+    lines = [line for line in block[at:end] if not RULE.fullmatch(line.text)]
     for wide in (False, True) if any(map(_is_ambiguous, (line.text for line in lines))) else (False,):
         found = _as_columns(lines, block[at:end], words, value, wide=wide)
         if found is not None:
             return found, end
     return None, end
+
+
+def _without_edges(block: list[Line], at: int, end: int) -> tuple[int, int]:
+    """A run of lines without the ones at its top and its end that are in far fewer pieces than the others: a title, 以上 and who died."""
+    pieces = {i: len(_WIDE_GAP.split(block[i].text.strip())) for i in range(at, end) if not RULE.fullmatch(block[i].text)}
+    usual = sorted(pieces.values())[len(pieces) // 2]
+    whole = [i for i, count in pieces.items() if count > usual / 2]
+    if usual < _MANY_PIECES or len(whole) < _LEAST_LINES:
+        return at, end
+    return whole[0] if whole[0] > min(pieces) else at, whole[-1] + 1 if whole[-1] < max(pieces) else end
 
 
 def _as_columns(lines: list[Line], block: list[Line], words: Words, value: Value, *, wide: bool) -> TextTable | None:

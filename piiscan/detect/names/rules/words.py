@@ -87,6 +87,7 @@ class NameWords(_Frozen):
     mail_header: tuple[str, ...]
     no_name: frozenset[str]
     thing_ends: tuple[str, ...]
+    place_of: tuple[str, ...]
     thing_begins: tuple[str, ...]
     building: tuple[str, ...]
     spread: frozenset[str]
