@@ -65,7 +65,9 @@ _PARTICLES = re.compile(r"[はをにでへもやと、。]|から|まで|より|
 _BIG_WORD = re.compile(r"^(?:大字|小字|字)")
 _ODD_TOWN = re.compile(r"[0-9](?![0-9]*(?:条|線|号|区|丁|の|番町|軒|地割|字|部))|[A-Z]")
 #: What stands behind an address in its cell and is none of it.
-_REMARK = re.compile(r" ?\((?![^()]*(?:方|内|気付|[0-9A-Z号階棟室番館荘寮]\)|丁目|番地|ビル|マンション|アパート|ハイツ|コーポ|団地|旧|字|通))[^()]{1,20}\)\s*$")
+_REMARK = re.compile(
+    r" ?\((?![^()]*(?:方|内|気付|[0-9A-Z号階棟室番館荘寮]\)|丁目|番地|ビル|マンション|アパート|ハイツ|コーポ|団地|旧|字|通))[^()]{1,20}\)\s*$"
+)
 _CONTACT = re.compile(r"(?i:tel|fax|電話|携帯|℡|☎)|@|[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}|0[789]0[0-9]{8}")
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@")
 _SMALL_PLACE = re.compile(r"字|通$|町$|条|線|沢$|田$|川$|原$|山$|野$")
@@ -196,7 +198,7 @@ class _Grammar:
         )
         # 2 a katakana or Latin name, which needs its room
         self.building_kana = re.compile(
-            rf"{not_here}(?P<name>[一-龥々]{{0,4}}{kana}{{2,20}}(?: {kana}{{2,20}})?[一-龥々]{{0,4}}(?P<gap> {{0,2}}|\r?\n {{0,4}}){room})"
+            rf"{not_here}(?P<name>[一-龥々]{{0,4}}{kana}{{2,20}}(?: {kana}{{2,20}})?(?:[一-龥々]{{0,4}}|(?!から|まで|より|など|[のはがをにでともへや])[ぁ-ん]{{2,6}})(?P<gap> {{0,2}}|\r?\n {{0,4}}){room})"
         )
         # 3 any name before a room that says so
         self.building_room = re.compile(rf"{not_here}(?P<name>{soft}{{1,12}}?(?P<gap> ?|\r?\n {{0,4}}){sure_room})")

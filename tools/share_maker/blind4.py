@@ -76,6 +76,8 @@ class Blind4Maker(Blind3Maker):
         if key == "famini":
             self.ignored(labelled, f"{who.family}{who.given[0]}")
             return f"{self.value('family', who, labelled)}({who.given[0]})"
+        if key == "practice":  # a firm that bears its owner's name
+            return self.ignored(labelled, f"{who.family}医院")
         if key == "initials":
             return self.ignored(labelled, f"{who.romaji[0][0]}.{who.romaji[1][0]}")
         if key == "cardmask":

@@ -145,7 +145,8 @@ class _Bench:
         pronouns: bool,
     ) -> None:
         self.cues: Cues = load_cues()
-        self.candidates = candidates
+        # 大本 of 大本 健太 is no creed
+        self.candidates = [c for c in candidates if not any(a <= c.start and c.end <= b and b - a > c.end - c.start for a, b, _ in persons)]
         self.folded = fold(text)
         self.people = [p for p in standings(self.folded, persons, candidates) if p.standing is not Standing.ROLE]
         self.form = form

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading
 from piiscan.detect.tables.columns import WEAK, Judge
@@ -27,6 +29,9 @@ __all__ = ["TableReader"]
 HEAD_ROWS: Final = 500
 #: A table without a personal column and no longer than this is read as prose, every cell.
 _SMALL_ROWS: Final = 60
+#: A sheet of this name has family names in its cells; so many of them must be on the lists.
+_PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|座席表|着席")
+_SEATED: Final = 0.6
 #: A table turned on its side is small.
 _TURNED_ROWS: Final = 200
 #: Beyond it no row is a person's: such a grid (a matrix, a damaged file) is read as text, for judging a column takes milliseconds.
@@ -378,9 +383,16 @@ class TableReader:
             return
         places = [(r, i) for r, row in enumerate(block.rows) if len(filled(row)) >= 2 for i in filled(row)]
         scores = self._judge.measure.short_names(block.rows[r][i] for r, i in places)
-        if len(scores) != len(places) or not family_names(scores):
+        if len(scores) != len(places):
             return
-        for (r, i), score in zip(places, scores, strict=True):
+        named = [bool(score) for score in scores]
+        if not family_names(scores):
+            if not _is_plan_of_seats(block):
+                return
+            named = [is_family(block.rows[r][i].strip()) for r, i in places]
+            if sum(named) < _SEATED * len(places):
+                return
+        for (r, i), score in zip(places, named, strict=True):
             if score:
                 text = block.rows[r][i].strip()
                 start = block.rows[r][i].find(text)
@@ -458,6 +470,12 @@ class _Gathered:
             return
         for hits in self.prose:
             yield _record(RecordKind.SECTION, hits)
+
+
+def _is_plan_of_seats(block: Grid) -> bool:
+    """Whether a sheet is called a plan of seats, or says so above them."""
+    lone = [row[cells[0]] for row in block.rows if len(cells := filled(row)) == 1]
+    return any(_PLAN_OF_SEATS.search(text) for text in (block.sheet or "", *lone))
 
 
 def _one_form(rows: Sequence[Record]) -> Sequence[Record]:

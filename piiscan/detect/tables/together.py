@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.names.spoken import is_given_sound
+from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
-from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names, given_names
+from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
 from piiscan.detect.tables.words import plain
 
@@ -53,6 +53,9 @@ _GIVEN_SHARE: Final = 0.7
 _LEAST_GIVEN: Final = 2
 #: In a column of the names by which people go so many are given names; the others are shops, jokes, initials.
 _CALLED_SHARE: Final = 0.4
+_PREFECTURE = re.compile(r"東京都|北海道|(?:京都|大阪)府|[一-龥]{2,3}県")
+_CITY = re.compile(r"[市区町村]$")
+_LEAST_TOWNS: Final = 5
 #: The time, the speech and the speaker of a chat: 山田母 is known by the family name.
 _CLOCK = re.compile(r"\[?(?:午[前後] ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\]?")
 _SPEECH = re.compile(r"[。、！？!?…♪]|[ぁ-ゖ]{3}")
@@ -334,6 +337,18 @@ def _is_family_only(word: str) -> bool:
     return (modern in lex.surnames or modern in lex.foreign) and not lex.given.get(modern)
 
 
+def _towns(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """兵庫県|神戸市東灘区|住吉浜町 in a list of places: the towns behind prefectures and municipalities are no people, whatever they are called."""
+    if any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
+        return
+    for prefecture, city, town in zip(plans, plans[1:], plans[2:], strict=False):
+        first, second, third = (samples(rows, p.index, measure.rules.sample) for p in (prefecture, city, town))
+        if len(third) < _LEAST_TOWNS or town.mode is not Mode.TEXT or any(NUMERAL.search(value) for value in third):
+            continue
+        if all(_PREFECTURE.fullmatch(value.strip()) for value in first) and all(_CITY.search(value.strip()) for value in second):
+            town.mode, town.of_words = Mode.SKIP, True
+
+
 def _speakers(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """19:22|Minoru|こんばんは。 of a chat that was saved: who speaks stands between the time and what is said."""
     for time, plan, said in zip(plans, plans[1:], plans[2:], strict=False):
@@ -411,7 +426,7 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
 
 _ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
 _WITH_HEADER = (_readings_alone,)
-_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _speakers, _accounts, _phones, _birth_dates)
+_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _speakers, _towns, _accounts, _phones, _birth_dates)
 
 
 def judge_together(

@@ -45,6 +45,7 @@ _REST: Final = 3
 #: How sure a family name behind a word for what its bearer does is.
 _ROLE_NAME: Final = 0.75
 _LEAST_DIGITS: Final = 7
+_KANA_WORD = re.compile(r"[ァ-ヺー]{2,8}|[ぁ-ゖー]{2,8}")
 #: In a column of which so many pass, what bears a title is a name, too.
 _SHARE_TITLED: Final = 0.6
 _IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
@@ -120,8 +121,10 @@ class Cells:
             return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
         if plan.called:
-            known = is_given_sound(text)
-            return (Found("PERSON", lead, lead + len(text), _GIVEN_ALONE, "column", text, "".join(nfkc(text).split()), why),) if known else ()
+            known = is_given_sound(text) or (plan.share >= _SHARE_TITLED and _KANA_WORD.fullmatch(text))
+            return (
+                (Found("PERSON", lead, lead + len(text), _GIVEN_ALONE, "column", text, "".join(nfkc(text).split()), why),) if known else ()
+            )
         if plan.given_alone and (given := self._given(cell, why)):
             return given
         match = self._kit.value(plan.entity, text)
@@ -306,7 +309,10 @@ class Cells:
         if not found:
             return ()
         taken = {(hit.entity, hit.start) for hit in known}
-        return tuple(f for f in found if (f.entity, f.start) not in taken)
+        names = [(hit.start, hit.end) for hit in known if hit.entity == "PERSON"]
+        return tuple(
+            f for f in found if (f.entity, f.start) not in taken and not any(a <= f.start and f.end <= b for a, b in names)
+        )  # 大本 of 大本 健太
 
     def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell holds behind a label of a form."""
@@ -392,7 +398,8 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     if untitled != text and modern_forms(untitled) in lexicon().surnames:
         return untitled, lead  # 神様 among 角様 and 金城様
     parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _DOCTOR.search(header) else None)
-    known = parent and (parent["name"] in lexicon().surnames or parent["name"] in lexicon().foreign or parent["name"] in foreign_surnames())
+    family = modern_forms(parent["name"]) if parent else ""
+    known = parent and (family in lexicon().surnames or family in lexicon().foreign or family in foreign_surnames())
     return (parent["name"], lead) if parent and known else (text, lead)
 
 

@@ -21,6 +21,9 @@ _LONG_FIGURES: Final = 5
 #: Fewer lines are no table; in lines of so many pieces one of half as many or less is none of theirs.
 _LEAST_LINES: Final = 3
 _MANY_PIECES: Final = 4
+#: Lines of which so many hold a sentence are prose with wide blanks, whose first line is no header.
+_PROSE: Final = 0.3
+_SENTENCE = re.compile(r"[^\s。]{12,}。")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 
@@ -44,11 +47,9 @@ def gutters(block: list[Line], at: int, words: Words, value: Value) -> tuple[Tex
     if first > at:
         return None, first
     lines = [line for line in block[at:end] if not RULE.fullmatch(line.text)]
-    for wide in (False, True) if any(map(_is_ambiguous, (line.text for line in lines))) else (False,):
-        found = _as_columns(lines, block[at:end], words, value, wide=wide)
-        if found is not None:
-            return found, end
-    return None, end
+    both = (False, True) if any(map(_is_ambiguous, (line.text for line in lines))) else (False,)
+    found = [table for wide in both if (table := _as_columns(lines, block[at:end], words, value, wide=wide)) is not None]
+    return max(found, key=lambda table: len(table.rows[0]), default=None), end
 
 
 def _without_edges(block: list[Line], at: int, end: int) -> tuple[int, int]:
@@ -92,6 +93,9 @@ def _as_columns(lines: list[Line], block: list[Line], words: Words, value: Value
     typical = sum(sum(bool(cell) for _, cell in row) >= max(2, 0.6 * len(starts)) for row in rows) / len(rows)
     if typical < 0.7:
         return None
+    sentences = [_SENTENCE.search(line.text) is not None for line in lines]
+    if (labelled < 0.5 or sentences[0]) and sum(sentences) >= _PROSE * len(lines):
+        return None  # 第1条　甲は乙に対し、…する。
     if labelled >= 0.5 or (len(starts) >= 3 and len(rows) >= 4):
         return table_of(rows if labelled >= 0.5 else _parted(rows, value), block)
     return None

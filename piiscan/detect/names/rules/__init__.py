@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.rules.alone import standing_alone
 from piiscan.detect.names.rules.beside import beside
-from piiscan.detect.names.rules.chats import enumerated, roster, speakers, turns
+from piiscan.detect.names.rules.chats import enumerated, roster, signed, speakers, turns
 from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees
 from piiscan.detect.names.rules.spans import RuleSpan
@@ -45,6 +45,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from turns(text)
     if "・" in text or "、" in text:
         yield from roster(text)
+    if "。(" in text or "。 (" in text or "」(" in text:
+        yield from signed(text)
     yield from enumerated(text)
     yield from misters(text)
     yield from standing_alone(text)

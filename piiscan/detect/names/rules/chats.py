@@ -11,7 +11,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["enumerated", "roster", "speakers", "turns"]
+__all__ = ["enumerated", "roster", "signed", "speakers", "turns"]
 
 #: So many lines that begin with a time and no name are a log.
 _LOG_LINES = 40
@@ -45,6 +45,7 @@ _TURN = re.compile(r"(?m)^[ \t・○●◇◆-]{0,4}(?P<name>[^\s:、。()\[\]�
 _SPOKEN = re.compile(r"[^\n]*?(?:[ぁ-ゖ][。、?!」]|[ぁ-ゖ]{2}$|ます|です|たい|ない|ほしい)", re.MULTILINE)
 #: CU: スズキです。
 _MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
+_SIGNED = re.compile(rf"(?m)[。」][ ]?\((?P<name>[{NAME_CHARS}]{{1,5}})\)[ \t]*$")
 _TIME = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?![0-9])")
 
 
@@ -104,6 +105,14 @@ def turns(text: str) -> Iterator[RuleSpan]:
             name = match["name"]
             if name in lexicon().common_surname_readings or lexicon().surnames.get(name, 0) >= _FREQUENT:
                 yield RuleSpan(*match.span("name"), 0.7, "speaker of oneself, surname list")
+
+
+def signed(text: str) -> Iterator[RuleSpan]:
+    """Who wrote which note, in brackets at its end: …トイレまで歩行。（福岡）; two notes at least, and nearly all such brackets names."""
+    found = [match.span("name") for match in _SIGNED.finditer(text)]
+    names = [(a, b) for a, b in found if is_family(text[a:b]) and text[a:b] not in name_words().nobody]
+    if len(names) >= 2 and len(names) >= 0.8 * len(found) and any(not is_place(text[a:b]) and b - a > 1 for a, b in names):
+        yield from (RuleSpan(a, b, 0.75, "speaker, surname list") for a, b in names)
 
 
 def roster(text: str) -> Iterator[RuleSpan]:
