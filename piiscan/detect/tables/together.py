@@ -339,14 +339,15 @@ def _is_family_only(word: str) -> bool:
 
 def _towns(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """兵庫県|神戸市東灘区|住吉浜町 in a list of places: the towns behind prefectures and municipalities are no people, whatever they are called."""
-    if any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
-        return
+    people = [p for p in plans if p.mode is Mode.VALUE and p.entity == "PERSON"]
     for prefecture, city, town in zip(plans, plans[1:], plans[2:], strict=False):
         first, second, third = (samples(rows, p.index, measure.rules.sample) for p in (prefecture, city, town))
-        if len(third) < _LEAST_TOWNS or town.mode is not Mode.TEXT or any(NUMERAL.search(value) for value in third):
+        if len(third) < _LEAST_TOWNS or any(p is not town for p in people) or any(NUMERAL.search(value) for value in third):
+            continue
+        if (town.mode is not Mode.TEXT and town not in people) or measure.are_names(third):
             continue
         if all(_PREFECTURE.fullmatch(value.strip()) for value in first) and all(_CITY.search(value.strip()) for value in second):
-            town.mode, town.of_words = Mode.SKIP, True
+            town.mode, town.entity, town.of_words = Mode.SKIP, "", True
 
 
 def _speakers(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:

@@ -39,7 +39,7 @@ _NAME_SHAPE = re.compile(r"[㐀-鿿豈-﫿々〆ヶぁ-ゖァ-ヺー・･ｦ-�
 _PARTED = re.compile(r"[ \u3000]*(?:[、，,/／\n]|(?<=[々㐀-鿿])・(?=[々㐀-鿿]))[ \u3000]*")
 _NOTED = re.compile(r"[ \u3000]*[(（][^()（）]{1,12}[)）][ \u3000]*$")
 _LONGEST: Final = 10
-_SURELY: Final = 0.85
+_SURELY, _SHAPED = 0.85, 0.2
 #: From so many further characters on a cell is looked at for what else it holds.
 _REST: Final = 3
 #: How sure a family name behind a word for what its bearer does is.
@@ -327,7 +327,8 @@ class Cells:
         bare = [_NOTED.sub("", text).strip() for _, text in pieces]
         if len(pieces) < 2 or not all(_NAME_SHAPE.fullmatch(name) and len(name) <= _LONGEST for name in bare):
             return ()
-        if not any((match := self._kit.value("PERSON", name)) is not None and match.score >= _SURELY for name in bare):
+        scores = [match.score if (match := self._kit.value("PERSON", name)) is not None else 0.0 for name in bare]
+        if max(scores) < _SURELY or min(scores) < _SHAPED:
             return ()
         found = [[_moved(thing, at) for thing in self._value(plan, text)] for at, text in pieces]
         return tuple(thing for things in found for thing in things) if all(found) else ()
