@@ -331,3 +331,11 @@ def test_my_number_behind_a_lone_figure_in_a_row():
     row = "1 宮崎 陽斗 （ミヤザキ ハルト） 3-531120 1 {} 9-080401 0.無\n"
     assert found(row.format("1234 5678 9018"), "JP_MY_NUMBER") == ["1234 5678 9018"]
     assert not found(row.format("1234 5678 9012"), "JP_MY_NUMBER")
+
+
+HL7 = "MSH|^~\\&|LIS|KENSIN|HIS|MAIN|20260312093000||ORU^R01|0001|P|2.5\nPID|1||5132344^^^^PI||甲斐^忍||20000630|M|カイ^シノブ\nOBR|1||239|BIO^生化学\n{}\n"
+
+
+def test_observations_of_a_laboratory_are_results_of_a_check_up():
+    assert "JP_SENSITIVE_CHECKUP_RESULT" in sensitive(HL7.format("OBX|1|NM|3F070^LDL-C||168|mg/dL|70-139|H"))
+    assert not sensitive(HL7.format("OBX|1|NM|3F070^LDL-C||||70-139|"))

@@ -1,4 +1,4 @@
-"""Patients in messages of hospital systems (HL7 version 2) as tables."""
+"""Patients in messages of hospital systems (HL7 version 2) as tables, with what a laboratory found."""
 
 from __future__ import annotations
 
@@ -25,18 +25,30 @@ _FIELDS: Final = (
     (11, 4, "郵便番号"),
     (13, 0, "電話番号"),
 )
+#: The header of what a laboratory found, and a segment with its value (OBX-3 name, OBX-5 value; chapter 7.4.2).
+_OBSERVED: Final = "検査結果"
+_OBSERVATION = re.compile(r"(?m)^OBX\|[^|\r\n]*\|[A-Z]{2,3}\|[^|\r\n]+\|[^|\r\n]*\|[^|\r\n]+[^\r\n]*")
 _SEGMENT = re.compile(r"(?m)^PID\|[^\r\n]*")
 
 
 def patients(text: str) -> Iterator[TextTable]:
     """The patient of each PID segment; its fields have numbers, not headers."""
     segments = list(_SEGMENT.finditer(text)) if "PID|" in text else []
-    rows = [_patient(match.group(), match.start()) for match in segments]
+    ends = [*(match.start() for match in segments[1:]), len(text)]
+    observed = [_observations(text, match.end(), end) for match, end in zip(segments, ends, strict=True)]
+    rows = [[*_patient(match.group(), match.start()), result] for match, result in zip(segments, observed, strict=True)]
     if any(cell for row in rows for _, cell in row):
-        head = tuple(header for _, _, header in _FIELDS)
+        head = (*(header for _, _, header in _FIELDS), _OBSERVED)
         cells = tuple(tuple(cell for _, cell in row) for row in rows)
         places = tuple(tuple(place for place, _ in row) for row in rows)
-        yield TextTable(tuple(match.span() for match in segments), (head, *cells), ((-1,) * len(head), *places))
+        spans = (*(match.span() for match in segments), *((place, place + len(cell)) for place, cell in observed if cell))
+        yield TextTable(tuple(sorted(spans)), (head, *cells), ((-1,) * len(head), *places))
+
+
+def _observations(text: str, start: int, end: int) -> tuple[int, str]:
+    """The segments with a value from a laboratory that follow a patient's, from the first to the last."""
+    found = list(_OBSERVATION.finditer(text, start, end)) if "OBX|" in text else []
+    return (found[0].start(), text[found[0].start() : found[-1].end()]) if found else (start, "")
 
 
 def _patient(segment: str, start: int) -> Cells:
