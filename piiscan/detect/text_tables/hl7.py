@@ -34,6 +34,8 @@ _SEGMENT = re.compile(r"(?m)^PID\|[^\r\n]*")
 def patients(text: str) -> Iterator[TextTable]:
     """The patient of each PID segment; its fields have numbers, not headers."""
     segments = list(_SEGMENT.finditer(text)) if "PID|" in text else []
+    if not segments:
+        return
     ends = [*(match.start() for match in segments[1:]), len(text)]
     observed = [_observations(text, match.end(), end) for match, end in zip(segments, ends, strict=True)]
     rows = [[*_patient(match.group(), match.start()), result] for match, result in zip(segments, observed, strict=True)]
