@@ -339,3 +339,35 @@ HL7 = "MSH|^~\\&|LIS|KENSIN|HIS|MAIN|20260312093000||ORU^R01|0001|P|2.5\nPID|1||
 def test_observations_of_a_laboratory_are_results_of_a_check_up():
     assert "JP_SENSITIVE_CHECKUP_RESULT" in sensitive(HL7.format("OBX|1|NM|3F070^LDL-C||168|mg/dL|70-139|H"))
     assert not sensitive(HL7.format("OBX|1|NM|3F070^LDL-C||||70-139|"))
+
+
+FAMILY = [
+    ["家族調書", "", "", ""],
+    ["本人", "猪俣 才子", "昭43.7.27", ""],
+    ["続柄", "氏名", "生年月日", "職業"],
+    ["妻", "有吉 典子", "1952年1月3日", "パート"],
+    ["長男", "神 里美", "昭57.11.24", "学生"],
+    ["父", "中村 正人", "1982年10月5日", "無職"],
+]
+
+
+def test_a_row_over_the_header_that_fits_its_columns_is_one_of_them():
+    assert "昭43.7.27" in found(FAMILY, "DATE_OF_BIRTH")
+    signed = [FAMILY[0], ["作成", "総務課", "令和8.7.27", ""], *FAMILY[2:]]
+    assert "令和8.7.27" not in found(signed, "DATE_OF_BIRTH")
+
+
+def test_a_birth_date_behind_a_name_in_its_cell():
+    form = [["氏名", "沖 ゆかり"], ["連帯保証人", "岩瀬 正人（配偶者）　{}"], ["勤務先", "例示電機㈱"]]
+    rows = [[label, cell.format("西暦1980年7月21日")] for label, cell in form]
+    assert found(rows, "DATE_OF_BIRTH") == ["1980年7月21日"]
+    assert not found([[label, cell.format("2026年7月21日")] for label, cell in form], "DATE_OF_BIRTH")
+
+
+def test_two_of_a_duty_are_two():
+    assert {"大場", "辰巳"} <= set(names("秋祭り 役割分担\n総括　内野\n会計　大場・辰巳\n屋台　宮沢、岡\n"))
+    assert "グエン・ヴァン・アン" in names("担当：グエン・ヴァン・アン")
+
+
+def test_a_member_of_a_family_with_wide_blanks():
+    assert "白鳥 沙利美" in names("長男　白鳥 沙利美　住所 福井県小浜市堅海6-16-4")

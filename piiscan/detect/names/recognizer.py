@@ -56,6 +56,8 @@ _HIRAGANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])[ぁ-ゖ]{1,5}$")
 _WHOLE_KANA = 0.9
 #: From this probability on the lists know a whole text as a name.
 _BORDERS = 0.5
+#: 大場・辰巳: two in a line of duties
+_DOTTED = re.compile(r"(?P<one>[々㐀-鿿]{1,4})・(?P<other>[々㐀-鿿]{1,4})")
 _WORD = re.compile(r"[^ \u3000]+")
 _NAME_WORDS = re.compile(r"[々㐀-鿿]+[ \u3000][々㐀-鿿]+|(?:[々㐀-鿿]+|[ァ-ヺー]+)(?:[ \u3000](?:[々㐀-鿿]+|[ァ-ヺー]+)){2,4}")
 #: A family name of so many bearers is no given name by chance.
@@ -211,6 +213,8 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     start, end = trimmed(text, span.start, span.end)
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
+    if (two := _DOTTED.fullmatch(text, start, end)) and all(two[part] in lexicon().surnames for part in ("one", "other")):
+        return [replace(span, start=two.start(part), end=two.end(part)) for part in ("one", "other")]
     if _PARTING.search(text, start, end):
         figure = _FIGURE_BEHIND.search(text, start + 1, end)
         if figure and (not _BLANK.search(text, start, figure.start()) or judge(text[start : figure.start()]).score >= _FLOOR):

@@ -168,6 +168,12 @@ class TableReader:
             titles = block.part(0, layout.titles)
             body = block.part(layout.start)
             columns = self._columns(body, layout, titles)
+            own = len(titles.rows) - 1
+            if own >= 0 and columns.headed and columns.about_persons and columns.takes_in(titles.part(own)):
+                yield from columns.records(
+                    titles.part(own), self._persons_assumed()
+                )  # 本人|山田 花子|昭43.7.27 over the header of the family
+                titles = titles.part(0, own)
             if not layout.has_header and self._form() and len(block.rows) <= _CARD_ROWS and not columns.about_persons:
                 self._read_form(block, gathered)  # 対象者|荻野 樹|面談内容|…: pairs whose labels we do not know
                 self._open = None

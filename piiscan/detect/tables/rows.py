@@ -33,6 +33,7 @@ _UNTICKED, _TICKED = re.compile(r"\s*[□☐◻◯]"), re.compile(r"[☑■✓�
 #: So many rows say whether a column in kana is the reading of one in kanji, and no fewer names than this.
 _READ_ROWS: Final = 50
 _LEAST_READ: Final = 3
+_WHOLE_NAME: Final = 0.85
 _FORMER = re.compile(r"旧姓|旧氏")
 
 
@@ -107,6 +108,12 @@ class Rows:
                     passed += any(f.entity == plan.entity for f in self._cells.value(plan, row[plan.index]))
         wide = sum(len(filled(row)) >= 2 for row in rows)
         return bool(tried) and passed >= 0.6 * tried and wide >= 0.5 * len(rows)
+
+    def takes_in(self, row: Grid) -> bool:
+        """Whether the row over the header fits its columns and names somebody there as surely as the lists can say."""
+        people = [plan.index for plan in self._plans if plan.mode is Mode.VALUE and plan.entity == "PERSON"]
+        named = [self._kit.value("PERSON", cell) for cells in row.rows for i in people if (cell := cell_of(cells, i))]
+        return any(match is not None and match.score >= _WHOLE_NAME for match in named) and self.fits(row)
 
     # ----------------------------------------------------------------------- records
 

@@ -45,6 +45,11 @@ _REST: Final = 3
 #: How sure a family name behind a word for what its bearer does is.
 _ROLE_NAME: Final = 0.75
 _LEAST_DIGITS: Final = 7
+#: A date at the end of a cell that a name begins, and the last year of whoever may sign something.
+_BORN_BEHIND = re.compile(
+    r"(?:[ \u3000]?[(（][^()（）]{1,12}[)）])?[ \u3000\n]{1,3}(?P<date>(?:西暦|明治|大正|昭和|平成|[SHTsht大昭平]|[12])[^ \u3000()（）]{4,16})[ \u3000]?生?$"
+)
+_GROWN: Final = 2012
 _KANA_WORD = re.compile(r"[ァ-ヺー]{2,8}|[ぁ-ゖー]{2,8}")
 #: In a column of which so many pass, what bears a title is a name, too.
 _SHARE_TITLED: Final = 0.6
@@ -151,7 +156,11 @@ class Cells:
         if plan.entity == "DATE_OF_BIRTH" and "\n" in text:  # 父 昭和21年4月3日, and below it 母 S46.3.26
             lines = pieces_of(_LINE_END, cell)
             return tuple(_moved(thing, at) for at, line in lines for thing in self.labelled(plan.raw_header, line))
-        return self.labelled(plan.raw_header, cell)
+        said = self.labelled(plan.raw_header, cell)
+        if plan.entity != "PERSON" or len(said) != 1 or said[0].entity != "PERSON":
+            return said
+        born = self._born_behind(cell, said[0].end)
+        return (*said, born) if born else said
 
     def _inside(self, plan: ColumnPlan, cut: re.Pattern[str], cell: str) -> tuple[Found, ...]:
         """What the pieces of a cell hold, each read by its own plan; the reading of a name with the name's compared form."""
@@ -206,6 +215,15 @@ class Cells:
             others = [found_of(r, cell) for r in self._kit.spot(cell) if r.end <= found.start or found.end <= r.start]
             return (found, *(other for other in others if other.score >= _REPORTED))
         return (found,)
+
+    def _born_behind(self, cell: str, end: int) -> Found | None:
+        """The birth date that ends a name's cell: 連帯保証人|岩瀬 正人（配偶者） 昭和55年7月21日."""
+        match = _BORN_BEHIND.match(cell, end)
+        date = self._kit.value("DATE_OF_BIRTH", match["date"]) if match else None
+        if match is None or date is None or not date.norm[:4].isdigit() or int(date.norm[:4]) > _GROWN:
+            return None
+        a, b = match.start("date") + date.start, match.start("date") + date.end
+        return Found("DATE_OF_BIRTH", a, b, _ROLE_NAME, "column", cell[a:b], date.norm, ("beside a person's name",))
 
     def _contacts_behind(self, cell: str, end: int) -> tuple[Found, ...]:
         """The telephone number or address of mail behind an address in its cell."""

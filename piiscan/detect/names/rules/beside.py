@@ -87,7 +87,7 @@ _INTRODUCED = re.compile(
 
 @cache
 def _with_role() -> re.Pattern[str]:
-    return re.compile(rf"{any_of(name_words().role)}(?P<name>[々〆ヶ一-鿿]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}])")
+    return re.compile(rf"{any_of(name_words().role)}[ ]{{0,2}}(?P<name>[々〆ヶ一-鿿]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}])")
 
 
 @cache
