@@ -64,7 +64,7 @@ _TOWN_RUN = re.compile(rf"[{_TOWN_CHARS}]{{0,26}}")
 _PARTICLES = re.compile(r"[はをにでへもやと、。]|から|まで|より|など|した|する|ある|いる|の$|が$")
 _BIG_WORD = re.compile(r"^(?:大字|小字|字)")
 _ODD_TOWN = re.compile(r"[0-9](?![0-9]*(?:条|線|号|区|丁|の|番町|軒|地割|字|部))|[A-Z]")
-#: What stands behind an address in its cell and is none of it.
+#: A remark in brackets that ends the cell of an address (家賃滞納3か月), and contact details behind one: none of it.
 _REMARK = re.compile(
     r" ?\((?![^()]*(?:方|内|気付|[0-9A-Z号階棟室番館荘寮]\)|丁目|番地|ビル|マンション|アパート|ハイツ|コーポ|団地|旧|字|通))[^()]{1,20}\)\s*$"
 )

@@ -121,9 +121,9 @@ def _first_sounds(kind: str, character: str) -> frozenset[str]:
 
 
 def is_given_sound(word: str) -> bool:
-    """Whether one word in kana or Latin letters sounds as a given name does: ミホ, Hiroyasu, but not Kyoto or Sakaya.
+    """Whether one word in kana or Latin letters sounds as a given name does (as some towns do, too).
 
-    >>> is_given_sound("ミホ"), is_given_sound("Hiroyasu"), is_given_sound("hiroyasu"), is_given_sound("Soumu")
+    >>> is_given_sound("ミホ"), is_given_sound("Hiroyasu"), is_given_sound("hiroyasu"), is_given_sound("Madoguchi")
     (True, True, False, False)
     """
     text = nfkc(word).strip()

@@ -30,7 +30,7 @@ HEAD_ROWS: Final = 500
 #: A table without a personal column and no longer than this is read as prose, every cell.
 _SMALL_ROWS: Final = 60
 #: A sheet of this name has family names in its cells; so many of them must be on the lists.
-_PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|座席表|着席")
+_PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席")
 _SEATED: Final = 0.6
 #: A table turned on its side is small.
 _TURNED_ROWS: Final = 200
@@ -168,12 +168,10 @@ class TableReader:
             titles = block.part(0, layout.titles)
             body = block.part(layout.start)
             columns = self._columns(body, layout, titles)
-            own = len(titles.rows) - 1
-            if own >= 0 and columns.headed and columns.about_persons and columns.takes_in(titles.part(own)):
-                yield from columns.records(
-                    titles.part(own), self._persons_assumed()
-                )  # 本人|山田 花子|昭43.7.27 over the header of the family
-                titles = titles.part(0, own)
+            last = len(titles.rows) - 1
+            if last >= 0 and columns.headed and columns.takes_in(titles.part(last)):  # 本人|山田 花子|昭43.7.27 over the header of a family
+                yield from columns.records(titles.part(last), self._persons_assumed())
+                titles = titles.part(0, last)
             if not layout.has_header and self._form() and len(block.rows) <= _CARD_ROWS and not columns.about_persons:
                 self._read_form(block, gathered)  # 対象者|荻野 樹|面談内容|…: pairs whose labels we do not know
                 self._open = None

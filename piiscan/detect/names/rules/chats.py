@@ -45,6 +45,7 @@ _TURN = re.compile(r"(?m)^[ \t・○●◇◆-]{0,4}(?P<name>[^\s:、。()\[\]�
 _SPOKEN = re.compile(r"[^\n]*?(?:[ぁ-ゖ][。、?!」]|[ぁ-ゖ]{2}$|ます|です|たい|ない|ほしい)", re.MULTILINE)
 #: CU: スズキです。
 _MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
+#: …トイレまで歩行。（福岡）: a note and who wrote it.
 _SIGNED = re.compile(rf"(?m)[。」][ ]?\((?P<name>[{NAME_CHARS}]{{1,5}})\)[ \t]*$")
 _TIME = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?![0-9])")
 
