@@ -99,6 +99,16 @@ def test_readings_of_the_rows_names_are_the_same_people():
     assert persons(rows) == 4
 
 
+def test_readings_of_a_family_and_a_given_name_are_the_same_people():
+    rows = [
+        ["社員番号", "姓", "名", "姓（ヨミガナ）", "名（ヨミガナ）"],
+        ["78320", "三原", "孝之", "ミハラ", "タカユキ"],
+        ["92798", "正田", "千尋", "ショウダ", "チヒロ"],
+        ["86325", "西村", "凛", "ニシムラ", "リン"],
+    ]
+    assert persons(rows) == 3
+
+
 BIRTHS = ("昭10.2.2", "1938.05.13", "1940/4/27", "S13.7.1")
 OLD = ("山田 太郎", "佐藤 花子", "鈴木 一郎", "高橋 陽子")
 

@@ -11,7 +11,18 @@ from piiscan.detect.names.variants import katakana, latin_given_names, latin_wor
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
 
-__all__ = ["PARTS", "could_be_read", "is_given_sound", "kana_key", "latin_key", "latin_keys", "readings", "sounds_like", "split_name"]
+__all__ = [
+    "PARTS",
+    "could_be_given",
+    "could_be_read",
+    "is_given_sound",
+    "kana_key",
+    "latin_key",
+    "latin_keys",
+    "readings",
+    "sounds_like",
+    "split_name",
+]
 
 #: Kana that lists and banks write large: キヤン, ｼﾖｳｼﾞ.
 _LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
@@ -143,3 +154,9 @@ def could_be_read(reading: str, name: str) -> bool:
     families = readings("s", whole[0]) if whole else frozenset()
     kana = katakana(nfkc(reading)).replace(" ", "")
     return not families or any(kana.startswith(family) for family in families)
+
+
+def could_be_given(reading: str, name: str) -> bool:
+    """Whether a reading may be that of a given name in kanji, as far as the lists know it."""
+    known = readings("g", modern_forms(nfkc(name)).strip())
+    return not known or katakana(nfkc(reading)).strip() in known

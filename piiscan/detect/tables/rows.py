@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from piiscan.detect.names.cells import TITLE
-from piiscan.detect.names.spoken import could_be_read, split_name
+from piiscan.detect.names.spoken import could_be_given, could_be_read, split_name
 from piiscan.detect.names.variants import modern_forms, name_norm
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
@@ -229,8 +229,16 @@ class Rows:
         """Whether most cells of a column cannot be how the names of another are read: 氏名カナ of the callers beside who took the call."""
         plan = self._plans[kana]
         family = plan.name_pair if plan.name_part == 1 else kana
-        pairs = [(TITLE.sub("", cell_of(row, family)), cell_of(row, main)) for row in rows[:_READ_ROWS]]
-        read = [could_be_read(reading, name) for reading, name in pairs if script_of(reading) == "kana" and script_of(name) == "kanji"]
+        given = self._plans[main].name_pair if self._plans[main].name_part == 0 else -1  # 名（ヨミガナ） beside 姓 and 名
+        cells = [
+            (TITLE.sub("", cell_of(row, family)), cell_of(row, main), cell_of(row, given) if given >= 0 else "")
+            for row in rows[:_READ_ROWS]
+        ]
+        read = [
+            could_be_read(reading, name) or (bool(first) and could_be_given(reading, first))
+            for reading, name, first in cells
+            if script_of(reading) == "kana" and script_of(name) == "kanji"
+        ]
         other = len(read) >= _LEAST_READ and sum(read) < 0.5 * len(read)
         plan.own_people = other
         return other
