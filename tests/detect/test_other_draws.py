@@ -381,3 +381,30 @@ def test_two_of_a_duty_are_two():
 
 def test_a_member_of_a_family_with_wide_blanks():
     assert "白鳥 沙利美" in names("長男　白鳥 沙利美　住所 福井県小浜市堅海6-16-4")
+
+
+def candidates(*labels: str) -> list[list[str]]:
+    return [
+        ["項目", "候補A", "候補B", "候補C"],
+        ["氏名", "松本 善泰", "佐藤 央光", "高崎 悦子"],
+        ["生年月日", "1988/09/07", "1974/12/16", "1980/6/3"],
+        ["携帯", "070-5102-0857", "070-7156-2691", "070-3854-4200"],
+        *[[label, "A", "B", "C"] for label in labels],
+    ]
+
+
+def test_a_header_says_in_brackets_who_judged():
+    assert {"大森", "宮田"} <= set(names(candidates("面接官評価（大森）", "面接官評価（宮田）")))
+    assert len(names(candidates("評価（総合）", "通勤（千葉）"))) == 3
+    upright = [list(row) for row in zip(*candidates("面接官評価（大森）"), strict=True)]
+    assert "大森" in names(upright)
+
+
+def test_a_date_of_an_old_era_that_ends_the_line_of_whom_a_paper_is_about():
+    assert found("面談記録\n対象者　飯野 正（37294）　3階病棟　昭和十八年十二月十六日\n", "DATE_OF_BIRTH") == ["昭和十八年十二月十六日"]
+    assert not found("沿革\n設立　例示電機　昭和十八年十二月十六日\n対象者　飯野 正　令和八年四月一日\n", "DATE_OF_BIRTH")
+
+
+def test_whoever_does_something_in_brackets():
+    assert names("原因：作業者（林）が工具補正値を直していなかった。") == ["林"]
+    assert not names("原因：作業者（全員）が手順書（改訂版）を見ていなかった。")

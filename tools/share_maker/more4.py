@@ -108,6 +108,8 @@ class More4Maker(Blind3Maker):
             return self.ignored(labelled, f"{who.romaji[1][:1]}.{who.romaji[0]}".lower().replace(" ", ""))
         if key == "namefirm":
             return self.ignored(labelled, f"{who.family}{rng.choice(('工務店', '電気工事', '板金', '造園', '塗装店', '設備工業'))}")
+        if key == "practice":  # a firm that bears its owner's name
+            return self.ignored(labelled, f"{who.family}クリニック")
         if key == "addrshort":
             text = who.town.name + rng.choice(("-".join(map(str, who.number)), invented.full_width("－".join(map(str, who.number)))))
             return labelled.add("JP_ADDRESS", text)

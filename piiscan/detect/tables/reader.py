@@ -32,6 +32,8 @@ _SMALL_ROWS: Final = 60
 #: A sheet of this name has family names in its cells; so many of them must be on the lists.
 _PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席")
 _SEATED: Final = 0.6
+#: What a header says of itself in brackets.
+_IN_BRACKETS = re.compile(r"[(（][^()（）0-9]{1,8}[)）]$")
 #: A table turned on its side is small.
 _TURNED_ROWS: Final = 200
 #: Beyond it no row is a person's: such a grid (a matrix, a damaged file) is read as text, for judging a column takes milliseconds.
@@ -149,6 +151,7 @@ class TableReader:
             columns = self._columns(_turn(block), None)
             if columns.personal:
                 yield from columns.records(_turn(block).part(1), self._persons_assumed())
+                self._read_heads(block, [(r, cells[0]) for r, row in enumerate(block.rows) if (cells := filled(row))], gathered)
                 return
         if layout.shape in {Shape.FORM, Shape.TURNED} or (
             layout.shape is Shape.COLUMNS
@@ -182,6 +185,7 @@ class TableReader:
                 return
             if columns.personal or len(block.rows) > _SMALL_ROWS:
                 self._read_above(titles, gathered)
+                self._read_heads(block, [(r, i) for r in range(layout.titles, layout.start) for i in filled(block.rows[r])], gathered)
                 self._open = columns
                 yield from self._rows(columns, body, gathered)
                 return
@@ -218,6 +222,17 @@ class TableReader:
             self._read_form(titles, gathered)
         else:
             self._read_prose(titles, gathered)
+
+    def _read_heads(self, block: Grid, places: Sequence[tuple[int, int]], gathered: _Gathered) -> None:
+        """Headers that say in brackets who does something: 面接官評価（大森）."""
+        for r, i in places:
+            if not _IN_BRACKETS.search(block.rows[r][i]):
+                continue
+            place = Cell(block.sheet, block.numbers[r], block.first_column + i)
+            named = [found_of(result, block.rows[r][i]) for result in self._kit.spot(block.rows[r][i]) if result.entity_type == "PERSON"]
+            told = [thing for thing in named if any(not reason.startswith("model") for reason in thing.why)]
+            if told:
+                gathered.prose.append([thing.at(place, "") for thing in told])
 
     def _columns(self, body: Grid, layout: Layout | None, titles: Grid | None = None) -> Rows:
         """Judge the columns; without a layout the first row is the header (a turned table)."""
