@@ -61,10 +61,12 @@ score-share: $(STAMP)
 # name, seed, files about people, files about nobody
 STRANGERS = blind,7,250,180 more,11,120,60 blind2,5,300,300 blind3,3,256,164 more3,3,106,42 blind4,4,358,170 more4,13,328,190 blind5,1,368,158
 
+# Other people, values and forms in the same templates: make score-strangers DRAW=200 adds 200 to each seed.
+DRAW ?= 0
 .PHONY: score-strangers
 score-strangers: $(STAMP)
 	@set -e; for each in $(STRANGERS); do set -- $$(echo $$each | tr , ' '); \
-	  $(BIN)/python tools/make_share.py $(SHARE)/$$1 --variant $$1 --seed $$2 --positive $$3 --negative $$4; \
+	  $(BIN)/python tools/make_share.py $(SHARE)/$$1 --variant $$1 --seed $$(($$2 + $(DRAW))) --positive $$3 --negative $$4; \
 	  $(BIN)/python tools/score_persons.py $(SHARE)/$$1 $(SHARE)/$$1.jsonl; \
 	  $(BIN)/python ../shared/tools/score_share.py $(SHARE)/$$1 $(SHARE)/$$1.jsonl; \
 	done
