@@ -39,7 +39,7 @@ class Judged:
 
 
 TITLE = re.compile(
-    r"[\s]*(?:様(?:方|宅|邸|宛|分)?|さま|さん(?:宅|方)?|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官|検事|検察官|判事|裁判官|副?議長|議員"
+    r"[\s]*(?:(?:様の?|さんの)?(?:奥様|奥さま|奥さん|ご主人様?|ご家族様?|ご子息様?|ご令嬢|[おご](?:父|母)(?:様|さま|さん))|様(?:方|宅|邸|宛|分)?|さま|さん(?:宅|方)?|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官|検事|検察官|判事|裁判官|副?議長|議員"
     r"|警部補?|巡査(?:部長)?|教諭|准?教授|助教|ケアマネ(?:ー?ジャー)?|ヘルパー|[之の]霊位?)$"
 )
 #: A rank behind the name, with a blank between or, where no place has one (福島支店長), without: 船木 チーフ, 尾形Dr, 酒井課長.
@@ -66,17 +66,17 @@ _SEAL = re.compile(r"(?:[\s]*(?:㊞|[(（]印[)）])|[\s]+印)$")
 _UNIT_ENDINGS = frozenset("部課係室局科班")
 _NOTE = re.compile(r"[\s]*[(（〔\[【][^)）〕\]】]{0,30}[)）〕\]】]$")
 #: What ends in none of these has neither a title nor a note at its end.
-_ENDINGS = frozenset("様方宅邸宛分まん殿氏生君中史師士司官事長員部補査諭授教ネー)）〕]】霊位")
+_ENDINGS = frozenset("人嬢族息様方宅邸宛分まん殿氏生君中史師士司官事長員部補査諭授教ネー)）〕]】霊位")
 _ALLOWED = re.compile(
     rf"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺー{LATIN}・=゠.,'’\- ]+"
 )
 #: Endings and parts of words that are no person.
 _NO_PERSON = re.compile(
-    r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|商会|工務店|設備|塗装|水道|鉄工|電工|石油|水産|農園|牧場|酒造|醸造|興産|興業|書店|酒店|工業|産業|建設|製作|電機|電器|電気|自動車|"
-    r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|会議|資料|商品|製品|部品|備品|用品|食品|"
+    r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|商会|工務店|設備|塗装|水道|鉄工|電工|石油|水産|土木|造園|測量|農園|牧場|酒造|醸造|興産|興業|書店|酒店|工業|産業|建設|製作|電機|電器|電気|自動車|"
+    r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|農試|試験場|研究所|会議|資料|商品|製品|部品|備品|用品|食品|"
     r"売上|金額|合計|小計|数量|単価|番号|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|なし|同上|以上|以下|退職|在籍|男性|女性|正社員|"
     r"センター|ホテル|マンション|ハイツ|コーポ|アパート|ビル$|プラザ|タワー|サービス|システム|グループ|チーム|セット|プラン|コース|クラブ|ショップ|ストア|"
-    r"(?:[都道府県市区町村郡州国駅港川山寺城橋通線島湖湾丁番号部課係室局庁省署所館院店社校園会組団塔号機器具費料金税法令券証書表票型式用品等他各店舗車])$|[一二三四五六七八九十]丁目"
+    r"(?:[都道府県市区町村郡州国駅港川山寺城橋通線島湖湾丁番号部課係室局庁省署所館院店社校園会組団塔号機器具費料金税法令券証書表票型式用品等他各店舗車者])$|[一二三四五六七八九十]丁目"
 )
 #: Last characters of real given names and surnames among the endings above: decided by the lists.
 _SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
@@ -120,6 +120,8 @@ _WORD = re.compile(rf"[{LATIN}][{LATIN}'’\-]*\.?")
 _RULE = ("除去", "抜き", "不可", "禁止")
 #: 三ツ矢, 八ッ橋, 雪ノ下: written as family names (and places) are, on the lists or not.
 BRIDGED = re.compile(r"[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}")
+#: 森本・古山, グエン・谷: a point beside kanji parts two people.
+_TWO_FAMILIES = re.compile(r"[々㐀-鿿]・|・[々㐀-鿿]")
 #: Given names that end as places do.
 _GIVEN_ENDING = re.compile(r"[一-鿿](?:国|山|川|城|寺|園|島|橋|州|舟|港)")
 
@@ -259,7 +261,7 @@ def _judge_plain(text: str, least: float) -> tuple[float, str]:
     parts = [part for part in _BETWEEN.split(text) if part]
     if not parts or len(parts) > 5:
         return 0.0, "parts"
-    if "".join(parts) in no_persons() or text in no_persons() or text.endswith(_RULE):
+    if "".join(parts).lower() in no_persons() or text in no_persons() or text.endswith(_RULE):
         return 0.03, "no person"
     if _LATIN_TEXT.fullmatch(text):
         return _latin(text)
@@ -360,6 +362,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(parts) == 2:
         a, b = parts
         bearers, given = lex.surnames.get(a), lex.given.get(b)
+        if _TWO_FAMILIES.search(text) and _could_be_family(a) and _could_be_family(b):
+            return 0.05, "two names"
         if bearers is not None and given is not None:
             return (0.99 if bearers else 0.95), "surname list + given-name list"
         known = bearers is not None or a in foreign_surnames()
@@ -435,6 +439,11 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(word) == 3 and word[0] in foreign_surnames() and _begins_with_surname(whole):
         return max(best, 0.45), "surname of one character"
     return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")
+
+
+def _could_be_family(word: str) -> bool:
+    lex = lexicon()
+    return word in lex.surnames or word in lex.foreign or word in foreign_surnames()
 
 
 def _begins_with_surname(tokens: Any) -> bool:

@@ -68,10 +68,10 @@ def found_of(result: RecognizerResult, text: str, *, shift: int = 0, why: tuple[
 
 
 def names_thing(found: Found, cell: str) -> bool:
-    """Whether a name found under a header of things is that of the thing: all of the cell, or what the model alone saw in it."""
+    """Whether a name found under a header of things is that of the thing: all of the cell, or what nothing but the model, or a shape of words from abroad, saw in it."""
     if found.entity != "PERSON":
         return False
-    return found.end - found.start == len(cell.strip()) or all(reason.startswith("model") for reason in found.why)
+    return found.end - found.start == len(cell.strip()) or all(reason.startswith(("model", "foreign name")) for reason in found.why)
 
 
 @dataclass(slots=True)

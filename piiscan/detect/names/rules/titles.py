@@ -8,7 +8,7 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
 
@@ -18,6 +18,8 @@ _MISTER = re.compile(
     rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})?)(?![{LATIN}0-9@_])"
     rf"|\.[ ]?(?P<kanji>[々〆ヶ\u3400-\u9fff]{{1,4}})(?![{NAME_CHARS}]))"
 )
+#: A word in katakana right before a place.
+_KATAKANA_END = re.compile(r"[ァ-ヺー]+$")
 #: SOK DARAさん, Kateさん
 _LATIN_TITLED = re.compile(
     rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'’\-]{{1,14}}(?:[ ](?:[{CAPITAL}]\.|[{CAPITAL}][{LATIN}'’\-]{{1,14}})){{0,3}})[ ]?(?:さん|様|さま|氏|くん|ちゃん|先生)"
@@ -29,10 +31,17 @@ _DOTTED = re.compile(
 )
 #: One word in Latin letters, and several, are names before a title from these probabilities on.
 _ONE_LATIN, _SOME_LATIN = 0.3, 0.1
+#: 神様 and 王様 are nobody, 神さん and 王さん are somebody.
+_BOTH = frozenset("神王")
 #: 様 before these is no title: 様式, 様子, 様々.
 _NOT_TITLE = "式子々態相変"
 #: A surname of one character with so many bearers is one behind a particle.
 _FREQUENT = 30_000
+#: 王董事長: no 董 is the given name.
+_ABROAD = 0.97
+_DIRECTIONS = frozenset("東西南北")
+#: One behind の, before さん, with so many.
+_SEVERAL = 5_000
 #: One of several characters with so many is one by itself.
 _COMMON = 8_000
 #: From this probability on a text is a family and a given name.
@@ -48,7 +57,7 @@ _SHORT = 2
 @cache
 def _titled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?<=様)(?![{_NOT_TITLE}])|(?![々\u4e00-\u9fff]))(?![ァ-ヺ]|(?<=r)[A-Za-z])"
+        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?!(?<=さん)(?:橋|ちゃん)|(?<=ちゃん)(?:ぽん|こ[鍋屋])|(?<=くん)製)(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?<=様)(?![{_NOT_TITLE}])|(?![々\u4e00-\u9fff]))(?!(?!ママ|パパ)[ァ-ヺ]|(?<=r)[A-Za-z])"
     )
 
 
@@ -56,16 +65,17 @@ def _titled() -> re.Pattern[str]:
 def _ranked() -> re.Pattern[str]:
     words = name_words()
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,4}}?)(?P<title>{any_of(words.rank)})(?![々\u4e00-\u9fff]|{any_of(words.not_after_rank)})"
+        rf"(?P<name>[{NAME_CHARS}]{{1,4}}?)(?P<title>{any_of(words.rank)})(?:(?={any_of(words.said_of_rank)})|(?![々\u4e00-\u9fff]|{any_of(words.not_after_rank)}))"
     )
 
 
 @cache
 def _after_rank() -> re.Pattern[str]:
-    """支店長石倉が訪問し: a rank, and the name glued to it; 安全衛生課長　岩崎 孝之"""
-    rank = any_of((*name_words().rank, *name_words().rank_before))
+    """支店長石倉が訪問し, （担任出雲）, 院長濵口先生: a rank, and the name glued to it; 安全衛生課長　岩崎 孝之"""
+    behind = name_words().rank_behind_only
+    rank = any_of(word for word in (*name_words().rank, *name_words().rank_before) if word not in behind)
     return re.compile(
-        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿]{{2,4}}?)(?=[がはのをもと、]|より|から)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
+        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}?)(?=[がはのをもと、。)・\n]|より|から|よっ|先生|さん|$)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
     )
 
 
@@ -114,7 +124,8 @@ def of_a_unit(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     """Family names behind a department, ward or task."""
     for match in within(_placed(), text, windows(places, 0, 0, len(text))):
         if is_family(match["name"]):
-            yield RuleSpan(match.start("name"), match.end("name"), 0.8, "behind a unit, surname list")
+            judged = judge(match["name"])
+            yield RuleSpan(match.start("name") + judged.start, match.start("name") + judged.end, 0.8, "behind a unit, surname list")
 
 
 def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
@@ -138,16 +149,22 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             second = full.partition(" ")[2]
             if judged.score >= _WHOLE and judged.end - judged.start == len(full) and second not in name_words().unit:
                 yield RuleSpan(match.start("full"), match.end("full"), 0.97, f"title {match['title']} before it, {judged.why}")
-        elif lex.surnames.get(modern_forms(match["name"]), 0) >= _COMMON and match["name"] not in name_words().nobody:
+        elif _follows_rank(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title {match['title']} before it, surname list")
     for match in within(_ranked(), text, windows(places, 6, 0, len(text))):
         name = match["name"]
         if _stands_apart(text, match.start()) and (
             name in foreign_surnames()
             or (len(name) > 1 and name in lex.surnames and is_family(name))
-            or (len(name) == 1 and lex.surnames.get(name, 0) >= _COMMON and name not in name_words().before_rank)
+            or (
+                len(name) == 1
+                and lex.surnames.get(name, 0) >= _COMMON
+                and (name not in name_words().before_rank or match["title"] in name_words().rank_of_a_person)
+            )
+            or (len(name) > 1 and name in lex.foreign)
         ):
-            yield RuleSpan(match.start(), match.start() + len(name), 0.8, f"title {match['title']}, surname list")
+            score = _ABROAD if name in foreign_surnames() and len(match["title"]) > 1 else 0.8
+            yield RuleSpan(match.start(), match.start() + len(name), score, f"title {match['title']}, surname list")
             continue
         for cut in range(len(name)):
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
@@ -155,8 +172,21 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if (bearers >= (8000 if len(name) - cut > 1 else 30_000) or name[cut:] in foreign_surnames()) and not (
                 "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"
             ):
-                yield RuleSpan(match.start() + cut, match.start() + len(name), 0.85, f"title {match['title']}, surname list")
+                score = _ABROAD if name[cut:] in foreign_surnames() and len(match["title"]) > 1 else 0.85
+                yield RuleSpan(match.start() + cut, match.start() + len(name), score, f"title {match['title']}, surname list")
                 break
+
+
+def _follows_rank(name: str) -> bool:
+    """Whether what is glued to a rank is a family name: 団長林, 担任出雲, 院長濵口; of one character only a frequent one, or one from abroad."""
+    if name in name_words().nobody or (name in name_words().before_rank and name not in _DIRECTIONS):
+        return False
+    bearers = lexicon().surnames.get(modern_forms(name), -1)
+    if len(name) == 1:
+        return bearers >= _FREQUENT or name in foreign_surnames()
+    if bearers >= _COMMON:
+        return True
+    return bearers >= 0 and name not in lexicon().not_names and (judge(name).why not in {"a word", "no person"} or is_place(name))
 
 
 def _stands_apart(text: str, at: int) -> bool:
@@ -174,10 +204,13 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         goes_on = title == "様" and "\u4e00" <= text[match.end() : match.end() + 1] <= "\u9fff"  # 様来社
         if title in words.close_title and " " in match.group()[len(name) :]:
             continue
+        if title == "君" and _ends_given(name):  # 林 佩君
+            yield RuleSpan(match.start(), match.end(), 0.995, "surname of one character")
+            continue
         # the longest tail that the lists know: 営業部 山田 -> 山田
         for cut in range(len(name)):
             tail = name[cut:]
-            if tail[0] == " " or tail.rpartition(" ")[2] in lex.not_names:
+            if tail[0] == " " or (tail.rpartition(" ")[2] in lex.not_names and not (title == "さん" and tail in _BOTH)):
                 continue
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3
@@ -205,13 +238,24 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     match.start() + cut, match.start("name") + len(name), 0.9 if len(tail) > 1 else 0.7, f"title {title}, surname list"
                 )
                 break
-            edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9"
+            edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9" or _behind_word(text, match.start(), cut, tail)
             if not goes_on and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.8, f"title {title}, a rare surname")
                 break
             if edge and _is_child(tail, title, quoted=before == "「"):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.85, f"title {title}, given-name list")
                 break
+
+
+def _behind_word(text: str, start: int, cut: int, tail: str) -> bool:
+    """Whether a given name of some length begins behind a particle or a word in katakana that is no name: 砂場でゆかりくん, アンカー颯太くん."""
+    if len(tail) < 2 or not lexicon().given.get(tail):
+        return False
+    before = text[start + cut - 1] if start + cut else ""
+    if before in "でとのはがもにを" and before:
+        return True
+    word = _KATAKANA_END.search(text, max(0, start + cut - 10), start + cut)
+    return word is not None and len(word.group()) > 2 and script(tail) != "K" and word.group() not in lexicon().foreign
 
 
 def _abroad(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
@@ -241,8 +285,16 @@ def _is_child(name: str, title: str, *, quoted: bool) -> bool:
     return not quoted and title in {"くん", "ちゃん", "さん"} and name not in lexicon().not_names  # not 「鶴ちゃんの…」
 
 
+def _ends_given(name: str) -> bool:
+    """Whether the 君 behind a name is the last character of a given name of China: 林 佩君, but 林 学君."""
+    family, gap, given = name.partition(" ")
+    return bool(gap) and len(given) == 1 and family in foreign_surnames() and not lexicon().given.get(given)
+
+
 def _is_said_of(name: str, before: str) -> bool:
     """Whether a family name of one character stands behind a particle: 香典は西さんが."""
+    if before == "の" and lexicon().surnames.get(name, 0) >= _SEVERAL:
+        return name not in name_words().nobody  # 2階の神さん
     return before in "はのとやがもにを" and (lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames())
 
 
