@@ -8,16 +8,24 @@ from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
 from piiscan.detect.names.rules.words import name_words
-from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, latin_given_names, without_accents
+from piiscan.detect.names.variants import (
+    CAPITAL,
+    LATIN,
+    foreign_surnames,
+    katakana,
+    latin_given_names,
+    modern_forms,
+    without_accents,
+)
 from piiscan.detect.prefilter import Prefilter
 
 __all__ = ["standing_alone"]
 
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
 _ROMAJI = re.compile(
-    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}},?[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})(?![{LATIN}0-9@_/\-]|[ ][{CAPITAL}](?!\.?[A-Z]{{1,2}}(?![A-Za-z0-9]))|\.[A-Za-z])"
+    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}},?[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})(?![{LATIN}@_/\-]|[0-9](?!(?:,?[0-9]){{0,3}}[*†‡§)]{{0,2}}(?:,[ ]|;|[ ]and[ ]|[ ]?(?:\n|$)))|[ ][{CAPITAL}](?!\.?[A-Z]{{1,2}}(?![A-Za-z0-9]))|\.[A-Za-z])"
 )
 #: Alice M. Whitaker, Willem van Dijk, Robert James Thompson
 _LONG_ROMAJI = re.compile(
@@ -40,10 +48,18 @@ _LETTERS_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fff][ ]{2})(?P<name>[々\u3400-\u9fff](?:[ ][々\u3400-\u9fff]){1,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
+#: 勇拝, 純.: who ends a letter so.
+_SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ ][々一-鿿]{1,3}|[ぁ-ゖ]{2,4})(?:[ ]?拝|\.)[ \t]*$")
+#: A family name alone in the last line, below a sentence.
+_LAST = re.compile(r"[。!?)][ \t]*\n[ \t]*\n?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\n[ \t]*(?:\n|[-=_>*])|\s*\Z)")
+#: （青木 れん）: who said it.
+_QUOTED = re.compile(r"\((?P<name>[々一-鿿]{1,4}[ ][ぁ-ゖ]{2,4})\)")
 #: 陳 建国
 _TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
 #: A surname of so many is frequent.
 _FREQUENT = 8000
+#: A surname of so many is one that signs.
+_SIGNER = 1_000
 #: 京美 岩本: surer than the two as a list.
 _TURNED = 0.97
 #: 松島愛　出向
@@ -108,6 +124,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         first = without_accents(match["name"].split(" ")[0]).lower()
         if _VIETNAMESE_LETTER.search(match["name"]) and (first in foreign_surnames() or judge(match["name"]).score >= 0.6):
             yield RuleSpan(match.start(), match.end(), 0.9, "Vietnamese name")
+    yield from _signed(text)
     for match in _LONELY.finditer(text) if not text.isascii() else ():
         judged = judge(match["name"])
         if judged.score >= 0.93:
@@ -116,6 +133,29 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= _LISTED and judged.end == len(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.6, f"first in its line, {judged.why}")
+
+
+def _signed(text: str) -> Iterator[RuleSpan]:
+    """Who ends a letter or a note with one name, and who is named in brackets behind what he said."""
+    lex = lexicon()
+    if "拝" in text or ".\n" in text or text.endswith("."):
+        for match in _SIGNED.finditer(text):
+            name = match["name"]
+            kana = name[0] < "ァ" and katakana(name) in lex.given_readings and match.group().rstrip().endswith("拝")
+            if kana or lex.given.get(modern_forms(name)) or is_family(name) or judge(name).score >= _LISTED:
+                yield RuleSpan(*match.span("name"), 0.9, "title of a signature, a name")
+    if "\n" in text and not text.isascii():
+        for match in _LAST.finditer(text):
+            name = match["name"]
+            bearers = lex.surnames.get(modern_forms(name), 0)
+            listed = bearers >= (_SIGNER if len(name) > 1 else _FREQUENT) or name in foreign_surnames() or (name in lex.foreign and len(name) > 2)
+            if listed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
+                yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
+    if " " in text and "(" in text:
+        for match in _QUOTED.finditer(text):
+            family, _, given = match["name"].partition(" ")
+            if is_family(family) and katakana(given) in lex.given_readings:
+                yield RuleSpan(*match.span("name"), 0.97, "surname list + given-name list")
 
 
 def _begins_line(text: str, at: int) -> bool:

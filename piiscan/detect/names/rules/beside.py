@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon, script
+from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
-from piiscan.detect.names.variants import foreign_surnames, modern_forms
+from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
 __all__ = ["beside"]
 
@@ -44,7 +44,15 @@ def _somebody() -> re.Pattern[str]:
 @cache
 def _child() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![一-鿿]){any_of(name_words().child)}(?:の|・)?(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはのとをも、。()\n]|に(?!は)|$)"
+        rf"(?<![一-鿿]){any_of(name_words().child)}(?:の|・)?(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはのとをも、。()\n]|に(?!は)|[小中高][1-6]|[0-9]{{1,2}}[歳才]|$)"
+    )
+
+
+@cache
+def _relative() -> re.Pattern[str]:
+    """娘の奏が, 奥様の栞さんも, お母様のハツ様は"""
+    return re.compile(
+        rf"{any_of((*name_words().child, *name_words().relative))}の(?P<name>[々一-鿿]{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,5}}?)(?:(?P<title>さん|様|さま|ちゃん|くん|君)(?![々一-鿿])|(?=[がはもを、(]))"
     )
 
 
@@ -68,7 +76,7 @@ def _supported() -> re.Pattern[str]:
 @cache
 def _in_class() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?=[ ]|[、,()\n\t]|$)"
+        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?=[ ]|[、,()=\n\t]|$)"
     )
 
 
@@ -132,6 +140,18 @@ def _away() -> re.Pattern[str]:
 
 
 @cache
+def _rests() -> re.Pattern[str]:
+    """林は休み"""
+    return re.compile(
+        rf"(?:{_EDGE}|(?<=の))(?P<name>[{NAME_CHARS}]{{1,4}}?)は(?:本日|今日|明日|今週|終日|午前|午後)?(?:は)?{any_of(name_words().resting)}(?=[でだの、。)\n]|です|中|$)"
+    )
+
+
+#: 色白の林ってやつを出せ
+_CALLED = re.compile(r"(?:(?<=の)|(?<![々一-鿿ぁ-ゖァ-ヺー]))(?P<name>[々一-鿿]{1,4})って(?:いう|言う|ゆう)?(?:やつ|奴|人|方|者|社員|店員|女|男)(?![一-鿿])")
+
+
+@cache
 def _parent() -> re.Pattern[str]:
     """岩本母: すみません"""
     return re.compile(rf"(?m)(?:^|(?<=[ \t]))(?P<name>[々一-鿿]{{1,4}}){any_of(name_words().parent)}(?=[\t:])")
@@ -162,6 +182,9 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         name, given = match["name"], lexicon().given
         if given.get(modern_forms(name)) or (len(name) > 1 and script(name) == "h" and name in given):
             yield RuleSpan(match.start("name"), match.end("name"), 0.85, "title of a child, given-name list")
+    for match in within(_relative(), text, parts):
+        if _is_given(match["name"], match["title"] or ""):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title of a relative, given-name list")
     bracket, blank = "(" in text, " " in text  # of two thirds of the patterns a look for one sign says that they cannot match
     for match in within(_bracketed(), text, parts) if bracket else ():
         name = match["name"]
@@ -217,6 +240,19 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         yield from alone
 
 
+def _is_given(name: str, title: str) -> bool:
+    """Whether a given name is named as a relative's: any that the lists know before a title, else one that is no word (母の愛が)."""
+    lex = lexicon()
+    if name in name_words().nobody or name in lex.not_names:
+        return False
+    kana = script(name) in "hK"
+    known = lex.given.get(modern_forms(name), -1) >= (0 if kana else 1) or (kana and katakana(name) in lex.given_readings)
+    if title or not known:
+        return known
+    tokens = word_tokenizer().tokenize(name)
+    return not kana and len(tokens) == 1 and (tokens[0].part_of_speech()[2] == "人名" or name in name_words().given_though_word)
+
+
 def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
     """Family and whole names that the word for a task, a duty or an absence gives away."""
     nobody = name_words().nobody
@@ -226,6 +262,11 @@ def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
             name = match[group]
             if name not in nobody and (is_family(name) or name in lexicon().surnames or judge(name).score >= _IN_LIST):
                 yield RuleSpan(match.start(group), match.end(group), 0.9, "title of a task, surname list")
+    for pattern in (_rests(), _CALLED):
+        for match in within(pattern, text, parts):
+            bearers = lexicon().surnames.get(modern_forms(match["name"]), 0)
+            if match["name"] not in nobody and not is_place(match["name"]) and bearers >= (_COMMON if len(match["name"]) > 1 else _FREQUENT):
+                yield RuleSpan(*match.span("name"), 0.8, "title of an absence, surname list")
     for match in within(_away(), text, parts):
         judged = judge(match["name"])
         if judged.score >= _IN_LIST or lexicon().surnames.get(match["name"], 0) >= _COMMON:

@@ -31,6 +31,8 @@ _DOTTED = re.compile(
 )
 #: One word in Latin letters, and several, are names before a title from these probabilities on.
 _ONE_LATIN, _SOME_LATIN = 0.3, 0.1
+#: Behind which a given name of some length may begin, and the titles before which it does.
+_PARTICLES, _OF_A_CHILD = frozenset("でとのはがもにを"), frozenset(("くん", "ちゃん"))
 #: 神様 and 王様 are nobody, 神さん and 王さん are somebody.
 _BOTH = frozenset("神王")
 #: 様 before these is no title: 様式, 様子, 様々.
@@ -242,20 +244,24 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if not goes_on and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.8, f"title {title}, a rare surname")
                 break
-            if edge and _is_child(tail, title, quoted=before == "「"):
+            if edge and (_is_child(tail, title, quoted=before == "「") or (before in _PARTICLES and title in _OF_A_CHILD)):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.85, f"title {title}, given-name list")
                 break
 
 
 def _behind_word(text: str, start: int, cut: int, tail: str) -> bool:
     """Whether a given name of some length begins behind a particle or a word in katakana that is no name: 砂場でゆかりくん, アンカー颯太くん."""
-    if len(tail) < 2 or not lexicon().given.get(tail):
+    often = lexicon().given.get(tail)
+    if len(tail) < 2 or not (often or (often is not None and len(tail) > _SHORT and script(tail) == "h")):
         return False
-    before = text[start + cut - 1] if start + cut else ""
-    if before in "でとのはがもにを" and before:
+    before = text[start + cut - 1] if start + cut else "\n"
+    if before in _PARTICLES:
         return True
     word = _KATAKANA_END.search(text, max(0, start + cut - 10), start + cut)
-    return word is not None and len(word.group()) > 2 and script(tail) != "K" and word.group() not in lexicon().foreign
+    if word is None or len(word.group()) <= _SHORT or script(tail) == "K":
+        return False
+    tokens = word_tokenizer().tokenize(word.group())
+    return len(tokens) == 1 and tokens[0].part_of_speech()[1] == "普通名詞"
 
 
 def _abroad(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
@@ -288,7 +294,7 @@ def _is_child(name: str, title: str, *, quoted: bool) -> bool:
 def _ends_given(name: str) -> bool:
     """Whether the 君 behind a name is the last character of a given name of China: 林 佩君, but 林 学君."""
     family, gap, given = name.partition(" ")
-    return bool(gap) and len(given) == 1 and family in foreign_surnames() and not lexicon().given.get(given)
+    return bool(gap) and len(family) == len(given) == 1 and not lexicon().given.get(given)
 
 
 def _is_said_of(name: str, before: str) -> bool:

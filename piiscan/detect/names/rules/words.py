@@ -72,6 +72,9 @@ class NameWords(_Frozen):
     unit: tuple[str, ...]
     kin: tuple[str, ...]
     child: tuple[str, ...]
+    relative: tuple[str, ...]
+    given_though_word: frozenset[str]
+    resting: tuple[str, ...]
     named_in_brackets: tuple[str, ...]
     role_in_brackets: tuple[str, ...]
     noted: tuple[str, ...]
@@ -168,6 +171,9 @@ def _beside_words(words: NameWords) -> Iterable[str]:
         *words.role,
         *(word.lower() for word in words.phone),
         *words.child,
+        *(f"{word}の" for word in words.relative),
+        *(f"は{word}" for word in words.resting),
+        "って",
         *words.supporters,
     )
     yield from (f"_{word}" for word in words.file)
