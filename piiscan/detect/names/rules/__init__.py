@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.rules.alone import standing_alone
 from piiscan.detect.names.rules.beside import beside
-from piiscan.detect.names.rules.chats import enumerated, roster, signed, speakers, turns
+from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees
 from piiscan.detect.names.rules.spans import RuleSpan
@@ -47,6 +47,11 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from roster(text)
     if "。(" in text or "。 (" in text or "」(" in text:
         yield from signed(text)
+    if not text.isascii() and " " in text:
+        yield from interviewed(text)
+        yield from in_a_row(text)
+        yield from pointed(text)
+        yield from fought(text)
     yield from enumerated(text)
     yield from misters(text)
     yield from standing_alone(text)

@@ -8,7 +8,7 @@ from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import (
     CAPITAL,
@@ -149,7 +149,8 @@ def _signed(text: str) -> Iterator[RuleSpan]:
             name = match["name"]
             bearers = lex.surnames.get(modern_forms(name), 0)
             listed = bearers >= (_SIGNER if len(name) > 1 else _FREQUENT) or name in foreign_surnames() or (name in lex.foreign and len(name) > 2)
-            if listed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
+            headed = is_place(name) and text[match.end() :].strip()  # what goes on below a place's name is about it
+            if listed and not headed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
     if " " in text and "(" in text:
         for match in _QUOTED.finditer(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
@@ -11,7 +11,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["enumerated", "roster", "signed", "speakers", "turns"]
+__all__ = ["enumerated", "fought", "in_a_row", "interviewed", "pointed", "roster", "signed", "speakers", "turns"]
 
 #: So many lines that begin with a time and no name are a log.
 _LOG_LINES = 40
@@ -31,6 +31,12 @@ _ROSTER = re.compile(
 _WHOLE = 0.85
 #: A surname of so many is frequent.
 _FREQUENT = 8000
+#: … and of so many in use.
+_SOME = 1_000
+#: What speaks against the model, which takes the first word that is said for a given name.
+_TURN_SCORE = 0.995
+#: So much of the lines that look so must be somebody's.
+_MOST = 0.6
 #: A line of a numbered list whose first word or two may be a name.
 _NUMBERED = re.compile(
     rf"(?m)^[ \t]{{0,8}}(?:\(?[0-9]{{1,3}}[.)、:]|[①-⑳])[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME_CHARS}]{{1,8}})?)(?=$|[ \t\n(,、:])"
@@ -43,6 +49,19 @@ _NOT_DONE = re.compile(r"[名苗]字|姓|地名|駅|方面|地区|支店|店舗|
 #: 南：岡田さんのところで…: a line of minutes, and whatever else begins with a word and a colon.
 _TURN = re.compile(r"(?m)^[ \t・○●◇◆-]{0,4}(?P<name>[^\s:、。()\[\]【】0-9A-Za-z]{1,8}):(?=[ ]?[^\s0-9/])")
 _SPOKEN = re.compile(r"[^\n]*?(?:[ぁ-ゖ][。、?!」]|[ぁ-ゖ]{2}$|ます|です|たい|ない|ほしい)", re.MULTILINE)
+#: 神崎　高校の先輩に…: a line of an interview, whose speaker a wide blank parts from what is said.
+_SAYS = re.compile(rf"(?m)^[ \t]{{0,4}}(?P<name>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})[ ]+(?P<said>[^\n]{{4,}})$")
+_SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」]|ですね|ました|です|ます)[ \t]*$")
+#: 来た人→土居 シルバ 柳原: family names and nothing else, with a blank between.
+_ROW = re.compile(
+    rf"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}){{2,11}})[ \t]*$"
+)
+#: ・福田 てんかん発作あり: what a line with a sign before it says of one who is named first.
+_POINT = re.compile(rf"(?m)^[ \t]*[・●○■◆▪*\-][ ]?(?P<name>[{NAME_CHARS}]{{1,6}})(?:さん|様|くん|ちゃん)?[ ](?P<rest>[^\n]+)$")
+#: 吉野（明治）　○メ―　熊本（日本）: those who fight, with where they come from.
+_FIGHT = re.compile(
+    rf"(?m)^[ \t]*(?P<one>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ ]{{0,2}}(?:[メコドツ反]?[―ー\-]?[○●△×]|[○●△×][メコドツ反]?)[メコドツ反―ー\-○●△×]{{0,5}}[ ]{{0,2}}(?P<other>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ \t]*$"
+)
 #: CU: スズキです。
 _MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
 #: …トイレまで歩行。（福岡）: a note and who wrote it.
@@ -114,6 +133,77 @@ def signed(text: str) -> Iterator[RuleSpan]:
     names = [(a, b) for a, b in found if is_family(text[a:b]) and text[a:b] not in name_words().nobody]
     if len(names) >= 2 and len(names) >= 0.8 * len(found) and any(not is_place(text[a:b]) and b - a > 1 for a, b in names):
         yield from (RuleSpan(a, b, 0.75, "speaker, surname list") for a, b in names)
+
+
+def interviewed(text: str) -> Iterator[RuleSpan]:
+    """Who says what behind a wide blank; one at least who speaks twice, or two who do, and whose words are not a given name each time."""
+    lex = lexicon()
+    said: dict[str, list[re.Match[str]]] = {}
+    for match in _SAYS.finditer(text):
+        if _SENTENCE.search(match["said"]):
+            said.setdefault(match["name"], []).append(match)
+    speaking = {name: lines for name, lines in said.items() if _speaks(name) and not all(_begins_given(m["said"], lex.given) for m in lines)}
+    if len(speaking) < 2 and all(len(lines) < 2 for lines in speaking.values()):
+        return
+    if sum(map(len, speaking.values())) < _MOST * sum(map(len, said.values())):
+        return
+    for lines in speaking.values():
+        yield from (RuleSpan(*match.span("name"), _TURN_SCORE, "title of a speaker, surname list") for match in lines)
+
+
+def _speaks(name: str) -> bool:
+    bearers = lexicon().surnames.get(modern_forms(name), -1)
+    if name in name_words().nobody:
+        return False
+    if len(name) == 1:
+        return bearers >= 0 or name in foreign_surnames()
+    return bearers > 0 or name in lexicon().foreign or (is_family(name) and judge(name).why != "a word")
+
+
+def _begins_given(said: str, given: Mapping[str, int]) -> bool:
+    """Whether what goes on behind a family name is the given name: 佐藤　健は…"""
+    return any(given.get(said[:size]) and said[size : size + 1] in "はがのをも、（( " for size in (1, 2, 3))
+
+
+def in_a_row(text: str) -> Iterator[RuleSpan]:
+    """Family names that are all of their line, or all that stands behind a sign, with single blanks between; three at least."""
+    lex = lexicon()
+    for match in _ROW.finditer(text):
+        words = match["row"].split(" ")
+        pairs = len(words) % 2 == 0 and all(lex.given.get(word) for word in words[1::2])
+        known = sum(lex.surnames.get(modern_forms(word), 0) >= _SOME and not is_place(word) for word in words)
+        if pairs or 2 * known < len(words) or not all(_is_bare(word) or word in lex.foreign for word in words):
+            continue
+        at = match.start("row")
+        for word in words:
+            yield RuleSpan(at, at + len(word), _TURN_SCORE, "title of a row, surname list")
+            at += len(word) + 1
+
+
+def pointed(text: str) -> Iterator[RuleSpan]:
+    """Family names at the head of lines with a sign; two lines at least, nearly all of which begin so, and most names no places."""
+    found: list[RuleSpan] = []
+    tried = sure = 0
+    for match in _POINT.finditer(text):
+        tried += 1
+        name = match["name"]
+        if name not in name_words().nobody and is_family(name) and judge(name).why not in {"a word", "no person"}:
+            judged = judge(name)
+            found.append(RuleSpan(match.start("name"), match.start("name") + judged.end, 0.7, "title of a point, surname list"))
+            sure += lexicon().surnames.get(modern_forms(name), 0) >= _SOME and not is_place(name)
+        elif tried > _LOG_LINES and len(found) < 0.3 * tried:
+            return
+    if len(found) >= 2 and len(found) >= 0.8 * tried and 2 * sure >= len(found):
+        yield from found
+
+
+def fought(text: str) -> Iterator[RuleSpan]:
+    """Both sides of a result: 吉野（明治）　○メ―　熊本（日本）; two lines at least."""
+    fights = [(match, [_speaks(name) or name in lexicon().surnames for name in match.group("one", "other")]) for match in _FIGHT.finditer(text)]
+    found = [match for match, named in fights if all(named)]
+    if len(found) >= 2:
+        for match in found:
+            yield from (RuleSpan(*match.span(side), 0.8, "title of a fight, surname list") for side in ("one", "other"))
 
 
 def roster(text: str) -> Iterator[RuleSpan]:
