@@ -60,6 +60,8 @@ _GLUED = re.compile(
 )
 #: A unit and who heads it: 安全衛生課長, 工事部次長.
 _HEADED = re.compile(r"[^\s]{2,14}(?:[部課係室局班科]|センター|支店|営業所)(?:長|次長|主任|長代理|長補佐)")
+#: What somebody is, before the name: 介護士 三枝.
+_PROFESSION = re.compile(r"[一-鿿]{1,8}(?:[護養理縫生療]士|看護師|[医教講調薬]師|相談員|支援員|指導員|警備員|介助員|調査官)")
 _KANA_BEFORE_KANJI = re.compile(r"[ァ-ヺー]{5,}(?=[一-鿿])")
 #: Its seal.
 _SEAL = re.compile(r"(?:[\s]*(?:㊞|[(（]印[)）])|[\s]+印)$")
@@ -228,7 +230,7 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
     lex = lexicon()
     while (gap := _GAP.search(text)) is not None:
         head, rest = text[: gap.start()], text[gap.end() :]
-        rank = (head in lex.after_titles and head not in lex.surnames) or head in _RANKS
+        rank = (head in lex.after_titles and head not in lex.surnames) or head in _RANKS or _PROFESSION.fullmatch(head) is not None
         place = (_UNIT.fullmatch(head) or _HEADED.fullmatch(head)) is not None and head not in lex.surnames and not BRIDGED.fullmatch(head)
         abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames
         if not (rank or place or abroad):

@@ -18,6 +18,9 @@ __all__ = ["is_no_name", "is_spread_word", "is_thing"]
 _SPACE = re.compile(r"[ \u3000]+")
 #: 金三千円, 一金　壱萬円也: a sum as it is written on an envelope.
 _MONEY = re.compile(r"一?金?[一二三四五六七八九十百千万壱弐参拾阡萬億0-9０-９,，]+円也?")
+#: カ)アオバショウジ: a firm, as banks write it.
+_LEGAL_FORM = re.compile(r"(?<![ァ-ヺｦ-ﾝー])(?:カ|ｶ|ユ|ﾕ|ド|ﾄﾞ|シヤ|ｼﾔ|ザイ|ｻﾞｲ|フク|ﾌｸ|イ|ｲ|ガク|ｶﾞｸ)[)）][ \u3000]?$")
+_KATAKANA = frozenset(map(chr, (*range(0x30A1, 0x30FB), *range(0xFF66, 0xFF9E))))
 #: 昭 和22年: the era of a date.
 _ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)$")
 _ERA_ENDS = frozenset("治正和成")
@@ -60,6 +63,15 @@ _SENTENCE = re.compile(r"[ぁ-ゖ]+[々㐀-鿿]+[ぁ-ゖ]+")
 _ROOM = re.compile(r"の間(?=[\s、,・/／)）]|$)")
 #: ふ り (が な)
 _SPREAD_KANA = re.compile(r"[ぁ-ゖ][ \u3000][ぁ-ゖ]")
+#: 渡辺土木, 木村JV, 三浦製作: a firm without a word for its kind (but 渡辺土木課長).
+_FIRM = re.compile(
+    r"(?:土木|製作|製罐|造園|測量|板金|塗装|左官|鉄筋|解体|電工|硝子|石材|製菓|製麺|製茶|乳業|飼料|種苗|運輸|運送|海運|倉庫|紙業|繊維|染工|木材|林業|農産|畜産|製薬|薬品|楽器|書房|出版|興業|商運|総業|JV|ＪＶ|共同企業体|ヘアサロン|美容室|理容室|本舗|百貨店)"
+    r"(?![課部係室局長担事員])"
+)
+#: 割烹　山本, 民宿よしこ: what stands before the name of a shop or an inn.
+_SHOP = re.compile(
+    r"(?:割烹|料亭|小料理|居酒屋|酒処|酒房|寿司|すし|鮨|天ぷら|うなぎ|焼肉|焼鳥|焼き鳥|やきとり|串焼き?|そば処|蕎麦処|うどん処|お好み焼き?|ラーメン|中華|食事処|喫茶|珈琲|カフェ|スナック|バー|パブ|旅館|旅荘|民宿|温泉宿|湯宿|ペンション|ゲストハウス|コテージ|ロッジ|山荘|ホテル|美容室|理容|床屋|呉服|金物|仏壇)[ \u3000]?"
+)
 #: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
 _POLITE = re.compile(r"(?<![ぁ-ゖ])[おご]$")
 
@@ -86,11 +98,15 @@ def is_no_name(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     gapped = " " in name or "\u3000" in name
     last = name[-1]
+    if text[end : end + 1] == "円" and _MONEY.fullmatch(_SPACE.sub("", name) + "円"):
+        return True
     if last in "円也" and _MONEY.fullmatch(_SPACE.sub("", name)):
         return True
     if last in _ERA_ENDS and _YEAR.match(text, end) and _ERA.search(_SPACE.sub("", name)):
         return True
     if ("・" in name or "、" in name) and _CHARACTERS.fullmatch(name):
+        return True
+    if name[0] in _KATAKANA and text[start - 1 : start] in (")", "）") and _LEGAL_FORM.search(text, max(0, start - 7), start):
         return True
     if not gapped:
         return False
@@ -123,6 +139,9 @@ def is_thing(text: str, start: int, end: int) -> bool:
         return True
     if _ROOM.match(text, end) or _place_of().match(text, end):
         return True
+    firm = _FIRM.match(text, end) or next((m for m in _FIRM.finditer(text, start + 1, end + 2) if m.end() == end), None)
+    if firm is not None or _is_shop(text, start, end):
+        return True
     if _FIGURE.search(flat) or flat.startswith(name_words().thing_begins) or (len(flat) > 4 and _OFFICE.search(flat)):
         return True
     if flat[-1] == "丸" and _SHIP.fullmatch(flat) and judge(flat).score < _SHIP_LEAST:
@@ -142,6 +161,15 @@ def is_thing(text: str, start: int, end: int) -> bool:
     if first == name or len(first) < 2:
         return False
     return first in name_words().no_name or (_is_word(first) and name[len(first) :].strip(" \u3000") not in lexicon().given)
+
+
+def _is_shop(text: str, start: int, end: int) -> bool:
+    """Whether a shop or an inn is named: 割烹　山本, 民宿よしこ, but 民宿の山本."""
+    within = _SHOP.match(text, start, end)
+    if within and start < within.end() < end:
+        return True
+    line = text.rfind("\n", 0, start) + 1
+    return any(match.end() == start for match in _SHOP.finditer(text, max(line, start - 7), start))
 
 
 def _is_latin_thing(name: str) -> bool:

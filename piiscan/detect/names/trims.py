@@ -6,6 +6,7 @@ import re
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import is_family
 
 __all__ = ["trimmed"]
 
@@ -14,7 +15,9 @@ _BEHIND = re.compile(
     r"(?:[ \u3000]+(?:儀|拝|謹白|敬白|拝具|記)|[ \u3000]*(?:薬剤師|看護師|保健師|助産師|栄養士|保育士|療法士|相談員|支援員|指導員|弁護士|税理士|司法書士|医師)|(?<=[^ \u3000])方)$"
 )
 #: Dr.佐藤, Mr. Hisamatsu
-_BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?")
+_BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?=[々㐀-鿿])|笑[ \u3000]+")
+#: 中村記: who wrote it down, at the end of a note.
+_WROTE = re.compile(r"(?<=[^ \u3000])記(?=[)）\n]|[ \u3000]*$)")
 _BRACKET = re.compile(r"[（(]|[）)]")
 #: Columns of a list: Lena Bergström          FRA
 _WIDE_GAP = re.compile(r"[ \u3000]{3,}")
@@ -37,6 +40,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         end = gap.start()
     if (behind := _BEHIND.search(text, start + 1, end)) and judge(text[start : behind.start()]).score >= _PERSON:
         end = behind.start()
+    if text[end - 1] == "記" and _WROTE.match(text, end - 1) and is_family(text[start : end - 1]):
+        end -= 1
     placed = _PLACED.match(text, start, end)
     if (
         placed

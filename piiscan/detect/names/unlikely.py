@@ -30,11 +30,38 @@ _NAMED_THING = re.compile(
 _PLACES = re.compile(
     r"(?:停留所|バス停|登山口|水場|トイレ|お手洗い|駐車場|山小屋|避難小屋|避難所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
 )
+_BLANKS = re.compile(r"[\s・]+")
 _OFFICE = re.compile(r"[部課係局室所院校園社会店][ \u3000]$")
+#: 焼酎　佐藤（黒）600, 観測所　三宅: what bears a name on a menu, a list of goods or of places.
+_GOODS = re.compile(
+    r"[ \u3000・●○■◆*\-]*(?:焼酎|日本酒|地酒|冷酒|熱燗|清酒|ワイン|梅酒|果実酒|ビール|銘柄|品種|品名|商品|取扱商品|取扱品|ブランド|取扱ブランド|メーカー|車種|機種|店名|テナント|出店|ショップ|観測所|観測点|測点|寄港地|産地|献立|お品書き|メニュー)"
+    r"[ \u3000]{0,2}(?:[:：|｜\t]|[ \u3000])"
+)
+#: 村尾 900, 花子の卵焼き 450: what a price stands behind, in a line of prices.
+_PRICE = re.compile(r"[ \u3000…‥・.]{0,12}[¥￥]?[1-9][0-9]?,?[0-9]{2,3}(?:円|(?=[ \u3000\n]|$))")
+_PRICED = re.compile(
+    r"(?:の?[㐀-鿿ぁ-ゖァ-ヺー]{1,8})?(?:[（(][^()（）\n]{1,6}[)）])?[ \u3000…‥.]{0,12}[¥￥]?[1-9][0-9]?,?[0-9]{2,3}(?:円|(?=[ \u3000\n]|$))"
+)
+_FOOD = re.compile(
+    r"揚げ|焼き|煮|刺身|サラダ|卵|玉子|いわし|豆腐|芋|串|鍋|丼|定食|ライス|焼酎|日本酒|ビール|ハイボール|サワー|ワイン|グラス|ボトル|コーヒー|セット|ケーキ|パン|蕎麦|そば|うどん|ラーメン"
+)
+#: PLACES = ["千葉", …]: the name that a program gives to a list says what is in it.
+_CODED = re.compile(
+    r"[\"']?\b[A-Za-z_]*(?:place|cit(?:y|ies)|town|village|pref|station|area|region|countr|river|mountain|island|port|model|brand|product|goods|item|car|vehicle|ship|maker|compan|word|dict|vocab|keyword|flower|animal|pet)[A-Za-z_]*[\"']?\s*(?::\s*[A-Za-z\[\], ]+)?\s*[:=]\s*[\[{(]",
+    re.IGNORECASE,
+)
+_CODE_REACH = 400
+#: 4F | ポール・スミス、…: a floor of a store.
+_FLOOR = re.compile(r"[ \u3000]*(?:[BＢ地]?[下階]?[0-9０-９]{1,2}[FＦ階])[ \u3000]*[|｜:：\t \u3000]")
+_KANA_NAME = re.compile(r"[ァ-ヺー・ \u3000]+")
+#: 首輪に「コタロウ」: whose name stands in quotation marks.
+_PET = re.compile(r"(?:犬|猫|ネコ|ねこ|イヌ|ペット|首輪|迷子札|愛犬|愛猫|うさぎ|ウサギ|インコ|ハムスター)[^。\n]{0,12}[「『“]$")
 #: A label's characters but the last, with blanks.
 _SPREAD = re.compile(r"(?<![々㐀-鿿])[㐀-鿿](?:[ \u3000]{1,3}[㐀-鿿])?[ \u3000]{1,3}$")
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
 _SINGLE, _QUOTED = 0.7, 0.97
+#: So long is a family name, or a whole one.
+_SHORT_NAME = 4
 #: ｶﾞｽﾘｮｳｷﾝ, ﾎﾝｼﾔ ｴｲｷﾞﾖｳﾌﾞ: lists of banks and old systems write everything so; a name there is a known reading, at least in part.
 _HALF_WIDTH = re.compile(r"[ｦ-ﾟ \u3000.･-]+")
 _KANA = 0.3
@@ -96,7 +123,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if (
         name in name_words().no_name
-        or not no_persons().isdisjoint((name, "".join(name.split())))
+        or not no_persons().isdisjoint((name, _BLANKS.sub("", name)))
         or name.endswith(_PLACES_OF_WORK)
         or _AFTER_TITLE.search(text, start - 2, start + 1)
     ):
@@ -115,7 +142,24 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
         return True
-    return size <= 3 and _PLACES.match(text, line) is not None
+    if size <= _SHORT_NAME and (_PLACES.match(text, line) or _GOODS.match(text, line)):
+        return True
+    return _is_good(text, start, end, line)
+
+
+def _is_good(text: str, start: int, end: int, line: int) -> bool:
+    """Whether a list says that what it lists are goods, places or shops: a program's by its name, a menu by its prices."""
+    after = text.find("\n", end)
+    rest = text[line : after if after >= 0 else len(text)]
+    if text[start - 1 : start] in {'"', "'"} and text[end : end + 1] == text[start - 1]:
+        opening = max(text.rfind("[", 0, start), text.rfind("{", 0, start), text.rfind("(", 0, start))
+        if start - opening < _CODE_REACH and (begin := text.rfind("\n", 0, max(0, opening)) + 1) <= opening:
+            return _CODED.search(text, begin, opening + 1) is not None
+    if _FLOOR.match(rest) and "、" in rest and _KANA_NAME.fullmatch(text, start, end):
+        return True
+    if _PET.search(text, max(0, start - 24), start):
+        return True
+    return _PRICED.match(text, end) is not None and len(_PRICE.findall(rest)) > 1 and _FOOD.search(rest) is not None
 
 
 def _ends_label(text: str, at: int) -> bool:

@@ -43,11 +43,18 @@ _SPACED = re.compile(
 _LETTERS = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺー])(?:(?<=名[ ])|(?<=名[ ]{2})|(?<![々\u3400-\u9fff][ ]))(?![氏名])(?P<name>[々\u3400-\u9fff](?:[ ]{1,2}[々\u3400-\u9fff]){2,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
+#: キ　ム　・　ミ　ン　ジ　ュ　ン: the same of a name from abroad.
+_KANA_LETTERS = re.compile(r"(?<![ァ-ヺー])(?P<name>[ァ-ヺ](?:[ ][ァ-ヺー]){1,9}[ ]・(?:[ ][ァ-ヺー]){2,9})(?![ ]?[ァ-ヺー])")
 #: 原　　告　　近　藤　智　香　子: the label has room as well, and more of it.
 _LETTERS_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fff][ ]{2})(?P<name>[々\u3400-\u9fff](?:[ ][々\u3400-\u9fff]){1,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
+#: Further words of a list, behind and before.
+_LATIN_LIST = re.compile(r",[ ][A-Z][A-Za-z]+(?=,|[ ]?$|\n|[ ]and[ ])")
+_LATIN_BEFORE = re.compile(r"(?:[A-Z][A-Za-z]+,[ ]){2}$")
+#: そうでした。　純: who signs behind what he wrote on a card with others.
+_CARD = re.compile(r"(?m)(?:[。!?♪☆)]|笑|w)[ ]{1,4}(?P<name>[々一-鿿豈-\ufaff]{1,4})[ \t]*$")
 #: 勇拝, 純.: who ends a letter so.
 _SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ ][々一-鿿]{1,3}|[ぁ-ゖ]{2,4})(?:[ ]?拝|\.)[ \t]*$")
 #: A family name alone in the last line, below a sentence.
@@ -65,6 +72,8 @@ _TURNED = 0.97
 #: 松島愛　出向
 _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
 _LISTED = 0.95
+#: From this probability on a text is a name from abroad.
+_ABROAD = 0.6
 #: A blank between such characters; it begins with the blank, which is quickly found.
 _KANJI_GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])(?=[^\x00-\x7f])")
 _LINE_NUMBER = re.compile(r"[ \t]*(?:\(?[0-9]{1,3}[.)、:]?[ ])?")
@@ -107,11 +116,16 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= 0.9:
             yield RuleSpan(match.start() + judged.start, match.start() + judged.end, 0.9, f"a character each, {judged.why}")
+    for match in _KANA_LETTERS.finditer(text) if letters and "・" in text else ():
+        if judge(match["name"].replace(" ", "")).score >= _ABROAD:
+            yield RuleSpan(match.start(), match.end(), 0.9, "a character each, foreign name")
     # in Japanese text the few gaps are found as quickly as it is said that there are none
     latin = (m.span() for m in _LATIN_GAP.finditer(text)) if not text.isascii() or _could_be_romaji().could_match(text) else ()
     for match in within(_ROMAJI, text, windows(latin, 16, 0, size)):
         judged = judge(match["name"])
         if judged.score >= 0.8:
+            if "," in match["name"] and not judged.why.startswith("romaji") and _listed(text, match.start(), match.end()):
+                continue
             yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
     if " " in text and (gaps_latin := [m.span() for m in _INITIAL_GAP.finditer(text)]):
         for match in within(_LONG_ROMAJI, text, windows(gaps_latin, 34, 0, size)):
@@ -135,6 +149,11 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start("name"), match.end("name"), 0.6, f"first in its line, {judged.why}")
 
 
+def _listed(text: str, start: int, end: int) -> bool:
+    """Whether two words with a comma between are parts of a list of single words: Jenkins, Julia, Ruby."""
+    return _LATIN_LIST.match(text, end) is not None or _LATIN_BEFORE.search(text, max(0, start - 80), start) is not None
+
+
 def _signed(text: str) -> Iterator[RuleSpan]:
     """Who ends a letter or a note with one name, and who is named in brackets behind what he said."""
     lex = lexicon()
@@ -152,11 +171,21 @@ def _signed(text: str) -> Iterator[RuleSpan]:
             headed = is_place(name) and text[match.end() :].strip()  # what goes on below a place's name is about it
             if listed and not headed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
+    if " " in text:
+        card = [match for match in _CARD.finditer(text) if _could_sign(match["name"])]
+        if len(card) > 1:
+            yield from (RuleSpan(*match.span("name"), 0.85, "title of a signature, a name") for match in card)
     if " " in text and "(" in text:
         for match in _QUOTED.finditer(text):
             family, _, given = match["name"].partition(" ")
             if is_family(family) and katakana(given) in lex.given_readings:
                 yield RuleSpan(*match.span("name"), 0.97, "surname list + given-name list")
+
+
+def _could_sign(name: str) -> bool:
+    lex = lexicon()
+    bearers = lex.surnames.get(modern_forms(name), 0)
+    return (bearers >= (_SIGNER if len(name) > 1 else _FREQUENT) or bool(lex.given.get(name))) and name not in lex.not_names
 
 
 def _begins_line(text: str, at: int) -> bool:

@@ -98,6 +98,10 @@ def _with_role() -> re.Pattern[str]:
     return re.compile(rf"{any_of(name_words().role)}[ ]{{0,2}}(?P<name>[々〆ヶ一-鿿]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}])")
 
 
+#: 新任末永舞の3名: a whole name glued to a word for who comes or goes.
+_COMES = re.compile(r"(?:新任|再任|重任|退任|辞任|選任|後任|前任|新役員|新会員)(?:の)?(?P<name>[々一-鿿]{3,5})(?=[のがはを、。\n]|$)")
+
+
 @cache
 def _in_a_file_name() -> re.Pattern[str]:
     return re.compile(rf"{_EDGE}(?P<name>[{NAME_CHARS}]{{1,6}})[_＿]{any_of(name_words().file)}")
@@ -205,6 +209,10 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= _WHOLE and judged.why.startswith("surname list"):
             yield RuleSpan(match.start("name"), match.end("name"), 0.97, f"title before it, {judged.why}")
+    for match in within(_COMES, text, parts) if "任" in text or "新" in text else ():
+        judged = judge(match["name"])
+        if judged.score >= _SURE_FILE and judged.why == "surname list + given-name list":
+            yield RuleSpan(*match.span("name"), 0.98, f"title before it, {judged.why}")
     for match in within(_in_a_file_name(), text, parts) if "_" in text or "＿" in text else ():
         judged = judge(match["name"])
         if judged.why != "a word" and (is_family(match["name"]) or judged.score >= _IN_LIST):

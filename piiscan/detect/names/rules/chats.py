@@ -51,11 +51,12 @@ _TURN = re.compile(r"(?m)^[ \t・○●◇◆-]{0,4}(?P<name>[^\s:、。()\[\]�
 _SPOKEN = re.compile(r"[^\n]*?(?:[ぁ-ゖ][。、?!」]|[ぁ-ゖ]{2}$|ます|です|たい|ない|ほしい)", re.MULTILINE)
 #: 神崎　高校の先輩に…: a line of an interview, whose speaker a wide blank parts from what is said.
 _SAYS = re.compile(rf"(?m)^[ \t]{{0,4}}(?P<name>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})[ ]+(?P<said>[^\n]{{4,}})$")
-_SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」]|ですね|ました|です|ます)[ \t]*$")
+_SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」)]|ですね|ました|です|ます)[ \t]*$")
 #: 来た人→土居 シルバ 柳原: family names and nothing else, with a blank between.
 _ROW = re.compile(
     rf"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}){{2,11}})[ \t]*$"
 )
+_WHO = re.compile(r"(?:人|者|員|士|メンバー|スタッフ|当番|出席|欠席|参加)[→:：>][ \t]*$")
 #: ・福田 てんかん発作あり: what a line with a sign before it says of one who is named first.
 _POINT = re.compile(rf"(?m)^[ \t]*[・●○■◆▪*\-][ ]?(?P<name>[{NAME_CHARS}]{{1,6}})(?:さん|様|くん|ちゃん)?[ ](?P<rest>[^\n]+)$")
 #: 吉野（明治）　○メ―　熊本（日本）: those who fight, with where they come from.
@@ -162,7 +163,7 @@ def _speaks(name: str) -> bool:
 
 def _begins_given(said: str, given: Mapping[str, int]) -> bool:
     """Whether what goes on behind a family name is the given name: 佐藤　健は…"""
-    return any(given.get(said[:size]) and said[size : size + 1] in "はがのをも、（( " for size in (1, 2, 3))
+    return any(given.get(said[:size]) and said[size : size + 1] in "はがのをも、（( 様さ氏殿く君" for size in (1, 2, 3))
 
 
 def in_a_row(text: str) -> Iterator[RuleSpan]:
@@ -172,7 +173,8 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
         words = match["row"].split(" ")
         pairs = len(words) % 2 == 0 and all(lex.given.get(word) for word in words[1::2])
         known = sum(lex.surnames.get(modern_forms(word), 0) >= _SOME and not is_place(word) for word in words)
-        if pairs or 2 * known < len(words) or not all(_is_bare(word) or word in lex.foreign for word in words):
+        asked = _WHO.search(text, max(0, match.start() - 6), match.start("row")) is not None
+        if pairs or (2 * known < len(words) and not asked) or not all(_is_bare(word) or word in lex.foreign or word in lex.surname_readings for word in words):
             continue
         at = match.start("row")
         for word in words:

@@ -55,7 +55,7 @@ def _label() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<label>(?:{any_of(words.of)}?{any_of(words.polite)}?{any_of(words.name)}|{any_of(words.reading)}|"
         rf"(?:{any_of((*words.person, *words.former, *words.sides))}|{any_of(words.list)}{any_of(words.members)}?)|"
-        rf"[々\u4e00-\u9fff]{{0,6}}{any_of(words.role_ends)}(?=[ ]{{0,2}}[:\t])|[々\u4e00-\u9fff]{{1,6}}{any_of(words.role_ends_alone)}(?=[ ]{{1,4}}[{NAME_CHARS}])|"
+        rf"[々\u4e00-\u9fff]{{0,6}}{any_of(words.role_ends)}(?=[ ]{{0,2}}[:\t])|[々\u4e00-\u9fff]{{1,6}}{any_of(words.role_ends_alone)}[1-9①-⑨]?(?=[ ]{{1,4}}[{NAME_CHARS}])|"
         rf"(?i:{any_of((*words.english, *words.english_lists))})))"
         r"(?P<quote>[\"'])?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}(?P<opens>[\"'])?"
     )

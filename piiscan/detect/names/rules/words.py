@@ -174,6 +174,7 @@ def _beside_words(words: NameWords) -> Iterable[str]:
         *(f"{word}の" for word in words.relative),
         *(f"は{word}" for word in words.resting),
         "って",
+        *("新任", "再任", "重任", "退任", "辞任", "選任", "後任", "前任", "新役員", "新会員"),
         *words.supporters,
     )
     yield from (f"_{word}" for word in words.file)
