@@ -33,6 +33,10 @@ _BEGAN = re.compile(rf"{_ITEM}[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?$")
 _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
 #: A surname of so many is frequent.
 _FREQUENT, _FREQUENT_ONE = 8_000, 30_000
+#: What a sentence says of whom it begins with.
+_SAID = re.compile(r"(?:は|が|から|より|及び|も(?=[、一-鿿]))")
+#: Of more people than these a text is a list.
+_MOST = 30
 #: How far before a name its list may have begun, and how far one item reaches.
 _REACH = 60
 _ITEM_REACH = 18
@@ -49,10 +53,42 @@ def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
             elif (match := _FORMER.match(text, span.end)) and _is_former(text[span.start : span.end], match["name"]):
                 yield RuleSpan(*match.span("name"), 0.7, "title of a former name in brackets")
     yield from _named_before(text, names)
+    yield from _again(text, names)
     done = -1
     for span in names:
         if span.start >= done and (_GOES_ON.match(text, span.end) or _BEGAN.search(text, max(0, span.start - _ITEM_REACH), span.start)):
             done = yield from _mates(text, span, names, hinted)
+
+
+def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
+    """Family names alone of those whose whole names a text has, where a sentence begins with them: 南 由美子 … 南は8月, 畑から."""
+    wholes = {text[span.start : span.end] for span in names if span.score >= _SURE and span.end - span.start > 2}
+    if not wholes or len(wholes) > _MOST:
+        return
+    families = {family for whole in wholes if (family := _family_of(whole))}
+    taken = [(span.start, span.end) for span in names]
+    for family in families:
+        at = text.find(family)
+        while at >= 0:
+            end = at + len(family)
+            if (not at or text[at - 1] in "。\n「 、") and _SAID.match(text, end) and not _is_taken(taken, at):
+                yield RuleSpan(at, end, 0.75, "named before, surname list")
+            at = text.find(family, end)
+
+
+def _family_of(whole: str) -> str:
+    """The family name of a whole one where no word is one as likely: 南 of 南 由美子."""
+    lex = lexicon()
+    family, gap, _ = whole.partition(" ")
+    if not gap:
+        cuts = [cut for cut in range(1, min(len(whole), 4)) if whole[:cut] in lex.surnames and whole[cut:] in lex.given]
+        family = whole[: max(cuts, key=lambda cut: (lex.surnames[whole[:cut]], cut))] if cuts else ""
+    return family if lex.surnames.get(modern_forms(family), 0) >= _FREQUENT else ""
+
+
+def _is_taken(taken: Sequence[tuple[int, int]], at: int) -> bool:
+    place = bisect_left(taken, (at + 1,)) - 1
+    return place >= 0 and taken[place][0] <= at < taken[place][1]
 
 
 def _is_former(name: str, other: str) -> bool:

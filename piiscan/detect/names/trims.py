@@ -16,6 +16,8 @@ _BEHIND = re.compile(
 )
 #: Dr.佐藤, Mr. Hisamatsu
 _BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?=[々㐀-鿿])|笑[ \u3000]+")
+#: チャン・ティ・ラン thilan(_tran@…): an address begins.
+_ADDRESS_BEHIND = re.compile(r"(?<=[ァ-ヺー一-鿿])[ \u3000]+[a-z]+$")
 #: 中村記: who wrote it down, at the end of a note.
 _WROTE = re.compile(r"(?<=[^ \u3000])記(?=[)）\n]|[ \u3000]*$)")
 _BRACKET = re.compile(r"[（(]|[）)]")
@@ -42,6 +44,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         end = behind.start()
     if text[end - 1] == "記" and _WROTE.match(text, end - 1) and is_family(text[start : end - 1]):
         end -= 1
+    if address := _ADDRESS_BEHIND.search(text, start + 1, end):
+        end = address.start() if text[end : end + 1] in {"_", "@", ".", "-", "+"} else end
     placed = _PLACED.match(text, start, end)
     if (
         placed

@@ -100,7 +100,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True  # 部　長
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
-    if _CHOICE.match(text, start, end) or (
+    if (_CHOICE.match(text, start, end) and "a character each" not in why) or (
         text[start] in _ERA_SIGNS and any(m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12))
     ):
         return True

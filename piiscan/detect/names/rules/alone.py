@@ -59,6 +59,10 @@ _CARD = re.compile(r"(?m)(?:[。!?♪☆)]|笑|w)[ ]{1,4}(?P<name>[々一-鿿豈
 _SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ ][々一-鿿]{1,3}|[ぁ-ゖ]{2,4})(?:[ ]?拝|\.)[ \t]*$")
 #: A family name alone in the last line, below a sentence.
 _LAST = re.compile(r"[。!?)][ \t]*\n[ \t]*\n?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\n[ \t]*(?:\n|[-=_>*])|\s*\Z)")
+#: Best regards, / Shinobu
+_GREETED = re.compile(
+    r"(?im)^[ \t>]*(?:best(?: regards| wishes)?|(?:kind |warm )?regards|thanks|thank you|many thanks|sincerely(?: yours)?|yours sincerely|cheers)[,.!]?[ \t]*\n(?:[ \t>]*\n)?[ \t>]*(?-i:(?P<name>[A-Z][a-z]{1,14}))[ \t]*(?=\n|\Z)"
+)
 #: （青木 れん）: who said it.
 _QUOTED = re.compile(r"\((?P<name>[々一-鿿]{1,4}[ ][ぁ-ゖ]{2,4})\)")
 #: 陳 建国
@@ -72,6 +76,8 @@ _TURNED = 0.97
 #: 松島愛　出向
 _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
 _LISTED = 0.95
+#: From this probability on one word in Latin letters is a name.
+_ONE_LATIN = 0.3
 #: From this probability on a text is a name from abroad.
 _ABROAD = 0.6
 #: A blank between such characters; it begins with the blank, which is quickly found.
@@ -171,6 +177,10 @@ def _signed(text: str) -> Iterator[RuleSpan]:
             headed = is_place(name) and text[match.end() :].strip()  # what goes on below a place's name is about it
             if listed and not headed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
+    if ",\n" in text or "s\n" in text:
+        for match in _GREETED.finditer(text):
+            if judge(match["name"]).score >= _ONE_LATIN:
+                yield RuleSpan(*match.span("name"), 0.8, "title of a signature, a name")
     if " " in text:
         card = [match for match in _CARD.finditer(text) if _could_sign(match["name"])]
         if len(card) > 1:

@@ -98,6 +98,12 @@ def _with_role() -> re.Pattern[str]:
     return re.compile(rf"{any_of(name_words().role)}[ ]{{0,2}}(?P<name>[々〆ヶ一-鿿]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}])")
 
 
+@cache
+def _glossed() -> re.Pattern[str]:
+    """弊社楊（Yang）も"""
+    return re.compile(rf"{any_of(name_words().one_of_us)}(?P<name>[々一-鿿]{{1,3}})\((?=[A-Z][a-z])")
+
+
 #: 新任末永舞の3名: a whole name glued to a word for who comes or goes.
 _COMES = re.compile(r"(?:新任|再任|重任|退任|辞任|選任|後任|前任|新役員|新会員)(?:の)?(?P<name>[々一-鿿]{3,5})(?=[のがはを、。\n]|$)")
 
@@ -209,6 +215,9 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.score >= _WHOLE and judged.why.startswith("surname list"):
             yield RuleSpan(match.start("name"), match.end("name"), 0.97, f"title before it, {judged.why}")
+    for match in within(_glossed(), text, parts) if bracket else ():
+        if is_family(match["name"]) and not is_place(match["name"]):
+            yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
     for match in within(_COMES, text, parts) if "任" in text or "新" in text else ():
         judged = judge(match["name"])
         if judged.score >= _SURE_FILE and judged.why == "surname list + given-name list":

@@ -18,6 +18,8 @@ _MISTER = re.compile(
     rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})?)(?![{LATIN}0-9@_])"
     rf"|\.[ ]?(?P<kanji>[々〆ヶ\u3400-\u9fff]{{1,4}})(?![{NAME_CHARS}]))"
 )
+#: One of a list.
+_ITEM = re.compile(rf"[{NAME_CHARS}]+")
 #: A word in katakana right before a place.
 _KATAKANA_END = re.compile(r"[ァ-ヺー]+$")
 #: SOK DARAさん, Kateさん
@@ -86,7 +88,8 @@ def _placed() -> re.Pattern[str]:
     units = name_words().unit
     latin = any_of(unit for unit in units if unit.isascii())
     return re.compile(
-        rf"(?:{any_of(unit for unit in units if not unit.isascii())}|(?<![A-Za-z]){latin})[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{1,5}})(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()]))"
+        rf"(?:{any_of(unit for unit in units if not unit.isascii())}|(?<![A-Za-z]){latin})[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{1,5}})(?P<more>(?:[・、][ ]?[{NAME_CHARS}]{{1,5}}){{1,6}}(?=[ ]{{0,2}}(?:$|[\n\t。(])))?"
+        rf"(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()])|[ ]{{1,2}}{any_of((*units, *name_words().rank, *name_words().label.role_ends_alone, '裁判官'))})"
     )
 
 
@@ -128,6 +131,14 @@ def of_a_unit(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if is_family(match["name"]):
             judged = judge(match["name"])
             yield RuleSpan(match.start("name") + judged.start, match.start("name") + judged.end, 0.8, "behind a unit, surname list")
+        more = list(_ITEM.finditer(match["more"] or ""))  # 担当　ウィジャヤ、王
+        if more and all(_is_mate(item.group()) for item in more) and (is_family(match["name"]) or script(match["name"]) == "K"):
+            at = match.start("more")
+            yield from (RuleSpan(at + item.start(), at + item.end(), 0.8, "behind a unit, surname list") for item in more)
+
+
+def _is_mate(name: str) -> bool:
+    return name in foreign_surnames() or name in lexicon().foreign or lexicon().surnames.get(modern_forms(name), 0) >= _SEVERAL
 
 
 def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
@@ -161,7 +172,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             or (
                 len(name) == 1
                 and lex.surnames.get(name, 0) >= _COMMON
-                and (name not in name_words().before_rank or match["title"] in name_words().rank_of_a_person)
+                and (name not in name_words().before_rank or (name in _DIRECTIONS and match["title"] in name_words().rank_of_a_person))
             )
             or (len(name) > 1 and name in lex.foreign)
         ):
@@ -287,7 +298,7 @@ def _is_child(name: str, title: str, *, quoted: bool) -> bool:
     if not given or name in name_words().nobody:
         return False
     if len(name) > 1:
-        return title in name_words().child_title
+        return title in name_words().child_title or (title == "さん" and given > 1 and name not in lexicon().surnames)
     return not quoted and title in {"くん", "ちゃん", "さん"} and name not in lexicon().not_names  # not 「鶴ちゃんの…」
 
 

@@ -178,7 +178,7 @@ def _beside_words(words: NameWords) -> Iterable[str]:
         *words.supporters,
     )
     yield from (f"_{word}" for word in words.file)
-    yield from (f"{word}の" for word in words.one_of_us)
+    yield from words.one_of_us
     yield from (f"という{word}" for word in words.somebody)
     yield from (f"{word}(" for word in (*words.named_in_brackets, *words.role_in_brackets))
     yield from (f"{word} " for word in words.place_of_one)
