@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from piiscan.detect.names.cells import judge
@@ -54,11 +54,15 @@ _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|
 _LATIN_LIST = re.compile(r",[ ][A-Z][A-Za-z]+(?=,|[ ]?$|\n|[ ]and[ ])")
 _LATIN_BEFORE = re.compile(r"(?:[A-Z][A-Za-z]+,[ ]){2}$")
 #: そうでした。　純: who signs behind what he wrote on a card with others.
-_CARD = re.compile(r"(?m)(?:[。!?♪☆)]|笑|w)[ ]{1,4}(?P<name>[々一-鿿豈-\ufaff]{1,4})[ \t]*$")
+_CARD = re.compile(r"[ ]{1,4}(?P<name>[々一-鿿豈-\ufaff]{1,4})[ \t]*(?=\n|\Z)")
+_WIDE = re.compile(r"[ ]{2,4}(?=[一-鿿])")
+_CARD_ENDS = frozenset("。!?♪☆)笑w")
 #: 勇拝, 純.: who ends a letter so.
 _SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ ][々一-鿿]{1,3}|[ぁ-ゖ]{2,4})(?:[ ]?拝|\.)[ \t]*$")
 #: A family name alone in the last line, below a sentence.
-_LAST = re.compile(r"[。!?)][ \t]*\n[ \t]*\n?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\n[ \t]*(?:\n|[-=_>*])|\s*\Z)")
+_LAST = re.compile(
+    r"\n(?<=[。!?)]\n)[ \t]*\n?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\n[ \t]*(?:\n|[-=_>*])|\s*\Z)"
+)
 #: Best regards, / Shinobu
 _GREETED = re.compile(
     r"(?im)^[ \t>]*(?:best(?: regards| wishes)?|(?:kind |warm )?regards|thanks|thank you|many thanks|sincerely(?: yours)?|yours sincerely|cheers)[,.!]?[ \t]*\n(?:[ \t>]*\n)?[ \t>]*(?-i:(?P<name>[A-Z][a-z]{1,14}))[ \t]*(?=\n|\Z)"
@@ -144,7 +148,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         first = without_accents(match["name"].split(" ")[0]).lower()
         if _VIETNAMESE_LETTER.search(match["name"]) and (first in foreign_surnames() or judge(match["name"]).score >= 0.6):
             yield RuleSpan(match.start(), match.end(), 0.9, "Vietnamese name")
-    yield from _signed(text)
+    yield from _signed(text, gaps)
     for match in _LONELY.finditer(text) if not text.isascii() else ():
         judged = judge(match["name"])
         if judged.score >= 0.93:
@@ -160,7 +164,7 @@ def _listed(text: str, start: int, end: int) -> bool:
     return _LATIN_LIST.match(text, end) is not None or _LATIN_BEFORE.search(text, max(0, start - 80), start) is not None
 
 
-def _signed(text: str) -> Iterator[RuleSpan]:
+def _signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
     """Who ends a letter or a note with one name, and who is named in brackets behind what he said."""
     lex = lexicon()
     if "拝" in text or ".\n" in text or text.endswith("."):
@@ -181,10 +185,11 @@ def _signed(text: str) -> Iterator[RuleSpan]:
         for match in _GREETED.finditer(text):
             if judge(match["name"]).score >= _ONE_LATIN:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, a name")
-    if " " in text:
-        card = [match for match in _CARD.finditer(text) if _could_sign(match["name"])]
-        if len(card) > 1:
-            yield from (RuleSpan(*match.span("name"), 0.85, "title of a signature, a name") for match in card)
+    wide = (match.start() - 1 for match in _WIDE.finditer(text)) if "  " in text else ()
+    ends = [start for start in (*(start for start, _ in gaps), *wide) if start >= 0 and text[start] in _CARD_ENDS]
+    card = [match for start in ends if (match := _CARD.match(text, start + 1)) and _could_sign(match["name"])]
+    if len(card) > 1:
+        yield from (RuleSpan(*match.span("name"), 0.85, "title of a signature, a name") for match in card)
     if " " in text and "(" in text:
         for match in _QUOTED.finditer(text):
             family, _, given = match["name"].partition(" ")

@@ -101,7 +101,7 @@ def _with_role() -> re.Pattern[str]:
 @cache
 def _glossed() -> re.Pattern[str]:
     """弊社楊（Yang）も"""
-    return re.compile(rf"{any_of(name_words().one_of_us)}(?P<name>[々一-鿿]{{1,3}})\((?=[A-Z][a-z])")
+    return re.compile(rf"{any_of(word for word in name_words().one_of_us if word[-1] in '社店')}(?P<name>[々一-鿿]{{1,3}})\((?=[A-Z][a-z])")
 
 
 #: 新任末永舞の3名: a whole name glued to a word for who comes or goes.
@@ -158,7 +158,7 @@ def _rests() -> re.Pattern[str]:
 
 
 #: 色白の林ってやつを出せ
-_CALLED = re.compile(r"(?:(?<=の)|(?<![々一-鿿ぁ-ゖァ-ヺー]))(?P<name>[々一-鿿]{1,4})って(?:いう|言う|ゆう)?(?:やつ|奴|人|方|者|社員|店員|女|男)(?![一-鿿])")
+_CALLED = re.compile(r"(?:(?<=の)|(?<![々一-鿿ぁ-ゖァ-ヺー]))(?P<name>[々一-鿿]{1,4})って(?:いう|言う|ゆう)?(?:やつ|奴|人|方|者|社員|店員)(?![一-鿿])")
 
 
 @cache
@@ -279,7 +279,7 @@ def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
             name = match[group]
             if name not in nobody and (is_family(name) or name in lexicon().surnames or judge(name).score >= _IN_LIST):
                 yield RuleSpan(match.start(group), match.end(group), 0.9, "title of a task, surname list")
-    for pattern in (_rests(), _CALLED):
+    for pattern in (_rests(), *((_CALLED,) if "って" in text else ())):
         for match in within(pattern, text, parts):
             bearers = lexicon().surnames.get(modern_forms(match["name"]), 0)
             if match["name"] not in nobody and not is_place(match["name"]) and bearers >= (_COMMON if len(match["name"]) > 1 else _FREQUENT):

@@ -56,6 +56,11 @@ _SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」)]|ですね|まし
 _ROW = re.compile(
     rf"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}){{2,11}})[ \t]*$"
 )
+#: A blank beside no ASCII, and two with a short word between; they begin with the blank, which is quickly found.
+_GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])")
+_GAPS = re.compile(r"[ ](?<=[^\x00-\x7f][ ])(?=[^\x00-\x7f]{1,5}[ ][^\x00-\x7f]{1,5}(?:[ \n]|$))")
+_SIGN = frozenset("・●○■◆▪*-")
+_POINTED = re.compile(r"\n[ \t]*[・●○■◆▪*\-]")
 _WHO = re.compile(r"(?:人|者|員|士|メンバー|スタッフ|当番|出席|欠席|参加)[→:：>][ \t]*$")
 #: ・福田 てんかん発作あり: what a line with a sign before it says of one who is named first.
 _POINT = re.compile(rf"(?m)^[ \t]*[・●○■◆▪*\-][ ]?(?P<name>[{NAME_CHARS}]{{1,6}})(?:さん|様|くん|ちゃん)?[ ](?P<rest>[^\n]+)$")
@@ -138,6 +143,8 @@ def signed(text: str) -> Iterator[RuleSpan]:
 
 def interviewed(text: str) -> Iterator[RuleSpan]:
     """Who says what behind a wide blank; one at least who speaks twice, or two who do, and whose words are not a given name each time."""
+    if not _GAP.search(text):
+        return
     lex = lexicon()
     said: dict[str, list[re.Match[str]]] = {}
     for match in _SAYS.finditer(text):
@@ -168,6 +175,8 @@ def _begins_given(said: str, given: Mapping[str, int]) -> bool:
 
 def in_a_row(text: str) -> Iterator[RuleSpan]:
     """Family names that are all of their line, or all that stands behind a sign, with single blanks between; three at least."""
+    if not _GAPS.search(text):
+        return
     lex = lexicon()
     for match in _ROW.finditer(text):
         words = match["row"].split(" ")
@@ -184,6 +193,8 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
 
 def pointed(text: str) -> Iterator[RuleSpan]:
     """Family names at the head of lines with a sign; two lines at least, nearly all of which begin so, and most names no places."""
+    if _POINTED.search(text) is None and text[:1] not in _SIGN:
+        return
     found: list[RuleSpan] = []
     tried = sure = 0
     for match in _POINT.finditer(text):
@@ -201,6 +212,8 @@ def pointed(text: str) -> Iterator[RuleSpan]:
 
 def fought(text: str) -> Iterator[RuleSpan]:
     """Both sides of a result: 吉野（明治）　○メ―　熊本（日本）; two lines at least."""
+    if text.isascii() or not any(sign in text for sign in "○●△×"):
+        return
     fights = [(match, [_speaks(name) or name in lexicon().surnames for name in match.group("one", "other")]) for match in _FIGHT.finditer(text)]
     found = [match for match, named in fights if all(named)]
     if len(found) >= 2:

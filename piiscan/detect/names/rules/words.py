@@ -173,12 +173,13 @@ def _beside_words(words: NameWords) -> Iterable[str]:
         *words.child,
         *(f"{word}の" for word in words.relative),
         *(f"は{word}" for word in words.resting),
-        "って",
+        *(f"って{word}" for word in ("いう", "言う", "ゆう", "やつ", "奴", "人", "方", "者", "社員", "店員")),
         *("新任", "再任", "重任", "退任", "辞任", "選任", "後任", "前任", "新役員", "新会員"),
         *words.supporters,
     )
     yield from (f"_{word}" for word in words.file)
-    yield from words.one_of_us
+    yield from (f"{word}の" for word in words.one_of_us)
+    yield from (word for word in words.one_of_us if word[-1] in "社店")
     yield from (f"という{word}" for word in words.somebody)
     yield from (f"{word}(" for word in (*words.named_in_brackets, *words.role_in_brackets))
     yield from (f"{word} " for word in words.place_of_one)
