@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
-from piiscan.detect.names.variants import foreign_surnames, modern_forms
+from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
 __all__ = ["enumerated", "fought", "in_a_row", "interviewed", "pointed", "roster", "signed", "speakers", "turns"]
 
@@ -59,8 +59,11 @@ _ROW = re.compile(
 #: A blank beside no ASCII, and two with a short word between; they begin with the blank, which is quickly found.
 _GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])")
 _GAPS = re.compile(r"[ ](?<=[^\x00-\x7f][ ])(?=[^\x00-\x7f]{1,5}[ ][^\x00-\x7f]{1,5}(?:[ \n]|$))")
+_FIRST_WORD = re.compile(rf"[{NAME_CHARS}]{{1,4}}")
+_BEHIND_NAME = frozenset("はがのをもにと、（()） 様さ氏殿く君ち")
 _SIGN = frozenset("・●○■◆▪*-")
 _POINTED = re.compile(r"\n[ \t]*[・●○■◆▪*\-]")
+_NO_FAMILY = frozenset(("チーフ", "リーダー", "マネージャー", "コーチ", "スタッフ", "ドライバー", "ヘルパー"))
 _WHO = re.compile(r"(?:人|者|員|士|メンバー|スタッフ|当番|出席|欠席|参加)[→:：>][ \t]*$")
 #: ・福田 てんかん発作あり: what a line with a sign before it says of one who is named first.
 _POINT = re.compile(rf"(?m)^[ \t]*[・●○■◆▪*\-][ ]?(?P<name>[{NAME_CHARS}]{{1,6}})(?:さん|様|くん|ちゃん)?[ ](?P<rest>[^\n]+)$")
@@ -145,12 +148,11 @@ def interviewed(text: str) -> Iterator[RuleSpan]:
     """Who says what behind a wide blank; one at least who speaks twice, or two who do, and whose words are not a given name each time."""
     if not _GAP.search(text):
         return
-    lex = lexicon()
     said: dict[str, list[re.Match[str]]] = {}
     for match in _SAYS.finditer(text):
         if _SENTENCE.search(match["said"]):
             said.setdefault(match["name"], []).append(match)
-    speaking = {name: lines for name, lines in said.items() if _speaks(name) and not all(_begins_given(m["said"], lex.given) for m in lines)}
+    speaking = {name: lines for name, lines in said.items() if _speaks(name) and not all(_begins_given(m["said"]) for m in lines)}
     if len(speaking) < 2 and all(len(lines) < 2 for lines in speaking.values()):
         return
     if sum(map(len, speaking.values())) < _MOST * sum(map(len, said.values())):
@@ -168,9 +170,14 @@ def _speaks(name: str) -> bool:
     return bearers > 0 or name in lexicon().foreign or (is_family(name) and judge(name).why != "a word")
 
 
-def _begins_given(said: str, given: Mapping[str, int]) -> bool:
-    """Whether what goes on behind a family name is the given name: 佐藤　健は…"""
-    return any(given.get(said[:size]) and said[size : size + 1] in "はがのをも、（( 様さ氏殿く君" for size in (1, 2, 3))
+def _begins_given(said: str) -> bool:
+    """Whether what goes on behind a family name is the given name: 佐藤　健は…, ヤマモト セツコ)に…"""
+    lex = lexicon()
+    word = _FIRST_WORD.match(said)
+    sizes = range(1, len(word.group()) + 1) if word else range(0)
+    return any(
+        (lex.given.get(said[:size]) or katakana(said[:size]) in lex.given_readings) and said[size : size + 1] in _BEHIND_NAME for size in sizes
+    )
 
 
 def in_a_row(text: str) -> Iterator[RuleSpan]:
@@ -180,10 +187,10 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
     lex = lexicon()
     for match in _ROW.finditer(text):
         words = match["row"].split(" ")
-        pairs = len(words) % 2 == 0 and all(lex.given.get(word) for word in words[1::2])
+        pairs = any(lex.given.get(word) and lex.surnames.get(word, 0) < _FREQUENT for word in words[1:])
         known = sum(lex.surnames.get(modern_forms(word), 0) >= _SOME and not is_place(word) for word in words)
         asked = _WHO.search(text, max(0, match.start() - 6), match.start("row")) is not None
-        if pairs or (2 * known < len(words) and not asked) or not all(_is_bare(word) or word in lex.foreign or word in lex.surname_readings for word in words):
+        if pairs or words[0] in lex.after_titles or (2 * known < len(words) and not asked) or not all(_is_bare(word) or ((word in lex.foreign or word in lex.surname_readings) and word not in _NO_FAMILY) for word in words):
             continue
         at = match.start("row")
         for word in words:
