@@ -43,6 +43,11 @@ _SPACED = re.compile(
 _LETTERS = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺー])(?:(?<=名[ ])|(?<=名[ ]{2})|(?<![々\u3400-\u9fff][ ]))(?![氏名])(?P<name>[々\u3400-\u9fff](?:[ ]{1,2}[々\u3400-\u9fff]){2,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
+#: 女子個人　如月 唯: two words behind a third.
+_SPACED_BEHIND = re.compile(
+    r"(?<=[々\u3400-\u9fff][ ])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaff]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー ])"
+)
+_WORD_BEFORE = re.compile(r"[々\u3400-\u9fff]{2,8}[ ]$")
 #: キ　ム　・　ミ　ン　ジ　ュ　ン: the same of a name from abroad.
 _KANA_LETTERS = re.compile(r"(?<![ァ-ヺー])(?P<name>[ァ-ヺ](?:[ ][ァ-ヺー]){1,9}[ ]・(?:[ ][ァ-ヺー]){2,9})(?![ ]?[ァ-ヺー])")
 #: 原　　告　　近　藤　智　香　子: the label has room as well, and more of it.
@@ -54,18 +59,18 @@ _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|
 _LATIN_LIST = re.compile(r",[ ][A-Z][A-Za-z]+(?=,|[ ]?$|\n|[ ]and[ ])")
 _LATIN_BEFORE = re.compile(r"(?:[A-Z][A-Za-z]+,[ ]){2}$")
 #: そうでした。　純: who signs behind what he wrote on a card with others.
-_CARD = re.compile(r"[ ]{1,4}(?P<name>[々一-鿿豈-\ufaff]{1,4})[ \t]*(?=\n|\Z)")
+_CARD = re.compile(r"[ ]{1,4}(?P<name>[々一-鿿豈-\ufaff]{1,4})[ \t]*(?=[\r\n]|\Z)")
 _WIDE = re.compile(r"[ ]{2,4}(?=[一-鿿])")
 _CARD_ENDS = frozenset("。!?♪☆)笑w")
 #: 勇拝, 純.: who ends a letter so.
-_SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ ][々一-鿿]{1,3}|[ぁ-ゖ]{2,4})(?:[ ]?拝|\.)[ \t]*$")
+_SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ ][々一-鿿]{1,3}|[ぁ-ゖ]{2,4})(?:[ ]?拝|\.)[ \t]*\r?$")
 #: A family name alone in the last line, below a sentence.
 _LAST = re.compile(
-    r"\n(?<=[。!?)]\n)[ \t]*\n?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\n[ \t]*(?:\n|[-=_>*])|\s*\Z)"
+    r"\n(?:(?<=[。!?)]\n)|(?<=[。!?)]\r\n))[ \t]*(?:\r?\n)?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\r?\n[ \t]*(?:\r?\n|[-=_>*])|\s*\Z)"
 )
 #: Best regards, / Shinobu
 _GREETED = re.compile(
-    r"(?im)^[ \t>]*(?:best(?: regards| wishes)?|(?:kind |warm )?regards|thanks|thank you|many thanks|sincerely(?: yours)?|yours sincerely|cheers)[,.!]?[ \t]*\n(?:[ \t>]*\n)?[ \t>]*(?-i:(?P<name>[A-Z][a-z]{1,14}))[ \t]*(?=\n|\Z)"
+    r"(?im)^[ \t>]*(?:best(?: regards| wishes)?|(?:kind |warm )?regards|thanks|thank you|many thanks|sincerely(?: yours)?|yours sincerely|cheers)[,.!]?[ \t]*\r?\n(?:[ \t>]*\r?\n)?[ \t>]*(?-i:(?P<name>[A-Z][a-z]{1,14}))[ \t]*(?=[\r\n]|\Z)"
 )
 #: （青木 れん）: who said it.
 _QUOTED = re.compile(r"\((?P<name>[々一-鿿]{1,4}[ ][ぁ-ゖ]{2,4})\)")
@@ -121,6 +126,11 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             and _alone_in_line(text, match)
         ):
             yield RuleSpan(match.start(), match.end(), 0.75, f"alone in its line, {judged.why}")
+    for match in within(_SPACED_BEHIND, text, windows(gaps, 5, 0, size)) if gaps else ():
+        word = _WORD_BEFORE.search(text, max(0, match.start() - 9), match.start())
+        family, _, given = match["name"].partition(" ")
+        if word and lexicon().surnames.get(family, 0) > 0 and lexicon().given.get(given) and not is_family(word.group().strip()):
+            yield RuleSpan(*match.span("name"), 0.85, "surname list + given-name list")
     letters = list(windows(gaps, 2, 0, size))
     for match in (*within(_LETTERS, text, letters), *within(_LETTERS_BEHIND, text, letters)):
         judged = judge(match["name"])
@@ -167,7 +177,7 @@ def _listed(text: str, start: int, end: int) -> bool:
 def _signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
     """Who ends a letter or a note with one name, and who is named in brackets behind what he said."""
     lex = lexicon()
-    if "拝" in text or ".\n" in text or text.endswith("."):
+    if "拝" in text or ".\n" in text or ".\r" in text or text.endswith("."):
         for match in _SIGNED.finditer(text):
             name = match["name"]
             kana = name[0] < "ァ" and katakana(name) in lex.given_readings and match.group().rstrip().endswith("拝")
@@ -181,7 +191,7 @@ def _signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
             headed = is_place(name) and text[match.end() :].strip()  # what goes on below a place's name is about it
             if listed and not headed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
-    if ",\n" in text or "s\n" in text:
+    if "est" in text or "egards" in text or "hank" in text or "incerely" in text or "heers" in text:
         for match in _GREETED.finditer(text):
             if judge(match["name"]).score >= _ONE_LATIN:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, a name")

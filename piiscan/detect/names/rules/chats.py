@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.features import Lexicon, lexicon, script
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
@@ -31,6 +31,8 @@ _ROSTER = re.compile(
 _WHOLE = 0.85
 #: A surname of so many is frequent.
 _FREQUENT = 8000
+#: Hiragana of so many characters are a word.
+_SHORT = 2
 #: … and of so many in use.
 _SOME = 1_000
 #: What speaks against the model, which takes the first word that is said for a given name.
@@ -51,10 +53,10 @@ _TURN = re.compile(r"(?m)^[ \t・○●◇◆-]{0,4}(?P<name>[^\s:、。()\[\]�
 _SPOKEN = re.compile(r"[^\n]*?(?:[ぁ-ゖ][。、?!」]|[ぁ-ゖ]{2}$|ます|です|たい|ない|ほしい)", re.MULTILINE)
 #: 神崎　高校の先輩に…: a line of an interview, whose speaker a wide blank parts from what is said.
 _SAYS = re.compile(rf"(?m)^[ \t]{{0,4}}(?P<name>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})[ ]+(?P<said>[^\n]{{4,}})$")
-_SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」)]|ですね|ました|です|ます)[ \t]*$")
+_SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」)]|ですね|ました|です|ます)\s*$")
 #: 来た人→土居 シルバ 柳原: family names and nothing else, with a blank between.
 _ROW = re.compile(
-    rf"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}){{2,11}})[ \t]*$"
+    rf"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}){{2,11}})[ \t]*\r?$"
 )
 #: A blank beside no ASCII, and two with a short word between; they begin with the blank, which is quickly found.
 _GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])")
@@ -69,7 +71,7 @@ _WHO = re.compile(r"(?:人|者|員|士|メンバー|スタッフ|当番|出席|�
 _POINT = re.compile(rf"(?m)^[ \t]*[・●○■◆▪*\-][ ]?(?P<name>[{NAME_CHARS}]{{1,6}})(?:さん|様|くん|ちゃん)?[ ](?P<rest>[^\n]+)$")
 #: 吉野（明治）　○メ―　熊本（日本）: those who fight, with where they come from.
 _FIGHT = re.compile(
-    rf"(?m)^[ \t]*(?P<one>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ ]{{0,2}}(?:[メコドツ反]?[―ー\-]?[○●△×]|[○●△×][メコドツ反]?)[メコドツ反―ー\-○●△×]{{0,5}}[ ]{{0,2}}(?P<other>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ \t]*$"
+    rf"(?m)^[ \t]*(?P<one>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ ]{{0,2}}(?:[メコドツ反]?[―ー\-]?[○●△×]|[○●△×][メコドツ反]?)[メコドツ反―ー\-○●△×]{{0,5}}[ ]{{0,2}}(?P<other>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ \t]*\r?$"
 )
 #: CU: スズキです。
 _MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
@@ -175,9 +177,12 @@ def _begins_given(said: str) -> bool:
     lex = lexicon()
     word = _FIRST_WORD.match(said)
     sizes = range(1, len(word.group()) + 1) if word else range(0)
-    return any(
-        (lex.given.get(said[:size]) or katakana(said[:size]) in lex.given_readings) and said[size : size + 1] in _BEHIND_NAME for size in sizes
-    )
+    return any(said[size : size + 1] in _BEHIND_NAME and _is_given(said[:size], lex) for size in sizes)
+
+
+def _is_given(word: str, lex: Lexicon) -> bool:
+    """Whether a word is a given name, in hiragana one that is hardly anything else: うち."""
+    return bool(lex.given.get(word)) or ((len(word) > _SHORT or script(word) == "K") and katakana(word) in lex.given_readings)
 
 
 def in_a_row(text: str) -> Iterator[RuleSpan]:

@@ -79,7 +79,7 @@ def _after_rank() -> re.Pattern[str]:
     behind = name_words().rank_behind_only
     rank = any_of(word for word in (*name_words().rank, *name_words().rank_before) if word not in behind)
     return re.compile(
-        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}?)(?=[がはのをもと、。)・\n]|より|から|よっ|先生|さん|$)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
+        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}?)(?=[がはのをもと、。)・\n]|より|から|先生|さん|一本|引き?分|惜敗|勝|$)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
     )
 
 
