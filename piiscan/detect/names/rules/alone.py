@@ -187,7 +187,11 @@ def _signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
         for match in _LAST.finditer(text):
             name = match["name"]
             bearers = lex.surnames.get(modern_forms(name), 0)
-            listed = bearers >= (_SIGNER if len(name) > 1 else _FREQUENT) or name in foreign_surnames() or (name in lex.foreign and len(name) > 2)
+            listed = (
+                bearers >= (_SIGNER if len(name) > 1 else _FREQUENT)
+                or name in foreign_surnames()
+                or (name in lex.foreign and len(name) > 2)
+            )
             headed = is_place(name) and text[match.end() :].strip()  # what goes on below a place's name is about it
             if listed and not headed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
@@ -197,9 +201,9 @@ def _signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, a name")
     wide = (match.start() - 1 for match in _WIDE.finditer(text)) if "  " in text else ()
     ends = [start for start in (*(start for start, _ in gaps), *wide) if start >= 0 and text[start] in _CARD_ENDS]
-    card = [match for start in ends if (match := _CARD.match(text, start + 1)) and _could_sign(match["name"])]
+    card = [signed for start in ends if (signed := _CARD.match(text, start + 1)) and _could_sign(signed["name"])]
     if len(card) > 1:
-        yield from (RuleSpan(*match.span("name"), 0.85, "title of a signature, a name") for match in card)
+        yield from (RuleSpan(*signed.span("name"), 0.85, "title of a signature, a name") for signed in card)
     if " " in text and "(" in text:
         for match in _QUOTED.finditer(text):
             family, _, given = match["name"].partition(" ")

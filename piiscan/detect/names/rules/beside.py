@@ -158,7 +158,9 @@ def _rests() -> re.Pattern[str]:
 
 
 #: 色白の林ってやつを出せ
-_CALLED = re.compile(r"(?:(?<=の)|(?<![々一-鿿ぁ-ゖァ-ヺー]))(?P<name>[々一-鿿]{1,4})って(?:いう|言う|ゆう)?(?:やつ|奴|人|方|者|社員|店員)(?![一-鿿])")
+_CALLED = re.compile(
+    r"(?:(?<=の)|(?<![々一-鿿ぁ-ゖァ-ヺー]))(?P<name>[々一-鿿]{1,4})って(?:いう|言う|ゆう)?(?:やつ|奴|人|方|者|社員|店員)(?![一-鿿])"
+)
 
 
 @cache
@@ -282,7 +284,11 @@ def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
     for pattern in (_rests(), *((_CALLED,) if "って" in text else ())):
         for match in within(pattern, text, parts):
             bearers = lexicon().surnames.get(modern_forms(match["name"]), 0)
-            if match["name"] not in nobody and not is_place(match["name"]) and bearers >= (_COMMON if len(match["name"]) > 1 else _FREQUENT):
+            if (
+                match["name"] not in nobody
+                and not is_place(match["name"])
+                and bearers >= (_COMMON if len(match["name"]) > 1 else _FREQUENT)
+            ):
                 yield RuleSpan(*match.span("name"), 0.8, "title of an absence, surname list")
     for match in within(_away(), text, parts):
         judged = judge(match["name"])

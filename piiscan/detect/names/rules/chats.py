@@ -52,11 +52,11 @@ _NOT_DONE = re.compile(r"[名苗]字|姓|地名|駅|方面|地区|支店|店舗|
 _TURN = re.compile(r"(?m)^[ \t・○●◇◆-]{0,4}(?P<name>[^\s:、。()\[\]【】0-9A-Za-z]{1,8}):(?=[ ]?[^\s0-9/])")
 _SPOKEN = re.compile(r"[^\n]*?(?:[ぁ-ゖ][。、?!」]|[ぁ-ゖ]{2}$|ます|です|たい|ない|ほしい)", re.MULTILINE)
 #: 神崎　高校の先輩に…: a line of an interview, whose speaker a wide blank parts from what is said.
-_SAYS = re.compile(rf"(?m)^[ \t]{{0,4}}(?P<name>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})[ ]+(?P<said>[^\n]{{4,}})$")
+_SAYS = re.compile(r"(?m)^[ \t]{0,4}(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ ]+(?P<said>[^\n]{4,})$")
 _SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」)]|ですね|ました|です|ます)\s*$")
 #: 来た人→土居 シルバ 柳原: family names and nothing else, with a blank between.
 _ROW = re.compile(
-    rf"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{{1,5}}){{2,11}})[ \t]*\r?$"
+    r"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{1,5}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{1,5}){2,11})[ \t]*\r?$"
 )
 #: A blank beside no ASCII, and two with a short word between; they begin with the blank, which is quickly found.
 _GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])")
@@ -71,7 +71,7 @@ _WHO = re.compile(r"(?:人|者|員|士|メンバー|スタッフ|当番|出席|�
 _POINT = re.compile(rf"(?m)^[ \t]*[・●○■◆▪*\-][ ]?(?P<name>[{NAME_CHARS}]{{1,6}})(?:さん|様|くん|ちゃん)?[ ](?P<rest>[^\n]+)$")
 #: 吉野（明治）　○メ―　熊本（日本）: those who fight, with where they come from.
 _FIGHT = re.compile(
-    rf"(?m)^[ \t]*(?P<one>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ ]{{0,2}}(?:[メコドツ反]?[―ー\-]?[○●△×]|[○●△×][メコドツ反]?)[メコドツ反―ー\-○●△×]{{0,5}}[ ]{{0,2}}(?P<other>[々一-鿿豈-\ufaff]{{1,4}}|[ァ-ヺー]{{2,8}})(?:\([^()\n]{{1,8}}\))?[ \t]*\r?$"
+    r"(?m)^[ \t]*(?P<one>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,8})(?:\([^()\n]{1,8}\))?[ ]{0,2}(?:[メコドツ反]?[―ー\-]?[○●△×]|[○●△×][メコドツ反]?)[メコドツ反―ー\-○●△×]{0,5}[ ]{0,2}(?P<other>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,8})(?:\([^()\n]{1,8}\))?[ \t]*\r?$"
 )
 #: CU: スズキです。
 _MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
@@ -195,7 +195,14 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
         pairs = any(lex.given.get(word) and lex.surnames.get(word, 0) < _FREQUENT for word in words[1:])
         known = sum(lex.surnames.get(modern_forms(word), 0) >= _SOME and not is_place(word) for word in words)
         asked = _WHO.search(text, max(0, match.start() - 6), match.start("row")) is not None
-        if pairs or words[0] in lex.after_titles or (2 * known < len(words) and not asked) or not all(_is_bare(word) or ((word in lex.foreign or word in lex.surname_readings) and word not in _NO_FAMILY) for word in words):
+        if (
+            pairs
+            or words[0] in lex.after_titles
+            or (2 * known < len(words) and not asked)
+            or not all(
+                _is_bare(word) or ((word in lex.foreign or word in lex.surname_readings) and word not in _NO_FAMILY) for word in words
+            )
+        ):
             continue
         at = match.start("row")
         for word in words:
@@ -226,7 +233,9 @@ def fought(text: str) -> Iterator[RuleSpan]:
     """Both sides of a result: 吉野（明治）　○メ―　熊本（日本）; two lines at least."""
     if text.isascii() or not any(sign in text for sign in "○●△×"):
         return
-    fights = [(match, [_speaks(name) or name in lexicon().surnames for name in match.group("one", "other")]) for match in _FIGHT.finditer(text)]
+    fights = [
+        (match, [_speaks(name) or name in lexicon().surnames for name in match.group("one", "other")]) for match in _FIGHT.finditer(text)
+    ]
     found = [match for match, named in fights if all(named)]
     if len(found) >= 2:
         for match in found:
