@@ -65,7 +65,7 @@ def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     wholes = {text[span.start : span.end] for span in names if span.score >= _SURE and span.end - span.start > 2}
     if not wholes or len(wholes) > _MOST:
         return
-    families = {family for whole in wholes if (family := _family_of(whole))}
+    families = sorted({family for whole in wholes if (family := _family_of(whole))})
     taken = [(span.start, span.end) for span in names]
     for family in families:
         at = text.find(family)
