@@ -67,6 +67,8 @@ class Counting(_Frozen):
     identified_by: tuple[str, ...]
     unique: tuple[str, ...]
     usual: tuple[str, ...]
+    one_bearer: tuple[str, ...]
+    nobody: tuple[str, ...]
     reading_headers: tuple[str, ...]
     other_headers: tuple[str, ...]
 

@@ -5,10 +5,12 @@ Who is one person
 A person is known by the keyed fingerprint of the name (no raw value reaches
 this module). Within a file two records of one name are two people when a strong
 sign differs (birth date, My Number, employee number; in rows of a table also
-when every telephone number, e-mail and address that both have differs), else
-one. A reading (フリガナ) beside a name is the same person. A record without a name
+when every telephone number, e-mail and address that both have differs; in prose
+a birth date right behind the name), else one. A reading (フリガナ) beside a name is
+the same person, and so is one in another table beside the same employee number. A record without a name
 counts by its first personal number, unless that number stands beside a name
 elsewhere in the file, or is the only one of its kind in a paper of one person.
+The dead (故人) are counted as everybody who is named: a list of them is about their families. People of history are not.
 
 What is kept, and why it merges
 -------------------------------
@@ -35,6 +37,7 @@ from __future__ import annotations
 import struct
 from bisect import insort
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from piiscan.assess.levels import Counting, load_level_rules
@@ -55,6 +58,8 @@ _TOLD_APART: Final = 2_000
 _ONE_BY_ONE: Final = 12
 #: Scores up to this have the addresses of offices (info@).
 _ROLE_ADDRESS: Final = 0.6
+#: A birth date no farther behind a name in prose is that of its bearer.
+_BORN_BEHIND: Final = 16
 
 #: A value by its kind, as the first half of its fingerprint.
 _Signs = dict[str, int]
@@ -109,12 +114,16 @@ class _Group:
 
 
 class _Namesakes:
-    """All persons of one name. Few are looked at one by one; many (a list with surnames alone) by an index of their signs."""
+    """All persons of one name. Few are looked at one by one; many (a list with surnames alone) by an index of their signs.
 
-    __slots__ = ("_groups", "people")
+    :param kanji: whether the name is written in kanji.
+    """
 
-    def __init__(self, signs: _Signs) -> None:
+    __slots__ = ("_groups", "kanji", "people")
+
+    def __init__(self, signs: _Signs, *, kanji: bool = False) -> None:
         self.people = [_Namesake(signs)]
+        self.kanji = kanji
         self._groups: dict[frozenset[str], _Group] | None = None
 
     def rank_of(self, signs: _Signs, unique: frozenset[str], *, row: bool) -> int:
@@ -188,6 +197,8 @@ class PersonCounter:
         self._identified_by = {entity: rank for rank, entity in enumerate(rules.identified_by)}
         self._unique = frozenset(rules.unique)
         self._usual = frozenset(rules.usual)
+        self._one_bearer = frozenset(rules.one_bearer)
+        self._nobody = frozenset(rules.nobody)
         self._reading = tuple(word.lower() for word in rules.reading_headers)
         self._other = tuple(rules.other_headers)
         self._headers: dict[str, tuple[bool, bool]] = {}
@@ -224,17 +235,19 @@ class PersonCounter:
                 best = finding
         if best is not None and kind is not RecordKind.LOOSE:
             several = kind is RecordKind.SECTION and best.entity in self._unique  # passports one below the other
-            numbers = {f.fingerprint for f in findings if f.entity == best.entity} if several else {best.fingerprint}
-            self._last_subjects = tuple(self._note_unnamed(best.entity, number, kind) for number in sorted(numbers))
+            numbers = {f.fingerprint: f for f in findings if f.entity == best.entity} if several else {best.fingerprint: best}
+            self._last_subjects = tuple(self._note_unnamed(number, kind) for _, number in sorted(numbers.items()))
 
-    def _note_unnamed(self, entity: str, fingerprint: str, kind: RecordKind) -> int:
-        key = self._note(fingerprint, {}, kind)
+    def _note_unnamed(self, finding: Finding, kind: RecordKind) -> int:
+        key = self._note(finding, {}, kind)
         if len(self._unnamed) < self._capacity:
-            self._unnamed.setdefault(key >> 16, (entity, int(fingerprint[:12], 16)))
+            self._unnamed.setdefault(key >> 16, (finding.entity, int(finding.fingerprint[:12], 16)))
         return key
 
     def keys_of(self, finding: Finding) -> tuple[int, ...]:
         """Keys of the persons that a finding of the record added last is about; equal keys, equal persons."""
+        if finding.entity == "PERSON" and not self._nobody.isdisjoint(finding.why):
+            return ()
         if finding.entity == "PERSON":
             key = self._last.get(finding.fingerprint)
             return self._last_subjects[:1] if key is None else (key,)
@@ -243,7 +256,8 @@ class PersonCounter:
     def result(self) -> PersonCount:
         """The count so far, with its mergeable sample."""
         known = self._known()
-        counts = {h: len(namesakes.people) for h, namesakes in self._names.items() if h not in known}
+        again = self._once_more()
+        counts = {h: count for h, namesakes in self._names.items() if h not in known and (count := len(namesakes.people) - again.get(h, 0))}
         if not self._named and len(self._addresses) > 1:  # a list for a mailing: nobody is named, and every address is somebody's
             for h in (int(address[:16], 16) for address in self._addresses):
                 if h < self._threshold:
@@ -272,6 +286,23 @@ class PersonCounter:
         }
         return {h for h, sign in self._unnamed.items() if sign in beside}
 
+    def _once_more(self) -> dict[int, int]:
+        """How many persons of a name in kana or Latin letters are those of a name in kanji who have the same number in another table."""
+        others = {h: namesakes for h, namesakes in self._names.items() if not namesakes.kanji and h not in self._unnamed}
+        if not others or len(others) == len(self._names):
+            return {}
+        numbers = {
+            sign
+            for namesakes in self._names.values()
+            if namesakes.kanji
+            for person in namesakes.people
+            for sign in person.signs.items()
+            if sign[0] in self._one_bearer
+        }
+        if not numbers:
+            return {}
+        return {h: sum(not numbers.isdisjoint(person.signs.items()) for person in namesakes.people) for h, namesakes in others.items()}
+
     # ------------------------------------------------------------------ a record
 
     def _header(self, header: str) -> tuple[bool, bool]:
@@ -286,7 +317,7 @@ class PersonCounter:
 
     def _names_in(self, findings: Sequence[Finding]) -> list[Finding]:
         """One finding for each different name, readings of another name left out; the record's subject first."""
-        persons = [f for f in findings if f.entity == "PERSON"]
+        persons = [f for f in findings if f.entity == "PERSON" and self._nobody.isdisjoint(f.why)]
         if len(persons) <= 1:
             return persons
         names: dict[str, Finding] = {}
@@ -308,7 +339,7 @@ class PersonCounter:
         """By its header, unless it is in kanji or nobody's reading; a reading elsewhere has the compared form of its name by now."""
         if OWN_NAME in finding.why:
             return False
-        return bool(finding.header) and self._header(finding.header)[0] and not any("㐀" <= ch <= "鿿" for ch in finding.masked)
+        return bool(finding.header) and self._header(finding.header)[0] and not _in_kanji(finding)
 
     def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:
         signs: _Signs = {}
@@ -317,27 +348,43 @@ class PersonCounter:
             for finding in findings:
                 if finding.entity in self._unique or (finding.entity in self._usual and kind is RecordKind.ROW):
                     signs.setdefault(finding.entity, int(finding.fingerprint[:12], 16))
+        born = self._born_behind(findings) if kind is RecordKind.SECTION else {}
         subjects = []
         for i, name in enumerate(names):
-            key = self._note(name.fingerprint, signs if i == 0 else {}, kind)
+            for date in born.pop(name.fingerprint, ()):  # 山田太郎（S50.4.1）, and on the next line another of that name
+                subjects.append(self._note(name, {"DATE_OF_BIRTH": date}, kind))
+            key = self._note(name, signs if i == 0 else {}, kind)
             self._last[name.fingerprint] = key
             subjects.append(key)
+        subjects = list(dict.fromkeys(subjects))
         self._last = {print_: subjects[0] if key == -1 else key for print_, key in self._last.items()}
         self._last_subjects = tuple(subjects[:1]) if kind is not RecordKind.SECTION else tuple(subjects)
 
+    def _born_behind(self, findings: Sequence[Finding]) -> dict[str, list[int]]:
+        """Birth dates right behind a name in the same paragraph or line, by the name's fingerprint."""
+        born: dict[str, list[int]] = {}
+        ordered = sorted((f for f in findings if f.entity in {"PERSON", "DATE_OF_BIRTH"}), key=lambda f: (str(f.location), f.start))
+        for name, date in pairwise(ordered):
+            if (name.entity, date.entity) != ("PERSON", "DATE_OF_BIRTH") or name.location != date.location:
+                continue
+            if 0 <= date.start - name.end <= _BORN_BEHIND:
+                born.setdefault(name.fingerprint, []).append(int(date.fingerprint[:12], 16))
+        return born
+
     # ------------------------------------------------------------------ the sample
 
-    def _note(self, fingerprint: str, signs: _Signs, kind: RecordKind) -> int:
-        """Key of the person of that name and those signs: the name's hash and the rank among its namesakes."""
-        h = int(fingerprint[:16], 16)
+    def _note(self, finding: Finding, signs: _Signs, kind: RecordKind) -> int:
+        """Key of the person of that name (or number) and those signs: the name's hash and the rank among its namesakes."""
+        h = int(finding.fingerprint[:16], 16)
         if h >= self._threshold:
             return h << 16
         namesakes = self._names.get(h)
         if namesakes is None:
-            self._names[h] = _Namesakes(signs)
+            self._names[h] = _Namesakes(signs, kanji=_in_kanji(finding))
             if len(self._names) > self._capacity:
                 self._halve()
             return h << 16
+        namesakes.kanji = namesakes.kanji or _in_kanji(finding)
         return h << 16 | namesakes.rank_of(signs, self._unique, row=kind is RecordKind.ROW)
 
     def _halve(self) -> None:
@@ -345,6 +392,11 @@ class PersonCounter:
             self._halvings += 1
             self._threshold = _FULL >> self._halvings
             self._names = {h: namesakes for h, namesakes in self._names.items() if h < self._threshold}
+
+
+def _in_kanji(finding: Finding) -> bool:
+    """Whether a name is written in kanji, as far as its mask shows."""
+    return any("㐀" <= ch <= "鿿" for ch in finding.masked)
 
 
 # ------------------------------------------------------------------------- the sketch

@@ -9,22 +9,25 @@ form, the hits of the one record that the form is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
 from piiscan.catalogue import Catalogue
+from piiscan.detect.around import weigh
 from piiscan.detect.base import ValueMatch, norm_of, why_of
 from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
-from piiscan.detect.same_names import SameNames, is_kin, one_person_each
+from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_person_each
 from piiscan.detect.samples import is_invented, is_usual_example, shows_how
 from piiscan.detect.sensitive.words import CHECKUP
-from piiscan.detect.tables.reader import TableReader
+from piiscan.detect.tables.reader import TableReader, one_form
 from piiscan.detect.text_tables import TextTable, text_tables
 from piiscan.detect.timeup import TimeUpError
 from piiscan.model import Cell, Hit, Record, RecordKind, Role, Segment, Table
@@ -74,6 +77,7 @@ _ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|く
 _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
+_LINE_END = re.compile(r"[ \u3000]*\r?\n[ \u3000]*")
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
 #: A document with no more records of tables, and names in them, is short.
 _TABLE_RECORDS = 60
@@ -86,6 +90,8 @@ _SAID = re.compile(r"text|message|body|本文|発言|メッセージ|投稿|コ�
 _LETTER_CHARS = 3_000
 _POSTAL = re.compile(r"〒?[ \u3000]?[0-9０-９]{3}[-‐‑–—−－ー]?[0-9０-９]{4}[\s,、]*")
 _HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|殿|氏)")
+#: In the name or the head of a document about My Numbers.
+_ABOUT_MY_NUMBER = re.compile(r"マイナンバー|ﾏｲﾅﾝﾊﾞｰ|個人番号|特定個人情報|番号法")
 
 
 class _FormKit:
@@ -106,7 +112,7 @@ class _FormKit:
         return self._document.kit.value(entity, text)
 
     def spot(self, text: str) -> list[RecognizerResult]:
-        return self._document.read_text(text)
+        return self._document.read_text(text, cells=True)
 
 
 class Document:
@@ -224,8 +230,11 @@ class Document:
             self._health = self.kit.sensitive.about_health(f"{self._name}\n{self._head}")
         return self._health
 
-    def read_text(self, text: str) -> list[RecognizerResult]:
-        """Prose pipeline plus the sensitive words that are about a person."""
+    def read_text(self, text: str, *, cells: bool = False) -> list[RecognizerResult]:
+        """Prose pipeline plus the sensitive words that are about a person.
+
+        :param cells: whether it is the text of cells of a table.
+        """
         self._check()
         found = self.kit.spot(text)
         if not self._whole_addresses:
@@ -233,6 +242,7 @@ class Document:
                 if result.entity_type == "JP_ADDRESS" and (code := _POSTAL.match(text, result.start, result.end)):
                     result.start = code.end()
         found += self._same.echoes(text, found)
+        weigh(found, text, of_my_number=_ABOUT_MY_NUMBER.search(f"{self._name}\n{self._head}") is not None, cells=cells)
         self._note_subject(found)
         return found + self._sensitive(text, found)
 
@@ -262,7 +272,7 @@ class Document:
             found += self.kit.spot_cards(text)
         if not found:
             return
-        for cluster in _clusters(_support(found, text), text):
+        for cluster in _clusters(found, text):
             hits = self._one_norm_each([self._hit(result, segment) for result in cluster if result.score >= self._threshold], text, cluster)
             if not hits:
                 continue
@@ -288,6 +298,9 @@ class Document:
             if hit.entity == "PERSON":
                 if before and _BRACKET.fullmatch(text, before[0], start):
                     hit = replace(hit, norm=before[1])
+                elif before and _LINE_END.fullmatch(text, before[0], start) and _is_family_then_given(before[1], hit.norm):
+                    whole_name = before[1] + hit.norm  # a letter's 和泉, and 英寿様 on the next line
+                    out[-1], hit = replace(out[-1], norm=whole_name), replace(hit, norm=whole_name)
                 elif len(hit.norm) <= 3 and not is_kin(hit):
                     whole = {name for name in self._names if name.startswith(hit.norm) and name != hit.norm}
                     if len(whole) == 1:
@@ -314,9 +327,15 @@ class Document:
         hits = tuple(hit for record in waiting for hit in record.hits if hit.score >= self._threshold)
         distinct = {
             kind: len({hit.norm for hit in hits if hit.entity == kind})
-            for kind in ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "JP_ADDRESS")
+            for kind in ("PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "JP_ADDRESS", "DATE_OF_BIRTH")
         }
-        one = distinct["PERSON"] == 1 and distinct["EMAIL_ADDRESS"] <= 2 and distinct["PHONE_NUMBER"] <= 3 and distinct["JP_ADDRESS"] <= 2
+        one = (
+            distinct["PERSON"] == 1
+            and distinct["DATE_OF_BIRTH"] <= 1
+            and distinct["EMAIL_ADDRESS"] <= 2
+            and distinct["PHONE_NUMBER"] <= 3
+            and distinct["JP_ADDRESS"] <= 2
+        )
         if len(waiting) > 1 and one and self._addressed and not self.form():
             yield Record(RecordKind.SECTION, readings_joined(hits))
             return
@@ -337,7 +356,8 @@ class Document:
     def _tables_joined(self) -> Iterator[Record]:
         """The records of tables that waited: a name in part is whose it is in full elsewhere in the document.
 
-        In a row of a list it may be anybody's (佐藤様より電話), save where the rows are a talk.
+        In a row of a list it may be anybody's (佐藤様より電話), save where the rows are a talk, or where others come twice in the same column
+        (横山久士, then 横山様). A whole name in other letters is the same person in whichever table.
         """
         records, self._tabled = self._tabled or [], None
         if not records:
@@ -349,16 +369,28 @@ class Document:
             self._same.learn(record.hits)
         for record in self._waiting or ():
             self._same.learn(record.hits)
+        records = _one_row_each(records)
         rows = [hit for record in records if record.kind is RecordKind.ROW for hit in record.hits if hit.entity == "PERSON"]
         listed = [hit.norm for hit in rows if any(reason.startswith("column ") for reason in hit.why) and self._same.knows(hit.norm)]
         talk = len(set(listed)) <= _SPEAKERS * len(listed)  # nobody is listed in full, or they speak by turns
+        again = self._columns_with_repeats(rows)
         for record in records:
             if record.kind is not RecordKind.ROW or talk:
                 yield replace(record, hits=self._same.joined(record.hits))
                 continue
-            said = [_SAID.search(hit.header) is not None for hit in record.hits]
-            joined = self._same.joined(record.hits) if any(said) else record.hits
-            yield replace(record, hits=tuple(new if told else old for old, new, told in zip(record.hits, joined, said, strict=True)))
+            told = [
+                not hit.header or _SAID.search(hit.header) is not None or is_whole_spelling(hit) or hit.header in again
+                for hit in record.hits
+            ]
+            joined = self._same.joined(record.hits) if any(told) else record.hits
+            yield replace(record, hits=tuple(new if said else old for old, new, said in zip(record.hits, joined, told, strict=True)))
+
+    def _columns_with_repeats(self, rows: Sequence[Hit]) -> set[str]:
+        """Headers of columns in which somebody who is named in full comes in full once more, maybe in other letters."""
+        by_header: dict[str, list[str]] = {}
+        for hit in self._same.joined([hit for hit in rows if hit.header and (self._same.knows(hit.norm) or is_whole_spelling(hit))]):
+            by_header.setdefault(hit.header, []).append(hit.norm)
+        return {header for header, norms in by_header.items() if len(set(norms)) < len(norms)}
 
     def _hit(self, result: RecognizerResult, segment: Segment) -> Hit:
         location, start = segment.locate(result.start)
@@ -459,8 +491,8 @@ class Document:
             if text.startswith("ら", result.end):  # 大森ら(2012)
                 return False
             if _in_note(text, result):
-                return result.score >= _SURNAME_IN_NOTE
-            return result.score >= _SURE_SURNAME and self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
+                return bool(result.score >= _SURNAME_IN_NOTE)
+            return bool(result.score >= _SURE_SURNAME and self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME))
         if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
             return True
         return self.kit.names.is_listed(text[result.start : result.end], _LISTED_NAME)
@@ -476,6 +508,33 @@ def _is_sensitive(hit: Hit) -> bool:
 
 def _is_of_a_person(hit: Hit) -> bool:
     return hit.entity in {"PERSON", "AGE", "GENDER"} or _is_sensitive(hit)
+
+
+def _is_family_then_given(family: str, given: str) -> bool:
+    """Whether two names can only be the parts of one."""
+    lists = lexicon()
+    return family in lists.surnames and given in lists.given and given not in lists.surnames
+
+
+def _one_row_each(records: Sequence[Record]) -> list[Record]:
+    """The records of a document; those of tables of one row each, one below the other, as one where they are a form in pieces."""
+    out: list[Record] = []
+    pieces: list[Record] = []
+    rows = Counter(hit.location.sheet for record in records for hit in record.hits[:1] if isinstance(hit.location, Cell))
+    for record in (*records, None):
+        if (
+            record is not None
+            and record.kind is RecordKind.ROW
+            and isinstance(cell := record.hits[0].location, Cell)
+            and rows[cell.sheet] == 1
+        ):
+            pieces.append(record)
+            continue
+        out += one_form(pieces)
+        pieces = []
+        if record is not None:
+            out.append(record)
+    return out
 
 
 def _in_note(text: str, name: RecognizerResult) -> bool:
@@ -529,54 +588,7 @@ def _begins_record(hit: Hit, before: Sequence[Hit]) -> bool:
 
 
 def _labelled_subject(hit: Hit) -> bool:
-    return any(_SUBJECT_LABEL.search(reason) for reason in hit.why)
-
-
-#: From a title on to a bracket and what comes after.
-_BRACKET_BEFORE = re.compile(r"[ \u3000]?(?:様|さん|殿|氏|くん|ちゃん|君)?[ \u3000]?[(（][ \u3000]?$")
-_PADDING_BEFORE = re.compile(r"[ \u3000]{2,}$")
-_RECORD_KINDS = frozenset({"JP_ADDRESS", "JP_POSTAL_CODE", "PHONE_NUMBER"})
-#: What is reported at the usual threshold.
-_SURE = 0.5
-#: A date behind one of these says when something was written or approved.
-_WRITER = re.compile(r"label \S*(?:承認|作成|記入|記録|確認|報告|起案|更新|担当|受付|決裁|検印|署名)")
-#: Dates from this year on are those of something else as often.
-_RECENT_YEAR = "2012"
-
-
-def _support(found: list[RecognizerResult], text: str) -> list[RecognizerResult]:
-    """A number that passes its check beside a person's name is supported by it."""
-    persons = [r for r in found if r.entity_type == "PERSON" and r.score >= 0.5]
-    if persons:
-        _born(found, text)
-        for result in found:
-            if (
-                result.entity_type == "JP_MY_NUMBER"
-                and 0.25 <= result.score < 0.5
-                and any(0 <= result.start - p.end <= 40 or 0 <= p.start - result.end <= 40 for p in persons)
-            ):
-                result.score = 0.6
-                result.recognition_metadata["why"] = (*why_of(result), "beside a person's name")
-    return found
-
-
-def _born(found: list[RecognizerResult], text: str) -> None:
-    """A date right behind a name, in brackets or behind the padding of its column, is a date of birth, unless it is recent."""
-    ends = {r.end for r in found if r.entity_type == "PERSON" and r.score >= _SURE and not _WRITER.search(" ".join(why_of(r)))}
-    dates = [r for r in found if r.entity_type == "DATE_OF_BIRTH" and r.score < _SURE and norm_of(r)[:4] < _RECENT_YEAR]
-    if not dates:
-        return
-    records = {text.rfind("\n", 0, r.start) for r in found if r.entity_type in _RECORD_KINDS and r.score >= _SURE}
-    for result in dates:
-        if "pattern in_brackets" in why_of(result):  # 山田 太郎（S50.4.1）
-            before = _BRACKET_BEFORE.search(text, max(0, result.start - 8), result.start)
-        elif "pattern behind_padding" in why_of(result) and text.rfind("\n", 0, result.start) in records:  # in the line of an address
-            before = _PADDING_BEFORE.search(text, max(0, result.start - 40), result.start)
-        else:
-            continue
-        if before and before.start() in ends:
-            result.score = 0.75
-            result.recognition_metadata["why"] = (*why_of(result), "behind a person's name")
+    return not is_kin(hit) and any(_SUBJECT_LABEL.search(reason) for reason in hit.why)
 
 
 def _sections(text: str) -> Iterator[tuple[int, int]]:
@@ -626,6 +638,20 @@ def _by_line(cluster: list[RecognizerResult], text: str) -> Iterator[list[Recogn
         lines.setdefault(text.rfind("\n", 0, result.start) + 1, []).append(result)
     full = sum(len(line) > 1 and any(r.entity_type == "PERSON" for r in line) for line in lines.values())
     if full >= 2 and full >= 0.6 * len(lines):
-        yield from lines.values()
+        yield from _with_labelled(lines.values())
     else:
         yield cluster
+
+
+def _with_labelled(lines: Iterable[list[RecognizerResult]]) -> list[list[RecognizerResult]]:
+    """The lines of a list; what stands behind labels alone (個人番号：…, in the line below 氏名：…) with the line of the name above it."""
+    out: list[list[RecognizerResult]] = []
+    named = False
+    for line in lines:
+        if any(r.entity_type == "PERSON" for r in line):
+            named = True
+        elif named and all(any(reason.startswith("label") for reason in why_of(r)) for r in line):
+            out[-1].extend(line)
+            continue
+        out.append(line)
+    return out

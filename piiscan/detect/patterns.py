@@ -43,7 +43,9 @@ _MARGIN = 48
 #: How far an address with ``@`` may reach on either side.
 _AT = 130
 #: What may stand between a label and its value.
-_GLUE = re.compile(r"(?:\s|[:=#|,>\"'`\[\]()【】」』〉》・…_*/\-~→⇒＝;]|は|が|→|(?:No|NO|no|№)\.?|番号|\([^()\n]{1,20}\)|「|『|です){0,14}")
+_GLUE = re.compile(
+    r"\.?(?:\s|[:=#|,>\"'`\[\]()【】」』〉》・…_*/\-~→⇒＝;]|は|が|→|(?:No|NO|no|№)\.?|番号|\([^()\n]{1,20}\)|「|『|です){0,14}"
+)
 _AFTER_GLUE = re.compile(r"[\s)\]」』】]{0,3}")
 #: A label stands at most so many characters before its value.
 _LABEL_REACH = 36

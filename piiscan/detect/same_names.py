@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from presidio_analyzer import RecognizerResult
 
+from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import PARTS, kana_key, latin_key, latin_keys, readings, sounds_like, split_name
@@ -23,7 +24,7 @@ from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import script_of
 from piiscan.model import Hit
 
-__all__ = ["SameNames", "is_kin", "one_person_each"]
+__all__ = ["SameNames", "could_be_spelled", "is_kin", "is_whole_spelling", "one_person_each"]
 
 #: Full names that are remembered of a document; a longer list is no letter.
 _MOST = 300
@@ -47,7 +48,7 @@ _INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_
 #: What may stand right behind a family name of one character when it is one.
 _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|様|氏|殿|先生|より|です)")
 #: Labels and headers of somebody's family; 保護者 佐藤 is not the child whose name is the only one with 佐藤.
-_KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居")
+_KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居|喪主")
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
@@ -66,6 +67,8 @@ class SameNames:
         self._kana: dict[str, list[str]] = {}
         self._families: dict[str, set[str]] = {}
         self._givens: dict[str, set[str]] = {}
+        # those who are named as somebody's family or as dead, and nowhere else; 佐藤さん is rather another
+        self._aside: set[str] = set()
         # those whom a label names as what a paper is about, or who wrote it
         self._subjects: set[str] = set()
         self._echoed: dict[str, str] = {}
@@ -75,6 +78,8 @@ class SameNames:
     def learn(self, hits: Iterable[Hit]) -> None:
         """Remember the full names among some hits."""
         for hit in hits:
+            if hit.entity == "PERSON" and hit.norm in self._aside and not _stands_aside(hit) and hit.norm == name_norm(hit.value):
+                self._aside.discard(hit.norm)
             if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST or hit.norm in self._wholes:
                 continue
             if (hit.value, hit.norm) in self._met:
@@ -83,11 +88,13 @@ class SameNames:
                 self._met.add((hit.value, hit.norm))
             script = script_of(hit.value)
             if script == "kanji":
-                whole = split_name(hit.value) if name_norm(hit.value) == hit.norm else None
+                whole = _parted(hit) if name_norm(hit.value) == hit.norm else None
                 if whole and whole[1] and not _is_family_alone(hit.norm, whole) and not _is_given_alone(hit):
                     self._wholes[hit.norm] = whole
                     self._families.setdefault(whole[0], set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
+                    if _stands_aside(hit):
+                        self._aside.add(hit.norm)
                     if (hit.header or any(reason.startswith("label ") for reason in hit.why)) and not is_kin(hit):
                         self._subjects.add(hit.norm)
                 continue
@@ -125,15 +132,20 @@ class SameNames:
             fitting = self._of_kana(hit, row)
         else:
             fitting = self._of_latin(hit)
+        if len(fitting) > 1 and script == "kanji" and not row:  # one of them, whoever it is: the first
+            fitting = {next(norm for norm in self._wholes if norm in fitting)} if fitting <= self._wholes.keys() else set()
         return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
 
     def _of_part(self, hit: Hit, *, spoken: bool) -> set[str]:
         """Full names of which a name in kanji may be the family or the given name."""
         kin = is_kin(hit)
         if by_family := self._families.get(hit.norm):
-            return set() if kin else by_family
+            return set() if kin else by_family - self._aside or by_family
         if by_given := self._givens.get(hit.norm):
-            return by_given - self._subjects if kin else by_given  # 長女 香織 is not 相談者 西尾香織
+            if not kin:
+                return by_given - self._aside or by_given
+            # 長女 香織 is not 相談者 西尾香織, and 妻 由美子 not the owner 阿久津由美子, of whose family nobody else is named
+            return {n for n in by_given - self._subjects if n in self._aside or len(self._families[self._wholes[n][0]]) > 1}
         fitting: set[str] = set()
         if kin or not spoken or hit.norm not in lexicon().surnames:
             return fitting
@@ -147,16 +159,27 @@ class SameNames:
     def _of_kana(self, hit: Hit, row: bool) -> set[str]:
         """Full names that may be read so."""
         kana = [katakana(part) for part in PARTS.split(nfkc(hit.value)) if part]
-        keys = [kana_key(part) for part in kana]
+        keys = [kana_key(part) for part in (kana[0], "".join(kana[1:])) if part] if len(kana) > 2 else [kana_key(part) for part in kana]
         other = is_kin(hit) or (row and any(reason.startswith("column ") for reason in hit.why))
         if len(kana) == 1 and other and len(hit.norm) < _WHOLE_KANA:
             return set()  # 保護者 つとむ, 連名 ひとみ
         fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole)}
+        if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
+            fitting = {
+                n
+                for n, (family, given) in self._wholes.items()
+                if script_of(family) == "kanji" and keys[0] in _kana_keys("s", family) and sounds_like("g", given, keys[1])
+            }
         if not fitting and len(kana) == 1:
             fitting = {norm for norm, whole in self._kana.items() if len(whole) > 1 and kana[0] in (whole[0], whole[-1])}
         if not fitting and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
             key = latin_key("".join(kana))
-            fitting = {norm for norm, (one, two) in self._latin.items() if key in {one + two, two + one}}
+            abroad = sorted(map(_as_abroad, kana))  # Minjun Kim, キム ミンジュン
+            fitting = {
+                norm
+                for norm, (one, two) in self._latin.items()
+                if key in {one + two, two + one} or abroad == sorted((_shortened(one), _shortened(two)))
+            }
         return fitting
 
     def _of_latin(self, hit: Hit) -> set[str]:
@@ -232,6 +255,42 @@ def is_kin(hit: Hit) -> bool:
     return any(
         reason.startswith("member of a family") or (reason.startswith("label ") and _KIN.search(reason)) for reason in hit.why
     ) or bool(hit.header and _KIN.search(hit.header))
+
+
+def is_whole_spelling(hit: Hit) -> bool:
+    """Whether a hit is a whole name in kana or Latin letters."""
+    script = script_of(hit.value)
+    if hit.entity != "PERSON" or script == "kanji":
+        return False
+    parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
+    return len(parts) == 2 or (script == "kana" and len(parts) == 1 and len(hit.norm) >= _WHOLE_KANA)
+
+
+def could_be_spelled(latin: str, name: str) -> bool:
+    """Whether Latin letters may be those of a name in kanji, as far as the lists know how its family name is read."""
+    text = name_norm(name)
+    whole = (text, "") if text in lexicon().surnames else split_name(name)
+    families = latin_keys("s", whole[0]) if whole else frozenset()
+    return not families or any(romaji_key(part) in families for part in PARTS.split(nfkc(latin)) if part)
+
+
+def _shortened(latin: str) -> str:
+    """Latin letters without the vowel that katakana put behind a consonant at the end: Kim is キム."""
+    return latin.removesuffix("u").removesuffix("o")
+
+
+def _as_abroad(kana: str) -> str:
+    return _shortened(latin_key(kana))
+
+
+def _stands_aside(hit: Hit) -> bool:
+    return is_kin(hit) or SAID_TO_BE_DEAD in hit.why
+
+
+def _parted(hit: Hit) -> tuple[str, str] | None:
+    """Family and given name of a whole name, also of 三　宅　純 with as much between all its characters."""
+    parts = [part for part in PARTS.split(hit.value) if part]
+    return split_name(hit.norm if len(parts) > 2 and all(len(part) == 1 for part in parts) else hit.value)
 
 
 def _is_family_alone(norm: str, whole: tuple[str, str]) -> bool:

@@ -37,6 +37,29 @@ def test_namesakes_are_told_apart_by_a_strong_sign() -> None:
     assert count([{"PERSON": "佐藤健", "PHONE_NUMBER": "0312345678"}, {"PERSON": "佐藤健", "EMAIL_ADDRESS": "a@example.com"}]) == 1
 
 
+def test_a_name_in_kana_is_whose_number_it_stands_beside() -> None:
+    named = {"PERSON": "佐藤健一郎", "JP_EMPLOYEE_NUMBER": "10021"}
+    assert count([named, {"PERSON": "ｻﾄｳ ｹﾝｲﾁﾛｳ", "JP_EMPLOYEE_NUMBER": "10021"}]) == 1
+    assert count([named, {"PERSON": "ｻﾄｳ ｹﾝｲﾁﾛｳ", "JP_EMPLOYEE_NUMBER": "10022"}]) == 2
+    assert count([named, {"PERSON": "鈴木花子", "JP_EMPLOYEE_NUMBER": "10021"}]) == 2, "two names in kanji are two people"
+    pupil = {"PERSON": "佐藤健一郎", "JP_STUDENT_NUMBER": "7"}
+    assert count([pupil, {"PERSON": "ｽｽﾞｷ ﾊﾅｺ", "JP_STUDENT_NUMBER": "7"}]) == 2, "every class has a number 7"
+
+
+def test_namesakes_in_prose_are_told_apart_by_the_birth_date_behind_them() -> None:
+    def prose(*lines: tuple[str, int, str]) -> int:
+        counter = PersonCounter()
+        for number, (name, gap, born) in enumerate(lines, 1):
+            found = finding("PERSON", name, number)
+            date = replace(finding("DATE_OF_BIRTH", born, number), start=found.end + gap, end=found.end + gap + len(born))
+            counter.add([found, date], RecordKind.SECTION)
+        return counter.result().estimate
+
+    assert prose(("佐藤健", 2, "1975-04-01"), ("佐藤健", 2, "1980-01-01")) == 2
+    assert prose(("佐藤健", 2, "1975-04-01"), ("佐藤健", 2, "1975-04-01")) == 1
+    assert prose(("佐藤健", 2, "1975-04-01"), ("佐藤健", 40, "2010-01-01")) == 1, "somebody else's, further on"
+
+
 def test_a_row_without_a_name_counts_by_its_number() -> None:
     assert count([{"JP_EMPLOYEE_NUMBER": "10021"}, {"JP_EMPLOYEE_NUMBER": "10022"}, {"JP_EMPLOYEE_NUMBER": "10021"}]) == 2
 

@@ -238,3 +238,141 @@ def test_machine_readable_lines_of_passports_are_so_many_people(count) -> None:
 def test_members_of_a_committee_in_a_row_stay_apart(count) -> None:
     text = "懲戒委員会 議事録\n出席：山野委員長、岡委員、グエン委員\n議題：加瀬 和也（社員番号 45108）の件\n"
     assert count(text) == 4
+
+
+def test_one_of_a_family_is_meant_where_several_are_named(count) -> None:
+    text = "訃報\n製造課 安西 健さんのお母様 安西 フミ様（享年90）が逝去されました。\n喪主　安西 勝様（ご長男）\nなお安西さんは金曜まで忌引です。連絡は原口まで。\n"
+    assert count(text) == 4
+    # where a given name is that of two, it is one of them
+    mail = "From: 中岡 実 <nakaoka@example.jp>\nTo: 正田 勇 <shoda@example.jp>\nCc: 南 勇 <minami@example.jp>\n\n勇さん\n資料を送ります。\n"
+    assert count(mail, "mail.eml") == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        # namesakes in a text, told apart by the birth dates behind their names
+        ("病棟連絡\n本日同姓同名の方がおられます。\n501 松村 裕子様 1947/09/29生\n512 松村 裕子様 1942/09/15生\n", 2),
+        ("病棟連絡\n501 松村 裕子様 1947/09/29生\n明日退院　松村 裕子様 1947/09/29生\n", 1),
+        ("申込\n松村 裕子様 1947/09/29生\n長男の方は 1975/03/02生とのこと。\n", 1),
+        # a letter's lines are short
+        ("前略　和泉\n英寿様\nお変わりありませんか。\n", 1),
+        ("出席\n和泉\n英寿様\n", 1),
+        ("出席\n和泉\n三宅様\n", 2),
+        # a wife's given name is not that of somebody else
+        ("203号の山本様より電話。303の劉洋さんの奥様の由美子さんへ伝言。\n大家の阿久津 由美子様へ報告した。\n", 4),
+        # a former name in brackets
+        ("長男　入江 直樹（昭和42年10月12日生）\n長女　矢野 友里（旧姓入江、昭和43年1月6日生）\n", 2),
+        # in kana and in Latin letters
+        ("雇用届出\nフリガナ ウツノミヤ ヒロタカ\n氏名 UTSUNOMIYA HIROTAKA\n生年月日 S.44.12.27\n", 1),
+        ("設計室　主査\nキム　ミンジュン\nMinjun Kim\nTEL 03-1234-5678\n", 1),
+        # a name a character each
+        ("三宅も元気にしております。\n　　草々\n　　三　宅　純\n", 1),
+    ],
+)
+def test_who_is_meant_in_a_text(count, text: str, people: int) -> None:
+    assert count(text) == people
+
+
+class TestTables:
+    def test_the_same_people_in_two_tables_in_other_letters(self, count) -> None:
+        lines = [
+            "旅費",
+            "社員番号,氏名,行先,金額",
+            "80508,石塚 真靖,大阪,12000",
+            "35104,西井 幸雄,松本,8000",
+            "04355,渡辺 春香,宮崎,31000",
+            "振込先",
+            "社員番号,氏名カナ,銀行,支店,口座",
+            "80508,ｲｼﾂﾞｶ ﾏｻﾔｽ,例示銀行,丸の内支店,1917711",
+            "35104,ﾆｼｲ ﾕｷｵ,例示銀行,青葉支店,5825283",
+            "04355,ﾜﾀﾅﾍﾞ ﾊﾙｶ,見本銀行,本店,9495516",
+        ]
+        assert count("\n".join(lines) + "\n", "精算.csv") == 3
+
+    def test_other_people_in_a_second_table(self, count) -> None:
+        lines = [
+            "社員番号,氏名,金額",
+            "80508,石塚 真靖,12000",
+            "35104,西井 幸雄,8000",
+            "",
+            "社員番号,氏名カナ,金額",
+            "11111,ﾅｶｲ ﾐｻｷ,1",
+            "22222,ｵｵﾓﾘ ﾘｸ,2",
+        ]
+        assert count("\n".join(lines) + "\n", "精算.csv") == 4
+
+    def test_a_customer_calls_again(self, count) -> None:
+        lines = [
+            "日時,顧客,内容,対応",
+            "11/1 10:02,横山 久士,初回,八ッ橋",
+            "11/1 15:44,ﾖｺﾔﾏ ﾋｻｼ,再入電,佐渡",
+            "11/3 09:10,横山様,転送,八ッ橋",
+            "11/5 11:31,横山様奥様,解決のお礼,佐渡",
+            "11/5 12:00,塩原 悠真,請求書,八ッ橋",
+        ]
+        assert count("\n".join(lines) + "\n", "履歴.csv") == 4
+
+    def test_a_family_name_among_guests_who_come_once_may_be_anybodys(self, count) -> None:
+        lines = ["時間,お名前,人数", "18:00,横山 久士,4", "18:30,塩原 悠真,2", "19:00,横山様,3", "19:30,若狭 舞,2"]
+        assert count("\n".join(lines) + "\n", "予約.csv") == 4
+
+    def test_names_in_latin_letters_beside_those_of_others(self, count) -> None:
+        rows = [("Ana Paula Ferreira", "北山"), ("Carlos da Silva", "嶋崎"), ("Maria Souza", "小野寺"), ("Rodrigo Lima", "山元")]
+        lines = ["社員番号,氏名,国籍,上長"] + [f"2616{n},{name},ブラジル,{chief}" for n, (name, chief) in enumerate(rows)]
+        assert count("\n".join(lines) + "\n", "外国籍.csv") == 8
+
+    def test_names_in_latin_letters_beside_their_own_in_kanji(self, count) -> None:
+        rows = [("PARK JIHOON", "木村 次郎"), ("LEE MINSEO", "山本 美咲"), ("CHOI YUNA", "井上 優奈")]
+        lines = ["社員番号,氏名（英字）,通称名,国籍"] + [f"2616{n},{name},{own},韓国" for n, (name, own) in enumerate(rows)]
+        assert count("\n".join(lines) + "\n", "外国籍.csv") == 3
+
+    def test_two_names_in_a_cell(self, count) -> None:
+        rows = [("藤村 洋子", "財前・知念"), ("小川 正", "杉浦・出雲"), ("柳沢 恵子", "松尾・磯田"), ("滝田 純", "中澤・崔")]
+        lines = ["受験番号,氏名,面接官,評価"] + [f"{n},{name},{two},A" for n, (name, two) in enumerate(rows, 21)]
+        assert count("\n".join(lines) + "\n", "面接.csv") == 12
+
+    def test_a_name_with_a_dot_is_one(self, count) -> None:
+        rows = ["グエン・アン", "マリア・サントス", "ジョン・スミス", "キム・ミンジュン"]
+        assert count("No,氏名,国\n" + "".join(f"{n},{name},x\n" for n, name in enumerate(rows, 1)), "名簿.csv") == 4
+
+    def test_a_note_under_a_table_names_somebody_of_it(self, count) -> None:
+        lines = [
+            "組,1人目,2人目,3人目",
+            "1,勅使河原 勇,佐藤 純,篠原 正人",
+            "2,須藤 純一,我孫子 勇,若狭 舞",
+            "幹事　佐藤（欠席の連絡は 090-1234-5678）,,,",
+        ]
+        assert count("\n".join(lines) + "\n", "組合せ.csv") == 6
+
+    def test_a_display_name_is_the_rows_person(self, count) -> None:
+        rows = [("ミホ", "能登 美穂"), ("じゅんじゅん", "大倉 純"), ("ウンジ", "崔 恩智"), ("ユウコ", "神谷 裕子")]
+        lines = ["受付,LINE表示名,お名前,電話番号"] + [f"8:0{n},{nick},{name},090-1234-567{n}" for n, (nick, name) in enumerate(rows)]
+        assert count("\n".join(lines) + "\n", "受付.csv") == 4
+
+    def test_a_display_name_beside_who_approves(self, count) -> None:
+        rows = [("森永 直樹", "三ツ矢"), ("増田 美穂", "平塚"), ("永瀬 舞", "野瀬"), ("星野 蓮", "藤川")]
+        lines = ["user_id,display_name,role,approver"] + [f"C6589{n},{name},editor,{chief}" for n, (name, chief) in enumerate(rows)]
+        assert count("\n".join(lines) + "\n", "権限.csv") == 8
+
+    def test_a_holder_of_an_account_whom_the_lists_read_otherwise(self, count) -> None:
+        rows = [("渡部 春華", "ﾜﾀﾍﾞ ﾊﾙｶ"), ("豊島 陸", "ﾄｼﾏ ﾘｸ"), ("朴 成民", "ﾊﾟｸ ｿﾝﾐﾝ"), ("神 麻衣", "ｼﾞﾝ ﾏｲ"), ("清水 和子", "ｼﾐｽﾞ ｶｽﾞｺ")]
+        lines = ["宛名番号,納税義務者,銀行,口座番号,口座名義"] + [f"81584{n},{a},例示銀行,846783{n},{b}" for n, (a, b) in enumerate(rows)]
+        assert count("\n".join(lines) + "\n", "還付.csv") == 5
+
+    def test_marks_under_a_header_with_one_label(self, count) -> None:
+        rows = ["杉浦 杏奈", "渡邊 さくら", "大西 陽菜", "本多 皓嗣"]
+        assert count("氏名,一次,二次\n" + "".join(f"{name},A,B\n" for name in rows), "評価.csv") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("当番日誌\n伊達政宗公の騎馬像の前で集合。当番 高尾\n", 1),
+        ("感想：夏目漱石の手紙がおもしろかった。講師の中村先生の声がよい。\n", 1),
+        ("受講者名簿\n氏名：夏目 漱石\n電話：090-1234-5678\n", 1),  # somebody of that name
+        ("本日は樋口一葉様がお見えになりました。担当 中村\n", 2),
+    ],
+)
+def test_people_of_history_are_not_counted(count, text: str, people: int) -> None:
+    assert count(text) == people

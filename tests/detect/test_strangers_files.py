@@ -162,7 +162,7 @@ def test_an_account_at_the_post_bank_in_two_columns() -> None:
         ("氏名：長瀬 健一\n振込先 名義 ナガセ ケンイチ", 1),
         ("名義 キド サオリ\n対応 大坂", 2),
         ("林様と林田花子様がお見えになりました。", 2),
-        ("佐藤花子様と佐藤一郎様のうち、佐藤様から電話がありました。", 3),
+        ("佐藤花子様と佐藤一郎様のうち、佐藤様から電話がありました。", 2),
     ],
 )
 def test_the_same_person_in_several_forms(text: str, count: int) -> None:

@@ -1,4 +1,7 @@
-"""Which document a form's 記号番号 is the number of: 確認書類|運転免許証 beside 記号番号|第123456789012号 names a licence, no health insurance."""
+"""Which document a form's 記号番号 is the number of: 確認書類|運転免許証 beside 記号番号|第123456789012号 names a licence, no health insurance.
+
+番号 and nothing else is that of an insured person where the form also asks for 記号, and for the insurer or the card.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,10 @@ _SHOWN = (
 )
 _HEALTH_INSURANCE = re.compile("健康保険|被保険者|被扶養者|健保組合|協会けんぽ|資格確認書")
 _INSURANCE = re.compile("保険|資格確認書|健保|国保")
+#: What such a form calls the number, and the symbol beside it, and by what else it is known.
+_INSURED: Final = frozenset({"番号", "被保険者番号", "証番号"})
+_SYMBOL = re.compile(r"(?:被?保険者?証?(?:等)?の?)?記号[:：]?")
+_INSURER = re.compile(r"保険者番号[:：]?|.{0,8}(?:被保険者証|保険証|資格確認書).{0,12}")
 
 
 def kinds_by_document(kinds: Sequence[tuple[str, float]], label: str, rows: Sequence[Sequence[str]]) -> Sequence[tuple[str, float]]:
@@ -27,18 +34,14 @@ def kinds_by_document(kinds: Sequence[tuple[str, float]], label: str, rows: Sequ
 
     :param label: as compared (:attr:`piiscan.detect.tables.words.Label.plain`).
     """
-    if label == "番号" and _is_insured(rows):
-        return (("JP_HEALTH_INSURANCE", 1.0),)
-    if label not in _NUMBER:
+    if label not in _NUMBER and label not in _INSURED:
         return kinds
     cells = [nfkc(cell.strip()) for row in rows for cell in row if cell]
+    if label in _INSURED:
+        named = any(map(_INSURER.fullmatch, cells)) or (label == "番号" and any(map(_HEALTH_INSURANCE.search, cells)))
+        insured = named and any(map(_SYMBOL.fullmatch, cells))
+        return (("JP_HEALTH_INSURANCE", 1.0),) if insured and not any("雇用保険" in cell for cell in cells) else kinds
     if any(_INSURANCE.search(cell) for cell in cells):
         return kinds
     shown = {entity for cell in cells for words, entity in _SHOWN if words.fullmatch(cell)}
     return ((shown.pop(), 1.0),) if len(shown) == 1 else kinds
-
-
-def _is_insured(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether 記号|21|番号|345 are those of an insured person: the form is one of a health insurance."""
-    cells = [nfkc(cell.strip()) for row in rows for cell in row if cell]
-    return "記号" in cells and any(_HEALTH_INSURANCE.search(cell) for cell in cells)

@@ -20,7 +20,7 @@ from piiscan.detect.dates import parse
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.tables.words import Label, Words
 
-__all__ = ["Grid", "Layout", "Shape", "TurnedGrid", "blocks", "filled", "layout_of", "side_by_side"]
+__all__ = ["Grid", "Layout", "Shape", "TurnedGrid", "blocks", "filled", "layout_of", "side_by_side", "titled_header"]
 
 #: Rows looked at to know the shape.
 _LOOK: Final = 80
@@ -33,6 +33,8 @@ _NAMED: Final = 0.8
 #: Kinds that are long numbers, and how long they are at least.
 _NUMBERS: Final = frozenset({"PHONE_NUMBER", "JP_MY_NUMBER", "JP_BASIC_PENSION_NUMBER", "JP_DRIVER_LICENSE", "CREDIT_CARD"})
 _LONG_NUMBER: Final = 9
+#: A mark (A, ○, 済) is no longer.
+_MARK_CHARS: Final = 2
 #: What is longer is no header word but something said.
 _SENTENCE: Final = 12
 
@@ -163,6 +165,8 @@ def layout_of(grid: Grid, words: Words) -> Layout:
     if in_two_pairs(rows, words):
         return Layout(Shape.FORM)
     header = _find_header(rows, words)
+    if _in_two_pairs(rows, words):
+        return Layout(Shape.FORM)
     if (header and _is_turned(rows, words)) or _is_led(rows, words):
         return Layout(Shape.TURNED)  # a row of it looked like a header (続柄 配偶者 父 母)
     if header is not None and _is_pair_row(rows, header, words):
@@ -212,6 +216,8 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             continue
         if _heads_days(rows, r, cells):
             return r
+        if _heads_marks(rows, r, cells, words):
+            return r
         labels = [words.label(row[i]) for i in cells]
         strong = sum(label.weight >= _LABEL for label in labels)
         if _pairs_go_on(rows, r, words):
@@ -249,6 +255,35 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         if _contrast(rows, r, cells) >= 0.5:
             return r
     return None
+
+
+def titled_header(rows: Sequence[Sequence[str]], i: int, words: Words) -> bool:
+    """Whether a row in the middle is the header of another table, under a title of its own: 振込口座, then 社員番号|氏名カナ|銀行|支店|口座."""
+    cells, title = filled(rows[i]), filled(rows[i - 1])
+    if len(cells) < 3 or len(title) != 1 or i + 1 >= len(rows) or len(filled(rows[i + 1])) < 0.6 * len(cells):
+        return False
+    above = rows[i - 1][title[0]].strip()
+    if len(above) > _HEADER_CHARS or "。" in above or not _is_wordy(rows[i], cells):
+        return False
+    labels = [words.label(rows[i][n]).weight >= _LABEL for n in cells]
+    return labels[0] and sum(labels) >= max(2, 0.5 * len(cells))
+
+
+def _heads_marks(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
+    """Whether a row with one label, that of a name, stands over names and marks: 氏名|一次|二次 over 山田 太郎|A|B."""
+    named = [i for i in cells if any(entity == "PERSON" and weight >= _NAMED for entity, weight in words.label(rows[r][i]).kinds)]
+    below = [row for row in rows[r + 1 : r + 31] if filled(row)]
+    if len(named) != 1 or len(cells) < 2 or len(below) < 3 or not _is_wordy(rows[r], cells):
+        return False
+    others = [cell for row in below for i in cells if i not in named and (cell := _cell(row, i))]
+    names = [_cell(row, named[0]) for row in below]
+    return (
+        len(others) >= 0.7 * (len(cells) - 1) * len(below)
+        and all(len(cell) <= _MARK_CHARS for cell in others)
+        and not words.labels(others, _LABEL)
+        and all(2 <= len(name) <= _SENTENCE and not any(map(str.isdigit, name)) for name in names)
+        and not words.labels(names, _LABEL)
+    )
 
 
 def _is_one_of_pairs(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
@@ -425,6 +460,21 @@ def _pairs(rows: Sequence[Sequence[str]], words: Words, header: int | None) -> t
             if label.weight >= _LABEL and words.label(row[b]).weight < _LABEL:
                 texts.add(label.plain)
     return len(texts), first / counted if counted else 0.0
+
+
+def _in_two_pairs(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Whether rows of four cells are two pairs each, though we do not know the labels in the third column:
+    証券番号|147-0095282|被保険者|齊藤 純 over 生年月日|昭和18年2月17日|受診・投薬|あり. The columns of a list on its side hold the same kind.
+    """
+    if not 2 <= len(rows) < _LOOK or any(filled(row) != [0, 1, 2, 3] for row in rows):
+        return False
+    leads = [row[i].strip() for row in rows for i in (0, 2)]
+    if len(set(leads)) < len(leads) or any(_typed(lead) or len(lead) > _HEADER_CHARS for lead in (*leads[::2], *leads[3::2])):
+        return False
+    numbered = sum(_typed(row[1]) and not _typed(row[2]) for row in rows)
+    return (
+        numbered >= 2 and words.labels(leads[::2], 0.5) >= max(2, 0.5 * len(rows)) and words.labels([row[1] for row in rows], _LABEL) == 0
+    )
 
 
 def _is_turned(rows: Sequence[Sequence[str]], words: Words) -> bool:

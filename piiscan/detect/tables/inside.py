@@ -27,6 +27,8 @@ _LISTED = re.compile(r"[ \u3000]*[、，,・/／\n\x0b][ \u3000]*")
 _BEFORE_NUMBER = re.compile(
     r"(?<![0-9０-９])[ \u3000\n\x0b:：☎℡]+(?=[(（+]{0,2}[0-9０-９]{2})|(?<![ \u3000\n\x0b:：☎℡(（0-9０-９])(?=[(（]{1,2}\+?[0-9０-９]{2})"
 )
+#: Names of foreigners have their dots between katakana.
+_TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿ァ-ヺ]|[ァ-ヺー]・[々㐀-鿿]")
 _HOLDS_NUMBER = re.compile(r"[0-9０-９]{3}")
 _MOST_LINES: Final = 4
 #: Behind a name's number stands no more than 内線 or 自宅.
@@ -50,11 +52,16 @@ def judge_inside(plans: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], mea
             continue
         if sum(_LINE_END.search(value) is not None for value in values) >= _SHARE * len(values) and _lines(plan, values, measure, column):
             continue
-        if plan.mode is Mode.VALUE and plan.share >= _SHARE:
+        if plan.mode is Mode.VALUE and plan.share >= _SHARE and not (plan.entity == "PERSON" and _two_each(values)):
             continue
         if _named_numbers(plan, values, measure):
             continue
         _list_of_names(plan, values, measure, persons=persons)
+
+
+def _two_each(values: Sequence[str]) -> bool:
+    """Whether most cells pass for a name only because a dot stands between two of them: 財前・知念."""
+    return sum(_TWO_NAMES.search(value) is not None for value in values) >= _SHARE * len(values)
 
 
 def _lines(plan: ColumnPlan, values: Sequence[str], measure: Measure, column: Column) -> bool:

@@ -14,7 +14,7 @@ from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading
 from piiscan.detect.tables.columns import WEAK, Judge
 from piiscan.detect.tables.documents import kinds_by_document
-from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, in_two_pairs, layout_of, side_by_side
+from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, in_two_pairs, layout_of, side_by_side, titled_header
 from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
@@ -23,7 +23,7 @@ from piiscan.detect.tables.together import insured_below
 from piiscan.detect.tables.words import TableKit, shared_words
 from piiscan.model import Cell, Hit, Record, RecordKind, Table
 
-__all__ = ["TableReader"]
+__all__ = ["TableReader", "one_form"]
 
 #: Rows that are gathered before the shape of a table is judged.
 HEAD_ROWS: Final = 500
@@ -254,6 +254,11 @@ class TableReader:
         """Rows under a plan; a new header in the middle begins a new table."""
         at = 0
         for i, row in enumerate(body.rows):
+            if i > at and titled_header(body.rows, i, self._words):
+                yield from self._in_one_row(columns, body.part(at, i - 1), gathered)
+                self._open = None
+                yield from self._region(body.part(i - 1), gathered)
+                return
             if i >= at and columns.is_header(row):
                 if columns.repeats_header(row):
                     yield from columns.records(body.part(at, i), self._persons_assumed())
@@ -296,9 +301,10 @@ class TableReader:
                     if n + 1 < len(cells) and (n == 0 or (r, cells[n - 1]) not in labels) and self._words.role(row[i]):
                         found.setdefault((r, cells[n + 1]), []).extend(self._cells.family(row[i], row[cells[n + 1]]))
                     continue
-                values = []
+                values: list[int] = []
                 for j in cells[n + 1 :]:
-                    if self._words.label(row[j]).weight >= _LABEL or (paired and values):
+                    last = paired or (j < cells[-1] and self._words.role(row[j]))  # 身体の障害|なし|取扱者|小河 千代
+                    if self._words.label(row[j]).weight >= _LABEL or (values and last):
                         break
                     values.append(j)
                 if not values:
@@ -467,7 +473,7 @@ class _Gathered:
         self.single: list[Record] = []  # of tables of one row
 
     def records(self) -> Iterator[Record]:
-        yield from _one_form(self.single)
+        yield from one_form(self.single)
         together: list[Hit] = []
         seen: set[str] = set()
         for form in self.forms:
@@ -497,7 +503,7 @@ def _is_plan_of_seats(block: Grid) -> bool:
     return any(_PLAN_OF_SEATS.search(text) for text in (block.sheet or "", *lone))
 
 
-def _one_form(rows: Sequence[Record]) -> Sequence[Record]:
+def one_form(rows: Sequence[Record]) -> Sequence[Record]:
     """Tables of one row each, one below the other (氏名|生年月日, 郵便番号|住所, 銀行名|口座名義): a form, when one of them alone names somebody."""
     hits = [hit for row in rows for hit in row.hits]
     named = [row for row in rows if any(hit.entity == "PERSON" and not is_reading(hit.header) for hit in row.hits)]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import combinations, islice
 from typing import Final
 
 from piiscan.detect.names.cells import TITLE
@@ -14,6 +14,7 @@ from piiscan.detect.names.spoken import could_be_given, could_be_read, split_nam
 from piiscan.detect.names.variants import modern_forms, name_norm
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
+from piiscan.detect.same_names import could_be_spelled
 from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
@@ -34,7 +35,15 @@ _UNTICKED, _TICKED = re.compile(r"\s*[□☐◻◯]"), re.compile(r"[☑■✓�
 _READ_ROWS: Final = 50
 _LEAST_READ: Final = 3
 _WHOLE_NAME: Final = 0.85
+#: So many of a column's readings must be those of the names, for the lists do not know them all.
+_MOSTLY: Final = 0.8
+#: In a table of so many columns a row of one cell is a note.
+_NOTED: Final = 3
 _FORMER = re.compile(r"旧姓|旧氏")
+#: What somebody calls himself beside his name.
+_NICKNAME = re.compile(r"表示名|ニックネーム|愛称|あだ名|呼び名|通称|ハンドル|display.?name|nick.?name", re.IGNORECASE)
+#: Headers of the row's own name in kanji.
+_OWN_NAME = re.compile(r"氏名|名前|通称|本名|漢字|和名|和文|日本語|(?:real|full).?name|^name$", re.IGNORECASE)
 
 
 class Rows:
@@ -182,7 +191,9 @@ class Rows:
                         hits.extend(
                             (plan.index, t.at(place(plan.index), plan.header)) for t in self._cells.talk(plan, row[plan.index], mine)
                         )
-            if hits:
+            if hits and (r in notes or (len(self._plans) >= _NOTED and _is_lone(row, hits))):
+                yield Record(RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE, tuple(hit for _, hit in hits))
+            elif hits:
                 yield from self._by_lane(hits)
 
     def _same_person(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]]) -> dict[int, int]:
@@ -200,8 +211,23 @@ class Rows:
         for index in called:
             scripts.pop(index, None)
         whose = next((i for i in scripts if not is_reading(self._plans[i].raw_header)), None)
-        own = dict.fromkeys(called, whose) if whose is not None else {}
-        return own | self._once_more(values, rows, scripts) | self._other_spellings(scripts, rows)
+        called_so = dict.fromkeys(called, whose) if whose is not None else {}
+        same = called_so | self._once_more(values, rows, scripts) | self._other_spellings(scripts, rows)
+        headers = {i: nfkc(self._plans[i].raw_header) for i in scripts}
+        own = next(
+            (i for i, header in headers.items() if i not in same and _OWN_NAME.search(header) and not _NICKNAME.search(header)), None
+        )
+        if own is not None:
+            nicknames = (p.index for p in self._plans if p.mode is not Mode.SKIP and _NICKNAME.search(nfkc(p.raw_header)))
+            same |= {i: own for i in nicknames if i not in same}
+        return {i: main for i, main in same.items() if scripts.get(i) != "latin" or not self._spelled_otherwise(i, main, rows)}
+
+    def _spelled_otherwise(self, latin: int, main: int, rows: Sequence[Sequence[str]]) -> bool:
+        """Whether names in Latin letters are not those of a column in kanji: 氏名 of foreigners beside 上長, not beside their 通称名."""
+        if is_reading(self._plans[latin].raw_header) or _OWN_NAME.search(nfkc(self._plans[main].raw_header)):
+            return False
+        pairs = [(row[latin], row[main]) for row in rows[:50] if max(latin, main) < len(row) and row[latin].strip() and row[main].strip()]
+        return len(pairs) > 1 and sum(could_be_spelled(spelling, name) for spelling, name in pairs) < 0.5 * len(pairs)
 
     def _once_more(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], scripts: dict[int, str]) -> dict[int, int]:
         """氏名|旧姓 is one person; so is 代表者|ﾀﾞｲﾋﾖｳｼﾔ, a column in kana beside one in kanji whose reading it is."""
@@ -209,10 +235,10 @@ class Rows:
         former = {p.index for p in people if _FORMER.search(nfkc(p.raw_header))}
         main = next((i for i in scripts if i not in former and self._plans[i].name_part != 1), None)
         same = dict.fromkeys(former, main) if main is not None else {}
-        for one, other in pairwise(people):
+        for one, other in combinations(people, 2):
             if (
                 other.index in same
-                or other.index - one.index != 1
+                or (other.index - one.index != 1 and not is_reading(other.raw_header))
                 or _script(r[other.index] for r in rows if other.index < len(r)) != "kana"
             ):
                 continue
@@ -221,7 +247,10 @@ class Rows:
                 for r in rows[:50]
                 if other.index < len(r) and r[one.index].strip() and r[other.index].strip()
             ]
-            if len(pairs) > 1 and _script(name for _, name in pairs) == "kanji" and all(could_be_read(kana, name) for kana, name in pairs):
+            if len(pairs) < 2 or _script(name for _, name in pairs) != "kanji":
+                continue
+            read = sum(could_be_read(kana, name) for kana, name in pairs)
+            if read == len(pairs) or (is_reading(other.raw_header) and read >= _MOSTLY * len(pairs)):
                 same[other.index] = one.index
         return same
 
@@ -271,7 +300,7 @@ class Rows:
     def _texts(self, body: Grid) -> tuple[dict[int, list[tuple[int, tuple[Found, ...]]]], set[int]]:
         """Prose columns, and rows of a lone cell (notes under a table), read in blocks; and which rows are such notes."""
         prose = [plan for plan in self._plans if plan.mode is Mode.TEXT]
-        noted = len(self._plans) >= 3
+        noted = len(self._plans) >= _NOTED
         values = {plan.index for plan in self._plans if plan.mode in {Mode.VALUE, Mode.SENSITIVE}}
         cells: dict[str, int] = {}
         notes: set[int] = set()
@@ -392,6 +421,11 @@ def _unanswered(row: Sequence[str], index: int) -> bool:
         return False
     answers = [cell for cell in row[index + 1 :] if cell.strip()]
     return bool(answers) and all(_UNTICKED.match(cell) and not _TICKED.search(cell) for cell in answers)
+
+
+def _is_lone(row: Sequence[str], hits: Sequence[tuple[int, Hit]]) -> bool:
+    """Whether a row is one cell of prose, a note under the table: お振込先：…"""
+    return len(row) - row.count("") <= 1 and not any(reason.startswith("column") for _, hit in hits for reason in hit.why)
 
 
 def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int, Hit]]:

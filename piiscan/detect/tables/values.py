@@ -67,8 +67,11 @@ _LINE_END = re.compile(r"[\n\x0b]+")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 #: ふりがな　おざわ よしお: a label inside its cell.
 _LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|よみ|ヨミ|カナ)[ \u3000:：]+")
-#: 岩本母: of whom somebody is the mother; the family name is hers as well.
-_PARENT = re.compile(r"(?P<name>[々㐀-鿿]{1,4}|[ァ-ヺー]{2,8})(?:母|父|ママ|パパ|祖母|祖父)")
+#: 岩本母, 横山様奥様: of whom somebody is the mother or wife; the family name is hers as well.
+_PARENT = re.compile(
+    r"(?P<name>[々㐀-鿿]{1,4}?|[ァ-ヺー]{2,8})(?:母|父|ママ|パパ|祖母|祖父"
+    r"|(?:様|さま|さん|氏)の?[ごお御]?(?:祖?[父母]|主人|夫人|奥|子息|息女|嬢|息子|娘|家族|夫|妻)(?:様|さま|さん)?)"
+)
 #: 北山小児科 under 主治医: the doctor, named by the practice.
 _DOCTOR = re.compile(r"主治医|担当医|かかりつけ医|嘱託医|校医|園医|産業医")
 _PRACTICE = re.compile(
@@ -76,6 +79,7 @@ _PRACTICE = re.compile(
 )
 #: 森本・古山: two, not one.
 _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿]")
+_DOT = re.compile("・")
 _KATAKANA, _KANJI = re.compile(r"[ァ-ヺ]"), re.compile(r"[㐀-鿿]")
 #: Under the header of a reading stand kana.
 _OF_READING = re.compile(r"フリガナ|ふりがな|ﾌﾘｶﾞﾅ|よみがな|読み仮名|カナ$|かな$")
@@ -122,6 +126,8 @@ class Cells:
             ):
                 return ()
             text, lead = _bare_name(plan.raw_header, text, lead)
+            if _TWO_NAMES.search(text) and (names := self._several(text, lead, plan)):
+                return names
         if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
             return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
@@ -248,6 +254,17 @@ class Cells:
             Found("PERSON", start, start + len(word), _GIVEN_ALONE, "column", word, modern_forms(nfkc(word)), why)
             for word, start in words
             if word not in MARKS
+        )
+
+    def _several(self, text: str, lead: int, plan: ColumnPlan) -> tuple[Found, ...]:
+        """Family names with dots between them, 森本・古山; nothing where one of the pieces is none."""
+        pieces = [(at, piece) for at, piece in pieces_of(_DOT, text)]
+        if not all(modern_forms(nfkc(piece)) in lexicon().surnames or piece in foreign_surnames() for _, piece in pieces):
+            return ()
+        why, score = self._why(plan), round(plan.confidence, 4)
+        return tuple(
+            Found("PERSON", lead + at, lead + at + len(piece), score, "column", piece, modern_forms(nfkc(piece)), why)
+            for at, piece in pieces
         )
 
     def _is_given(self, word: str) -> bool:
