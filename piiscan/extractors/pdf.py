@@ -23,6 +23,7 @@ from pypdfium2 import raw
 from piiscan.extractors import ocr, xmp
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.pdf_beside import alternative_texts, choices, scripts, signatures
+from piiscan.extractors.pdf_tables import with_tables
 from piiscan.model import Page, Part, Role, Segment
 from piiscan.problems import Problem, ProblemKind, Stage
 
@@ -259,6 +260,8 @@ def _pages(reading: Reading, document: pdfium.PdfDocument, second: _SecondReader
                 if other.strip() and _share_bad(other) < _share_bad(text):
                     text = other
                 wants = "letters" if _garbled(text) else wants
+            elif textpage is not None and not wants:
+                text = with_tables(page, textpage, text)
             if not wants and pictured and textpage is not None and _unread_picture(reading, page, textpage):
                 wants = "picture"
             yield from _cut(Page(number), text)
@@ -397,6 +400,7 @@ def _clean(text: str) -> str:
     r"""PDFium's text with ``\n`` for line ends; U+FFFE is its mark for a hyphen at a line end that joins a word."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\ufffe" in text:
+        text = re.sub("\ufffe\n?(?=[0-9])", "-", text)  # the number of a house, a telephone
         text = re.sub("\ufffe\n?", "", text)
     if "\xad" in text:
         text = text.replace("\xad", "")

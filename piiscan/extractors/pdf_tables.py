@@ -1,0 +1,417 @@
+"""Tables of a PDF page that have ruled borders: their cells by position, for the order of drawing says too little.
+
+The text of a page is what was drawn, line by line. In a narrow column a cell
+takes several lines, a number is cut in two, an empty cell leaves no trace: the
+lines say no longer what belongs together. Where lines are ruled between the
+cells, the cells are known: each character is in one. Such a table is written
+as a line for each row, its cells parted by tabs, at the place where the table
+stood in the text; all the rest of the page stays as it was.
+
+A frame around prose, a form of a few large boxes and a chart have lines as
+well: what has no two columns, or a cell longer than cells are, is left alone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+__all__ = ["with_tables"]
+
+_MOST_OBJECTS: Final = 20_000  # a map, a drawing
+_MOST_RULES: Final = 6_000
+_MOST_CHARS: Final = 30_000
+_THICK: Final = 3.0  # points: a rule is a line, or a filled box no thicker
+_NEAR: Final = 2.0  # points: what is nearer is at the same place
+_LEAST_RULE: Final = 6.0
+_MOST_CELL: Final = 160  # characters: what is longer is prose in a frame
+_MOST_LINES: Final = 12
+_LEAST_FILLED: Final = 4
+_LABEL_LINES: Final = 3  # lines of a label with an address; a sheet of them has such cells nearly everywhere
+_LABELS: Final = 0.8
+_WHOLE_NUMBER: Final = 9  # digits: two such lines in a cell are two numbers
+_HYPHEN: Final = "\ufffe"  # PDFium's mark for a hyphen at the end of a line
+_JOINING: Final = frozenset("-‐‑–—−－ー/／・、，,.(（")
+
+_GAP: Final = 0.5  # of the height: a wider gap inside a piece of text leads to another cell
+
+_Point = tuple[float, float]
+_Owner = tuple[int, tuple[int, int]]  # a grid by its number, and a cell of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A ruled line: at ``at``, from ``start`` to ``end``."""
+
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(slots=True)
+class _Grid:
+    """Ruled lines that cross: columns between ``xs``, rows between ``ys`` (from the top)."""
+
+    xs: list[float]
+    ys: list[float]
+    #: The cell that each field belongs to: neighbours without a rule between them are one.
+    cells: list[list[tuple[int, int]]] = field(default_factory=list)
+
+    def field_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Row and column of a place; None outside."""
+        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, -y) - 1
+        inside = 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1
+        return self.cells[row][column] if inside else None
+
+    def width(self, cell: tuple[int, int]) -> tuple[float, float]:
+        """Left and right border of a cell."""
+        columns = [j for row in self.cells for j, owner in enumerate(row) if owner == cell]
+        return self.xs[min(columns)], self.xs[max(columns) + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Char:
+    """A character and its place.
+
+    :ivar drawn: which piece of text it was drawn with.
+    """
+
+    sign: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    drawn: int = 0
+
+    @property
+    def middle(self) -> _Point:
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+
+def with_tables(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> str:
+    """The text of a page, its ruled tables written row by row; ``text`` itself where there is none."""
+    if not text or raw.FPDFText_CountChars(textpage) > _MOST_CHARS:
+        return text
+    turn = _turn(page)
+    across, down = _rules(page, turn)
+    if len(across) < 3 or len(down) < 2:
+        return text
+    grids = list(_grids(across, down))
+    if not grids:
+        return text
+    return _written(list(_chars(textpage, turn)), grids) or text
+
+
+# --------------------------------------------------------------------------- rules
+
+
+def _turn(page: pdfium.PdfPage) -> int:
+    return int(raw.FPDFPage_GetRotation(page)) % 4
+
+
+def _turned(x: float, y: float, turn: int) -> _Point:
+    """A place as the reader of the page sees it: with the page's rotation (in quarters, clockwise)."""
+    return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]
+
+
+def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[_Rule], list[_Rule]]:
+    """The lines ruled across and down the page."""
+    across: list[_Rule] = []
+    down: list[_Rule] = []
+    count = raw.FPDFPage_CountObjects(page)
+    if count > _MOST_OBJECTS:
+        return across, down
+    for number in range(count):
+        handle = raw.FPDFPage_GetObject(page, number)
+        if not handle or raw.FPDFPageObj_GetType(handle) != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        for start, end in _strokes(handle):
+            (x0, y0), (x1, y1) = _turned(*start, turn), _turned(*end, turn)
+            wide, high = abs(x1 - x0), abs(y1 - y0)
+            if high <= _THICK and wide >= _LEAST_RULE:
+                across.append(_Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            elif wide <= _THICK and high >= _LEAST_RULE:
+                down.append(_Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+        if len(across) + len(down) > _MOST_RULES:
+            return [], []
+    return across, down
+
+
+def _strokes(path: Any) -> Iterator[tuple[_Point, _Point]]:
+    """The straight lines of a path, as (start, end); a thin filled box is one line."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(path, left, bottom, right, top):
+        return
+    if min(right.value - left.value, top.value - bottom.value) <= _THICK:
+        yield (left.value, bottom.value), (right.value, top.value)
+        return
+    mode, stroked = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(path, mode, stroked) or not stroked.value and _is_one_box(path):
+        return  # the ground of a cell
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(path, matrix):
+        return
+    first: _Point | None = None
+    last: _Point | None = None
+    for index in range(min(raw.FPDFPath_CountSegments(path), _MOST_RULES)):
+        segment = raw.FPDFPath_GetPathSegment(path, index)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        if not segment or not raw.FPDFPathSegment_GetPoint(segment, x, y):
+            return
+        here = (
+            matrix.a * x.value + matrix.c * y.value + matrix.e,
+            matrix.b * x.value + matrix.d * y.value + matrix.f,
+        )
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = here
+        elif kind == raw.FPDF_SEGMENT_LINETO and last is not None:
+            yield last, here
+        last = here
+        if raw.FPDFPathSegment_GetClose(segment) and first is not None:
+            yield here, first
+            last = first
+
+
+def _is_one_box(path: Any) -> bool:
+    return int(raw.FPDFPath_CountSegments(path)) <= 5
+
+
+def _grids(across: Sequence[_Rule], down: Sequence[_Rule]) -> Iterator[_Grid]:
+    """The grids that rules make which touch one another, from two columns and two rows on."""
+    owner = list(range(len(across) + len(down)))
+
+    def root(i: int) -> int:
+        while owner[i] != i:
+            owner[i] = owner[owner[i]]
+            i = owner[i]
+        return i
+
+    order = sorted(range(len(across)), key=lambda i: across[i].at)
+    heights = [across[i].at for i in order]
+    for j, rule in enumerate(down):
+        for k in range(bisect_right(heights, rule.start - _NEAR), bisect_right(heights, rule.end + _NEAR)):
+            line = across[order[k]]
+            if line.start - _NEAR <= rule.at <= line.end + _NEAR:
+                owner[root(order[k])] = root(len(across) + j)
+    groups: dict[int, tuple[list[_Rule], list[_Rule]]] = {}
+    for i, line in enumerate(across):
+        groups.setdefault(root(i), ([], []))[0].append(line)
+    for j, rule in enumerate(down):
+        groups.setdefault(root(len(across) + j), ([], []))[1].append(rule)
+    for lines, rules in groups.values():
+        xs = _places([rule.at for rule in rules])
+        ys = _places([-line.at for line in lines])
+        if len(xs) < 3 or len(ys) < 3 or len(xs) * len(ys) > _MOST_RULES:
+            continue
+        grid = _Grid(xs, ys)
+        grid.cells = _cells(grid, lines, rules)
+        yield grid
+
+
+def _places(values: Sequence[float]) -> list[float]:
+    """Different places in rising order; those that are near one another are one."""
+    places: list[float] = []
+    for value in sorted(values):
+        if not places or value - places[-1] > _NEAR:
+            places.append(value)
+    return places
+
+
+def _cells(grid: _Grid, lines: Sequence[_Rule], rules: Sequence[_Rule]) -> list[list[tuple[int, int]]]:
+    """For each field the first field of its cell."""
+    columns, rows = len(grid.xs) - 1, len(grid.ys) - 1
+    upright: set[tuple[int, int]] = set()  # (row, column) with a rule on its left
+    level: set[tuple[int, int]] = set()  # … on its top
+    for rule in rules:
+        column = _index(grid.xs, rule.at)
+        upright |= {(i, column) for i in range(rows) if rule.start - _NEAR <= -(grid.ys[i] + grid.ys[i + 1]) / 2 <= rule.end + _NEAR}
+    for line in lines:
+        row = _index(grid.ys, -line.at)
+        level |= {(row, j) for j in range(columns) if line.start - _NEAR <= (grid.xs[j] + grid.xs[j + 1]) / 2 <= line.end + _NEAR}
+    cells = [[(i, j) for j in range(columns)] for i in range(rows)]
+    for i in range(rows):
+        for j in range(columns):
+            if j and (i, j) not in upright:
+                cells[i][j] = cells[i][j - 1]
+            elif i and (i, j) not in level:
+                cells[i][j] = cells[i - 1][j]
+    return cells
+
+
+def _index(places: Sequence[float], value: float) -> int:
+    return min(range(len(places)), key=lambda i: abs(places[i] - value))
+
+
+# --------------------------------------------------------------------------- text
+
+
+def _chars(textpage: pdfium.PdfTextPage, turn: int) -> Iterator[_Char]:
+    """Every character of the page in the order of its text, with its place; line ends as one character."""
+    box = raw.FS_RECTF()
+    high = ""
+    for index in range(raw.FPDFText_CountChars(textpage)):
+        sign = chr(raw.FPDFText_GetUnicode(textpage, index))
+        if sign in "\x00\r\xad":
+            continue
+        if "\ud800" <= sign <= "\udbff":
+            high = sign
+            continue
+        if "\udc00" <= sign <= "\udfff":
+            sign = (high + sign).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        high = ""
+        if sign in "\x02\ufffe":
+            sign = _HYPHEN
+        # the loose box has the room that the font gives the character, not its ink: a comma stands as high as the figures beside it
+        raw.FPDFText_GetLooseCharBox(textpage, index, box)
+        (x0, y0), (x1, y1) = _turned(box.left, box.bottom, turn), _turned(box.right, box.top, turn)
+        drawn = ctypes.cast(raw.FPDFText_GetTextObject(textpage, index), ctypes.c_void_p).value or 0
+        yield _Char(sign, min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1), drawn)
+
+
+def _written(chars: Sequence[_Char], grids: Sequence[_Grid]) -> str:
+    """The text with the grids that are tables written as such; empty where none is."""
+    owners = list(_owners(chars, grids))
+    lines: dict[_Owner, list[list[_Char]]] = {}
+    spaced: _Owner | None = None
+    last: _Owner | None = None
+    for char, owner in zip(chars, owners, strict=True):
+        if owner is None:
+            spaced = last if char.sign.isspace() and char.sign != "\n" else None if not char.sign.isspace() else spaced
+            if char.sign == "\u3000" and last is not None:
+                lines[last][-1].append(char)
+                spaced = None
+            continue
+        own = lines.setdefault(owner, [])
+        if not own or _is_below(own[-1][-1], char):
+            own.append([char])
+        else:
+            if spaced == owner == last:
+                own[-1].append(_Char(" ", char.left, char.left, char.bottom, char.top))
+            own[-1].append(char)
+        spaced, last = None, owner
+    tables = {number: table for number, grid in enumerate(grids) if (table := _table(grid, number, lines))}
+    if not tables:
+        return ""
+    out: list[str] = []
+    done: set[int] = set()
+    inside = False
+    for char, owner in zip(chars, owners, strict=True):
+        if owner is not None and owner[0] in tables:
+            if owner[0] not in done:
+                done.add(owner[0])
+                out.append(f"\n\n{tables[owner[0]]}\n\n")
+            inside = True
+        elif not (inside and char.sign.isspace()):
+            out.append(char.sign)
+            inside = False
+    return "".join(out).strip("\n")
+
+
+def _owners(chars: Sequence[_Char], grids: Sequence[_Grid]) -> Iterator[_Owner | None]:
+    """Of each character the grid and the cell that it is in; what runs over the border of its cell stays in it."""
+    before: _Char | None = None
+    last: _Owner | None = None
+    for char in chars:
+        if char.sign.isspace():
+            yield None
+            continue
+        goes_on = before is not None and char.drawn == before.drawn != 0 and abs(char.left - before.right) < _GAP * (char.top - char.bottom)
+        if not goes_on:
+            last = None
+            for number, grid in enumerate(grids):
+                at = grid.field_at(*char.middle)
+                if at is not None:
+                    last = (number, at)
+                    break
+        before = char
+        yield last
+
+
+def _is_below(last: _Char, char: _Char) -> bool:
+    """Whether a character begins another line than the one before it stands in."""
+    if last.bottom == last.top or char.bottom == char.top:
+        return False
+    return char.middle[1] < last.bottom or char.middle[1] > last.top or (char.top < last.middle[1] and char.left < last.left)
+
+
+def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[_Char]]]) -> str:
+    """The rows of a grid, cells parted by tabs; empty where it is no table."""
+    filled = {cell: own for (owner, cell), own in lines.items() if owner == number}
+    are_labels = sum(len(own) >= _LABEL_LINES for own in filled.values()) >= _LABELS * len(filled)
+    texts: dict[tuple[int, int], str] = {}
+    for cell, own in filled.items():
+        text = _joined(own, *grid.width(cell), "\n" if are_labels else " ")
+        if len(own) > _MOST_LINES or len(text) > _MOST_CELL:
+            return ""
+        texts[cell] = text
+    if len({column for _, column in texts}) < 2 or len({row for row, _ in texts}) < 2 or len(texts) < _LEAST_FILLED:
+        return ""
+    if are_labels:
+        return "\n\n".join(texts[cell] for cell in sorted(texts))
+    return "\n\n".join(filter(None, (_rows(texts, first, last) for first, last in _parts(grid))))
+
+
+def _parts(grid: _Grid) -> Iterator[tuple[int, int]]:
+    """Rows with the same columns, as (first, behind the last): a form has several tables one upon the other."""
+    first = 0
+    for i in range(1, len(grid.cells) + 1):
+        if i < len(grid.cells):
+            above, here = ({column for _, column in grid.cells[k]} for k in (i - 1, i))
+            if above == here or any(row < i for row, _ in grid.cells[i]):
+                continue
+        yield first, i
+        first = i
+
+
+def _rows(texts: dict[tuple[int, int], str], first: int, last: int) -> str:
+    used = sorted({column for row, column in texts if first <= row < last})
+    rows = ("\t".join(texts.get((i, j), "") for j in used) for i in range(first, last))
+    return "\n".join(row for row in rows if row.strip())
+
+
+def _joined(lines: Sequence[Sequence[_Char]], left: float, right: float, apart: str) -> str:
+    """The lines of a cell as one: with ``apart`` where the line could have gone on, without where the border cut it."""
+    text = "".join(char.sign for char in lines[0])
+    margin = max(0.0, min(line[0].left for line in lines) - left)
+    for before, line in zip(lines, lines[1:], strict=False):
+        after = "".join(char.sign for char in line)
+        room = right - margin - before[-1].right
+        text = text.rstrip()
+        if text.endswith(_HYPHEN):
+            text = f"{text[:-1]}-"
+        text += _glue(text, after, room, line, apart) + after
+    return text.replace(_HYPHEN, "-").replace("\t", " ").strip()
+
+
+def _glue(text: str, after: str, room: float, line: Sequence[_Char], apart: str) -> str:
+    if text[-1:] in _JOINING and not (text[-1:] == "ー" and not after[:1].isdigit()):
+        return ""
+    if min(_digits(text[::-1]), _digits(after)) >= _WHOLE_NUMBER:
+        return apart
+    first = line[0].right - line[0].left
+    if room < first + 1.0:
+        return ""  # the line was full
+    word = 0
+    while word < len(after) and after[word].isascii() and not after[word].isspace():
+        word += 1
+    if word > 1 and room < line[word - 1].right - line[0].left:
+        return " " if text[-1:].isascii() else ""  # the next word had no room
+    return apart
+
+
+def _digits(text: str) -> int:
+    """How many digits a text begins with, those of a number in groups."""
+    count = 0
+    for ch in text:
+        if ch.isdigit():
+            count += 1
+        elif ch not in "-‐‑–−－() ":
+            break
+    return count
