@@ -114,6 +114,8 @@ def _by_look(sample: bytes, whole: bool) -> Guess:
         return Guess(wide, False)
     if _looks(sample, best) >= 0.5:
         return Guess(best, best != "cp1252", _fits(sample[: len(sample) - tail], best))
+    if name := _beside_utf8(sample):
+        return Guess(name, True, False)
     if b"\0" in sample:
         return Guess("cp932", False, False)  # no text; looking further would only take time
     from charset_normalizer import from_bytes
@@ -122,6 +124,15 @@ def _by_look(sample: bytes, whole: bool) -> Guess:
     if match is not None:
         return Guess(match.encoding, False)
     return Guess("cp932", False, False)
+
+
+def _beside_utf8(sample: bytes) -> str:
+    """The encoding of the lines that are not UTF-8 where the others are: a log that two programs write into."""
+    if not _has_utf8(sample):
+        return ""
+    rest = b"\n".join(line for line in sample.split(b"\n") if not _fits(line, "utf-8"))
+    best = max(_JAPANESE, key=lambda name: _looks(rest, name))
+    return best if _looks(rest, best) >= 0.5 else ""
 
 
 def decode(data: bytes) -> tuple[str, str]:
