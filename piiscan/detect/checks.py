@@ -397,6 +397,13 @@ def _mail_words() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], froz
 _DOTTED_CARRIERS = ("docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp")
 
 
+def is_role_address(mail: str) -> bool:
+    """Whether an e-mail address reaches a role (info@, sales-1@) rather than one person."""
+    local = mail.partition("@")[0].lower()
+    roles = _mail_words()[0]
+    return local in roles or re.split(r"[+\-_.0-9]", local, maxsplit=1)[0] in roles
+
+
 def _email(text: str) -> Checked | None:
     local, _, domain = text.rpartition("@")
     local = local.lower()
@@ -406,14 +413,13 @@ def _email(text: str) -> Checked | None:
         return None
     if (".." in local or local[-1] == ".") and not domain.endswith(_DOTTED_CARRIERS):
         return None
-    roles, machines, long_machines, tlds = _mail_words()
+    _, machines, long_machines, tlds = _mail_words()
     if labels[-1] not in tlds and not labels[-1].startswith("xn--"):
         return None
     norm = f"{local}@{domain}"
-    stem = re.split(r"[+\-_.0-9]", local, maxsplit=1)[0]
     if local in machines or local.startswith(long_machines):
         return Checked(norm, "address of a machine", at_most=0.3)
-    if local in roles or stem in roles:
+    if is_role_address(norm):
         return Checked(norm, "role address", at_most=0.55)
     return Checked(norm)
 

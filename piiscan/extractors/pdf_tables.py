@@ -17,6 +17,7 @@ import ctypes
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 import pypdfium2 as pdfium
@@ -152,7 +153,7 @@ def _strokes(path: Any) -> Iterator[tuple[_Point, _Point]]:
         yield (left.value, bottom.value), (right.value, top.value)
         return
     mode, stroked = ctypes.c_int(), ctypes.c_int()
-    if not raw.FPDFPath_GetDrawMode(path, mode, stroked) or not stroked.value and _is_one_box(path):
+    if not raw.FPDFPath_GetDrawMode(path, mode, stroked) or (not stroked.value and _is_one_box(path)):
         return  # the ground of a cell
     matrix = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(path, matrix):
@@ -380,7 +381,7 @@ def _joined(lines: Sequence[Sequence[_Char]], left: float, right: float, apart: 
     """The lines of a cell as one: with ``apart`` where the line could have gone on, without where the border cut it."""
     text = "".join(char.sign for char in lines[0])
     margin = max(0.0, min(line[0].left for line in lines) - left)
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         after = "".join(char.sign for char in line)
         room = right - margin - before[-1].right
         text = text.rstrip()

@@ -156,3 +156,10 @@ def test_line_ends_of_every_kind_across_blocks(monkeypatch: pytest.MonkeyPatch) 
                 data = text.encode(name)
                 reading = Reading(Path("a.txt"), "a.txt", len(data), Limits(), Path(), Budget(Limits()), held=data)
                 assert "".join(plain.open_text(reading)) == wanted
+
+
+@pytest.mark.parametrize("name", ["cp932", "euc-jp"])
+def test_a_log_in_which_lines_of_another_encoding_are_the_fewer(name: str) -> None:
+    lines = [f"[{n:04}] {'状態監視 正常 応答' if n % 2 else '氏名 長峰　小夜子 連絡先'} {n}ms" for n in range(40)]
+    data = b"".join(f"{line}\n".encode("utf-8" if n % 2 else name) for n, line in enumerate(lines))
+    assert read(data, "a.log").text.splitlines() == lines

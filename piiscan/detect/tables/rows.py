@@ -17,6 +17,7 @@ from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.same_names import could_be_spelled
 from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
+from piiscan.detect.tables.firms import Firms
 from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, join_parts, names_thing, samples, spot_cells
@@ -143,6 +144,7 @@ class Rows:
         same = self._same_person(values, body.rows)
         own = frozenset(p.index for p in values if p.own_people)
         given = frozenset(p.index for p in values if p.given_alone)
+        firms = None if about or self._lane_of else Firms(self._plans, self._words, self._kit)
         apart = None if self._lane_of or self._apart.idle else self._apart
         sheet, base = body.sheet, body.first_column
         value_of, header_of = self._cells.value, {p.index: p.header for p in self._plans}
@@ -181,6 +183,8 @@ class Rows:
                 hits = _with_family(hits, given)
             if apart is not None:
                 hits = apart.parted(hits, row)
+            if firms is not None and hits and firms.of_nobody(hits, row):
+                hits = firms.kept(hits)
             if about and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
                 for plan in sensitive:
                     if plan.index < width and row[plan.index].strip():
