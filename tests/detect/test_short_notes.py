@@ -133,6 +133,12 @@ def test_choices_of_a_blank_form_are_no_reason_of_anybody() -> None:
 def test_a_labelled_line_heads_no_column() -> None:
     card = Table(
         "t",
-        (("後援会入会カード",), ("お名前：三宅 和子",), ("ご住所：千葉市中央区本町1-2-3",), ("支持政党：自由民主党",), ("ポスター掲示：可",)),
+        (
+            ("後援会入会カード",),
+            ("お名前：三宅 和子",),
+            ("ご住所：千葉市中央区本町1-2-3",),
+            ("支持政党：自由民主党",),
+            ("ポスター掲示：可",),
+        ),
     )
     assert sensitive(card) == {"CREED"}
