@@ -17,11 +17,11 @@ from presidio_analyzer import RecognizerResult
 from piiscan.detect.base import norm_of, why_of
 from piiscan.resources import recognizers_dir
 
-__all__ = ["SAID_TO_BE_DEAD", "weigh"]
+__all__ = ["PERSON_OF_HISTORY", "SAID_TO_BE_DEAD", "weigh"]
 
 SAID_TO_BE_DEAD: Final = "said to be dead"
 #: Why a name is not counted (``recognizers/levels.yaml``).
-_HISTORIC: Final = "a person of history"
+PERSON_OF_HISTORY: Final = "a person of history"
 #: What else may be known of a name that is one: a label, a title other than 公, a header say that it is somebody of today.
 _OF_NAMES_ALONE: Final = ("model", "surname", "given", "foreign name", "a name of this document", "title 公", "first in", "alone in")
 
@@ -138,7 +138,7 @@ def _historic(persons: Sequence[RecognizerResult], text: str) -> None:
     for person in persons:
         name = "".join(text[person.start : person.end].split())
         if name in _people_of_history() and all(reason.startswith(_OF_NAMES_ALONE) for reason in why_of(person)):
-            _note(person, _HISTORIC)
+            _note(person, PERSON_OF_HISTORY)
 
 
 @cache

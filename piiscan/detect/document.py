@@ -17,7 +17,7 @@ from typing import Any
 from presidio_analyzer import RecognizerResult
 
 from piiscan.catalogue import Catalogue
-from piiscan.detect.around import weigh
+from piiscan.detect.around import PERSON_OF_HISTORY, weigh
 from piiscan.detect.base import ValueMatch, norm_of, why_of
 from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
@@ -175,6 +175,10 @@ class Document:
             unwanted = self._nobodys()
             if unwanted and any(map(unwanted, record.hits)):
                 record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
+            historic = tuple(hit for hit in record.hits if PERSON_OF_HISTORY in hit.why)
+            if historic and len(historic) < len(record.hits):  # 北斎 is not who answers the telephone of his exhibition
+                record = replace(record, hits=tuple(hit for hit in record.hits if hit not in historic))
+                yield Record(RecordKind.LOOSE, historic)
             if record.hits:
                 yield record
 

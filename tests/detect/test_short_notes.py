@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from piiscan.model import Table
+from piiscan.detect.document import Document
+from piiscan.detect.kit import Kit
+from piiscan.model import Line, Segment, Table
+from piiscan.settings import Detection
 from tests.detect.test_forms_and_questions import hits, sensitive
 
 
@@ -142,3 +145,16 @@ def test_a_labelled_line_heads_no_column() -> None:
         ),
     )
     assert sensitive(card) == {"CREED"}
+
+
+def kinds_together(text: str) -> list[set[str]]:
+    document = Document(Kit(Detection()), "x.txt")
+    return [{hit.entity for hit in record.hits} for record in (*document.feed(Segment(Line(1), text)), *document.finish())]
+
+
+def test_people_of_history_answer_no_telephone() -> None:
+    """Nobody of today is named: the number is the museum's."""
+    poster = kinds_together("企画展「葛飾北斎と歌川広重」\n会期 10月4日～11月30日\nお問い合わせ 026-226-0044\n")
+    assert {"PERSON"} in poster
+    assert not any(kinds >= {"PERSON", "PHONE_NUMBER"} for kinds in poster)
+    assert any(kinds >= {"PERSON", "PHONE_NUMBER"} for kinds in kinds_together("担当 岡部 隆 026-226-0044\n"))

@@ -49,6 +49,8 @@ _RANK_BEHIND = re.compile(
 )
 _RANK_ENDS = frozenset("長任理佐査事幹務席役督チ頭師問員フーrｒ.sS表当番M")
 _BEFORE_RANK = 0.4
+#: The number of no word, in the lower bits of a token's.
+_JOINED = 0x0FFFFFFF
 #: Where somebody works, before the name: 人事課 乾, 3階病棟 相馬.
 _UNIT = re.compile(
     r"[^\s]{0,14}(?:[部課係室局班科]|病棟|外来|グループ|チーム|センター|支店|支社|営業所|工場|本部|事業部|事業所|事務所|事務局|ユニット|担当|本社|本店|窓口|受付|総務|人事|経理|営業|開発|企画|広報|法務|製造|設計|購買|資材|物流|教務|看護)"
@@ -349,7 +351,7 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
     if max(best, _ONE_NAME) < least:
         return best, "kana"
     whole = word_tokenizer().tokenize(text)
-    one = len(whole) == 1 and not whole[0].is_oov()
+    one = len(whole) == 1 and _is_in_dictionary(whole[0])
     if one and whole[0].part_of_speech()[2] != "人名":
         best = min(best, 0.15)
     if best:
@@ -357,6 +359,11 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
     if word in lex.common_surname_readings or (one and whole[0].part_of_speech()[2] == "人名") or word in lex.foreign:
         return (_ONE_NAME if not one or whole[0].part_of_speech()[2] == "人名" else 0.15), "one name in kana"
     return 0.1, "kana"
+
+
+def _is_in_dictionary(token: Any) -> bool:
+    """Whether Sudachi's dictionary has a word; one that it joined of short pieces (ナカムラユイ) is none of it, and not called unknown either."""
+    return not token.is_oov() and token.word_id() & _JOINED != _JOINED
 
 
 def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:

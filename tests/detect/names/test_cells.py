@@ -65,3 +65,14 @@ def test_other_entities_are_not_judged() -> None:
 def test_titles_and_notes_are_no_part_of_a_name(ending: str) -> None:
     judged = judge(f"山田太郎{ending}")
     assert (judged.start, judged.end) == (0, 4)
+
+
+@pytest.mark.parametrize("text", ["ナカムラユイ", "ワタナベメイ", "イシイメイ", "タカギメイ"])
+def test_kana_that_sudachi_joins_of_short_pieces_is_no_word(text: str) -> None:
+    """It calls them known nouns, though no dictionary has them."""
+    assert judge(text, 0.05).score >= 0.6
+
+
+@pytest.mark.parametrize("text", ["アイスクリーム", "コンピュータ", "カブシキガイシャ", "ミズタマリ"])
+def test_words_in_kana_are_no_names(text: str) -> None:
+    assert judge(text, 0.05).score < 0.5
