@@ -143,7 +143,7 @@ class Document:
         self._head = ""
         self._form: str | None = None
         self._nobody: Callable[[Hit], bool] | None = None
-        self._known_nobodys = False
+        self._animals: bool | None = None
         self._health: bool | None = None
         self._subject = False
         self._form_hits: list[Hit] = []
@@ -173,7 +173,7 @@ class Document:
         """The records without what is about nobody: the usual people of examples (記入例), a persona, an animal's illness."""
         for record in records:
             unwanted = self._nobodys()
-            if unwanted and any(map(unwanted, record.hits)):
+            if any(map(unwanted, record.hits)):
                 record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
             historic = tuple(hit for hit in record.hits if PERSON_OF_HISTORY in hit.why)
             if historic and len(historic) < len(record.hits):  # 北斎 is not who answers the telephone of his exhibition
@@ -182,18 +182,24 @@ class Document:
             if record.hits:
                 yield record
 
-    def _nobodys(self) -> Callable[[Hit], bool] | None:
-        """Which hits are about nobody by what the name and the titles of the document say; None for no such document."""
-        if not self._known_nobodys:
-            self._known_nobodys = True
+    def _nobodys(self) -> Callable[[Hit], bool]:
+        """Which hits are about nobody by what the name and the titles of the document say."""
+        if self._nobody is None:
             titles = (self._name.replace("\\", "/").rpartition("/")[2], *self._head.split("\n", 3)[:3])
             if any(map(is_invented, titles)):
                 self._nobody = _is_of_a_person
             elif any(map(shows_how, titles)):
                 self._nobody = _is_usual
-            elif self.kit.sensitive.about_animals(f"{self._name}\n{self._head}"):
-                self._nobody = _is_sensitive
+            else:
+                self._nobody = self._is_animals
         return self._nobody
+
+    def _is_animals(self, hit: Hit) -> bool:
+        if not _is_sensitive(hit):
+            return False
+        if self._animals is None:  # seldom asked: most documents have nothing sensitive
+            self._animals = self.kit.sensitive.about_animals(f"{self._name}\n{self._head}")
+        return self._animals
 
     def _fed(self, piece: Segment | Table) -> Iterator[Record]:
         if isinstance(piece, Table):
@@ -437,8 +443,7 @@ class Document:
 
     def _grow_head(self, text: str) -> None:
         self._head += text[: _HEAD_CHARS - len(self._head)] + "\n"
-        self._form = self._health = self._nobody = None
-        self._known_nobodys = False
+        self._form = self._health = self._nobody = self._animals = None
 
     def _note_subject(self, found: Sequence[RecognizerResult]) -> None:
         """Remember when a person is named as the one this document is about."""

@@ -376,3 +376,10 @@ class TestTables:
 )
 def test_people_of_history_are_not_counted(count, text: str, people: int) -> None:
     assert count(text) == people
+
+
+def test_a_reading_is_of_its_row_whatever_lists_know_of_it(count) -> None:
+    """Test data and masked lists have readings that are not those of the names: フリガナ beside 氏名 says whose they are."""
+    rows = ["岡部 隆,ｲﾉｳｴ ﾜｶﾅ", "三宅 遥,ﾄｶﾞｼ ｶｽﾞﾊ", "大野 翔,ﾅｶﾈ ｼﾞｭﾝ", "井村 花子,ﾓﾘｵｶ ﾅﾅﾎ"]
+    assert count("\n".join(["氏名,フリガナ", *rows]) + "\n", "名簿.csv") == 4
+    assert count("\n".join(["受け,氏名カナ", *(row.replace(" ", "", 1) for row in rows)]) + "\n", "受電.csv") == 8

@@ -260,7 +260,9 @@ class Rows:
 
     def _reads_otherwise(self, kana: int, main: int, rows: Sequence[Sequence[str]]) -> bool:
         """Whether most cells of a column cannot be how the names of another are read: 氏名カナ of the callers beside who took the call."""
-        plan = self._plans[kana]
+        plan, beside = self._plans[kana], self._plans[main]
+        if is_reading(plan.raw_header) and (beside.name_part >= 0 or _OWN_NAME.search(nfkc(beside.raw_header))):
+            return False  # 氏名|フリガナ: its header says so, whatever lists know of it
         family = plan.name_pair if plan.name_part == 1 else kana
         given = self._plans[main].name_pair if self._plans[main].name_part == 0 else -1  # 名（ヨミガナ） beside 姓 and 名
         cells = [
