@@ -322,7 +322,10 @@ class Cluster:
             try:
                 found: list[tuple[int, Item, _Result]] = pickle.loads(future.result())  # noqa: S301 -- our own workers'
             except (asyncio.CancelledError, concurrent.futures.CancelledError, OSError):
-                raise self._lost() from None  # it went between the end of the work and the fetching of its result
+                # who had the result went before it was fetched: a worker, or the scheduler
+                self._check_scheduler()
+                self._send_tasks(tasks)
+                return
             for place, item, result in found:
                 tasks[place].item = item
                 self.usual.learn(tasks[place], result)

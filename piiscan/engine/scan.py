@@ -23,6 +23,7 @@ from pathlib import Path
 import piiscan
 from piiscan.assess.persons import merge
 from piiscan.engine.cluster import Cluster
+from piiscan.engine.errors import ClusterLostError
 from piiscan.engine.pace import Hours, Paces, gentle_crawl
 from piiscan.engine.supervisor import Supervisor, Task, Work, default_jobs
 from piiscan.extractors import ocr
@@ -467,6 +468,18 @@ class _Run:
         self._tick()
 
 
+def _read_all(run: _Run, sources: Sequence[Source], stop: threading.Event) -> None:
+    """Meet everything and wait for what is read, until it is done or is to end."""
+    for source, met in run.crawl(sources):
+        if run.meet(source, met):
+            continue
+        while run.crew.full and not stop.is_set():
+            run.collect(0.2)
+    run.crawled()
+    while run.crew.pending and not stop.is_set():
+        run.collect(0.2)
+
+
 def scan_into(
     inventory: Inventory,
     settings: Settings,
@@ -502,14 +515,11 @@ def scan_into(
     with inventory.writer() as writer, crew_of_scan as crew, gentle_crawl(settings.politeness):
         scan_id = writer.begin_scan(sources, versions, full=full)
         run = _Run(writer, crew, scan_id, versions, full, on_progress, hours, stop)
-        for source, met in run.crawl(sources):
-            if run.meet(source, met):
-                continue
-            while crew.full and not stop.is_set():
-                run.collect(0.2)
-        run.crawled()
-        while crew.pending and not stop.is_set():
-            run.collect(0.2)
+        try:
+            _read_all(run, sources, stop)
+        except ClusterLostError:
+            writer.commit(run.progress.under_way())  # the next run begins with what came back
+            raise
         complete = not stop.is_set()
         if not complete:
             # What is finished but not yet collected is kept; what is under way is done again next time.
