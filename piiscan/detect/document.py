@@ -144,6 +144,7 @@ class Document:
         self._form: str | None = None
         self._nobody: Callable[[Hit], bool] | None = None
         self._animals: bool | None = None
+        self._my_number: bool | None = None
         self._health: bool | None = None
         self._subject = False
         self._form_hits: list[Hit] = []
@@ -240,6 +241,11 @@ class Document:
             self._health = self.kit.sensitive.about_health(f"{self._name}\n{self._head}")
         return self._health
 
+    def _about_my_number(self) -> bool:
+        if self._my_number is None:
+            self._my_number = _ABOUT_MY_NUMBER.search(f"{self._name}\n{self._head}") is not None
+        return self._my_number
+
     def read_text(self, text: str, *, cells: bool = False) -> list[RecognizerResult]:
         """Prose pipeline plus the sensitive words that are about a person.
 
@@ -252,7 +258,7 @@ class Document:
                 if result.entity_type == "JP_ADDRESS" and (code := _POSTAL.match(text, result.start, result.end)):
                     result.start = code.end()
         found += self._same.echoes(text, found)
-        weigh(found, text, of_my_number=_ABOUT_MY_NUMBER.search(f"{self._name}\n{self._head}") is not None, cells=cells)
+        weigh(found, text, of_my_number=self._about_my_number(), cells=cells)
         self._note_subject(found)
         return found + self._sensitive(text, found)
 
@@ -443,7 +449,7 @@ class Document:
 
     def _grow_head(self, text: str) -> None:
         self._head += text[: _HEAD_CHARS - len(self._head)] + "\n"
-        self._form = self._health = self._nobody = self._animals = None
+        self._form = self._health = self._nobody = self._animals = self._my_number = None
 
     def _note_subject(self, found: Sequence[RecognizerResult]) -> None:
         """Remember when a person is named as the one this document is about."""
