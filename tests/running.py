@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 HOME = Path(__file__).resolve().parent.parent
 SAMPLES = HOME / "sample_data" / "files"
-PIISCAN = [sys.executable, "-m", "piiscan.cli.main"]
+PIISCAN = [sys.executable, "-m", "piiscan"]
 
 
 @dataclass

@@ -82,6 +82,7 @@ ELSEWHERE = {
     "self._sentence(str(error.orig))": [("inventory/store.py", "_sentence")],
     "self._sentence(str(error))": [("inventory/store.py", "_sentence")],
     "str(error)": [],  # a KeyFileError
+    "str(path.parent)": [],
     "'\\n'.join(faults)": [("inventory/baseline.py", "load_baseline"), ("reports/ledger.py", "load_ledger")],
     # what a format is called, by the tables of identify.py: test_kinds_of_files
     "identity.detected": [],

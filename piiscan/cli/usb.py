@@ -130,8 +130,10 @@ def _check(
     from piiscan.engine.scan import Progress
     from piiscan.engine.supervisor import default_jobs
     from piiscan.model import FileReport
-    from piiscan.reports.base import opened_atomically
+    from piiscan.reports.base import opened_atomically, refuse_place
 
+    if html_path:
+        refuse_place(html_path)
     progress = Progress()
     with stoppable(app) as stop, watching(app) as on_progress:
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -39,6 +40,9 @@ __all__ = ["Inventory", "SourceLocks", "insert_many", "insert_new", "lock_number
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _BUSY_MS = 10_000
+
+#: How the driver says that no server answers.
+_NO_SERVER = re.compile(r"Can't create a connection to host (\S+) and port (\d+)")
 
 
 def now() -> str:
@@ -291,6 +295,10 @@ class Inventory:
             return f"the disk of the inventory {self.name} reports an error; check the disk, then run the same command again"
         if "unable to open" in low:
             return f"the inventory {self.name} cannot be opened; check its permissions and those of its folder"
+        if refused := _NO_SERVER.match(said):
+            return (
+                f"no PostgreSQL server answers at {refused[1]}:{refused[2]}; check host and port of the inventory, and that the server runs"
+            )
         first = said.splitlines()[0] if said else "no reason given"
         return f"the inventory {self.name} cannot be used: {first}"
 

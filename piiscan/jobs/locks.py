@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +47,8 @@ def inventory_lock(inventory: str) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
+        if not path.exists():  # some systems refuse a new file in a way that reads like a held lock
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), inventory) from None
         raise InventoryBusyError(inventory) from None
     try:
         yield

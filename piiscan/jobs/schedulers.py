@@ -59,7 +59,7 @@ class Plan:
     @property
     def command(self) -> list[str]:
         """The run itself, by absolute paths: schedulers have no PATH worth the name."""
-        return [self.python, "-m", "piiscan.cli.main", "nightly", str(self.config), "--quiet"]
+        return [self.python, "-m", "piiscan", "nightly", str(self.config), "--quiet"]
 
     def written_folders(self) -> list[Path]:
         """Folders that the run writes to."""

@@ -16,7 +16,7 @@ from piiscan.inventory import Inventory
 from piiscan.inventory.reader import Reader, View
 from piiscan.language import say
 from piiscan.model import Level
-from piiscan.reports.base import Report, ReportOptions, opened_atomically
+from piiscan.reports.base import Report, ReportOptions, opened_atomically, refuse_place
 from piiscan.reports.html import HtmlReport
 from piiscan.reports.law import LawText
 from piiscan.reports.ledger import load_ledger
@@ -27,7 +27,18 @@ from piiscan.reports.tabular import CsvReport
 from piiscan.reports.views import VIEWS
 from piiscan.reports.xlsx import XlsxReport
 
-__all__ = ["REPORTS", "VIEWS", "Report", "ReportOptions", "explanation_of", "gravity_of", "label_of", "write_report", "write_split"]
+__all__ = [
+    "REPORTS",
+    "VIEWS",
+    "Report",
+    "ReportOptions",
+    "explanation_of",
+    "gravity_of",
+    "label_of",
+    "refuse_place",
+    "write_report",
+    "write_split",
+]
 
 #: Every format, by its name.
 REPORTS: tuple[type[Report], ...] = (CsvReport, XlsxReport, JsonReport, JsonLinesReport, HtmlReport, SarifReport, LawText)

@@ -8,6 +8,7 @@ bytes; it never holds a whole inventory.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -23,7 +24,7 @@ from typing import BinaryIO, ClassVar, Protocol
 from piiscan.inventory.reader import Merge, Reader, View
 from piiscan.reports.ledger import Ledger
 
-__all__ = ["Report", "ReportOptions", "day", "local_time", "opened_atomically", "shown", "time_of_ns"]
+__all__ = ["Report", "ReportOptions", "day", "local_time", "opened_atomically", "refuse_place", "shown", "time_of_ns"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -106,6 +107,22 @@ def day(stored: str) -> str:
     return stored[:10]
 
 
+def refuse_place(path: Path) -> None:
+    """Say before a long run, not at its end, that :func:`opened_atomically` could not write there.
+
+    :raises OSError: when it is a folder, or its folder does not exist or may not be written.
+    """
+    if str(path) == "-":
+        return
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))
+
+
 @contextlib.contextmanager
 def opened_atomically(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
     """A file that takes its place whole or not at all; ``-`` is standard output.
@@ -126,7 +143,10 @@ def opened_atomically(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
             yield file
         return
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # nobody knows the other name
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

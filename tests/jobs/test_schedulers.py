@@ -60,7 +60,7 @@ def test_cron_is_added_once_and_only_ours_is_removed(plan, fake, tmp_path):
     for _ in range(2):
         run("install", plan.config, "--scheduler", "cron", "--at", "02:30")
     text = table.read_text(encoding="utf-8")
-    assert text.count("piiscan.cli.main nightly") == 1
+    assert text.count("piiscan nightly") == 1
     assert text.startswith("# my own\n5 4 * * * backup\n")
     assert "\n30 2 * * *  cd '" in text
     run("remove", plan.config, "--scheduler", "cron")
@@ -71,7 +71,7 @@ def test_cron_is_added_once_and_only_ours_is_removed(plan, fake, tmp_path):
 def test_the_line_of_cron_is_a_command_that_a_shell_understands(plan):
     line = Cron().show(plan).splitlines()[1]
     command = line.split("* * *  ", 1)[1].replace(r"\%", "%")
-    done = subprocess.run(["sh", "-c", command.replace("piiscan.cli.main nightly", "piiscan.cli.main schedule show")], capture_output=True, text=True, encoding="utf-8", check=False)  # fmt: skip
+    done = subprocess.run(["sh", "-c", command.replace("piiscan nightly", "piiscan schedule show")], capture_output=True, text=True, encoding="utf-8", check=False)  # fmt: skip
     assert "no such option: --quiet" not in done.stderr.lower()
     assert done.returncode == 0, done.stderr
 
