@@ -1,5 +1,6 @@
 # Needs only Python 3.11+ and make; builds its own environment in .venv.
-PYTHON ?= python3
+# The first that has wheels of everything (datasketches has none for 3.14 yet), else what is called python3.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2> /dev/null && echo $$p && exit; done; echo python3)
 # Compiled modules are kept, whatever the environment says: workers start a second sooner.
 export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
@@ -19,8 +20,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "piiscan needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
 	@echo "==> making $(VENV) (first time only: a few minutes)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]' | grep --line-buffered -E '^(Collecting|Installing|Successfully|ERROR)' || true
-	@$(BIN)/python -c 'import piiscan'
+	@{ $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]' 2>&1; echo $$? > $(VENV)/.status; } | grep --line-buffered -E '^(Collecting|Installing|Successfully|ERROR)' || true
+	@test "$$(cat $(VENV)/.status)" = 0 || { echo "==> not installed: see the lines above; pip needs a package index for the first time"; exit 1; }
 	@touch $(STAMP)
 
 demo: $(STAMP)
