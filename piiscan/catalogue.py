@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -230,69 +230,30 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _LONG_WORD = 5
 
 
-def _is_ascii_word(word: str) -> bool:
-    return word.isascii()
-
-
 def _joined(header: str) -> str:
     return "".join(_ASCII_WORD.findall(header)) if header.isascii() else header
-
-
-class _QuickLook:
-    """Whether any header word could weigh anything in a header.
-
-    Cells of tables are asked about too, a list of persons by the thousand, and most hold no such word: this says so in a hundredth
-    of the time that it takes to ask the words one by one.
-    """
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._whole = frozenset(words)
-        self._by_first: dict[str, list[str]] = {}
-        self._joined: set[str] = set()
-        self._firsts: set[str] = set()
-        long: set[str] = set()
-        for word in self._whole:
-            parts = _ASCII_WORD.findall(word)
-            if not word.isascii() or not parts:
-                self._by_first.setdefault(word[:1], []).append(word)
-                continue
-            joined = "".join(parts)
-            self._joined.add(joined)
-            self._firsts.add(parts[0])
-            if len(joined) >= _LONG_WORD:
-                long.add(joined)
-        self._long = re.compile("|".join(sorted(map(re.escape, long))) or "(?!)")
-
-    def may_hold(self, plain: str, bare: str, tokens: Sequence[str]) -> bool:
-        """See :meth:`_HeaderWord.weight` for the arguments, and for what is left out here."""
-        if plain in self._whole:  # ipv4, whose figure is no decoration
-            return True
-        if tokens and (
-            not self._firsts.isdisjoint(tokens)
-            or (bare.isascii() and "".join(tokens) in self._joined)
-            or self._long.search(" ".join(tokens)) is not None
-        ):
-            return True
-        return any(plain.startswith(word, at) for at, ch in enumerate(plain) if ch in self._by_first for word in self._by_first[ch])
 
 
 class _HeaderWord:
     """A strong or weak header word and how it sits in a header."""
 
-    __slots__ = ("entity", "strong", "word")
+    __slots__ = ("entity", "joined", "parts", "strong", "word")
 
     def __init__(self, entity: str, word: str, strong: bool) -> None:
         self.entity = entity
         self.word = word
         self.strong = strong
+        #: of a word in Latin letters: its parts (e-mail: e, mail), and those together
+        self.parts = _ASCII_WORD.findall(word) if word.isascii() else []
+        self.joined = "".join(self.parts)
 
     def weight(self, plain: str, bare: str, tokens: Sequence[str]) -> float:
         word = self.word
-        if word in {plain, bare} or (word.isascii() and _joined(word) == _joined(bare)):
+        if word in {plain, bare} or (word.isascii() and self.joined == _joined(bare)):
             return _EXACT if self.strong else _WEAK
         if len(word) < 2:
             return 0.0
-        if _is_ascii_word(word):
+        if word.isascii():
             return self._ascii_weight(bare, tokens)
         if word not in bare:
             return 0.0
@@ -301,17 +262,70 @@ class _HeaderWord:
         return _ENDS if bare.endswith(word) else _HOLDS
 
     def _ascii_weight(self, bare: str, tokens: Sequence[str]) -> float:
-        parts = _ASCII_WORD.findall(self.word)
+        parts = self.parts
         count = len(parts)
         inside = any(list(tokens[i : i + count]) == parts for i in range(len(tokens) - count + 1))
         # phonenumber, useremail: one token, so long words may also end or begin it.
-        joined = "".join(parts)
-        inside = inside or (len(joined) >= _LONG_WORD and any(joined in token for token in tokens))
+        inside = inside or (len(self.joined) >= _LONG_WORD and any(self.joined in token for token in tokens))
         if not inside:
             return 0.0
         if not self.strong:
             return _WEAK
         return _ENDS if not bare.isascii() or (tokens and tokens[-1].endswith(parts[-1])) else _HOLDS
+
+
+class _HeaderWords:
+    """All header words, found by what they have in common with a header.
+
+    Cells of tables are asked about too, a list of persons by the thousand, and most hold no such word: :meth:`may_hold` says so in a
+    hundredth of the time that it takes to ask the words one by one.
+    """
+
+    def __init__(self, words: Sequence[_HeaderWord]) -> None:
+        self._whole: dict[str, list[_HeaderWord]] = {}
+        self._japanese: dict[str, list[_HeaderWord]] = {}  # by the first character
+        self._joined: dict[str, list[_HeaderWord]] = {}
+        self._latin: dict[str, list[_HeaderWord]] = {}  # by the first part
+        self._long_words: list[_HeaderWord] = []
+        for word in words:
+            self._whole.setdefault(word.word, []).append(word)
+            if not word.parts:  # or of nothing but signs
+                self._japanese.setdefault(word.word[:1], []).append(word)
+                continue
+            self._joined.setdefault(word.joined, []).append(word)
+            self._latin.setdefault(word.parts[0], []).append(word)
+            if len(word.joined) >= _LONG_WORD:
+                self._long_words.append(word)
+        long = {word.joined for word in self._long_words}
+        self._long = re.compile("|".join(sorted(map(re.escape, long))) or "(?!)")
+
+    def may_hold(self, plain: str, bare: str, tokens: Sequence[str]) -> bool:
+        """Whether any word could weigh anything; see :meth:`_HeaderWord.weight` for the arguments, and for what is left out here."""
+        if plain in self._whole:  # ipv4, whose figure is no decoration
+            return True
+        if tokens and (
+            not self._latin.keys().isdisjoint(tokens)
+            or (bare.isascii() and "".join(tokens) in self._joined)
+            or self._long.search(" ".join(tokens)) is not None
+        ):
+            return True
+        japanese = self._japanese
+        return not japanese.keys().isdisjoint(plain) and any(
+            plain.startswith(word.word, at) for at, ch in enumerate(plain) if ch in japanese for word in japanese[ch]
+        )
+
+    def common(self, plain: str, bare: str, tokens: Sequence[str]) -> Iterator[_HeaderWord]:
+        """The words that weigh something in a header, and some that do not."""
+        for whole in {plain, bare}:
+            yield from self._whole.get(whole, ())
+        for ch in {*bare}:
+            yield from self._japanese.get(ch, ())
+        if bare.isascii():
+            yield from self._joined.get(_joined(bare), ())
+        for token in {*tokens}:
+            yield from self._latin.get(token, ())
+        if tokens and self._long.search(" ".join(tokens)):
+            yield from self._long_words
 
 
 class Catalogue:
@@ -322,14 +336,14 @@ class Catalogue:
         #: the files that each rule was read from
         self.files: Mapping[str, tuple[Path, ...]] = dict(files)
         self._about = tuple(plain_header(word) for word in about)
-        self._words: list[_HeaderWord] = []
+        words: list[_HeaderWord] = []
         self._against: dict[str, tuple[str, ...]] = {}
         for rule in self.rules.values():
-            for words, strong in ((rule.headers.strong, True), (rule.headers.weak, False)):
-                self._words += [_HeaderWord(rule.entity, plain_header(word), strong) for word in words]
+            for of_rule, strong in ((rule.headers.strong, True), (rule.headers.weak, False)):
+                words += [_HeaderWord(rule.entity, plain_header(word), strong) for word in of_rule]
             self._against[rule.entity] = tuple(plain_header(word) for word in rule.headers.against)
         self._kinds: dict[str, list[tuple[str, float]]] = {}
-        self._quick = _QuickLook(word.word for word in self._words)
+        self._words = _HeaderWords(words)
 
     def rule(self, entity: str) -> Rule:
         """:raises KeyError: when no rule is for ``entity``."""
@@ -363,16 +377,16 @@ class Catalogue:
             return []
         bare = _bare(plain)
         tokens = _ASCII_WORD.findall(bare)
-        if not self._quick.may_hold(plain, bare, tokens) and not _NUMBERED.search(bare):
+        if not self._words.may_hold(plain, bare, tokens) and not _NUMBERED.search(bare):
             return []
         best: dict[str, tuple[float, int]] = {}
         others = {_NUMBERED.sub("番号", bare) if not bare.isascii() else bare, _INSERTED.sub("", bare)} - {bare, ""}
-        for word in self._words:
-            weight = word.weight(plain, bare, tokens)
-            for other in others:  # 旅券No is 旅券番号, カード(クレジット)番号 is カード番号
-                weight = max(weight, word.weight(other, other, tokens))
-            if weight and (weight, len(word.word)) > best.get(word.entity, (0.0, 0)):
-                best[word.entity] = (weight, len(word.word))
+        for text in (bare, *others):  # 旅券No is 旅券番号, カード(クレジット)番号 is カード番号
+            own = plain if text == bare else text
+            for word in self._words.common(own, text, tokens):
+                weight = word.weight(own, text, tokens)
+                if weight and (weight, len(word.word)) > best.get(word.entity, (0.0, 0)):
+                    best[word.entity] = (weight, len(word.word))
         about = next((word for word in self._about if bare.endswith(word)), "")
         kinds: list[tuple[str, float, int]] = []
         for entity, (weight, length) in best.items():

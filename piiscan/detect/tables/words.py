@@ -136,7 +136,6 @@ _BEARERS = re.compile(
 )
 #: A word of a header in Latin letters: vessel_name, VesselName; shipping holds no ship.
 _LATIN_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_SPACE = re.compile(r"\s+")
 _ROUND = str.maketrans("〔〕", "()")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
@@ -181,6 +180,7 @@ class Words:
         self._ends = re.compile(f"^(?:{ends})+|(?:{ends})+$")
         self._family = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.family}
         self._given = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.given}
+        self._family_ends = tuple(word for word in self._family if word not in _PARTS_OF_WORDS)
         self._glossary = frozenset(plain(word) for word in rules.glossary)
         self._labels: dict[str, Label] = {}
         self._things: dict[str, bool] = {}
@@ -232,14 +232,14 @@ class Words:
         """A label's weight by the kinds that the catalogue knows it for; ``named`` also has the role that its ending says."""
         if text in self._words or text in self._family or text in self._given:
             return Label(1.0, named, text)
-        if any(text.endswith(word) for word in self._family if word not in _PARTS_OF_WORDS):
+        if text.endswith(self._family_ends):
             return Label(0.7, named, text)  # 注文者姓
         best = max((weight for _, weight in kinds), default=0.0)
         if best >= 0.9:
             return Label(1.0, named, text)
         if best >= 0.8 and len(text) <= 14:
             return Label(0.8, named, text)
-        if self.sensitive_kind(text) is not None:
+        if kinds and self.sensitive_kind(text) is not None:
             return Label(0.8, named, text)
         if text.endswith(self._suffixes) and len(text) <= 12:
             return Label(0.7, named, text)
@@ -360,7 +360,8 @@ def shared_words(catalogue: Catalogue, sensitive: Any) -> Words:
 
 def plain(header: str) -> str:
     """A header as it is compared: NFKC, no spaces, lower case, one kind of brackets."""
-    return _SPACE.sub("", nfkc(header)).lower().translate(_ROUND)
+    text = "".join(nfkc(header).split()).lower()
+    return text.translate(_ROUND) if "〔" in text or "〕" in text else text
 
 
 def share(labels: Sequence[Label]) -> float:
