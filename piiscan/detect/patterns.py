@@ -74,11 +74,23 @@ class _Pattern:
         return self.spec.score if self.spec.labelled is None else max(self.spec.labelled, self.spec.score)
 
 
+class _CellForm(NamedTuple):
+    """An expression that the value of a whole cell may have, and how sure it, and it and those after it, can be of it."""
+
+    regex: re.Pattern[str]
+    check: Check | None
+    group: bool
+    score: float
+    surest: float
+    surest_of_rest: float
+
+
 @dataclass(slots=True)
 class _Compiled:
     rule: Rule
     patterns: tuple[_Pattern, ...]
     by_need: dict[str, tuple[_Pattern, ...]] = field(default_factory=dict)
+    cell_forms: tuple[_CellForm, ...] = ()
 
 
 class _Hit(NamedTuple):
@@ -174,42 +186,46 @@ class PatternBank:
         compiled = self._rules.get(entity)
         if compiled is None:
             return None
-        folded = fold(text)
+        folded = text if text.isascii() else fold(text)
         body = folded.strip()
         if not body or len(body) > 400:
             return None
-        lead = len(folded) - len(folded.lstrip())
-        best: ValueMatch | None = None
+        found: tuple[float, str, int, int] | None = None
+        best = -1.0
         seen: dict[tuple[Check, int, int], Checked | None] = {}  # forms of one kind share a check, and mostly the value
-        for pattern in compiled.patterns:
-            if not pattern.spec.cell:
+        for regex, check, group, labelled, surest, surest_of_rest in compiled.cell_forms:
+            if surest <= best:
+                if surest_of_rest <= best:
+                    break
                 continue
-            if best is not None and pattern.labelled + (MOST_BOOST if pattern.check in RAISING else 0) <= best.score:
-                continue  # it can be no surer
-            match = pattern.regex.fullmatch(body)
+            match = regex.fullmatch(body)
             factor = 1.0
             if match is None:
-                match = pattern.regex.search(body)
+                match = regex.search(body)
                 if match is None:
                     continue
                 # A cell may say a little more than its value: "03-1234-5678(自宅)".
-                start, end = match.span("value") if pattern.group else match.span()
-                factor = 0.9 if (end - start) >= 0.6 * len(body) else 0.0
-            if not factor:
-                continue
-            start, end = match.span("value") if pattern.group else match.span()
-            if pattern.check is None:
+                start, end = match.span("value") if group else match.span()
+                if end - start < 0.6 * len(body):
+                    continue
+                factor = 0.9
+            start, end = match.span("value") if group else match.span()
+            if check is None:
                 checked: Checked | None = Checked(compact(body[start:end]))
-            elif (key := (pattern.check, start, end)) in seen:
+            elif (key := (check, start, end)) in seen:
                 checked = seen[key]
             else:
-                checked = seen[key] = pattern.check(body[start:end])
+                checked = seen[key] = check(body[start:end])
             if checked is None:
                 continue
-            score = min(min(1.0, pattern.labelled + checked.boost) * checked.factor, checked.at_most) * factor
-            if best is None or score > best.score:
-                best = ValueMatch(score, checked.norm, lead + start, lead + end)
-        return best
+            score = min(min(1.0, labelled + checked.boost) * checked.factor, checked.at_most) * factor
+            if score > best:
+                best, found = score, (score, checked.norm, start, end)
+        if found is None:
+            return None
+        score, norm, start, end = found
+        lead = len(folded) - len(folded.lstrip())
+        return ValueMatch(score, norm, lead + start, lead + end)
 
     def explain_text(self, text: str) -> list[Reason]:
         """Everything that had the form of a value, kept or dropped, and why."""
@@ -453,7 +469,18 @@ def _compile(rule: Rule, first: int) -> _Compiled:
     by_need: dict[str, tuple[_Pattern, ...]] = {}
     for pattern in patterns:
         by_need[pattern.spec.needs] = (*by_need.get(pattern.spec.needs, ()), pattern)
-    return _Compiled(rule, tuple(patterns), by_need)
+    return _Compiled(rule, tuple(patterns), by_need, _cell_forms(patterns))
+
+
+def _cell_forms(patterns: Sequence[_Pattern]) -> tuple[_CellForm, ...]:
+    forms: list[_CellForm] = []
+    rest = 0.0
+    for pattern in reversed(patterns):
+        if pattern.spec.cell:
+            surest = pattern.labelled + (MOST_BOOST if pattern.check in RAISING else 0)
+            rest = max(rest, surest)
+            forms.append(_CellForm(pattern.regex, pattern.check, pattern.group, pattern.labelled, surest, rest))
+    return tuple(reversed(forms))
 
 
 def _collect(rule: Rule, words: dict[str, dict[str, int]]) -> None:
