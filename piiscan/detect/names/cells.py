@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from piiscan.detect.names.features import lexicon, script, word_tokenizer
+from piiscan.detect.names.features import is_headword, lexicon, script, word_tokenizer
 from piiscan.detect.names.variants import (
     LATIN,
     foreign_surnames,
@@ -25,7 +26,7 @@ from piiscan.detect.names.variants import (
     without_selectors,
 )
 
-__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_and_gap", "unit_before", "without_rank"]
+__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_and_gap", "unit_before", "whole_name", "without_rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,16 @@ _ENDINGS = frozenset("人嬢族息様方宅邸宛分まん殿氏生君中史師�
 _ALLOWED = re.compile(
     rf"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺー{LATIN}・=゠.,'’\- ]+"
 )
-#: Endings and parts of words that are no person.
+#: Parts of words that are no person, in kana.
+_NO_PERSON_IN_KANA = re.compile(
+    "なし|センター|ホテル|マンション|ハイツ|コーポ|アパート|ビル$|プラザ|タワー|サービス|システム|グループ|チーム|セット|プラン|コース|クラブ|ショップ|ストア"
+)
+#: … and in any letters, and endings of such words.
 _NO_PERSON = re.compile(
     r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|商会|工務店|設備|塗装|水道|鉄工|電工|石油|水産|土木|造園|測量|農園|牧場|酒造|醸造|興産|興業|書店|酒店|工業|産業|建設|製作|電機|電器|電気|自動車|"
     r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|農試|試験場|研究所|会議|資料|商品|製品|部品|備品|用品|食品|"
-    r"売上|金額|合計|小計|数量|単価|番号|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|なし|同上|以上|以下|退職|在籍|男性|女性|正社員|"
-    r"センター|ホテル|マンション|ハイツ|コーポ|アパート|ビル$|プラザ|タワー|サービス|システム|グループ|チーム|セット|プラン|コース|クラブ|ショップ|ストア|"
+    r"売上|金額|合計|小計|数量|単価|番号|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|同上|以上|以下|退職|在籍|男性|女性|正社員|"
+    rf"{_NO_PERSON_IN_KANA.pattern}|"
     r"(?:[都道府県市区町村郡州国駅港川山寺城橋通線島湖湾丁番号部課係室局庁省署所館院店社校園会組団塔号機器具費料金税法令券証書表票型式用品等他各店舗車者])$|[一二三四五六七八九十]丁目"
 )
 #: Last characters of real given names and surnames among the endings above: decided by the lists.
@@ -120,6 +125,8 @@ _ON_TICKET = 0.3
 #: One name alone is no surer than this, in kana and in kanji.
 _ONE_NAME, _ONE_KANJI_NAME = 0.4, 0.5
 _WORD = re.compile(rf"[{LATIN}][{LATIN}'’\-]*\.?")
+#: Long vowels that the tokenizer reads as one.
+_LONG_VOWELS = "ーー"
 #: 豚肉・酒除去, 喫煙不可: a rule for meals and rooms.
 _RULE = ("除去", "抜き", "不可", "禁止")
 #: 三ツ矢, 八ッ橋, 雪ノ下: written as family names (and places) are, on the lists or not.
@@ -130,6 +137,43 @@ _TWO_FAMILIES = re.compile(r"[々㐀-鿿]・|・[々㐀-鿿]")
 _GIVEN_ENDING = re.compile(r"[一-鿿](?:国|山|川|城|寺|園|島|橋|州|舟|港)")
 
 
+#: 山田 太郎, 佐藤 ゆり, ヤマダ タロウ, やまだ たろう, ﾔﾏﾀﾞ ﾀﾛｳ
+_TWO_WORDS = re.compile(
+    r"(?P<kanji>[一-鿿々]{1,5}[ \u3000]+(?:[一-鿿々]{1,5}|[ァ-ヵヷ-ヺ]{1,8}|[ぁ-ゖ]{1,8}))"
+    r"|(?P<kana>[ァ-ヵヷ-ヺ][ァ-ヵヷ-ヺー]{0,11}[ \u3000]+[ァ-ヵヷ-ヺ][ァ-ヵヷ-ヺー]{0,11}|[ぁ-ゖ]{1,12}[ \u3000]+[ぁ-ゖ]{1,12})"
+    r"|(?P<half>[ｦ-ﾟ]{1,18}[ \u3000]+[ｦ-ﾟ]{1,18})"
+)
+#: What a unit or a calling ends with that would stand before a name.
+_UNIT_ENDS = ("グループ", "チーム", "センター", "ユニット", "士", "師", "員", "官")
+
+
+def whole_name(text: str) -> tuple[float, str] | None:
+    """What :func:`judge` says of a family and a given name that the lists have, with a blank between and nothing beside them; else None.
+
+    Nearly all cells of a column of names are so: what else they could be need not be asked.
+    """
+    if text[-1:] in _ENDINGS or text[-1:] in _RANK_ENDS or (match := _TWO_WORDS.fullmatch(text)) is None:
+        return None
+    lex = lexicon()
+    family, given = text.split()
+    if family in lex.after_titles or family in _RANKS or family.endswith(_UNIT_ENDS):
+        return None
+    if match.lastgroup == "kanji":
+        bearers = lex.surnames.get(family)
+        if bearers is None or given not in lex.given or modern_forms(text) != text or given.endswith(_RULE):
+            return None
+        score, why = 0.99 if bearers else 0.95, "surname list + given-name list"
+    else:
+        if match.lastgroup == "half":
+            text = unicodedata.normalize("NFKC", text)
+            family, given = text.split()
+        reading = katakana(family)
+        if reading not in lex.surname_readings or katakana(given) not in lex.given_readings or _NO_PERSON_IN_KANA.search(text):
+            return None
+        score, why = 0.96 if reading in lex.common_surname_readings else 0.92, "kana surname + given name"
+    return (score, why) if family + given not in no_persons() else None
+
+
 def judge(text: str, least: float = 0.0) -> Judged:
     """Judges a text; the score is the probability that it is a name given that names are expected here.
 
@@ -137,6 +181,8 @@ def judge(text: str, least: float = 0.0) -> Judged:
     """
     start = len(text) - len(text.lstrip())
     kept = text.strip()
+    if (whole := whole_name(kept)) and whole[0] >= least:
+        return Judged(*whole, start, start + len(kept))
     if "/" in kept and (ticket := _TICKET.fullmatch(kept)):
         score, why = _judge(f"{ticket['family']} {ticket['given']}")
         return Judged(max(score, _ON_TICKET), why, start, start + ticket.end("given"))
@@ -324,7 +370,7 @@ def _latin(text: str) -> tuple[float, str]:
 def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[float, str]:
     lex = lexicon()
     kana = [katakana(part) for part in parts]
-    if _NO_PERSON.search(text):
+    if _NO_PERSON_IN_KANA.search(text):
         return 0.05, "no person"
     if len(kana) == 2:
         a, b = kana
@@ -350,7 +396,7 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
                 best = max(best, 0.7 if len(word) >= 6 else 0.4)
     if max(best, _ONE_NAME) < least:
         return best, "kana"
-    whole = word_tokenizer().tokenize(text)
+    whole: Sequence[Any] = word_tokenizer().tokenize(text) if _LONG_VOWELS in text or is_headword(text) else ()
     one = len(whole) == 1 and _is_in_dictionary(whole[0])
     if one and whole[0].part_of_speech()[2] != "人名":
         best = min(best, 0.15)

@@ -26,6 +26,7 @@ __all__ = [
     "coarse_class",
     "features",
     "fine_class",
+    "is_headword",
     "lexicon",
     "script",
 ]
@@ -333,3 +334,8 @@ def tokenizer() -> Any:
 def word_tokenizer() -> Any:
     """The same for single words: what a tokenizer keeps of the last text it clears before the next, however short that is."""
     return _tokenizer()
+
+
+def is_headword(text: str) -> bool:
+    """Whether Sudachi's dictionary has a word that is written so; only then a tokenizer can read a text as one of its words."""
+    return len(_dictionary().lookup(text)) > 0

@@ -38,7 +38,8 @@ CAPITAL = r"A-ZÀ-ÞĀ-ɏḀ-ỿ"
 
 _SEPARATORS = re.compile(r"[/\s・･,.=゠\-'’]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_KANJI = re.compile(r"[\u4e00-\u9fff]+")
+#: In kanji and katakana, with blanks.
+_PLAIN_NAME = re.compile(r"[\u4e00-\u9fffァ-ヺー \u3000]+")
 _HIRAGANA = re.compile("[ぁ-ゖ]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺーゝゞヽヾ]+")
 
@@ -88,8 +89,8 @@ def name_norm(name: str) -> str:
     >>> name_norm("渡邉　太郎"), name_norm("ﾔﾏﾀﾞ ﾀﾛｳ"), name_norm("YAMADA Taro")
     ('渡辺太郎', 'ヤマダタロウ', 'taroyamada')
     """
-    if _KANJI.fullmatch(name):  # most are: NFKC leaves them as they are
-        return modern_forms(name)
+    if _PLAIN_NAME.fullmatch(name):  # most are: NFKC leaves them as they are
+        return modern_forms(name.replace(" ", "").replace("\u3000", ""))
     text = modern_forms(without_selectors(unicodedata.normalize("NFKC", name))).strip()
     parts = [part for part in _SEPARATORS.split(text) if part]
     if parts and all(part.isascii() for part in parts):
