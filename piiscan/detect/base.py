@@ -14,26 +14,26 @@ point into the original text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from presidio_analyzer import AnalysisExplanation, RecognizerResult
 
 __all__ = ["ValueMatch", "norm_of", "result", "why_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueMatch:
+class ValueMatch(NamedTuple):
     """A whole cell judged by itself: how probable by form and check when the column says so, and where in the cell.
 
     :ivar norm: the compared form.
     :ivar start: offsets of the value within the cell's text.
+    :ivar whole: a name whose parts the lists have, with nothing beside it in the cell.
     """
 
     score: float
     norm: str
     start: int
     end: int
+    whole: bool = False
 
     def __repr__(self) -> str:
         """Without the value."""

@@ -12,10 +12,9 @@ import ipaddress
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from piiscan.detect import dates, phones
 from piiscan.resources import recognizers_dir
@@ -40,8 +39,7 @@ __all__ = [
 MOST_BOOST: Final = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A value that may be what it claims.
 
     :ivar norm: its compared form.

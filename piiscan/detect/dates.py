@@ -47,8 +47,10 @@ class Date:
     def plausible_birth(self, today: dt.date | None = None) -> bool:
         """Not in the future, and not longer ago than people live."""
         today = today or dt.datetime.now(dt.UTC).date()
+        if self.year < today.year:
+            return today.year - self.year <= _OLDEST_YEARS
         # a day of grace: east of Greenwich it is already tomorrow
-        return dt.date(self.year, self.month, self.day or 1) <= today + dt.timedelta(days=1) and today.year - self.year <= _OLDEST_YEARS
+        return dt.date(self.year, self.month, self.day or 1) <= today + dt.timedelta(days=1)
 
 
 _Y = r"(?P<y>元|[0-9]{1,2}|[〇零一二三四五六七八九十]{1,3})"
@@ -122,12 +124,26 @@ def _month(groups: dict[str, str | None]) -> int:
     return _number(groups["m"] or "")
 
 
+#: What most dates are; it has none of the other forms.
+_WESTERN = re.compile(r"(?P<yyyy>(?:18|19|20)[0-9]{2})(?P<sep>[./\-])(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})")
+
+
+def _existing(year: int, month: int, day: int) -> Date | None:
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return None
+    return Date(year, month, day)
+
+
 def parse(text: str) -> Date | None:
     """One date (folded text), or None when it is none.
 
     >>> parse("昭和50年4月1日").iso, parse("S50.4.1").iso, parse("昭和五十年四月一日").iso, parse("3-500401").iso
     ('1975-04-01', '1975-04-01', '1975-04-01', '1975-04-01')
     """
+    if western := _WESTERN.fullmatch(text):
+        return _existing(int(western["yyyy"]), int(western["m"]), int(western["d"]))
     plain = _plain(text)
     for form in _FORMS:
         match = form.fullmatch(plain)

@@ -28,7 +28,6 @@ _EXAMPLE = re.compile(
 #: The last characters of its words.
 _EXAMPLE_SIGN = re.compile("[例ル本.eE]")
 _BEFORE = 10
-_BLANK = re.compile("[ \u3000]")
 #: A choice to be ringed, or one of the family, not a name.
 _NOBODY = re.compile(
     r"(?:性別)?[ \u3000]*(?:男[性子]?[ \u3000]*[・･/／][ \u3000]*女[性子]?|有[・･/／]無|可[・･/／]否|要[・･/／]不要|はい[・･/／]いいえ|いいえ[・･/／]はい|ある[・･/／]ない|いる[・･/／]いない)"
@@ -113,13 +112,13 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]
     if entity == "PERSON":
-        words = _BLANK.split(value)
+        words = value.replace("\u3000", " ").split(" ")
         spread = len(words) > 2 and max(map(len, words)) == 1  # 彦 坂 花 子 is no child (子)
         if (
             _SIGNS.search(value)
-            or _SIGNS_BEFORE.search(text, max(0, start - 4), start)
             or _NOBODY.fullmatch(value)
             or (len(words) > 1 and not spread and _NOBODY.fullmatch(words[-1]))
+            or _SIGNS_BEFORE.search(text, max(0, start - 4), start)
         ):
             return True
     elif entity == "CREDIT_CARD":
@@ -127,5 +126,7 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
             return True
     elif entity == "JP_ADDRESS" and _LEFT_OUT.search(value) and not _KANJI_FIGURE.search(value):
         return True
+    if not start:
+        return False
     before = max(0, start - _BEFORE)
     return _EXAMPLE_SIGN.search(text, before, start) is not None and _EXAMPLE.search(text, before, start) is not None

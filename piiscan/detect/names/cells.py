@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from piiscan.detect.names.features import is_headword, lexicon, script, word_tokenizer
 from piiscan.detect.names.variants import (
@@ -26,17 +25,20 @@ from piiscan.detect.names.variants import (
     without_selectors,
 )
 
-__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_and_gap", "unit_before", "whole_name", "without_rank"]
+__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_and_gap", "unit_before", "whole_name", "without_rank", "without_title"]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """How probable it is that the text is a name, why, and which part of the text it is (titles left out)."""
+class Judged(NamedTuple):
+    """How probable it is that the text is a name, why, and which part of the text it is (titles left out).
+
+    :ivar whole: see :func:`whole_name`.
+    """
 
     score: float
     why: str
     start: int
     end: int
+    whole: bool = False
 
 
 TITLE = re.compile(
@@ -147,6 +149,11 @@ _TWO_WORDS = re.compile(
 _UNIT_ENDS = ("グループ", "チーム", "センター", "ユニット", "士", "師", "員", "官")
 
 
+def without_title(text: str) -> str:
+    """A name without the title behind it."""
+    return TITLE.sub("", text) if text[-1:] in _ENDINGS else text
+
+
 def whole_name(text: str) -> tuple[float, str] | None:
     """What :func:`judge` says of a family and a given name that the lists have, with a blank between and nothing beside them; else None.
 
@@ -182,7 +189,7 @@ def judge(text: str, least: float = 0.0) -> Judged:
     start = len(text) - len(text.lstrip())
     kept = text.strip()
     if (whole := whole_name(kept)) and whole[0] >= least:
-        return Judged(*whole, start, start + len(kept))
+        return Judged(*whole, start, start + len(kept), whole=True)
     if "/" in kept and (ticket := _TICKET.fullmatch(kept)):
         score, why = _judge(f"{ticket['family']} {ticket['given']}")
         return Judged(max(score, _ON_TICKET), why, start, start + ticket.end("given"))

@@ -38,6 +38,8 @@ __all__ = ["NameRecognizer"]
 _LISTED = "surname list + given-name list"
 #: Spans of the model below this probability are not even weighed.
 _FLOOR = 0.2
+#: Of less probable names a cell holds none.
+_LEAST = 0.1
 #: Between these probabilities GiNZA is asked; by these factors its answer changes the odds (fitted on held-out training folds).
 _UNSURE = (0.05, 0.95)
 _AGREED, _DISAGREED = 2.0, 0.7
@@ -146,10 +148,8 @@ class NameRecognizer(EntityRecognizer):
         """Whether a whole cell is a name."""
         if entity != "PERSON":
             return None
-        judged = judge(text)
-        if judged.score < 0.1:
-            return None
-        return ValueMatch(judged.score, name_norm(text[judged.start : judged.end]), judged.start, judged.end)
+        score, _, start, end, whole = judge(text)
+        return ValueMatch(score, name_norm(text[start:end]), start, end, whole) if score >= _LEAST else None
 
     def is_listed(self, text: str, least: float) -> bool:
         """Whether a text by itself is a name with at least this probability: :meth:`value` for less."""

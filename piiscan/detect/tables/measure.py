@@ -47,6 +47,7 @@ _NOTE = re.compile(r"[ \u3000]?[(（][々㐀-鿿ぁ-ゖァ-ヺー]{1,2}[)）]$")
 SPREAD: Final = frozenset({"JP_ADDRESS", "DATE_OF_BIRTH"})
 _APART = re.compile(r"([^\x00-\x7f0-9 ]|[0-9](?= [^\x00-\x7f])) (?=\S)")
 _PLACEHOLDER = re.compile(r"[\s\-－―ー−—–─*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
+_PLACEHOLDER_BEGINS = frozenset(("", *"-－―ー−—–─*＊/／.・…な無不未Nn", *filter(str.isspace, map(chr, range(0x3001)))))
 
 
 class Measure:
@@ -150,7 +151,7 @@ def given_names(cell: str) -> list[tuple[str, int]]:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says that nothing is in it: a dash, なし, 不明."""
-    return _PLACEHOLDER.fullmatch(text) is not None
+    return text[:1] in _PLACEHOLDER_BEGINS and _PLACEHOLDER.fullmatch(text) is not None
 
 
 def mere_place(entity: str, match: ValueMatch, text: str) -> bool:

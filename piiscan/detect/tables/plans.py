@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from presidio_analyzer import RecognizerResult
 
@@ -30,8 +30,7 @@ class Mode(Enum):
     SENSITIVE = "sensitive"  # about the row's person
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Something found in a cell, before it has a place."""
 
     entity: str

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
-from piiscan.detect.names.cells import TITLE, unit_and_gap, without_rank
+from piiscan.detect.names.cells import TITLE, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.spoken import is_given_sound
@@ -90,6 +89,11 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(nfkc(word) for word in words)
 
 
+@lru_cache(maxsize=1_024)
+def _column_and_share(header: str, share: float) -> tuple[str, ...]:
+    return (f"column {header} {share:.0%}" if header else f"column without header {share:.0%}",)
+
+
 class Cells:
     """Reads cells by the plan of their column, or by their label."""
 
@@ -118,17 +122,20 @@ class Cells:
             return self.sensitive(plan.entity, plan.raw_header, cell)
         if plan.inside and plan.cut is not None:
             return self._inside(plan, plan.cut, cell)
-        if plan.entity == "PERSON":
-            if (
-                text in ANSWERS
-                or self._words.label(text).weight >= _LABEL
-                or (text in lexicon().after_titles and text not in lexicon().surnames)
-            ):
+        entity = plan.entity
+        match = self._kit.value(entity, text)
+        if entity == "PERSON":
+            if text in ANSWERS or self._words.label(text).weight >= _LABEL:
                 return ()
-            text, lead = _bare_name(plan.raw_header, text, lead)
-            if _TWO_NAMES.search(text) and (names := self._several(text, lead, plan)):
-                return names
-        if plan.entity in {"PERSON", "JP_ADDRESS"} and is_sample(plan.entity, text, 0, len(text)):
+            if match is None or not match.whole or _LABEL_INSIDE.match(text):
+                if text in lexicon().after_titles and text not in lexicon().surnames:
+                    return ()
+                bare, lead = _bare_name(plan.raw_header, text, lead)
+                if bare != text:
+                    text, match = bare, self._kit.value(entity, bare)
+                if _TWO_NAMES.search(text) and (names := self._several(text, lead, plan)):
+                    return names
+        if entity in {"PERSON", "JP_ADDRESS"} and is_sample(entity, text, 0, len(text)):
             return ()  # 性別　男・女 where a name would stand, 〇〇市〇〇町
         why = self._why(plan)
         if plan.called:
@@ -138,15 +145,14 @@ class Cells:
             )
         if plan.given_alone and (given := self._given(cell, why)):
             return given
-        match = self._kit.value(plan.entity, text)
-        if match is not None and (mere_place(plan.entity, match, text) or _no_reading(plan, match, text)):
-            return ()
         if match is not None:
-            score = 1 - (1 - plan.confidence) * (1 - match.score)
+            if (entity == "PERSON" and not match.whole and _no_reading(plan, match, text)) or mere_place(entity, match, text):
+                return ()
             start, end = lead + match.start, lead + match.end
-            if plan.entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
+            score = 1 - (1 - plan.confidence) * (1 - match.score)
+            if entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return (*parted, *self._contacts_behind(cell, end))
-            value = Found(plan.entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
+            value = Found(entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
             return self._beside(plan.raw_header, cell, value) if len(cell) - (end - start) >= _REST else (value,)
         if (
             plan.entity in SPREAD
@@ -205,16 +211,16 @@ class Cells:
         if found.entity == "PERSON":
             if (reading := _READ_SO.match(cell, found.end)) and self._is_reading(header, found.value, reading["kana"]):
                 a, b = reading.span("kana")
-                return (found, replace(found, start=a, end=b, value=cell[a:b]))
+                return (found, found._replace(start=a, end=b, value=cell[a:b]))
             match = _IN_BRACKETS.match(cell, found.end)
             if match is not None and (match["former"] or _FORMER.search(header)) and self._kit.value("PERSON", match["given"]):
-                former = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"])
+                former = found._replace(start=match.start("given"), end=match.end("given"), value=match["given"])
                 return (found, former)
             if match is None or modern_forms(found.value) not in lexicon().surnames or not self._is_given(match["given"]):
                 return (found,)
             norm = self.name_norm(found.value, match["given"])
-            given = replace(found, start=match.start("given"), end=match.end("given"), value=match["given"], norm=norm)
-            return (replace(found, norm=norm), given)
+            given = found._replace(start=match.start("given"), end=match.end("given"), value=match["given"], norm=norm)
+            return (found._replace(norm=norm), given)
         if found.entity == "JP_ADDRESS":
             return (found, *self._contacts_behind(cell, found.end))
         if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORDED.search(cell[: found.start] + " " + cell[found.end :]):
@@ -289,7 +295,7 @@ class Cells:
 
     def _shaped_name(self, plan: ColumnPlan, cell: str, text: str, lead: int, why: tuple[str, ...]) -> tuple[Found, ...]:
         """A rare name in a column of names: it only has to look like one."""
-        core = without_rank(TITLE.sub("", text) or text)
+        core = without_rank(without_title(text) or text)
         if plan.confidence < 0.9 and plan.share < (0.9 if core == text else _SHARE_TITLED):
             return ()
         if before := unit_and_gap(core):
@@ -407,7 +413,7 @@ class Cells:
         return tuple(found_of(r, head + cell, shift=len(head)) for r in results if r.start >= len(head))
 
     def _why(self, plan: ColumnPlan) -> tuple[str, ...]:
-        return (f"column {plan.header} {plan.share:.0%}" if plan.header else f"column without header {plan.share:.0%}",)
+        return _column_and_share(plan.header, plan.share)
 
     def safe_header(self, header: str) -> str:
         """A header fit for reports: known words, or nothing that looks personal. A first row of data may pass for a header."""
@@ -419,9 +425,19 @@ class Cells:
         return header
 
 
+@lru_cache(maxsize=1_024)
+def _is_of_readings(header: str) -> bool:
+    return _OF_READING.search(header) is not None
+
+
+@lru_cache(maxsize=1_024)
+def _is_of_doctors(header: str) -> bool:
+    return _DOCTOR.search(header) is not None
+
+
 def _no_reading(plan: ColumnPlan, match: ValueMatch | None, text: str) -> bool:
     """Whether kanji that are hardly a name stand where the reading of one would: ふりがな|写真, a label beside an empty field."""
-    if plan.entity != "PERSON" or not _OF_READING.search(plan.raw_header) or not _KANJI.search(TITLE.sub("", text)):
+    if plan.entity != "PERSON" or not _KANJI.search(text) or not _is_of_readings(plan.raw_header) or not _KANJI.search(without_title(text)):
         return False
     return match is None or match.score < _REPORTED
 
@@ -430,10 +446,10 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     """A name without what its cell says around it, and where it begins."""
     if label := _LABEL_INSIDE.match(text):
         return text[label.end() :], lead + label.end()
-    untitled = TITLE.sub("", text)
+    untitled = without_title(text)
     if untitled != text and modern_forms(untitled) in lexicon().surnames:
         return untitled, lead  # 神様 among 角様 and 金城様
-    parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _DOCTOR.search(header) else None)
+    parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _is_of_doctors(header) else None)
     family = modern_forms(parent["name"]) if parent else ""
     known = parent and (family in lexicon().surnames or family in lexicon().foreign or family in foreign_surnames())
     return (parent["name"], lead) if parent and known else (text, lead)
@@ -441,7 +457,7 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
 
 def _moved(found: Found, by: int) -> Found:
     """Something found in a piece of a cell, at its place in the cell."""
-    return replace(found, start=found.start + by, end=found.end + by)
+    return found._replace(start=found.start + by, end=found.end + by)
 
 
 def _one_person(found: Sequence[Found]) -> tuple[Found, ...]:
@@ -450,4 +466,4 @@ def _one_person(found: Sequence[Found]) -> tuple[Found, ...]:
     if [script_of(thing.value) for thing in people].count("kanji") != 1 or len(people) != 2:
         return tuple(found)
     norm = next(thing.norm for thing in people if script_of(thing.value) == "kanji")
-    return tuple(replace(thing, norm=norm) if thing.entity == "PERSON" else thing for thing in found)
+    return tuple(thing._replace(norm=norm) if thing.entity == "PERSON" else thing for thing in found)
