@@ -92,6 +92,27 @@ _LABEL_SEP = re.compile(r"(?:欄|地)?(?:は|[：:＝= 　\t|｜」】\]）)（(
 _ALONE_SEP = re.compile(r"(?:欄)?(?:[（(][^（）()\n]{1,8}[）)])?(?: {0,4}[：:=|｜\t」】\]]\s{0,4}|は| {1,6})")
 
 
+#: Units that only the numbers of addresses have.
+_SURE_UNITS = frozenset({"番", "番地", "番地割", "号", "地割", "none"})
+#: How probable an address is whose town is known (or known in part, or not) by the strength of its number.
+_SCORES = {
+    "town": {"full": 0.95, "two": 0.93, "plain": 0.85, "chome": 0.4},
+    "town+": {"full": 0.9, "two": 0.85, "plain": 0.65, "chome": 0.35},
+    "": {"full": 0.8, "two": 0.65, "plain": 0.4, "chome": 0.2},
+}
+_BIG_WORDS = re.compile(r"大字|小字|字(?=.)")
+_COUNTED_IN_KANJI = re.compile(r"[一二三四五六七八九十百〇]+(?=条|線|号|丁|番町|地割)")
+_ROOM_WORD = re.compile(r"号室?(?=$|-)|室$")
+_FLOOR = re.compile(r"(?<=\d)階")
+#: The postal code that begins a cell.
+_POSTAL_FIRST = re.compile(r"(?:〒 ?)?\d{3}-\d{4}\s{0,4}|〒 ?\d{7}\s{0,4}")
+
+
+def _joined(text: str) -> str:
+    """A text without white space."""
+    return "".join(text.split())
+
+
 @dataclass(slots=True)
 class _Number:
     """The number part of an address: where it ends, its parts in digits, and how much it proves."""
@@ -104,10 +125,14 @@ class _Number:
     counted: bool = False
     """The sentence goes on (2丁目の, 2丁目で): a place in it, rather than an address."""
 
-    @property
-    def strength(self) -> str:
-        """``full``, ``two`` (1-2), ``plain`` (12) or ``chome`` (2丁目 alone)."""
-        if any(unit in {"番", "番地", "番地割", "号", "地割", "none"} for unit in self.units):
+    strength: str = ""
+    """``full``, ``two`` (1-2), ``plain`` (12) or ``chome`` (2丁目 alone)."""
+
+    def __post_init__(self) -> None:
+        self.strength = self._strength()
+
+    def _strength(self) -> str:
+        if not _SURE_UNITS.isdisjoint(self.units):
             return "full"
         if len(self.parts) == 1:
             return "chome" if self.units[0] in {"丁目", "丁"} else "plain"
@@ -132,18 +157,16 @@ class _Found:
 
     def norm(self) -> str:
         place = _plain_town(canonical(nfkc(self.prefecture + self.municipality + self.town)))
-        norm = re.sub(r"\s", "", place) + "-".join(self.parts)
+        norm = place + "-".join(self.parts)
         if self.building:
-            building = re.sub(r"\s", "", nfkc(self.building)).upper()
-            building = re.sub(r"号室?(?=$|-)|室$", "", building)
-            norm += "|" + re.sub(r"(?<=\d)階", "F", building)
+            building = _ROOM_WORD.sub("", _joined(nfkc(self.building)).upper())
+            norm += "|" + _FLOOR.sub("F", building)
         return norm
 
 
 def _plain_town(town: str) -> str:
     """Without 大字 and 字, counted kanji in digits (北一条西 -> 北1条西)."""
-    town = re.sub(r"大字|小字|字(?=.)", "", re.sub(r"\s", "", town))
-    return re.sub(r"[一二三四五六七八九十百〇]+(?=条|線|号|丁|番町|地割)", lambda m: str(number_of(m[0])), town)
+    return _COUNTED_IN_KANJI.sub(lambda m: str(number_of(m[0])), _BIG_WORDS.sub("", _joined(town)))
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -161,6 +184,7 @@ class _Grammar:
         self.short_names = gazette.short_names
         self.longest = max(map(len, self.names))
         self.prefectures = {canonical(name): name for name in gazette.prefectures}
+        self.plain_prefecture = {name: plain for plain, name in self.prefectures.items()}
         self.municipalities = gazette.municipalities
         self.labels = re.compile(rf"(?:{_any_of(rule.context.words)})")
         self.label_end = re.compile(rf"(?:{_any_of(rule.context.words)})(?:{_LABEL_SEP.pattern})")
@@ -232,7 +256,7 @@ class _Grammar:
             return self._read_old(window, at, here, prefecture, labelled=labelled) if prefecture else None
         places = self.names[name]
         if prefecture:
-            mine = tuple(i for i in places if canonical(self.municipalities[i].prefecture) == prefecture)
+            mine = tuple(i for i in places if self.plain_prefecture[self.municipalities[i].prefecture] == prefecture)
             if not mine:
                 return None
             places = mine
@@ -361,7 +385,7 @@ class _Grammar:
         building: str,
         why: list[str],
     ) -> _Found:
-        municipality = re.sub(r"\s", "", city)
+        municipality = _joined(city)
         if places:
             prefectures = {self.municipalities[i].prefecture for i in places}
             if len(prefectures) == 1:
@@ -475,7 +499,7 @@ class _Grammar:
     ) -> tuple[str, float]:
         """``(how the town is known, score)`` of a town followed by a number; score 0: no address."""
         strength = number.strength
-        town = re.sub(r"\s", "", town)
+        town = _joined(town)
         if not town:
             village = bool(places) and self.municipalities[places[0]].name[-1] in "町村"
             if strength == "full" and number.units[0] in {"番地", "none"}:
@@ -491,12 +515,7 @@ class _Grammar:
                 return "", 0.0
         if number.loose:
             return known, (0.6 if known == "town" else 0.0)
-        scores = {
-            "town": {"full": 0.95, "two": 0.93, "plain": 0.85, "chome": 0.4},
-            "town+": {"full": 0.9, "two": 0.85, "plain": 0.65, "chome": 0.35},
-            "": {"full": 0.8, "two": 0.65, "plain": 0.4, "chome": 0.2},
-        }
-        score = scores[known][strength]
+        score = _SCORES[known][strength]
         if strength == "chome" and known == "town" and _GRID_TOWN.search(town) and not number.counted:
             score = 0.75  # 札幌市中央区北1条西2丁目 is as far as many addresses there go
         if not known and strength == "plain" and _SMALL_PLACE.search(town) and len(town) <= 8:
@@ -793,7 +812,7 @@ class AddressRecognizer(EntityRecognizer):
         grammar = self._grammar
         window = fold(cell)
         plain = canonical(window)
-        postal = re.match(r"(?:〒 ?)?\d{3}-\d{4}\s{0,4}|〒 ?\d{7}\s{0,4}", window)
+        postal = _POSTAL_FIRST.match(window)
         at = postal.end() if postal else 0
         read = grammar.read(window, at, labelled=True, postal=postal is not None) or grammar.read_town(window, at, ())
         if read is not None and read.score >= 0.45:
@@ -810,7 +829,7 @@ class AddressRecognizer(EntityRecognizer):
         """A cell with less than an address: prefecture, municipality, or town alone."""
         prefecture = grammar.prefecture_at(plain, at)
         here = at + len(prefecture)
-        norm = re.sub(r"\s", "", _plain_town(plain[at:]))
+        norm = _plain_town(plain[at:])
         if prefecture and here == len(plain):
             return ValueMatch(0.4, norm, start, start + length)
         here = _SPACES.match(window, here).end()  # type: ignore[union-attr]
