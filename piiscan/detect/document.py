@@ -75,10 +75,18 @@ _KIN_NAME = 0.9
 _ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|くん|ちゃん)")
 #: 橋本　収大, チャン・ティ・ラン: written as names are.
 _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
+#: What somebody is called is no longer: テツ, あゆみ.
+_SHORT_NAME = 5
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
 _LINE_END = re.compile(r"[ \u3000]*\r?\n[ \u3000]*")
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
+#: … with what it is: 陳 志明 副總（英語名 Jimmy Chen）.
+_ALSO = re.compile(
+    r"[^()（）\[\]、。,\n]{0,8}[(（\[][ \u3000]?(?:英語|英|日本|中国|通称|通|本|別|旧|芸|愛称|戸籍|ペン|クリスチャン|ビジネス)(?:名|ネーム)?[ \u3000]?[:：はが]?[ \u3000]?"
+)
+#: テツさんと呼んで: what somebody is called who was named before.
+_CALLED_SO = re.compile(r"(?:さん|ちゃん|くん|君|先生)?[」』]?と(?:(?:も|は)?(?:呼|よ)[びばんぶ]|いう(?:愛称|ニックネーム|あだ名|呼び名)|の愛称)")
 #: A document with no more records of tables, and names in them, is short.
 _TABLE_RECORDS = 60
 _TABLE_NAMES = 2_000
@@ -312,7 +320,11 @@ class Document:
         spans = [(r.start, r.end) for r in cluster if r.score >= self._threshold]
         for hit, (start, end) in zip(hits, spans, strict=True):
             if hit.entity == "PERSON":
-                if before and _BRACKET.fullmatch(text, before[0], start):
+                if before and (
+                    _BRACKET.fullmatch(text, before[0], start)
+                    or _ALSO.fullmatch(text, before[0], start)
+                    or (len(hit.norm) <= _SHORT_NAME and _CALLED_SO.match(text, end) and text.find("\n", before[0], start) < 0)
+                ):
                     hit = replace(hit, norm=before[1])
                 elif before and _LINE_END.fullmatch(text, before[0], start) and _is_family_then_given(before[1], hit.norm):
                     whole_name = before[1] + hit.norm  # a letter's 和泉, and 英寿様 on the next line
@@ -387,7 +399,18 @@ class Document:
             self._same.learn(record.hits)
         records = _one_row_each(records)
         rows = [hit for record in records if record.kind is RecordKind.ROW for hit in record.hits if hit.entity == "PERSON"]
-        listed = [hit.norm for hit in rows if any(reason.startswith("column ") for reason in hit.why) and self._same.knows(hit.norm)]
+        listed = [
+            norm
+            for record in records
+            if record.kind is RecordKind.ROW
+            for norm in {
+                hit.norm
+                for hit in record.hits
+                if hit.entity == "PERSON"
+                and any(reason.startswith("column ") for reason in hit.why)
+                and (self._same.knows(hit.norm) or is_whole_spelling(hit))
+            }
+        ]
         talk = len(set(listed)) <= _SPEAKERS * len(listed)  # nobody is listed in full, or they speak by turns
         again = self._columns_with_repeats(rows)
         for record in records:
@@ -398,7 +421,7 @@ class Document:
                 not hit.header or _SAID.search(hit.header) is not None or is_whole_spelling(hit) or hit.header in again
                 for hit in record.hits
             ]
-            joined = self._same.joined(record.hits) if any(told) else record.hits
+            joined = self._same.joined(record.hits, row=True) if any(told) else record.hits
             yield replace(record, hits=tuple(new if said else old for old, new, said in zip(record.hits, joined, told, strict=True)))
 
     def _columns_with_repeats(self, rows: Sequence[Hit]) -> set[str]:

@@ -21,7 +21,7 @@ from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import PARTS, kana_key, latin_key, latin_keys, readings, sounds_like, split_name
 from piiscan.detect.names.variants import katakana, name_norm, romaji_key
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.readings import script_of
+from piiscan.detect.readings import is_reading, script_of
 from piiscan.model import Hit
 
 __all__ = ["SameNames", "could_be_spelled", "is_kin", "is_whole_spelling", "one_person_each"]
@@ -50,6 +50,10 @@ _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|�
 #: Labels and headers of somebody's family; 保護者 佐藤 is not the child whose name is the only one with 佐藤.
 _KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居|喪主")
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
+#: Headers of those who deal with what a row is about; 担当 水田 is not the row's 依頼者 水田 浩.
+_DEALS_WITH_IT = re.compile(
+    r"担当|対応|受付|受電|応対|作成|承認|記入|確認|上司|上長|主治医|医師|看護師|教員|講師|担任|営業|係員?|検印|登録|更新|面接官|オペレータ|^OP$", re.IGNORECASE
+)
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
 
@@ -65,6 +69,8 @@ class SameNames:
         self._wholes: dict[str, tuple[str, str]] = {}
         self._latin: dict[str, list[str]] = {}
         self._kana: dict[str, list[str]] = {}
+        # whole names whose family name no list has, as far as it can be told: 保ケ部愛, then 保ケ部
+        self._unlisted: set[str] = set()
         self._families: dict[str, set[str]] = {}
         self._givens: dict[str, set[str]] = {}
         # those who are named as somebody's family or as dead, and nowhere else; 佐藤さん is rather another
@@ -89,7 +95,9 @@ class SameNames:
             script = script_of(hit.value)
             if script == "kanji":
                 whole = _parted(hit) if name_norm(hit.value) == hit.norm else None
-                if whole and whole[1] and not _is_family_alone(hit.norm, whole) and not _is_given_alone(hit):
+                if len(hit.norm) > 2 and len(self._unlisted) < _MOST and (whole is None or whole[1] not in lexicon().given):
+                    self._unlisted.add(hit.norm)
+                if whole and whole[1] and not _is_family_alone(hit.norm, whole) and not _is_given_alone(hit) and not _is_rather_family(hit, whole):
                     self._wholes[hit.norm] = whole
                     self._families.setdefault(whole[0], set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
@@ -117,17 +125,21 @@ class SameNames:
 
         :param row: of a table: its headers say what a part of a name is, not its reading.
         """
-        if not self._wholes and not self._latin and not self._kana:
+        if not self._wholes and not self._latin and not self._kana and not self._unlisted:
             return tuple(hits)
         return tuple(
-            self._joined(hit, row) if hit.entity == "PERSON" and (hit.norm not in self._wholes or hit.norm in self._families) else hit
+            self._joined(hit, row) if hit.entity == "PERSON" and (hit.norm not in self._wholes or self._may_be_family(hit.norm)) else hit
             for hit in hits
         )
+
+    def _may_be_family(self, norm: str) -> bool:
+        """Whether a whole name may be a family name as well: 辻元 is 辻 元, or ツジモト."""
+        return norm in self._families or (len(norm) == 2 and norm in lexicon().surnames)
 
     def _joined(self, hit: Hit, row: bool) -> Hit:
         script = script_of(hit.value)
         if script == "kanji":
-            fitting = self._of_part(hit, spoken=not row)
+            fitting = self._of_part(hit, spoken=not (row and _fills_column(hit)), listed=row)
         elif script == "kana":
             fitting = self._of_kana(hit, row)
         else:
@@ -136,42 +148,61 @@ class SameNames:
             fitting = {next(norm for norm in self._wholes if norm in fitting)} if fitting <= self._wholes.keys() else set()
         return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
 
-    def _of_part(self, hit: Hit, *, spoken: bool) -> set[str]:
-        """Full names of which a name in kanji may be the family or the given name."""
+    def _of_part(self, hit: Hit, *, spoken: bool, listed: bool) -> set[str]:
+        """Full names of which a name in kanji may be the family or the given name.
+
+        :param spoken: it stands in a text, not for itself in the column of a table.
+        :param listed: in a row.
+        """
         kin = is_kin(hit)
         if by_family := self._families.get(hit.norm):
-            return set() if kin else by_family - self._aside or by_family
+            other = kin or (listed and not spoken and _DEALS_WITH_IT.search(hit.header) is not None)
+            return set() if other else by_family - self._aside or by_family
         if by_given := self._givens.get(hit.norm):
             if not kin:
                 return by_given - self._aside or by_given
             # 長女 香織 is not 相談者 西尾香織, and 妻 由美子 not the owner 阿久津由美子, of whose family nobody else is named
             return {n for n in by_given - self._subjects if n in self._aside or len(self._families[self._wholes[n][0]]) > 1}
         fitting: set[str] = set()
-        if kin or not spoken or hit.norm not in lexicon().surnames:
+        if kin or not spoken:
             return fitting
+        lists, families = lexicon(), readings("s", hit.norm)
+        if not lists.surnames.get(hit.norm) and hit.norm in lists.given:  # 美月, of かきざき みつき
+            fitting = {norm for norm, parts in self._kana.items() if len(parts) > 1 and sounds_like("g", hit.norm, parts[-1])}
+        if not families and hit.norm not in lists.surnames:  # 保ケ部, of 保ケ部愛
+            fitting = {norm for norm in self._unlisted if norm.startswith(hit.norm) and norm[len(hit.norm) :] in lists.given}
         if self._latin:  # 山田様 in a mail of Taro Yamada
-            fitting = {norm for norm, keys in self._latin.items() if not latin_keys("s", hit.norm).isdisjoint(keys)}
+            fitting |= {norm for norm, keys in self._latin.items() if not latin_keys("s", hit.norm).isdisjoint(keys)}
         if self._kana:  # 楠様, who says クスノキ ヒロノブ
-            families = readings("s", hit.norm)
-            fitting |= {norm for norm, parts in self._kana.items() if _begins_with(parts, families)}
+            alone = self._record and len(self._kana) == 1  # in a row: whatever the given name is
+            fitting |= {norm for norm, parts in self._kana.items() if _begins_with(parts, families, alone=alone)}
+            if not fitting and not families and alone:  # 小鳥遊様, in a row with タカナシ ユウコ
+                fitting = {norm for norm, parts in self._kana.items() if sounds_like("s", hit.norm, parts[0])}
         return fitting
 
     def _of_kana(self, hit: Hit, row: bool) -> set[str]:
         """Full names that may be read so."""
         kana = [katakana(part) for part in PARTS.split(nfkc(hit.value)) if part]
         keys = [kana_key(part) for part in (kana[0], "".join(kana[1:])) if part] if len(kana) > 2 else [kana_key(part) for part in kana]
-        other = is_kin(hit) or (row and any(reason.startswith("column ") for reason in hit.why))
+        other = is_kin(hit) or (row and _fills_column(hit))
         if len(kana) == 1 and other and len(hit.norm) < _WHOLE_KANA:
             return set()  # 保護者 つとむ, 連名 ひとみ
-        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole)}
-        if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
+        # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
+        strict = other and not is_reading(hit.header)
+        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, strict=strict)}
+        if not fitting and len(keys) == 2 and not strict:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
             fitting = {
                 n
                 for n, (family, given) in self._wholes.items()
                 if script_of(family) == "kanji" and keys[0] in _kana_keys("s", family) and sounds_like("g", given, keys[1])
             }
-        if not fitting and len(kana) == 1:
-            fitting = {norm for norm, whole in self._kana.items() if len(whole) > 1 and kana[0] in (whole[0], whole[-1])}
+        if not fitting:  # グエンさん, ヴァン・アンさん after グエン・ヴァン・アン
+            n = len(kana)
+            fitting = {
+                norm
+                for norm, whole in self._kana.items()
+                if (len(whole) > n and kana in (whole[:n], whole[-n:])) or (n == len(whole) == 1 and _begins_with(whole, frozenset(kana), alone=self._record and len(self._kana) == 1))
+            }
         if not fitting and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
             key = latin_key("".join(kana))
             abroad = sorted(map(_as_abroad, kana))  # Minjun Kim, キム ミンジュン
@@ -190,8 +221,12 @@ class SameNames:
             fitting = {norm for norm, keys in self._latin.items() if romaji_key(parts[0]) in keys}
         return fitting
 
-    def _same_kana(self, keys: Sequence[str], whole: tuple[str, str]) -> bool:
-        """:param keys: of the parts in katakana (:func:`kana_key`)."""
+    def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, strict: bool) -> bool:
+        """Whether a name is read so.
+
+        :param keys: of the parts in katakana (:func:`kana_key`).
+        :param strict: by the lists alone.
+        """
         family, given = whole
         families, givens = _kana_keys("s", family), _kana_keys("g", given)
         if len(keys) == 2:
@@ -202,7 +237,7 @@ class SameNames:
                     and script_of(family) == "kanji"
                     and (sounds_like("g", given, keys[1]) or any(reading[0] == keys[1][0] for reading in givens))
                 )
-                return not givens or keys[1] in givens or near
+                return keys[1] in givens or (not strict and (not givens or near))
             return keys[1] in givens and sounds_like("s", family, keys[0])
         if len(keys) != 1:
             return False
@@ -308,6 +343,18 @@ def _is_given_alone(hit: Hit) -> bool:
     return whole is None or not _is_common(whole, _COMMON)
 
 
+def _is_rather_family(hit: Hit, whole: tuple[str, str]) -> bool:
+    """Whether two characters in a column of their own may be a family name that no list has: 辻元 in a plan of duties is hardly 辻 and 元."""
+    if len(hit.norm) != 2 or PARTS.search(hit.value.strip()) is not None:
+        return False
+    return any(reason.startswith("column without header") for reason in hit.why) or (_fills_column(hit) and not _is_common(whole, _KNOWN))
+
+
+def _fills_column(hit: Hit) -> bool:
+    """Whether a hit is what the column of a table holds, rather than found in a text."""
+    return any(reason.startswith("column ") for reason in hit.why)
+
+
 def _is_common(whole: tuple[str, str], bearers: int) -> bool:
     """Whether both parts of a name are well known, the family name by so many bearers."""
     return lexicon().surnames.get(whole[0], 0) >= bearers and lexicon().given.get(whole[1]) == _FREQUENT
@@ -319,11 +366,15 @@ def _kana_keys(kind: str, name: str) -> frozenset[str]:
     return frozenset(kana_key(reading) for reading in (readings(kind, name) or ({katakana(name)} if script_of(name) == "kana" else ())))
 
 
-def _begins_with(parts: Sequence[str], families: frozenset[str]) -> bool:
-    """Whether a whole name in kana has one of these family names."""
+def _begins_with(parts: Sequence[str], families: frozenset[str], *, alone: bool) -> bool:
+    """Whether a whole name in kana has one of these family names.
+
+    :param alone: no other is there, so that its given name need not be a known one.
+    """
     if len(parts) > 1:
         return parts[0] in families
-    return any(parts[0].startswith(family) and parts[0][len(family) :] in lexicon().given_readings for family in families)
+    rests = [parts[0][len(family) :] for family in families if parts[0].startswith(family)]
+    return any(rest in lexicon().given_readings or (alone and len(rest) > 1) for rest in rests)
 
 
 def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...]:
@@ -347,7 +398,7 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
         return joined
     return tuple(
         replace(hit, norm=f"{owner}/{hit.norm}" if family is None or family + hit.norm in norms else family + hit.norm)
-        if hit.entity == "PERSON" and hit.header and hit.norm == name_norm(hit.value) and _may_be_given(hit.norm)
+        if hit.entity == "PERSON" and hit.header and hit.norm == name_norm(hit.value) and _is_given_part(hit)
         else hit
         for hit in joined
     )
@@ -366,6 +417,11 @@ def _former_in_cell(hits: Sequence[Hit]) -> Sequence[Hit]:
         else:
             owner = hit
     return hits if out is None else out
+
+
+def _is_given_part(hit: Hit) -> bool:
+    """Whether a hit in a row is a given name alone; 金 実 is a whole one, though some bear 金実 as a given name."""
+    return _may_be_given(hit.norm) and PARTS.search(hit.value.strip()) is None
 
 
 def _may_be_given(norm: str) -> bool:

@@ -44,7 +44,7 @@ _FORMER = re.compile(r"旧姓|旧氏")
 #: What somebody calls himself beside his name.
 _NICKNAME = re.compile(r"表示名|ニックネーム|愛称|あだ名|呼び名|通称|ハンドル|display.?name|nick.?name", re.IGNORECASE)
 #: Headers of the row's own name in kanji.
-_OWN_NAME = re.compile(r"氏名|名前|通称|本名|漢字|和名|和文|日本語|(?:real|full).?name|^name$", re.IGNORECASE)
+_OWN_NAME = re.compile(r"氏名|姓名|名前|通称|本名|漢字|和名|和文|日本語|(?:real|full).?name|^name$", re.IGNORECASE)
 
 
 class Rows:

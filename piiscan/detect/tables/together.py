@@ -306,7 +306,22 @@ def _readings_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], meas
 
 def _names_by_value(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """山田|太郎 in a table without headers: two columns of short words that are names together."""
-    for plan, other in pairwise(plans):
+    _names_in_pairs(list(pairwise(plans)), rows, measure)
+
+
+def _names_under_one_header(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """山田|太郎 under one 氏名, the header beside it blank: as in a list whose columns are parted by blanks, or whose header is merged."""
+    pairs = [
+        (plan, other)
+        for plan, other in pairwise(plans)
+        if plan.mode is Mode.VALUE and plan.entity == "PERSON" and not plan.joins and not plan.inside and not other.raw_header.strip()
+    ]
+    _names_in_pairs(pairs, rows, measure)
+
+
+def _names_in_pairs(pairs: Sequence[tuple[ColumnPlan, ColumnPlan]], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """The pairs of columns that hold the two parts of names."""
+    for plan, other in pairs:
         if plan.name_pair >= 0 or (other.mode is Mode.VALUE and other.entity != "PERSON"):
             continue
         if plan.mode is Mode.VALUE and plan.entity != "PERSON":
@@ -426,7 +441,7 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
 
 
 _ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
-_WITH_HEADER = (_readings_alone,)
+_WITH_HEADER = (_readings_alone, _names_under_one_header)
 _WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _speakers, _towns, _accounts, _phones, _birth_dates)
 
 
