@@ -54,19 +54,21 @@ class Grid:
 
     :ivar numbers: row numbers as in the location, from 1.
     :ivar first_column: column number of index 0.
+    :ivar storey: columns of one row of the sheet where each row here is two of them, one behind the other; else 0.
     """
 
     sheet: str
     numbers: list[int]
     rows: list[Sequence[str]]
     first_column: int = 1
+    storey: int = 0
 
     @property
     def width(self) -> int:
         return max((len(row) for row in self.rows), default=0)
 
     def part(self, start: int, end: int | None = None) -> Grid:
-        return type(self)(self.sheet, self.numbers[start:end], self.rows[start:end], self.first_column)
+        return type(self)(self.sheet, self.numbers[start:end], self.rows[start:end], self.first_column, self.storey)
 
 
 class TurnedGrid(Grid):

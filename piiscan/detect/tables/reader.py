@@ -19,6 +19,7 @@ from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
 from piiscan.detect.tables.rows import Rows
+from piiscan.detect.tables.storeys import Storeys, storeys_of
 from piiscan.detect.tables.together import insured_below
 from piiscan.detect.tables.words import TableKit, shared_words
 from piiscan.model import Cell, Hit, Record, RecordKind, Table
@@ -81,6 +82,9 @@ class TableReader:
         self._pending = Grid("", [], [])
         self._open: Rows | None = None
         self._open_ends = 0
+        # how the rows of the open table lie where each of its records has two, and whether no more rows follow those at hand
+        self._storeys: Storeys | None = None
+        self._ends = True
 
     def feed(self, table: Table) -> Iterator[Record]:
         """Records that are complete after this chunk."""
@@ -105,7 +109,7 @@ class TableReader:
         """The records of what waited, at the end of the document (or table)."""
         yield from self._work(last=True)
         self._sheet = None
-        self._open = None
+        self._open = self._storeys = None
 
     # --------------------------------------------------------------------- blocks
 
@@ -118,14 +122,19 @@ class TableReader:
         for start, end in blocks(grid):
             block = grid.part(start, end)
             touches = self._open is not None and block.numbers[0] == self._open_ends + 1
-            if self._open is not None and (touches or (self._open.fits(block) and not self._begins_anew(block))):
+            self._ends = last or end < len(grid.rows)
+            if self._storeys is not None and not touches:
+                self._open = self._storeys = None
+            if self._open is not None and self._storeys is not None:
+                yield from self._in_storeys(self._open, self._storeys, block, gathered)
+            elif self._open is not None and (touches or (self._open.fits(block) and not self._begins_anew(block))):
                 yield from self._rows(self._open, block, gathered)
             else:
                 yield from self._block(block, gathered)
-            self._open_ends = block.numbers[-1]
+            self._open_ends = block.numbers[-1] - len(self._pending.rows)
         yield from gathered.records()
         if last:
-            self._open = None
+            self._open = self._storeys = None
 
     def _begins_anew(self, block: Grid) -> bool:
         """Whether a block after a blank row has titles and a header of its own."""
@@ -161,6 +170,14 @@ class TableReader:
             self._open = None
             return
         if layout.shape is Shape.COLUMNS:
+            if layout.has_header and (storeys := storeys_of(block, layout, self._words)) is not None:
+                body = block.part(storeys.start)
+                columns = self._columns(storeys.folded(body)[0], Layout(Shape.COLUMNS, headers=storeys.headers))
+                if columns.personal:
+                    self._read_above(block.part(0, storeys.start - 2), gathered)
+                    self._open, self._storeys = columns, storeys
+                    yield from self._in_storeys(columns, storeys, body, gathered)
+                    return
             if not layout.has_header and self._judge.is_header(block.rows[layout.start], block.rows[layout.start + 1 : HEAD_ROWS]):
                 head = tuple(cell.strip() for cell in block.rows[layout.start])
                 layout = Layout(Shape.COLUMNS, titles=layout.titles, headers=head, start=layout.start + 1)
@@ -270,6 +287,16 @@ class TableReader:
                     yield from self._region(body.part(i), gathered)
                     return
         yield from self._in_one_row(columns, body.part(at), gathered)
+
+    def _in_storeys(self, columns: Rows, storeys: Storeys, body: Grid, gathered: _Gathered) -> Iterator[Record]:
+        """Records of two rows each; what follows them is something else, or waits for its second row."""
+        folded, rest = storeys.folded(body)
+        yield from columns.records(folded, self._persons_assumed())
+        if not self._ends and len(rest.rows) == 1 and storeys.begins(rest.rows[0]):
+            self._pending = rest
+        elif rest.rows:
+            self._open = self._storeys = None
+            yield from self._region(rest, gathered)
 
     def _in_one_row(self, columns: Rows, body: Grid, gathered: _Gathered) -> Iterator[Record]:
         """The records of some rows; that of a single row below its header waits for others of its form."""

@@ -152,6 +152,8 @@ class Rows:
         number = 0
 
         def place(index: int) -> Cell:
+            if 0 < body.storey <= index:
+                return Cell(sheet, number + 1, base + index - body.storey)
             return Cell(sheet, base + index, number) if turned else Cell(sheet, number, base + index)
 
         for r, row in enumerate(body.rows):
