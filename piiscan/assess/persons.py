@@ -339,6 +339,9 @@ class PersonCounter:
         """By its header, unless it is in kanji or nobody's reading; a reading elsewhere has the compared form of its name by now."""
         if OWN_NAME in finding.why:
             return False
+        columns = [reason for reason in finding.why if reason.startswith("column ")]
+        if columns and not any(self._header(column)[0] for column in columns):
+            return False  # of the two lines of a cell under ふりがな・氏名, the one of 氏名
         return bool(finding.header) and self._header(finding.header)[0] and not _in_kanji(finding)
 
     def _add_names(self, names: list[Finding], findings: Sequence[Finding], kind: RecordKind) -> None:

@@ -60,6 +60,13 @@ _WHOLE_KANA = 0.9
 _BORDERS = 0.5
 #: 大場・辰巳: two in a line of duties
 _DOTTED = re.compile(r"(?P<one>[々㐀-鿿]{1,4})・(?P<other>[々㐀-鿿]{1,4})")
+_KANJI = re.compile(r"[々㐀-鿿豈-\ufaff]")
+#: Between the parts of a foreign name; katakana of one or more parts; one more part; the most that a name has.
+_DOTS = frozenset("・･")
+_KATAKANA = re.compile(r"[ァ-ヺー]+(?:[・･ \u3000][ァ-ヺー]+)*")
+_DOT_BEHIND = re.compile(r"[・･](?P<part>[ァ-ヺー]{2,12})(?![ァ-ヺー・･㐀-鿿])")
+_PARTS_OF_ONE = re.compile(r"[ァ-ヺー]+")
+_MOST_PARTS = 4
 _WORD = re.compile(r"[^ \u3000]+")
 _NAME_WORDS = re.compile(r"[々㐀-鿿]+[ \u3000][々㐀-鿿]+|(?:[々㐀-鿿]+|[ァ-ヺー]+)(?:[ \u3000](?:[々㐀-鿿]+|[ァ-ヺー]+)){2,4}")
 #: A family name of so many bearers is no given name by chance.
@@ -132,7 +139,7 @@ class NameRecognizer(EntityRecognizer):
         best = _best(text, spans)
         if more := list(neighbours(folded, best)):
             best = _best(text, [*best, *more])
-        for span in best:
+        for span in _dotted(text, best):
             why = span.why.split(", ")
             if is_unlikely(text, span.start, span.end, span.score, why):
                 continue
@@ -227,11 +234,42 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
             return [replace(span, start=first, end=last) for first, last in families]
     if before := _BRIDGE_BEFORE.search(text, max(0, start - 4), start):
         start = before.start()  # 八ッ橋治昌, of which the model sees 橋治昌
+    elif _begins_before(text, start, end):
+        start -= 1
     elif cut := unit_before(text[start:end]):
         start += cut
     elif "ぁ" <= text[start] <= "ゖ" and (kana := _HIRAGANA_BEFORE.search(text, max(0, start - 6), start)):
         start = kana.start() if judge(text[kana.start() : end]).score >= _WHOLE_KANA else start  # もうり ひろし, せ ななみ
     return [span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)]
+
+
+def _begins_before(text: str, start: int, end: int) -> bool:
+    """Whether the character before a name is the first of its family name, and of no word before that: 担当の長曽我部様, of which 曽我部 was seen."""
+    if not start or not _KANJI.match(text, start - 1) or (start > 1 and _KANJI.match(text, start - 2)):
+        return False
+    return any(lexicon().surnames.get(text[start - 1 : stop], 0) > 0 for stop in range(start + 2, min(start + 3, end) + 1))
+
+
+def _dotted(text: str, spans: Sequence[RuleSpan]) -> list[RuleSpan]:
+    """The spans; the parts of a foreign name with dots between them are one: グエン・ヴァン・アン, of which グエン・ヴァン and アン were seen."""
+    out: list[RuleSpan] = []
+    for span in spans:
+        last = out[-1] if out else None
+        if last and span.start == last.end + 1 and text[last.end] in _DOTS and _is_foreign(text[last.start : last.end], text[span.start : span.end]):
+            out[-1] = replace(last, end=span.end, score=max(last.score, span.score))
+        else:
+            out.append(span)
+    for i, span in enumerate(out):
+        more = _DOT_BEHIND.match(text, span.end) if text[span.end : span.end + 1] in _DOTS else None
+        following = out[i + 1].start if i + 1 < len(out) else len(text)
+        if more and more.end() <= following and more["part"] in lexicon().foreign and _is_foreign(text[span.start : span.end], more["part"]):
+            out[i] = replace(span, end=more.end())
+    return out
+
+
+def _is_foreign(one: str, other: str) -> bool:
+    """Whether two pieces of text are katakana, of no more parts than a name has."""
+    return bool(_KATAKANA.fullmatch(one) and _KATAKANA.fullmatch(other)) and len(_PARTS_OF_ONE.findall(f"{one}・{other}")) <= _MOST_PARTS
 
 
 def _families(text: str, start: int, end: int) -> list[tuple[int, int]]:

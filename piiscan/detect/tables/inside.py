@@ -22,12 +22,12 @@ __all__ = ["judge_inside"]
 Column = Callable[[str, Sequence[str]], ColumnPlan]
 
 _LINE_END = re.compile(r"[ \t\u3000]*[\n\x0b\r]+[ \t\u3000]*")
-_LISTED = re.compile(r"[ \u3000]*[、，,・/／\n\x0b][ \u3000]*")
+#: Names of foreigners have their dots between katakana: 井上陽斗、シャルマ・ラジェシュ are two.
+_LISTED = re.compile(r"[ \u3000]*(?:[、，,/／\n\x0b]|・(?![ァ-ヺー])|(?<![ァ-ヺー])・)[ \u3000]*")
 #: Between a name and the number behind it: 清水 070-…, 迫(3121), 久我:090-….
 _BEFORE_NUMBER = re.compile(
     r"(?<![0-9０-９])[ \u3000\n\x0b:：☎℡]+(?=[(（+]{0,2}[0-9０-９]{2})|(?<![ \u3000\n\x0b:：☎℡(（0-9０-９])(?=[(（]{1,2}\+?[0-9０-９]{2})"
 )
-#: Names of foreigners have their dots between katakana.
 _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿ァ-ヺ]|[ァ-ヺー]・[々㐀-鿿]")
 _HOLDS_NUMBER = re.compile(r"[0-9０-９]{3}")
 _MOST_LINES: Final = 4

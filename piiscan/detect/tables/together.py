@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import is_place
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import fold
@@ -56,6 +57,8 @@ _CALLED_SHARE: Final = 0.4
 _PREFECTURE = re.compile(r"東京都|北海道|(?:京都|大阪)府|[一-龥]{2,3}県")
 _CITY = re.compile(r"[市区町村]$")
 _LEAST_TOWNS: Final = 5
+#: A list of people with their numbers has so many.
+_LEAST_LISTED: Final = 4
 #: The time, the speech and the speaker of a chat: 山田母 is known by the family name.
 _CLOCK = re.compile(r"\[?(?:午[前後] ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\]?")
 _SPEECH = re.compile(r"[。、！？!?…♪]|[ぁ-ゖ]{3}")
@@ -346,6 +349,26 @@ def _names_in_pairs(pairs: Sequence[tuple[ColumnPlan, ColumnPlan]], rows: Sequen
             p.name_pair, p.name_part = pair.index, which
 
 
+def _names_with_numbers(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """泉|0176-88-2762 over 藤井|0263-83-4234: family names, rare ones and those that are words too, each with a telephone number or an
+    address of e-mail, in a table without headers. A list of branches has places there: 渋谷, 上野, 目黒.
+    """
+    if not any(p.mode is Mode.VALUE and p.entity in {"PHONE_NUMBER", "EMAIL_ADDRESS"} and p.share >= _SURE_HEADER for p in plans):
+        return
+    if any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
+        return
+    for plan in plans:
+        if plan.taken or plan.mode in {Mode.VALUE, Mode.SENSITIVE}:
+            continue
+        values = samples(rows, plan.index, measure.rules.sample)
+        scores = measure.short_names(values)
+        if len(scores) < _LEAST_LISTED or len(scores) < len(values) or sum(score >= WORD for score in scores) < 0.8 * len(scores):
+            continue
+        if sum(score >= FAMILY for score in scores) >= 0.3 * len(scores) and sum(map(is_place, values)) <= 0.5 * len(values):
+            plan.holds("PERSON", 0.75, sum(score >= WORD for score in scores) / len(scores))
+            return
+
+
 def _is_family_only(word: str) -> bool:
     """Whether a word is a family name that hardly anybody has as a given one."""
     modern, lex = modern_forms(word), lexicon()
@@ -442,7 +465,7 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
 
 _ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
 _WITH_HEADER = (_readings_alone, _names_under_one_header)
-_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _speakers, _towns, _accounts, _phones, _birth_dates)
+_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _names_with_numbers, _speakers, _towns, _accounts, _phones, _birth_dates)
 
 
 def judge_together(

@@ -125,7 +125,8 @@ def load_column_rules(path: Path | None = None) -> ColumnRules:
 
 #: Whoever does or is something: 指導員, 係印, メンバー2. The values decide, as under any weak header.
 _ROLE = re.compile(
-    r".{0,8}(?:[者員人師医係官長士手役]|担当|メンバー|リーダー|スタッフ|ドライバー|当番|相手)(?:名|印|ns|dr|pt|ot|st|msw)?[0-9]{0,2}"
+    r".{0,8}(?:[者員人師医係官長士手役]|担当|メンバー|リーダー|スタッフ|ドライバー|当番|相手|先生|教諭|ヘルパー|ケアマネ|マネージャー?|コーチ|トレーナー"
+    r"|オペレータ|オペレーター|インストラクター|カウンセラー|アドバイザー|ワーカー|コンサルタント|プランナー|セラピスト|スタイリスト|アシスタント|ディレクター)(?:名|印|ns|dr|pt|ot|st|msw)?[0-9]{0,2}"
 )
 _ROLE_WEIGHT = 0.4
 #: Words for a family name that others end with (彼氏, 女性 reads せい): only as a whole header.
