@@ -20,6 +20,7 @@ from tools.share_maker.blind3 import Blind3Maker
 from tools.share_maker.blind4 import Blind4Maker
 from tools.share_maker.blind5 import Blind5Maker
 from tools.share_maker.blind6 import Blind6Maker
+from tools.share_maker.blind7 import Blind7Maker
 from tools.share_maker.building import Labelled
 from tools.share_maker.more4 import More4Maker
 from tools.share_maker.prose import load
@@ -259,6 +260,23 @@ def test_the_seventh_strangers_files_hold_what_they_are_labelled_with() -> None:
         filled = seventh().texts[file.path]
         _holds(filled.replace("|", ""), file)
         assert not re.search(r"\[\[|\]\]\B|<<|\{[a-z_]+[0-9]?\}", filled), file.path
+
+
+class _EighthWithoutBinary(_WithoutBinary, Blind7Maker):
+    """The eighth stranger's, without office files."""
+
+
+def test_the_eighth_strangers_files_hold_what_they_are_labelled_with() -> None:
+    maker = _EighthWithoutBinary(7)
+    people, nobody = "blind7_people.yaml", "blind7_nobody.yaml"
+    make_blind2(maker, len(load(people)), len(load(nobody)), people, nobody)
+    for file in maker.files:
+        assert not (file.negative and (file.truth or file.people or file.sensitive)), file.path
+        assert file.negative or file.people, file.path
+        filled = maker.texts[file.path]
+        assert not re.search(r"\[\[|\]\]\B|<<|\{[a-z_]+[0-9]?\}", filled), file.path
+        flat = re.sub(r"[年月日\s,\"|]", "", filled)  # a birth date may be spread over the cells of its year, month and day
+        assert all(any(re.sub(r"[年月日\s,\"]", "", form) in flat for form in (value, norm)) for _, value, norm in file.truth), file.path
 
 
 def test_words_written_out_are_labelled_and_namesakes_are_two_people() -> None:
