@@ -186,11 +186,13 @@ class SameNames:
         keys = [kana_key(part) for part in (kana[0], "".join(kana[1:])) if part] if len(kana) > 2 else [kana_key(part) for part in kana]
         other = is_kin(hit) or (row and _fills_column(hit))
         if len(kana) == 1 and other and len(hit.norm) < _WHOLE_KANA:
+            if row and not is_kin(hit) and _DEALS_WITH_IT.search(hit.header) is None:  # サイン スミス, of スミス・慎一
+                return set(self._families.get(hit.norm, ()))
             return set()  # 保護者 つとむ, 連名 ひとみ
         # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
         strict = other and not is_reading(hit.header)
         fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, strict=strict)}
-        if not fitting and len(keys) == 2 and not strict:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
+        if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
             fitting = {
                 n
                 for n, (family, given) in self._wholes.items()
@@ -225,7 +227,7 @@ class SameNames:
         """Whether a name is read so.
 
         :param keys: of the parts in katakana (:func:`kana_key`).
-        :param strict: by the lists alone.
+        :param strict: not where no list reads its given name.
         """
         family, given = whole
         families, givens = _kana_keys("s", family), _kana_keys("g", given)
@@ -237,7 +239,7 @@ class SameNames:
                     and script_of(family) == "kanji"
                     and (sounds_like("g", given, keys[1]) or any(reading[0] == keys[1][0] for reading in givens))
                 )
-                return keys[1] in givens or (not strict and (not givens or near))
+                return keys[1] in givens or near or (not givens and not strict)
             return keys[1] in givens and sounds_like("s", family, keys[0])
         if len(keys) != 1:
             return False

@@ -247,7 +247,7 @@ def _begins_before(text: str, start: int, end: int) -> bool:
     """Whether the character before a name is the first of its family name, and of no word before that: 担当の長曽我部様, of which 曽我部 was seen."""
     if not start or not _KANJI.match(text, start - 1) or (start > 1 and _KANJI.match(text, start - 2)):
         return False
-    return any(lexicon().surnames.get(text[start - 1 : stop], 0) > 0 for stop in range(start + 2, min(start + 3, end) + 1))
+    return any(text[start - 1 : stop] in lexicon().surnames for stop in range(start + 2, min(start + 3, end) + 1))
 
 
 def _dotted(text: str, spans: Sequence[RuleSpan]) -> list[RuleSpan]:

@@ -73,6 +73,10 @@ _PLACES_OF_WORK = (
     "水道", "電工", "鉄工", "石油", "興産", "水産", "農園", "牧場", "酒造", "醸造", "書店", "酒店", "薬店", "運輸", "運送", "建設", "工業", "産業", "銀行",
     "信金", "組合", "協会", "大学", "高校", "学園", "小学校", "中学校", "センター", "グループ",
 )  # fmt: skip
+#: 真宗光明寺, 八幡神社: a temple or shrine, of more characters than 小野寺.
+_TEMPLE = re.compile(r"[㐀-鿿々ノヶ]{3,}(?:寺|神社|教会|寺院|大社)")
+#: お早めに, ご連絡: a word with its polite beginning.
+_POLITE = re.compile(r"[おご御][㐀-鿿]")
 #: ふ り が な: a label that gives each character its room
 _READING_LABEL = re.compile(r"(?:ふ[ \u3000]{1,2}り|フ[ \u3000]{1,2}リ)[ \u3000]{1,2}[がガ][ \u3000]{1,2}[なナ]")
 #: HR Manager, Travel Desk
@@ -127,6 +131,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         or name.endswith(_PLACES_OF_WORK)
         or _AFTER_TITLE.search(text, start - 2, start + 1)
     ):
+        return True
+    if _TEMPLE.fullmatch(_BLANKS.sub("", name)) or (score < _SINGLE and _POLITE.match(name)):
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z" or "ａ" <= text[start] <= "ｚ":  # name VARCHAR
         return True

@@ -57,13 +57,14 @@ class Apart:
                 self._of = min(mine, key=lambda p: (abs(p.index - plan.index), -p.index)).index
                 break
         relations = [p.index for p in plans if _RELATION.search(nfkc(p.raw_header))]
+        self._mine = {p.index for p in mine}
         #: columns of somebody's family, with the column of the relation behind each
         self._kin = {p.index: i for p in people if p not in mine for i in relations if 0 < i - p.index <= 2}
         stems: dict[str, list[int]] = {}
         for p in people:  # 連名1, 連名2; 父 and 母 below one 保護者
             if _NUMBERED.search(header := nfkc(p.raw_header)) or (header and p not in mine):
                 stems.setdefault(_NUMBERED.sub("", header), []).append(p.index)
-        self._numbered = {i for alike in stems.values() if len(alike) > 1 for i in alike}
+        self._numbered = {i: frozenset(alike) for alike in stems.values() if len(alike) > 1 for i in alike}
         # where the first of each family name is from
         self._first: dict[str, str] = {}
 
@@ -94,9 +95,9 @@ class Apart:
         for n, i, hit in people:
             others = {j for _, j, other in people if j != i and other.norm == hit.norm}
             relation = row[self._kin[i]].strip() if i in self._kin and self._kin[i] < len(row) else ""
-            if others and relation and _KIN.fullmatch(relation):
+            if others & self._mine and relation and _KIN.fullmatch(relation):  # whom the row is about; 緊急連絡先 妻 is who 配偶者 is
                 out[n] = i, replace(hit, norm=f"{hit.norm}/{relation}")
-            elif i in self._numbered and any(j < i for j in others & self._numbered):
+            elif any(j < i for j in others & self._numbered.get(i, frozenset())):
                 out[n] = i, replace(hit, norm=f"{hit.norm}/{i}")
         return out
 

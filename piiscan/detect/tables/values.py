@@ -16,6 +16,7 @@ from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
+from piiscan.detect.checks import is_role_address
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
@@ -150,6 +151,8 @@ class Cells:
                 return ()
             start, end = lead + match.start, lead + match.end
             score = 1 - (1 - plan.confidence) * (1 - match.score)
+            if entity == "EMAIL_ADDRESS" and is_role_address(match.norm):
+                score = match.score  # info@ is an address, but nobody's: no header makes it one person's
             if entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return (*parted, *self._contacts_behind(cell, end))
             value = Found(entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
@@ -310,7 +313,7 @@ class Cells:
         if (
             any(word in flat for word in self._never_names)
             or text.endswith("御中")
-            or "".join(flat.split()) in no_persons()
+            or "".join(flat.split()).lower() in no_persons()
             or TITLE.fullmatch(text)
         ):
             return ()
