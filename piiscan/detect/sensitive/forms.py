@@ -20,12 +20,14 @@ _HEAD_LINES = 14
 _TITLE_CHARS = 40
 _SPACED = re.compile(r"(?<=[一-龠ぁ-んァ-ヶー]) +(?=[一-龠ぁ-んァ-ヶー])")
 _BRACKETS = re.compile(r"^[\s■□●○◆◇【\[(「『<〈《*#=\-・]+|[\s】\])」』>〉》*#=\-]+$")
+_SAYS_TITLE = re.compile(r"件名|Subject|題名|表題|標題|文書名|書類名|種別")
 _ARTICLE_CHARS = 6_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
     titles: tuple[tuple[str, str], ...]
+    any_title: re.Pattern[str]
     not_after: re.Pattern[str]
     not_before: re.Pattern[str]
     subject: re.Pattern[str]
@@ -40,6 +42,7 @@ def _forms() -> _Forms:
     value = r"(?P<value>[^\n\t|]{1,30})"
     return _Forms(
         titles=tuple(titles),
+        any_title=re.compile("|".join(re.escape(title) for title, _ in titles)),
         not_after=re.compile(data["not_after"]),
         not_before=re.compile(data["not_before"]),
         subject=re.compile(rf"(?:^|[\s|【\[(「■●・,、。]){data['subject_labels']}(?:[(][^)\n]{{0,8}}[)])?{separator}{value}", re.MULTILINE),
@@ -76,7 +79,7 @@ def _title(folded: str) -> str:
             title = re.sub(r"\s+", "", title) if len(title) <= 2 * _TITLE_CHARS else title
             if not title or len(title) > _TITLE_CHARS:
                 continue
-            if re.search(r"[:：]", title[:-1]) and not re.match(r"(?:件名|Subject|題名|表題|標題|文書名|書類名|種別)", title):
+            if not forms.any_title.search(title) or (re.search(r"[:：]", title[:-1]) and not _SAYS_TITLE.match(title)):
                 continue
             for words, name in forms.titles:
                 at = title.find(words)

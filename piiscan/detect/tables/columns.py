@@ -8,7 +8,7 @@ from typing import Final
 
 from piiscan.detect.names.cells import without_rank
 from piiscan.detect.tables.inside import judge_inside
-from piiscan.detect.tables.measure import FAMILY, WORD, Measure, plausible
+from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible
 from piiscan.detect.tables.nobody import judge_nobody
 from piiscan.detect.tables.plans import ColumnPlan, Mode, names_thing, samples, spot_cells
 from piiscan.detect.tables.together import judge_together
@@ -45,7 +45,7 @@ class Judge:
     """
 
     def __init__(self, kit: TableKit, words: Words, about_health: Callable[[], bool] = lambda: False) -> None:
-        self._kit = kit
+        kit = self._kit = Remembering(kit)
         self._about_health = about_health
         self._words = words
         self._rules = words.rules
@@ -58,6 +58,7 @@ class Judge:
         :param headers: joined header text of each column, empty where there is none.
         :param rows: rows of data (some hundreds are enough).
         """
+        self._kit.forget()
         if len(headers) >= _WIDE and len(full := [row for row in rows if len(row) - row.count("") > 1]) >= 0.5 * len(rows):
             rows = full  # without the notes below a table
         plans = [self.column(i, header, samples(rows, i, self._rules.sample), has_header=has_header) for i, header in enumerate(headers)]

@@ -19,6 +19,7 @@ __all__ = [
     "SPREAD",
     "WORD",
     "Measure",
+    "Remembering",
     "closed",
     "family_names",
     "given_names",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 _LABEL: Final = 0.7
+_REMEMBERED: Final = 10_000
 #: Mean score from which two columns of words are names together.
 NAME_PAIR: Final = 0.75
 #: Mean score of a column of family names alone, frequent and rare ones.
@@ -48,6 +50,31 @@ SPREAD: Final = frozenset({"JP_ADDRESS", "DATE_OF_BIRTH"})
 _APART = re.compile(r"([^\x00-\x7f0-9 ]|[0-9](?= [^\x00-\x7f])) (?=\S)")
 _PLACEHOLDER = re.compile(r"[\s\-－―ー−—–─*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
 _PLACEHOLDER_BEGINS = frozenset(("", *"-－―ー−—–─*＊/／.・…な無不未Nn", *filter(str.isspace, map(chr, range(0x3001)))))
+
+
+class Remembering:
+    """A kit that remembers what some values were found to be: those of a column are asked about when it is judged and when it is read."""
+
+    def __init__(self, kit: TableKit) -> None:
+        self.catalogue = kit.catalogue
+        self.sensitive = kit.sensitive
+        self.spot = kit.spot
+        self._kit = kit
+        self._known: dict[tuple[str, str], ValueMatch | None] = {}
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        key = (entity, text)
+        known = self._known
+        if key in known:
+            return known[key]
+        match = self._kit.value(entity, text)
+        if len(known) < _REMEMBERED:
+            known[key] = match
+        return match
+
+    def forget(self) -> None:
+        """Another table begins."""
+        self._known.clear()
 
 
 class Measure:

@@ -141,15 +141,8 @@ def pieces_of(cut: re.Pattern[str], cell: str) -> Iterator[tuple[int, str]]:
 
 def samples(rows: Sequence[Sequence[str]], index: int, limit: int) -> list[str]:
     """Up to ``limit`` different non-empty values of a column, spread over the rows."""
-    seen: dict[str, None] = {}
-    for row in rows:
-        if index < len(row):
-            cell = row[index]
-            if cell and not cell.isspace():
-                seen[cell] = None
-                if len(seen) >= 4 * limit:
-                    break
-    values = list(seen)
+    different = dict.fromkeys([row[index] for row in rows if index < len(row)])
+    values = [cell for cell in different if cell and not cell.isspace()][: 4 * limit]
     if len(values) <= limit:
         return values
     step = len(values) / limit

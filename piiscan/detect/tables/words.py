@@ -185,6 +185,7 @@ class Words:
         self._glossary = frozenset(plain(word) for word in rules.glossary)
         self._labels: dict[str, Label] = {}
         self._things: dict[str, bool] = {}
+        self._against: dict[str, tuple[str, ...]] = {}
         #: every word that names no personal kind
         self.known = self._words
 
@@ -209,7 +210,13 @@ class Words:
         return count
 
     def _judge(self, cell: str) -> Label:
-        if not cell or len(cell) > 3 * _LABEL_LENGTH or len(_BOXES.findall(cell)) >= 2 or _BLANK_DATE.match(cell):
+        if (
+            not cell
+            or len(cell) > 3 * _LABEL_LENGTH
+            or (cell.isascii() and cell.isdigit())
+            or len(_BOXES.findall(cell)) >= 2
+            or _BLANK_DATE.match(cell)
+        ):
             return _NO_LABEL
         text = self._ends.sub("", plain(cell))
         if "." in text and _PATH.fullmatch(text):
@@ -302,8 +309,15 @@ class Words:
             core = _IN_BRACKETS.sub("", text) or text  # 迎え者(続柄): a person, and more about him
             if self.things(header) or any(word in core for word in self.rules.not_person):
                 return True
-        rule = self._catalogue.rules.get(entity)
-        return rule is not None and any(says(plain(word), text) for word in rule.headers.against)
+        return any(says(word, text) for word in self._spoken_against(entity))
+
+    def _spoken_against(self, entity: str) -> tuple[str, ...]:
+        """The words that speak against a kind, as they are compared."""
+        words = self._against.get(entity)
+        if words is None:
+            rule = self._catalogue.rules.get(entity)
+            words = self._against[entity] = tuple(plain(word) for word in rule.headers.against) if rule is not None else ()
+        return words
 
     def things(self, header: str) -> bool:
         """Whether what bears a name under a header is a thing, an animal or a place: 船名, 父牛, 産地."""
