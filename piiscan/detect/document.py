@@ -56,6 +56,7 @@ _ABOUT = frozenset(
         "JP_RESIDENCE_CARD",
     }
 )
+_SENSITIVE = "JP_SENSITIVE_"
 _SECTION_CHARS = 1_200
 #: A name that only the model sees is somebody from this score on.
 _SURE_NAME = 0.98
@@ -184,10 +185,10 @@ class Document:
             unwanted = self._nobodys()
             if any(map(unwanted, record.hits)):
                 record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
-            historic = tuple(hit for hit in record.hits if PERSON_OF_HISTORY in hit.why)
+            historic = [hit for hit in record.hits if PERSON_OF_HISTORY in hit.why]
             if historic and len(historic) < len(record.hits):  # 北斎 is not who answers the telephone of his exhibition
                 record = replace(record, hits=tuple(hit for hit in record.hits if hit not in historic))
-                yield Record(RecordKind.LOOSE, historic)
+                yield Record(RecordKind.LOOSE, tuple(historic))
             if record.hits:
                 yield record
 
@@ -204,7 +205,7 @@ class Document:
         return self._nobody
 
     def _is_animals(self, hit: Hit) -> bool:
-        if not _is_sensitive(hit):
+        if not hit.entity.startswith(_SENSITIVE):
             return False
         if self._animals is None:  # seldom asked: most documents have nothing sensitive
             self._animals = self.kit.sensitive.about_animals(f"{self._name}\n{self._head}")
@@ -451,14 +452,15 @@ class Document:
         if not record.hits:
             return
         if record.kind is RecordKind.ROW or not self.form():
-            if any(hit.score < self._threshold for hit in record.hits):
-                record = replace(record, hits=tuple(hit for hit in record.hits if hit.score >= self._threshold))
-            if record.hits:
-                hits = record.hits if record.kind is RecordKind.ROW else readings_joined(record.hits)
+            hits: Sequence[Hit] = [hit for hit in record.hits if hit.score >= self._threshold]
+            if hits:
+                row = record.kind is RecordKind.ROW
+                if not row:
+                    hits = readings_joined(hits)
                 if self._waiting is None:  # a long document: what was named in full before
                     self._same.learn(hits)
                     hits = self._same.joined(hits)
-                yield replace(record, hits=one_person_each(hits, row=record.kind is RecordKind.ROW))
+                yield Record(record.kind, one_person_each(hits, row=row), record.header)
             return
         for hit in record.hits:
             if hit.score < self._threshold:
@@ -541,7 +543,7 @@ def _is_usual(hit: Hit) -> bool:
 
 
 def _is_sensitive(hit: Hit) -> bool:
-    return hit.entity.startswith("JP_SENSITIVE_")
+    return hit.entity.startswith(_SENSITIVE)
 
 
 def _is_of_a_person(hit: Hit) -> bool:

@@ -99,13 +99,20 @@ def filled(row: Sequence[str]) -> list[int]:
     return [i for i, cell in enumerate(row) if cell and not cell.isspace()]
 
 
+def _is_blank(row: Sequence[str]) -> bool:
+    for cell in row:  # noqa: SIM110 -- asked of every row, and the first cell answers nearly always
+        if cell and not cell.isspace():
+            return False
+    return True
+
+
 def blocks(grid: Grid) -> Iterator[tuple[int, int]]:
     """``(start, end)`` of each run of rows without a blank row or a gap in the numbers."""
     start: int | None = None
     last = 0
     for i, row in enumerate(grid.rows):
         number = grid.numbers[i]
-        if not any(cell and not cell.isspace() for cell in row):
+        if _is_blank(row):
             if start is not None:
                 yield start, i
                 start = None
@@ -261,8 +268,11 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
 
 def titled_header(rows: Sequence[Sequence[str]], i: int, words: Words) -> bool:
     """Whether a row in the middle is the header of another table, under a title of its own: 振込口座, then 社員番号|氏名カナ|銀行|支店|口座."""
-    cells, title = filled(rows[i]), filled(rows[i - 1])
-    if len(cells) < 3 or len(title) != 1 or i + 1 >= len(rows) or len(filled(rows[i + 1])) < 0.6 * len(cells):
+    title = filled(rows[i - 1])
+    if len(title) != 1 or i + 1 >= len(rows):
+        return False
+    cells = filled(rows[i])
+    if len(cells) < 3 or len(filled(rows[i + 1])) < 0.6 * len(cells):
         return False
     above = rows[i - 1][title[0]].strip()
     if len(above) > _HEADER_CHARS or "。" in above or not _is_wordy(rows[i], cells):

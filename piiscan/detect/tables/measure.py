@@ -191,9 +191,8 @@ def plausible(entity: str, values: Sequence[str]) -> bool:
     need = 0.6 * len(values)
     if entity == "EMAIL_ADDRESS":
         return sum("@" in v or "＠" in v for v in values) >= need
-    digits = sum(sum(ch.isdigit() for ch in v) >= 7 for v in values)
     if entity == "JP_ADDRESS":
         return sum(len(v) >= 5 and not v.isascii() for v in values) >= need
     if entity == "PERSON":
-        return sum(2 <= len(v.strip()) <= 30 and not any(ch.isdigit() for ch in v) for v in values) >= need
-    return digits >= need
+        return sum(2 <= len(v.strip()) <= 30 and not any(map(str.isdigit, v)) for v in values) >= need
+    return sum(sum(map(str.isdigit, v)) >= 7 for v in values) >= need

@@ -92,6 +92,8 @@ class ColumnPlan:
     name_pair: int = -1
     name_part: int = -1
     cache: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False)
+    #: of family or given names in a column of their own
+    parts: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False)
     #: of a column that joins its right-hand neighbours: their indices and the sign between
     joins: tuple[int, ...] = ()
     joiner: str = ""

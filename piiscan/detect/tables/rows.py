@@ -440,7 +440,10 @@ def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int
     """A row's hits, the reading or Latin spelling of a name with the name's compared form."""
     norms = {index: hit.norm for index, hit in hits if hit.entity == "PERSON"}
     return [
-        (i, replace(hit, norm=norms[same[i]])) if hit.entity == "PERSON" and i in same and same[i] in norms else (i, hit) for i, hit in hits
+        (i, replace(hit, norm=norm))
+        if i in same and hit.entity == "PERSON" and (norm := norms.get(same[i], hit.norm)) != hit.norm
+        else (i, hit)
+        for i, hit in hits
     ]
 
 

@@ -90,6 +90,12 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(nfkc(word) for word in words)
 
 
+def _remember(cache: dict[str, tuple[Found, ...]], cell: str, found: tuple[Found, ...]) -> None:
+    if len(cache) >= _CACHE:
+        cache.clear()
+    cache[cell] = found
+
+
 @lru_cache(maxsize=1_024)
 def _column_and_share(header: str, share: float) -> tuple[str, ...]:
     return (f"column {header} {share:.0%}" if header else f"column without header {share:.0%}",)
@@ -103,15 +109,14 @@ class Cells:
         self._words = words
         self._checked = frozenset(words.rules.checked)
         self._never_names = _plain(words.rules.not_a_name)
+        self._never_inside = re.compile("|".join(map(re.escape, self._never_names)) or "(?!)")
 
     def value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell of a ``VALUE`` or ``SENSITIVE`` column holds; remembered."""
         known = plan.cache.get(cell)
         if known is None:
             known = self._value(plan, cell)
-            if len(plan.cache) >= _CACHE:
-                plan.cache.clear()
-            plan.cache[cell] = known
+            _remember(plan.cache, cell, known)
         return known
 
     def _value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
@@ -311,7 +316,7 @@ class Cells:
         if (_TWO_NAMES.search(core) and not _KATAKANA.search(core)) or _no_reading(plan, None, core):
             return ()
         if (
-            any(word in flat for word in self._never_names)
+            self._never_inside.search(flat)
             or text.endswith("御中")
             or "".join(flat.split()).lower() in no_persons()
             or TITLE.fullmatch(text)
@@ -347,9 +352,7 @@ class Cells:
             candidates = self._kit.sensitive.candidates(cell)
             judged = self._kit.sensitive.judge(candidates, cell, persons=(), form=_ROW, subject_elsewhere=True) if candidates else ()
             found = tuple(found_of(r, cell, why=(f"column {plan.header}",)) for r in judged if r.score >= _REPORTED)
-            if len(plan.cache) >= _CACHE:
-                plan.cache.clear()
-            plan.cache[cell] = found
+            _remember(plan.cache, cell, found)
         if not found:
             return ()
         taken = {(hit.entity, hit.start) for hit in known}
@@ -396,11 +399,12 @@ class Cells:
         return Found(plan.entity, lead, lead + len(first.strip()), score, "column", value, match.norm, self._why(plan))
 
     def name_part(self, plan: ColumnPlan, cell: str) -> Found | None:
-        """The family or given name in a cell of its own column."""
-        text = cell.strip()
-        if not text or is_nothing(text):
-            return None
-        found = self._shaped_name(plan, cell, text, cell.find(text), self._why(plan))
+        """The family or given name in a cell of its own column; remembered."""
+        found = plan.parts.get(cell)
+        if found is None:
+            text = cell.strip()
+            found = self._shaped_name(plan, cell, text, cell.find(text), self._why(plan)) if text and not is_nothing(text) else ()
+            _remember(plan.parts, cell, found)
         return found[0] if found else None
 
     def name_norm(self, family: str, given: str) -> str:
