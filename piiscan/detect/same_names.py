@@ -218,9 +218,12 @@ class SameNames:
     def _of_latin(self, hit: Hit) -> set[str]:
         """Full names that may be spelled so."""
         parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
-        fitting = {norm for norm, whole in self._wholes.items() if self._same_latin(parts, whole)}
-        if not fitting and len(parts) == 1 and hit.norm not in self._latin:  # Ms. Sato after Hanako Sato
-            fitting = {norm for norm, keys in self._latin.items() if romaji_key(parts[0]) in keys}
+        if not 1 <= len(parts) <= 2:
+            return set()
+        keys = [romaji_key(part) for part in parts]
+        fitting = {norm for norm, whole in self._wholes.items() if self._same_latin(keys, whole)}
+        if not fitting and len(keys) == 1 and hit.norm not in self._latin:  # Ms. Sato after Hanako Sato
+            fitting = {norm for norm, known in self._latin.items() if keys[0] in known}
         return fitting
 
     def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, strict: bool) -> bool:
@@ -253,12 +256,13 @@ class SameNames:
         )
 
     @staticmethod
-    def _same_latin(parts: Sequence[str], whole: tuple[str, str]) -> bool:
+    def _same_latin(keys: Sequence[str], whole: tuple[str, str]) -> bool:
+        """:param keys: of the one or two parts in Latin letters (:func:`romaji_key`)."""
         families, givens = latin_keys("s", whole[0]), latin_keys("g", whole[1])
-        keys = [romaji_key(part) for part in parts]
         if len(keys) == 1:
             return keys[0] in families or keys[0] in givens
-        return len(keys) == 2 and any(family in families and given in givens for family, given in (keys, keys[::-1]))
+        one, two = keys
+        return (one in families and two in givens) or (two in families and one in givens)
 
     # ------------------------------------------------------------------- echoes
 

@@ -145,13 +145,17 @@ def romaji(kana: str) -> str:
 _SPELLINGS = (("si", "shi"), ("sy", "sh"), ("tu", "tsu"), ("ti", "chi"), ("ty", "ch"), ("hu", "fu"), ("zy", "j"), ("zi", "ji"), ("jy", "j"), ("cch", "tch"), ("mb", "nb"), ("mp", "np"), ("mm", "nm"))  # fmt: skip
 
 
+_TU, _OH, _LONG_O = re.compile("(?<!t)tu"), re.compile("oh(?![aiueo])"), re.compile("ou|oo")
+
+
 def romaji_key(word: str) -> str:
     """A spelling under which Hepburn, Kunrei and passport spellings of a name agree (``Sato``, ``Satou``, ``SATOH``)."""
     key = word.lower().replace("ō", "o").replace("ū", "u").replace("-", "").replace("'", "")
     for other, hepburn in _SPELLINGS:
-        key = key.replace(other, hepburn) if other != "tu" else re.sub(r"(?<!t)tu", "tsu", key)
-    key = re.sub(r"oh(?![aiueo])", "o", key)
-    return re.sub(r"ou|oo", "o", key).replace("uu", "u")
+        if other in key:
+            key = key.replace(other, hepburn) if other != "tu" else _TU.sub("tsu", key)
+    key = _OH.sub("o", key) if "oh" in key else key
+    return _LONG_O.sub("o", key).replace("uu", "u")
 
 
 def _romaji_keys(readings: Iterable[str]) -> set[str]:
