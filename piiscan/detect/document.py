@@ -19,13 +19,14 @@ from presidio_analyzer import RecognizerResult
 from piiscan.catalogue import Catalogue
 from piiscan.detect.around import PERSON_OF_HISTORY, weigh
 from piiscan.detect.base import ValueMatch, norm_of, why_of
+from piiscan.detect.births import born_beside
 from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_person_each
-from piiscan.detect.samples import is_invented, is_usual_example, shows_how
+from piiscan.detect.samples import is_invented, is_played, is_usual_example, shows_how
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader, one_form
 from piiscan.detect.text_tables import TextTable, text_tables
@@ -200,6 +201,8 @@ class Document:
                 self._nobody = _is_of_a_person
             elif any(map(shows_how, titles)):
                 self._nobody = _is_usual
+            elif any(map(is_played, titles)):
+                self._nobody = _is_sensitive
             else:
                 self._nobody = self._is_animals
         return self._nobody
@@ -268,6 +271,7 @@ class Document:
                     result.start = code.end()
         found += self._same.echoes(text, found)
         weigh(found, text, of_my_number=self._about_my_number(), cells=cells)
+        found += born_beside(text, found)
         self._note_subject(found)
         return found + self._sensitive(text, found)
 

@@ -101,6 +101,15 @@ def is_invented(title: str) -> bool:
     return _INVENTED.fullmatch(title.strip()) is not None
 
 
+#: A title under which people play somebody else.
+_PLAYED = re.compile(r"[^\n]{0,24}?(?:模擬(?:裁判|法廷|患者|面接)|配役|台本|脚本|ロールプレイ|ロープレ)[^\n。]{0,20}")
+
+
+def is_played(title: str) -> bool:
+    """Whether the title of a paper says that the people in it play somebody: 模擬裁判2026　配役表."""
+    return _PLAYED.fullmatch(title.strip()) is not None
+
+
 def is_usual_example(entity: str, value: str) -> bool:
     """Whether a value is one that examples usually have: 山田 太郎, taro@example.com."""
     if entity == "PERSON":

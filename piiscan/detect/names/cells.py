@@ -43,7 +43,7 @@ class Judged(NamedTuple):
 
 TITLE = re.compile(
     r"[\s]*(?:(?:様の?|さんの)?(?:奥様|奥さま|奥さん|ご主人様?|ご家族様?|ご子息様?|ご令嬢|[おご](?:父|母)(?:様|さま|さん))|様(?:方|宅|邸|宛|分)?|さま|さん(?:宅|方)?|殿|氏|先生|くん|君|ちゃん|御中|女史|医師|看護師|保健師|薬剤師|助産師|弁護士|司法書士|税理士|社労士|行政書士|公認心理師|福祉司|調査官|検事|検察官|判事|裁判官|副?議長|議員"
-    r"|警部補?|巡査(?:部長)?|教諭|准?教授|助教|ケアマネ(?:ー?ジャー)?|ヘルパー|[之の]霊位?)$"
+    r"|警部補?|巡査(?:部長)?|教諭|准?教授|助教|ケアマネ(?:ー?ジャー)?|ヘルパー|牧師|神父|司祭|住職|宮司|棟梁|親方|師匠|女将|シスター|[獣歯]医師|獣医|(?:理学|作業)療法士|言語聴覚士|(?:管理)?栄養士|歯科衛生士|(?:精神保健|社会|介護)福祉士|介護士|保育士|(?:公認)?会計士|弁理士|建築士|宅建士|(?:生活|医療|就労|主任)?相談員|(?:生活|就労|主任)?支援員|(?:査察|生活|職業|就労|主任)?指導員|民生委員|保護司|刑事|消防士|機長|[之の]霊位?)$"
 )
 #: A rank behind the name, with a blank between or, where no place has one (福島支店長), without: 船木 チーフ, 尾形Dr, 酒井課長.
 _RANK_BEHIND = re.compile(
@@ -73,7 +73,7 @@ _SEAL = re.compile(r"(?:[\s]*(?:㊞|[(（]印[)）])|[\s]+印)$")
 _UNIT_ENDINGS = frozenset("部課係室局科班")
 _NOTE = re.compile(r"[\s]*[(（〔\[【][^)）〕\]】]{0,30}[)）〕\]】]$")
 #: What ends in none of these has neither a title nor a note at its end.
-_ENDINGS = frozenset("人嬢族息様方宅邸宛分まん殿氏生君中史師士司官事長員部補査諭授教ネー)）〕]】霊位")
+_ENDINGS = frozenset("人嬢族息様方宅邸宛分まん殿氏生君中史師士司官事長員部補査諭授教ネー)）〕]】霊位父祭職司梁匠将医委機")
 _ALLOWED = re.compile(
     rf"[々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01efぁ-ゖァ-ヺー{LATIN}・=゠.,'’\- ]+"
 )
@@ -94,6 +94,8 @@ _SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校
 _LATIN_TEXT = re.compile(rf"[{LATIN}・=゠.,'’\-\s]+")
 #: From these probabilities on a text is a name as it stands, and what follows a unit is one.
 _BRIDGED_WHOLE = 0.8
+#: So long is a word in katakana that is no given name.
+_WORD_BEHIND = 3
 _GLUED_BELOW, _GLUED_SURE, _GLUED_LEAST = 0.5, 0.85, 4
 _PLAUSIBLE_GIVEN = re.compile(r"[一-鿿々ぁ-ゖァ-ヺー]{1,4}")
 _GAP = re.compile(r"[\s]+")
@@ -435,6 +437,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             return 0.03, "no person"
         if b in lex.surnames and a in lex.given and bearers is None:
             return 0.6, "given name before surname"
+        if known and _is_word_behind(b):
+            return 0.1, "a word behind"
         if known and _PLAUSIBLE_GIVEN.fullmatch(b) and len(b) <= 4:
             return (0.85 if bearers else 0.7), "surname list"
         if given is not None and len(a) <= 4:
@@ -501,6 +505,14 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(word) == 3 and word[0] in foreign_surnames() and _begins_with_surname(whole):
         return max(best, 0.45), "surname of one character"
     return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")
+
+
+def _is_word_behind(second: str) -> bool:
+    """Whether what stands behind a family name is a common word in katakana, which no given name is: 宮原 コメント."""
+    if len(second) < _WORD_BEHIND or script(second) != "K" or second in lexicon().given_readings or second in lexicon().foreign:
+        return False
+    tokens = word_tokenizer().tokenize(second)
+    return len(tokens) == 1 and not tokens[0].is_oov() and tokens[0].part_of_speech()[1] == "普通名詞"
 
 
 def _could_be_family(word: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from piiscan.detect.names.cells import without_rank
 from piiscan.detect.tables.inside import judge_inside
-from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible
+from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible, surely_named
 from piiscan.detect.tables.nobody import judge_nobody
 from piiscan.detect.tables.plans import ColumnPlan, Mode, names_thing, samples, spot_cells
 from piiscan.detect.tables.together import judge_together
@@ -36,6 +36,8 @@ _WIDE: Final = 3
 _MANY: Final = 4
 _ALL_PASS: Final = 0.9
 _CHECK_DIGITS: Final = 0.2
+#: So many whole names among firms show that people stand there, too.
+_LEAST_PEOPLE: Final = 1
 
 
 class Judge:
@@ -126,6 +128,10 @@ class Judge:
             if sensitive[1] >= WEAK or self._about_health() or self._says_much(values[:40]):
                 return plan
             plan.entity, plan.confidence = "", 0.0
+        if header and self._words.either(header) and self._holds_people(values):
+            plan.holds("PERSON", 0.75, 0.0)
+            plan.surely = True
+            return plan
         plan.mode = self._text_or_nothing(header, label.weight, values, named=bool(kinds) and max(kinds.values()) >= _SURE_HEADER)
         return plan
 
@@ -161,6 +167,11 @@ class Judge:
         passed = sum(score >= WORD for score in scores) / len(scores)
         mean = sum(scores) / len(scores)
         return (1.0, "PERSON", 0.75, passed) if passed >= 0.7 and mean >= 0.4 else None
+
+    def _holds_people(self, values: Sequence[str]) -> bool:
+        """Whether whole names stand among the firms of a column."""
+        named = sum(surely_named(self._kit, value.strip()) is not None for value in values)
+        return named >= max(_LEAST_PEOPLE, 0.05 * len(values))
 
     def _text_or_nothing(self, header: str, weight: float, values: Sequence[str], *, named: bool) -> Mode:
         """Prose, or nothing personal: by header, length, and a look at some cells."""

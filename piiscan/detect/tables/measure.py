@@ -26,10 +26,13 @@ __all__ = [
     "is_nothing",
     "mere_place",
     "plausible",
+    "surely_named",
 ]
 
 _LABEL: Final = 0.7
 _REMEMBERED: Final = 10_000
+#: From this score on, and of so many characters, a text is a whole name, where a firm may stand as well.
+_SURELY, _WHOLE = 0.9, 3
 #: Mean score from which two columns of words are names together.
 NAME_PAIR: Final = 0.75
 #: Mean score of a column of family names alone, frequent and rare ones.
@@ -48,8 +51,8 @@ _NOTE = re.compile(r"[ \u3000]?[(（][々㐀-鿿ぁ-ゖァ-ヺー]{1,2}[)）]$")
 #: Kinds whose values are read also with their letters apart, and a letter that a blank follows.
 SPREAD: Final = frozenset({"JP_ADDRESS", "DATE_OF_BIRTH"})
 _APART = re.compile(r"([^\x00-\x7f0-9 ]|[0-9](?= [^\x00-\x7f])) (?=\S)")
-_PLACEHOLDER = re.compile(r"[\s\-－―ー−—–─*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
-_PLACEHOLDER_BEGINS = frozenset(("", *"-－―ー−—–─*＊/／.・…な無不未Nn", *filter(str.isspace, map(chr, range(0x3001)))))
+_PLACEHOLDER = re.compile(r"[\s\-－―ー−—–─_＿*＊/／.・…]*|なし|無し|無|不明|未定|未登録|N/?A|null|none", re.IGNORECASE)
+_PLACEHOLDER_BEGINS = frozenset(("", *"-－―ー−—–─_＿*＊/／.・…な無不未Nn", *filter(str.isspace, map(chr, range(0x3001)))))
 
 
 class Remembering:
@@ -132,6 +135,12 @@ class Measure:
         """Whether two words are a name in this order rather than in the other."""
         match, turned = self.kit.value("PERSON", f"{family} {given}"), self.kit.value("PERSON", f"{given} {family}")
         return match is not None and (turned is None or match.score > turned.score + 0.05)
+
+
+def surely_named(kit: TableKit, text: str) -> ValueMatch | None:
+    """A whole name that the lists know for sure, where a firm may stand as well."""
+    match = kit.value("PERSON", text)
+    return match if match is not None and match.score >= _SURELY and len(match.norm) >= _WHOLE else None
 
 
 def closed(entity: str, text: str) -> str:

@@ -19,7 +19,7 @@ from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.firms import Firms
 from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
-from piiscan.detect.tables.measure import NUMERAL, PLACE
+from piiscan.detect.tables.measure import NUMERAL, PLACE, is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, join_parts, names_thing, samples, spot_cells
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import OWN_NAME, Cell, Hit, Record, RecordKind
@@ -140,7 +140,7 @@ class Rows:
         joined = [p for p in self._plans if p.joins]
         names = [p for p in self._plans if p.name_part == 0]
         sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE]
-        talk = [p for p in self._plans if p.mode is Mode.TEXT]
+        talk = [p for p in self._plans if p.mode is Mode.TEXT and not self._words.works(p.raw_header)]
         same = self._same_person(values, body.rows)
         own = frozenset(p.index for p in values if p.own_people)
         given = frozenset(p.index for p in values if p.given_alone)
@@ -390,7 +390,7 @@ class Rows:
 
         Prefecture, city and town without a number are a place, as in statistics and lists of postal codes.
         """
-        pieces = [(i, row[i]) for i in self._address if i < len(row) and row[i].strip()]
+        pieces = [(i, row[i]) for i in self._address if i < len(row) and not is_nothing(row[i].strip())]
         whole = "".join(cell.strip() for _, cell in pieces)
         match = self._kit.value("JP_ADDRESS", whole) if whole else None
         if match is None or (match.score <= PLACE and not NUMERAL.search(whole)):

@@ -20,7 +20,7 @@ from piiscan.detect.checks import is_role_address
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample
-from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place
+from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place, surely_named
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Hit
@@ -133,6 +133,8 @@ class Cells:
         if entity == "PERSON":
             if text in ANSWERS or self._words.label(text).weight >= _LABEL:
                 return ()
+            if plan.surely:
+                return self._among_firms(plan, cell, text, lead)
             if match is None or not match.whole or _LABEL_INSIDE.match(text):
                 if text in lexicon().after_titles and text not in lexicon().surnames:
                     return ()
@@ -181,6 +183,16 @@ class Cells:
             return said
         born = self._born_behind(cell, said[0].end)
         return (*said, born) if born else said
+
+    def _among_firms(self, plan: ColumnPlan, cell: str, text: str, lead: int) -> tuple[Found, ...]:
+        """A whole name, or one with a title, where firms stand too."""
+        match = surely_named(self._kit, text)
+        if match is None:
+            titled = TITLE.search(text) is not None and not text.endswith("御中")
+            return tuple(found for found in self.labelled("", cell) if found.entity == "PERSON") if titled else ()
+        start, end = lead + match.start, lead + match.end
+        score = round(1 - (1 - plan.confidence) * (1 - match.score), 4)
+        return (Found("PERSON", start, end, score, "column", cell[start:end], match.norm, self._why(plan)),)
 
     def _inside(self, plan: ColumnPlan, cut: re.Pattern[str], cell: str) -> tuple[Found, ...]:
         """What the pieces of a cell hold, each read by its own plan; the reading of a name with the name's compared form."""

@@ -83,6 +83,7 @@ class ColumnRules(_Frozen):
     checked: tuple[str, ...]
     not_a_name: tuple[str, ...]
     identifies: tuple[str, ...]
+    either: tuple[str, ...]
     not_person: tuple[str, ...]
     things: tuple[str, ...]
     things_alone: frozenset[str]
@@ -100,6 +101,7 @@ class ColumnRules(_Frozen):
     other_numbers: tuple[str, ...]
     words: tuple[str, ...]
     suffixes: tuple[str, ...]
+    works: tuple[str, ...]
     prose: tuple[str, ...]
     label_ends: tuple[str, ...]
     name_parts: tuple[NameParts, ...]
@@ -319,6 +321,11 @@ class Words:
             words = self._against[entity] = tuple(plain(word) for word in rule.headers.against) if rule is not None else ()
         return words
 
+    def either(self, header: str) -> bool:
+        """Whether firms and people stand under a header, by their names alone: 得意先名称, 氏名又は法人名."""
+        text = plain(header)
+        return any(word in text for word in self.rules.either)
+
     def things(self, header: str) -> bool:
         """Whether what bears a name under a header is a thing, an animal or a place: 船名, 父牛, 産地."""
         known = self._things.get(header)
@@ -351,6 +358,12 @@ class Words:
         """Whether a header says no more of a name than what its bearer does (指導員, 確認): hardly the one whom the row is about."""
         weight = max((weight for entity, weight in self.label(header).kinds if entity == "PERSON"), default=1.0)
         return bool(header) and weight <= _ROLE_WEIGHT and plain(header).removesuffix("名") not in self.rules.subject
+
+    def works(self, header: str) -> bool:
+        """Whether a header is that of what books, talks and goods are called, which says nothing of the row's person."""
+        text = plain(header)
+        parts = {part.lower() for part in _LATIN_PART.findall(header)}
+        return any(word in parts if word.isascii() else word in text for word in self.rules.works)
 
     def prose(self, header: str) -> bool:
         """Whether the cells under such a header are prose."""

@@ -25,6 +25,10 @@ _PLAIN_LIST = re.compile(rf"[{NAME_CHARS}]{{1,5}}(?:[ ]?[・、][ ]?[{NAME_CHARS
 _NEXT_TASK = re.compile(rf"[ ]?(?P<name>[{NAME_CHARS}]{{1,5}})[ ](?P<task>[^ ]+)")
 #: The label of the next value of a line, behind the value of this one: 依頼医 福田 採取日 2026/2/21.
 _NEXT_LABEL = re.compile(r"(?<=[々\u4e00-\u9fff])[ ]+[々\u4e00-\u9fff]{1,3}(?:日|番号|区分|科|病棟)[ ]*$")
+#: 福祉司 山本 が指導: what is said of one behind the name.
+_SAID_BEHIND = re.compile(
+    r"(?<=[々\u3400-\u9fffァ-ヺーぁ-ゖ])[ ]+(?:[がをへで][\u4e00-\u9fffァ-ヺ]|(?:に|は|と|も|から|より|まで)[\u4e00-\u9fffァ-ヺ]{2})"
+)
 #: Müller, Hans behind a label: the comma parts no two people.
 _LATIN_NAME = re.compile(
     rf"[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}},[ ]?[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}}(?![{LATIN}@])"
@@ -93,6 +97,8 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 end = task.end("name")  # 時田・内田　ファシリ 喜屋武
             if not lists and (behind := _NEXT_LABEL.search(text, at, end)):
                 stop, end = None, behind.start()
+            if said := _SAID_BEHIND.search(text, at, end):
+                stop, end = None, said.start()
             if end > at:
                 judged = judge(text[at:end])
                 alone = (not stop or stop.group() in "\n\r") and before in "\n 。、(の"

@@ -162,6 +162,9 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             second = full.partition(" ")[2]
             if judged.score >= _WHOLE and judged.end - judged.start == len(full) and second not in name_words().unit:
                 yield RuleSpan(match.start("full"), match.end("full"), 0.97, f"title {match['title']} before it, {judged.why}")
+            elif judged.why == "a word behind" and _follows_rank(first := full.partition(" ")[0]):  # 師長 宮原 コメント
+                at = match.start("full")
+                yield RuleSpan(at, at + len(first), 0.9, f"title {match['title']} before it, surname list")
         elif _follows_rank(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title {match['title']} before it, surname list")
     for match in within(_ranked(), text, windows(places, 6, 0, len(text))):
