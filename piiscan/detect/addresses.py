@@ -229,6 +229,7 @@ class _Grammar:
         # 4 a room without a name
         self.room_only = re.compile(rf"(?P<name>{sure_room})")
         self.room_bare = re.compile(r"(?P<name>\d{2,4})(?=\r?\n|$|[、。，,)）」])")
+        self.room_bracketed = re.compile(r"[1-9]\d{2,3}(?=\))")
         self.bare_tail = re.compile(r"(?:号室|室)")
 
     # -------------------------------------------------------------- the place
@@ -438,8 +439,8 @@ class _Grammar:
             last = steps[-1]
             after = _NEXT_AFTER_UNIT if last["unit"] and last["unit"] != "号" else _NEXT_AFTER_NUMBER
             following = after.match(window, ends[-1])
-            if following is None:
-                break
+            if following is None or following["number"].startswith("0"):
+                break  # 2119番地 080-1234-5678
             steps.append(following)
             ends.append(following.end())
         while steps:
@@ -596,6 +597,8 @@ class _Grammar:
             return at, at
         line = "\n" in window[at:start] or "\x0b" in window[at:start]
         first = window[start]
+        if first == "(" and not line:
+            return (start, end) if (end := self._in_brackets(window, start)) else (at, at)
         if first == "-" or (start == at and _HIRAGANA.match(first)):
             return at, at
         # 1259パークタワー1204: right behind a lone number only what is a building with its room
@@ -620,6 +623,14 @@ class _Grammar:
             if match is not None and (start > at or not match["name"][0].isdigit()):
                 end = match.end()
         return (start, end) if end > at else (at, at)
+
+    def _in_brackets(self, window: str, at: int) -> int:
+        """Where the bracket that holds a building, its room or both ends: 5-25-24(メゾン緑102); 0 when it holds anything else."""
+        for pattern in (self.building_word, self.building_kana, self.building_room, self.room_only, self.room_bracketed):
+            match = pattern.match(window, at + 1)
+            if match is not None and "\n" not in match.group() and window[match.end() : match.end() + 1] == ")":
+                return match.end() + 1
+        return 0
 
     # ------------------------------------------------------------- without city
 

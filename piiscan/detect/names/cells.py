@@ -84,7 +84,7 @@ _NO_PERSON_IN_KANA = re.compile(
 #: … and in any letters, and endings of such words.
 _NO_PERSON = re.compile(
     r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|商会|工務店|設備|塗装|水道|鉄工|電工|石油|水産|土木|造園|測量|農園|牧場|酒造|醸造|興産|興業|書店|酒店|工業|産業|建設|製作|電機|電器|電気|自動車|"
-    r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|農試|試験場|研究所|会議|資料|商品|製品|部品|備品|用品|食品|"
+    r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|農試|試験場|研究所|会議|資料|商品|製品|部品|備品|用品|食品|端末|複合機|機器|"
     r"売上|金額|合計|小計|数量|単価|番号|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|同上|以上|以下|退職|在籍|男性|女性|正社員|"
     rf"{_NO_PERSON_IN_KANA.pattern}|"
     r"(?:[都道府県市区町村郡州国駅港川山寺城橋通線島湖湾丁番号部課係室局庁省署所館院店社校園会組団塔号機器具費料金税法令券証書表票型式用品等他各店舗車者])$|[一二三四五六七八九十]丁目"
@@ -119,6 +119,19 @@ _RANKS = frozenset(
         "GM",
         "担当",
         "当番",
+        "担任",
+        "副担任",
+        "学年主任",
+        "進路指導",
+        "生徒指導",
+        "養護教諭",
+        "主治医",
+        "産業医",
+        "民生委員",
+        "保護司",
+        "喪主",
+        "施主",
+        "幹事",
     )
 )
 #: MIURA/KENSUKE MR, as airlines and hotels write it.
@@ -425,6 +438,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     lex = lexicon()
     if len(parts) == 2:
         a, b = parts
+        if a in no_persons() and b in no_persons():
+            return 0.03, "no person"  # 大根 小麦
         bearers, given = lex.surnames.get(a), lex.given.get(b)
         if _TWO_FAMILIES.search(text) and _could_be_family(a) and _could_be_family(b):
             return 0.05, "two names"

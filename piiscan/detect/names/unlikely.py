@@ -24,13 +24,17 @@ _ERA_SIGNS = frozenset("明大昭平令・･/／、 \u3000")
 _ERAS = re.compile(r"[明大昭平令](?:[ \u3000]?[・･/／、][ \u3000]?[明大昭平令])+")
 #: Things that bear a name.
 _NAMED_THING = re.compile(
-    r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)"
+    r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)|の(?:候|折|砌|みぎり)(?![々㐀-鿿])"
 )
 #: A line that lists places: 停留所：森下、石川橋、高橋.
 _PLACES = re.compile(
     r"(?:停留所|バス停|登山口|水場|トイレ|お手洗い|駐車場|山小屋|避難小屋|避難所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
 )
 _BLANKS = re.compile(r"[\s・]+")
+#: 金　　　　円, 金 3,000: a sum, or the room for one.
+_SUM = re.compile(r"[ \u3000]*(?:[0-9０-９〇○壱弐参一二三四五六七八九十百千万,，]|円|[_＿]{2}|[ \u3000]{2})")
+#: 原　　　告: the rest of a label that gives each character room.
+_LABEL_ON = re.compile(r"[ \u3000]{1,10}(?P<rest>[㐀-鿿])(?![㐀-鿿])")
 _OFFICE = re.compile(r"[部課係局室所院校園社会店][ \u3000]$")
 #: 焼酎　佐藤（黒）600, 観測所　三宅: what bears a name on a menu, a list of goods or of places.
 _GOODS = re.compile(
@@ -108,10 +112,12 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         text[start] in _ERA_SIGNS and any(m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12))
     ):
         return True
-    if is_no_name(text, start, end):
+    if is_no_name(text, start, end) or text[end - 1] in "っッ":  # 坊っちゃん
         return True
     if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False
+    if size == 1 and (on := _LABEL_ON.match(text, end)) and text[start] + on["rest"] in name_words().spread:
+        return True
     if size >= 3 and text[start + 1] in " \u3000" and is_spread_word(text, start, end):
         return True
     line = text.rfind("\n", 0, start) + 1
@@ -123,7 +129,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if not modelled:
         return False
     name = text[start:end]
-    if is_thing(text, start, end):
+    if is_thing(text, start, end) or (name == "金" and _SUM.match(text, end)):
         return True
     if (
         name in name_words().no_name

@@ -165,6 +165,8 @@ def family_names(scores: Sequence[float]) -> bool:
 
 #: Between given names in one cell, and what is said of one behind it.
 _AND = re.compile(r"[、,，・/／\s&＆]+|[(（][^()（）]{0,12}[)）]")
+#: 6-1, 2年, 3年2組, 5歳: the class or the age before or behind a child's name.
+_CLASS = re.compile(r"[小中高]?[0-9０-９]{1,2}(?:[-－‐ー][0-9０-９A-Z]{1,2}|年生?|組|歳|才|年[0-9０-９A-Z]{1,2}組)?")
 #: Words of one character that given names are written with too and that mark something.
 MARKS: Final = frozenset("有無済未可否良優空欠休出早遅日夜明他同計男女")
 
@@ -179,7 +181,7 @@ def given_names(cell: str) -> list[tuple[str, int]]:
     start = 0
     for end, behind in (*((m.start(), m.end()) for m in _AND.finditer(cell)), (len(cell), 0)):
         word = cell[start:end]
-        if word and not is_nothing(word):
+        if word and not is_nothing(word) and not _CLASS.fullmatch(word):
             out.append((word, start))
         start = behind
     return out

@@ -144,6 +144,8 @@ _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
 _BOXES = re.compile("[□☐☑✓■]")
 _LABEL_LENGTH = 18
+#: Mailing Zip/Postal Code, without its blanks.
+_LATIN_LABEL = 28
 _IN_BRACKETS = re.compile(r"(?<=.)[(\[〔].{0,12}[)\]〕]$")
 #: A word of a header in Latin letters: mailing_city, MailingCity.
 _HEADER_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -223,7 +225,7 @@ class Words:
         text = self._ends.sub("", plain(cell))
         if "." in text and _PATH.fullmatch(text):
             return self._of_path(text)
-        if not text or len(text) > _LABEL_LENGTH or "@" in text or "。" in text or text.isdigit() or _LONG_NUMBER.search(text):
+        if not text or len(text) > (_LATIN_LABEL if text.isascii() else _LABEL_LENGTH) or "@" in text or "。" in text or text.isdigit() or _LONG_NUMBER.search(text):
             return _NO_LABEL
         kinds = tuple(self._catalogue.header_kinds(text))
         if not any(entity == "PERSON" for entity, _ in kinds) and _ROLE.fullmatch(text) and not self.against("PERSON", text):

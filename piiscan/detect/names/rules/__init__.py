@@ -13,7 +13,7 @@ from piiscan.detect.names.rules.alone import standing_alone
 from piiscan.detect.names.rules.beside import beside
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.labels import in_two, labelled
-from piiscan.detect.names.rules.mail import addressees
+from piiscan.detect.names.rules.mail import addressees, introduced
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, ranked, titled
 from piiscan.detect.names.rules.words import Openings
@@ -28,6 +28,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from labelled(text, openings.label)
     if "<" in text:
         yield from addressees(text)
+    if "です" in text:
+        yield from introduced(text)
     if openings.rank:
         yield from ranked(text, openings.rank)
     if openings.title:

@@ -83,7 +83,7 @@ def _in_class() -> re.Pattern[str]:
 @cache
 def _ours() -> re.Pattern[str]:
     return re.compile(
-        rf"{any_of(name_words().one_of_us)}の(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはをもへ、]|から|より|に(?:は|て|も|ご|お|[一-鿿])|と申|です|まで|宛)"
+        rf"{any_of(name_words().one_of_us)}の(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはをもへ、]|から|より|に(?:は|て|も|ご|お|[一-鿿])|と(?![いっ言な思同共])|です|まで|宛)"
     )
 
 

@@ -1,4 +1,4 @@
-"""Names before an e-mail address: in the lines of a mail's head, and anywhere."""
+"""Names of mails: before an address, in the lines of the head and anywhere, and of whoever says by a greeting who writes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,26 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from piiscan.detect.names.cells import judge
+from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
-from piiscan.detect.names.rules.words import any_of, name_words
+from piiscan.detect.names.rules.words import NAME_CHARS, any_of, name_words
+from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["addressees"]
+__all__ = ["addressees", "introduced"]
 
 _ADDRESSEE = re.compile(r"[\"']?(?P<name>[^\"'<>,;@:：\n]{2,40}?)[\"']?[ ]*(?:様|さん|殿)?[ ]*<[^<>\n ]{1,120}>")
 _ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30}?)[\"'”]?[ ]{0,2}<[A-Za-z0-9._%+\-]{1,64}@[^<>\n ]{1,100}>")
+
+
+#: With one of these a letter or a talk begins.
+_GREETING = re.compile(r"お疲れ|お世話|ご無沙汰|はじめまして|初めまして|こんにちは|こんばんは|おはよう|突然の|夜分|失礼(?:いた|し)")
+#: 総務部の林です。, お疲れ様です。林です。
+_INTRODUCED = re.compile(rf"(?:(?<=の)|(?<=[\n。、!])|(?<=[\n。、!] ))(?P<name>(?:(?!の)[{NAME_CHARS}]){{1,5}})です(?=[。、!\r\n]|$)")
+#: How far from the greeting somebody says who it is, before and behind it.
+_BEFORE, _BEHIND = 30, 60
+#: So many bear a family name that one introduces oneself by.
+_SEVERAL, _SEVERAL_OF_ONE = 500, 2_000
 
 
 @cache
@@ -35,3 +47,20 @@ def addressees(text: str) -> Iterator[RuleSpan]:
         if judged.score >= 0.5:
             at = match.start("name")
             yield RuleSpan(at + judged.start, at + judged.end, 0.65 + 0.3 * judged.score, f"before an e-mail address, {judged.why}")
+
+
+def introduced(text: str) -> Iterator[RuleSpan]:
+    """Family names by which somebody says near a greeting who writes: お疲れ様です。総務の林です。"""
+    for greeting in _GREETING.finditer(text):
+        for match in _INTRODUCED.finditer(text, max(0, greeting.start() - _BEFORE), greeting.end() + _BEHIND):
+            if _may_write(match["name"]):
+                yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
+
+
+def _may_write(name: str) -> bool:
+    lex = lexicon()
+    if name in lex.not_names or name in name_words().nobody:
+        return False
+    bearers = max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
+    listed = bearers >= (_SEVERAL if len(name) > 1 else _SEVERAL_OF_ONE)
+    return listed or name in foreign_surnames() or BRIDGED.fullmatch(name) is not None or (len(name) > 1 and name in lex.foreign)

@@ -50,6 +50,8 @@ _SEVERAL = 5_000
 _COMMON = 8_000
 #: From this probability on a text is a family and a given name.
 _WHOLE = 0.85
+#: … and one with a family name of one character that few bear from this one on, where it stands apart and 様 behind it.
+_SHORT_WHOLE, _LISTED = 0.65, "surname list + given-name list"
 #: 孫 一郎 in a family tree, and no 孫 of China.
 _BRANCH = re.compile(r"[└├┗┣][-─━┄ ]{0,4}$")
 #: What a form says beside a word for a member of the family, though it is a given name too: 配偶者 有.
@@ -171,6 +173,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         name = match["name"]
         if _stands_apart(text, match.start()) and (
             name in foreign_surnames()
+            or BRIDGED.fullmatch(name)
             or (len(name) > 1 and name in lex.surnames and is_family(name))
             or (
                 len(name) == 1
@@ -181,6 +184,9 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         ):
             score = _ABROAD if name in foreign_surnames() and len(match["title"]) > 1 else 0.8
             yield RuleSpan(match.start(), match.start() + len(name), score, f"title {match['title']}, surname list")
+            continue
+        if _stands_apart(text, match.start()) and (size := _before_unit(name)):  # 杉本文化課長
+            yield RuleSpan(match.start(), match.start() + size, 0.8, f"title {match['title']}, surname list")
             continue
         for cut in range(len(name)):
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
@@ -203,6 +209,18 @@ def _follows_rank(name: str) -> bool:
     if bearers >= _COMMON:
         return True
     return bearers >= 0 and name not in lexicon().not_names and (judge(name).why not in {"a word", "no person"} or is_place(name))
+
+
+def _before_unit(name: str) -> int:
+    """How long the family name is before the unit whose head a rank names: 杉本文化(課長); 0 where there is none, or a place (福岡営業)."""
+    for size in range(2, len(name) - 1):
+        family, unit = name[:size], name[size:]
+        if lexicon().surnames.get(modern_forms(family), 0) < _COMMON or is_place(family) or unit in lexicon().surnames:
+            continue
+        tokens = word_tokenizer().tokenize(unit)
+        if len(tokens) == 1 and tokens[0].part_of_speech()[1] == "普通名詞":
+            return size
+    return 0
 
 
 def _stands_apart(text: str, at: int) -> bool:
@@ -246,7 +264,8 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 continue
             if goes_on and len(tail) < 2:
                 continue
-            if full and judged.score >= 0.85:
+            short = full and judged.score >= _SHORT_WHOLE and judged.why == _LISTED and title == "様" and _stands_apart(text, match.start() + cut)
+            if short or (full and judged.score >= 0.85):  # 岡香織様
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
                 break
             if known:
