@@ -20,7 +20,9 @@ __all__ = ["born_beside"]
 
 _SURE: Final = 0.5
 #: A date behind the name of whoever wrote or approved something says when.
-_WRITER = re.compile(r"label \S*(?:承認|作成|記入|記録|確認|報告|起案|更新|担当|受付|決裁|検印|署名|提出|発行|検査|点検|審査|撮影|著者|作者)")
+_WRITER = re.compile(
+    r"label \S*(?:承認|作成|記入|記録|確認|報告|起案|更新|担当|受付|決裁|検印|署名|提出|発行|検査|点検|審査|撮影|著者|作者)"
+)
 _RELATION = (
     r"(?:(?:同居|別居)?(?:の)?(?:夫|妻|[祖義養実]?[父母]|配偶者|内縁の[夫妻]|[長次二三四五]?[男女](?![性子])|[兄弟姉妹甥姪嫁婿孫子]|[伯叔][父母]|子供|子ども|本人|世帯主|続柄[ :]?[一-鿿]{1,2})"
     r"|[男女]性?|[MF](?![a-z])|(?:満 ?)?[0-9]{1,3} ?[歳才])"
@@ -72,8 +74,6 @@ def born_beside(text: str, found: Sequence[RecognizerResult]) -> list[Recognizer
                 other.recognition_metadata["why"] = (*why_of(other), "behind a person's name")
         if not doubted:
             more.append(
-                result(
-                    "DATE_OF_BIRTH", start, end, 0.75, recognizer="DATE_OF_BIRTH", norm=date.iso, why=("behind a person's name",)
-                )
+                result("DATE_OF_BIRTH", start, end, 0.75, recognizer="DATE_OF_BIRTH", norm=date.iso, why=("behind a person's name",))
             )
     return more

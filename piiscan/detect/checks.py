@@ -99,6 +99,12 @@ def _my_number(text: str) -> Checked | None:
     return Checked(digits, "check digit passes")
 
 
+def _my_number_cell(text: str) -> Checked | None:
+    """As :func:`_my_number`, for a number whose leading zeros a spreadsheet took away."""
+    checked = _my_number(digits_of(text).zfill(12))
+    return Checked(checked.norm, "check digit passes with its lost zero") if checked else None
+
+
 def corporate_number_digit(body: str) -> int:
     """Check digit (the first of thirteen) of the other twelve (法人番号の指定等に関する省令 2条).
 
@@ -529,6 +535,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "credit_card": _credit_card,
         "credit_card_any": _credit_card_any,
         "phone": _phone,
+        "my_number_cell": _my_number_cell,
         "phone_cell": _phone_cell,
         "phone_local": _phone_local,
         "postal_code": _postal_code,

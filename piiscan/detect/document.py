@@ -88,7 +88,9 @@ _ALSO = re.compile(
     r"[^()（）\[\]、。,\n]{0,8}[(（\[][ \u3000]?(?:英語|英|日本|中国|通称|通|本|別|旧|芸|愛称|戸籍|ペン|クリスチャン|ビジネス)(?:名|ネーム)?[ \u3000]?[:：はが]?[ \u3000]?"
 )
 #: テツさんと呼んで: what somebody is called who was named before.
-_CALLED_SO = re.compile(r"(?:さん|ちゃん|くん|君|先生)?[」』]?と(?:(?:も|は)?(?:呼|よ)[びばんぶ]|いう(?:愛称|ニックネーム|あだ名|呼び名)|の愛称)")
+_CALLED_SO = re.compile(
+    r"(?:さん|ちゃん|くん|君|先生)?[」』]?と(?:(?:も|は)?(?:呼|よ)[びばんぶ]|いう(?:愛称|ニックネーム|あだ名|呼び名)|の愛称)"
+)
 #: A document with no more records of tables, and names in them, is short.
 _TABLE_RECORDS = 60
 _TABLE_NAMES = 2_000
@@ -515,7 +517,10 @@ class Document:
                 for r in named
                 if start <= r.start and r.end <= end and (r.entity_type != "PERSON" or self._is_somebody(r, text))
             ]
-            results = self.kit.sensitive.judge(inside, text[start:end], persons=near, form=self.form(), subject_elsewhere=self._subject)
+            form = self.form()  # … which names whom it is about, though the table that does so may not be read yet
+            results = self.kit.sensitive.judge(
+                inside, text[start:end], persons=near, form=form, subject_elsewhere=self._subject or bool(form)
+            )
             for result in results:
                 result.start += start
                 result.end += start

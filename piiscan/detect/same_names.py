@@ -52,7 +52,8 @@ _KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
 #: Headers of those who deal with what a row is about; 担当 水田 is not the row's 依頼者 水田 浩.
 _DEALS_WITH_IT = re.compile(
-    r"担当|対応|受付|受電|応対|作成|承認|記入|確認|上司|上長|主治医|医師|看護師|教員|講師|担任|営業|係員?|検印|登録|更新|面接官|オペレータ|^OP$", re.IGNORECASE
+    r"担当|対応|受付|受電|応対|作成|承認|記入|確認|上司|上長|主治医|医師|看護師|教員|講師|担任|営業|係員?|検印|登録|更新|面接官|オペレータ|^OP$",
+    re.IGNORECASE,
 )
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
@@ -97,7 +98,13 @@ class SameNames:
                 whole = _parted(hit) if name_norm(hit.value) == hit.norm else None
                 if len(hit.norm) > 2 and len(self._unlisted) < _MOST and (whole is None or whole[1] not in lexicon().given):
                     self._unlisted.add(hit.norm)
-                if whole and whole[1] and not _is_family_alone(hit.norm, whole) and not _is_given_alone(hit) and not _is_rather_family(hit, whole):
+                if (
+                    whole
+                    and whole[1]
+                    and not _is_family_alone(hit.norm, whole)
+                    and not _is_given_alone(hit)
+                    and not _is_rather_family(hit, whole)
+                ):
                     self._wholes[hit.norm] = whole
                     self._families.setdefault(whole[0], set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
@@ -203,7 +210,8 @@ class SameNames:
             fitting = {
                 norm
                 for norm, whole in self._kana.items()
-                if (len(whole) > n and kana in (whole[:n], whole[-n:])) or (n == len(whole) == 1 and _begins_with(whole, frozenset(kana), alone=self._record and len(self._kana) == 1))
+                if (len(whole) > n and kana in (whole[:n], whole[-n:]))
+                or (n == len(whole) == 1 and _begins_with(whole, frozenset(kana), alone=self._record and len(self._kana) == 1))
             }
         if not fitting and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
             key = latin_key("".join(kana))

@@ -255,14 +255,24 @@ def _dotted(text: str, spans: Sequence[RuleSpan]) -> list[RuleSpan]:
     out: list[RuleSpan] = []
     for span in spans:
         last = out[-1] if out else None
-        if last and span.start == last.end + 1 and text[last.end] in _DOTS and _is_foreign(text[last.start : last.end], text[span.start : span.end]):
+        if (
+            last
+            and span.start == last.end + 1
+            and text[last.end] in _DOTS
+            and _is_foreign(text[last.start : last.end], text[span.start : span.end])
+        ):
             out[-1] = replace(last, end=span.end, score=max(last.score, span.score))
         else:
             out.append(span)
     for i, span in enumerate(out):
         more = _DOT_BEHIND.match(text, span.end) if text[span.end : span.end + 1] in _DOTS else None
         following = out[i + 1].start if i + 1 < len(out) else len(text)
-        if more and more.end() <= following and more["part"] in lexicon().foreign and _is_foreign(text[span.start : span.end], more["part"]):
+        if (
+            more
+            and more.end() <= following
+            and more["part"] in lexicon().foreign
+            and _is_foreign(text[span.start : span.end], more["part"])
+        ):
             out[i] = replace(span, end=more.end())
     return out
 

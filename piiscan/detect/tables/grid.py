@@ -19,8 +19,9 @@ from typing import Final
 from piiscan.detect.dates import parse
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.tables.words import Label, Words
+from piiscan.model import Cell
 
-__all__ = ["Grid", "Layout", "Shape", "TurnedGrid", "blocks", "filled", "layout_of", "side_by_side", "titled_header"]
+__all__ = ["Grid", "Layout", "Shape", "TurnedGrid", "blocks", "filled", "holds_pair", "layout_of", "side_by_side", "titled_header"]
 
 #: Rows looked at to know the shape.
 _LOOK: Final = 80
@@ -33,6 +34,7 @@ _NAMED: Final = 0.8
 #: Kinds that are long numbers, and how long they are at least.
 _NUMBERS: Final = frozenset({"PHONE_NUMBER", "JP_MY_NUMBER", "JP_BASIC_PENSION_NUMBER", "JP_DRIVER_LICENSE", "CREDIT_CARD"})
 _LONG_NUMBER: Final = 9
+_POSTAL_DIGITS: Final = 7
 #: A mark (A, ○, 済) is no longer.
 _MARK_CHARS: Final = 2
 #: What is longer is no header word but something said.
@@ -70,9 +72,18 @@ class Grid:
     def part(self, start: int, end: int | None = None) -> Grid:
         return type(self)(self.sheet, self.numbers[start:end], self.rows[start:end], self.first_column, self.storey)
 
+    def place(self, number: int, index: int) -> Cell:
+        """Where on the sheet a cell is, by the number of its row."""
+        if 0 < self.storey <= index:
+            return Cell(self.sheet, number + 1, self.first_column + index - self.storey)
+        return Cell(self.sheet, number, self.first_column + index)
+
 
 class TurnedGrid(Grid):
     """A grid whose rows are the columns of the sheet."""
+
+    def place(self, number: int, index: int) -> Cell:
+        return Cell(self.sheet, self.first_column + index, number)
 
 
 @dataclass(slots=True)
@@ -231,7 +242,7 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         strong = sum(label.weight >= _LABEL for label in labels)
         if _pairs_go_on(rows, r, words):
             return None
-        if _is_pairs(row, cells, labels) or _holds_value(row, cells, labels):
+        if _is_pairs(row, cells, labels) or _holds_value(row, cells, labels) or _leads_on(rows, r, cells, labels, words):
             continue
         if strong and _is_calendar([row[i] for i in cells], strong):
             return r
@@ -260,6 +271,8 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             continue
         texts = [row[i].strip() for i in cells]
         if any(len(t) > _HEADER_CHARS or sum(ch.isdigit() for ch in t) >= 3 or "@" in t for t in texts) or len(set(texts)) < len(texts):
+            continue
+        if any(holds_pair(t, words) for t in texts):
             continue
         if _contrast(rows, r, cells) >= 0.5:
             return r
@@ -358,9 +371,34 @@ def _holds_value(row: Sequence[str], cells: Sequence[int], labels: Sequence[Labe
         text = fold(row[i].strip())
         if "DATE_OF_BIRTH" in kinds and (date := parse(text)) is not None and date.day:
             return True
-        if kinds & _NUMBERS and sum(map(str.isdigit, text)) >= max(_LONG_NUMBER, 0.6 * len(text)):
+        digits = sum(map(str.isdigit, text))
+        if kinds & _NUMBERS and digits >= max(_LONG_NUMBER, 0.6 * len(text)):
+            return True
+        if "JP_POSTAL_CODE" in kinds and digits == _POSTAL_DIGITS and len(text) <= digits + 2:
             return True
     return False
+
+
+def holds_pair(cell: str, words: Words) -> bool:
+    """Whether a cell is a label and its value in two parts: ふりがな　うえの けんた."""
+    lead, *rest = cell.split(maxsplit=1)
+    return (
+        bool(rest)
+        and len(rest[0].split()) == 2  # family and given name
+        and words.label(lead).weight >= _NAMED
+        and not words.label(rest[0]).weight
+        and words.label(cell).weight < _LABEL
+    )
+
+
+def _leads_on(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], labels: Sequence[Label], words: Words) -> bool:
+    """Whether a row is led by a label and its value, and so is the next one: フリガナ|サワムラ　ナオ|性別 over 氏名|澤村　奈緒|女."""
+    below = filled(rows[r + 1])
+    if len(cells) < 2 or below[:2] != list(cells[:2]):
+        return False
+    leads = labels[0], words.label(rows[r + 1][below[0]])
+    values = labels[1], words.label(rows[r + 1][below[1]])
+    return all(lead.weight >= _NAMED for lead in leads) and leads[0].plain != leads[1].plain and not any(v.weight for v in values)
 
 
 def _pairs_go_on(rows: Sequence[Sequence[str]], r: int, words: Words) -> bool:
@@ -565,7 +603,7 @@ def _is_second_row(rows: Sequence[Sequence[str]], header: int, here: Sequence[in
         return wordy and len(below) >= 0.7 * len(own.union(child))
     if known < 0.6:
         return False
-    return any(i not in own for i in child) or (len(child) < len(here) and all(w >= _LABEL for w in labels))
+    return any(i not in own for i in child) or (len(child) >= 2 and all(w >= _LABEL for w in labels))
 
 
 def _is_parent_row(row: Sequence[str], cells: Sequence[int]) -> bool:

@@ -5,16 +5,30 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading
+from piiscan.detect.tables.boxes import joined_boxes
 from piiscan.detect.tables.columns import WEAK, Judge
 from piiscan.detect.tables.documents import kinds_by_document
-from piiscan.detect.tables.grid import Grid, Layout, Shape, TurnedGrid, blocks, filled, in_two_pairs, layout_of, side_by_side, titled_header
+from piiscan.detect.tables.grid import (
+    Grid,
+    Layout,
+    Shape,
+    TurnedGrid,
+    blocks,
+    filled,
+    holds_pair,
+    in_two_pairs,
+    layout_of,
+    side_by_side,
+    titled_header,
+)
 from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
@@ -30,6 +44,8 @@ __all__ = ["TableReader", "one_form"]
 HEAD_ROWS: Final = 500
 #: A table without a personal column and no longer than this is read as prose, every cell.
 _SMALL_ROWS: Final = 60
+#: A sheet of a form is no longer: only there values are looked for that stand a sign a box.
+_FORM_ROWS: Final = 120
 #: A sheet of this name has family names in its cells; so many of them must be on the lists.
 _PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席")
 _SEATED: Final = 0.6
@@ -50,6 +66,17 @@ _PAIRS: Final = 3
 _LEAST_LABELS: Final = 2
 #: So many rows of one cell with a name and more in each are a list of people.
 _LISTED_ROWS: Final = 2
+#: A name of a plan of seats is no longer, and so many there are at least.
+_NAME_CHARS: Final = 8
+_LEAST_SEATS: Final = 4
+#: So many boxes for stamps stand beside each other.
+_LEAST_STAMPS: Final = 2
+#: A form in bands has so many blocks, of which all but one may be labels above values.
+_LEAST_BANDS: Final = 3
+_MOST_BANDS: Final = 40
+#: A header of merged cells has at least so many labels, and what is below it begins so many rows further down at most.
+_MERGED_LABELS: Final = 3
+_MERGED_ROWS: Final = 3
 #: From this score on somebody is taken to be named.
 _SHOWN: Final = 0.5
 #: A name beside a value of another kind in one cell must be this probable.
@@ -85,6 +112,9 @@ class TableReader:
         # how the rows of the open table lie where each of its records has two, and whether no more rows follow those at hand
         self._storeys: Storeys | None = None
         self._ends = True
+        self._of_seats = False
+        # first cells of values that stand in several boxes, and what is in them
+        self._boxed: dict[tuple[str, int, int], str] = {}
 
     def feed(self, table: Table) -> Iterator[Record]:
         """Records that are complete after this chunk."""
@@ -103,13 +133,14 @@ class TableReader:
         self._pending.numbers.extend(range(table.first_row, self._next_row))
         self._pending.rows.extend(table.rows)
         if len(self._pending.rows) >= HEAD_ROWS:
-            yield from self._work(last=False)
+            yield from map(self._as_written, self._work(last=False))
 
     def finish(self) -> Iterator[Record]:
         """The records of what waited, at the end of the document (or table)."""
-        yield from self._work(last=True)
+        yield from map(self._as_written, self._work(last=True))
         self._sheet = None
         self._open = self._storeys = None
+        self._boxed = {}
 
     # --------------------------------------------------------------------- blocks
 
@@ -118,12 +149,19 @@ class TableReader:
         self._pending = Grid(grid.sheet, [], [], grid.first_column)
         if not grid.rows:
             return
+        small = len(grid.rows) <= _FORM_ROWS
+        self._of_seats = small and _is_plan_of_seats(grid)
+        if small:
+            self._put_together(grid)
         gathered = _Gathered()
-        for start, end in blocks(grid):
-            block = grid.part(start, end)
+        if small and last and self._open is None and self._is_in_bands(grid):
+            self._read_form(_without_blank_rows(grid), gathered)
+            yield from gathered.records()
+            return
+        for block in self._with_headers(grid):
             touches = self._open is not None and block.numbers[0] == self._open_ends + 1
-            self._ends = last or end < len(grid.rows)
-            if self._storeys is not None and not touches:
+            self._ends = last or block.numbers[-1] < grid.numbers[-1]
+            if self._open is not None and self._storeys is not None and not touches and not self._open.fits(self._storeys.folded(block)[0]):
                 self._open = self._storeys = None
             if self._open is not None and self._storeys is not None:
                 yield from self._in_storeys(self._open, self._storeys, block, gathered)
@@ -135,6 +173,57 @@ class TableReader:
         yield from gathered.records()
         if last:
             self._open = self._storeys = None
+
+    def _is_in_bands(self, grid: Grid) -> bool:
+        """Whether a sheet is a form in bands, of labels above their values: 所属|社員番号|氏名 over one row, 郵便番号|電話番号 over another."""
+        bands = 0
+        some = [grid.part(start, end) for start, end in blocks(grid)]
+        if not _LEAST_BANDS <= len(some) <= _MOST_BANDS:
+            return False
+        for block in some:
+            over, *below = (filled(row) for row in block.rows)
+            labels = [block.rows[0][i] for i in over]
+            if (
+                len(below) == 1
+                and len(over) >= 2
+                and set(below[0]) <= set(over)
+                and self._words.labels(labels, _LABEL) >= 0.6 * len(over)
+                and not self._words.labels([block.rows[1][i] for i in below[0]], _LABEL)
+            ):
+                bands += 1
+            elif len(below) > 1 and layout_of(block, self._words).shape is Shape.COLUMNS:
+                return False
+        return bands >= _LEAST_BANDS - 1
+
+    def _with_headers(self, grid: Grid) -> Iterator[Grid]:
+        """The blocks of a grid, a header that merging has parted from the rows below it together with the first of them."""
+        header: Grid | None = None
+        for start, end in blocks(grid):
+            block = grid.part(start, end)
+            if header is not None and self._is_over(header, block):
+                yield Grid(grid.sheet, [*header.numbers, *block.numbers], [*header.rows, *block.rows], grid.first_column)
+                header = None
+                continue
+            if header is not None:
+                yield header
+                header = None
+            if len(block.rows) == 1 and self._is_all_header(block.rows[0]):
+                header = block
+            else:
+                yield block
+        if header is not None:
+            yield header
+
+    def _is_all_header(self, row: Sequence[str]) -> bool:
+        cells = [row[i] for i in filled(row)]
+        return len(cells) >= _MERGED_LABELS and self._words.labels(cells, _LABEL) >= 0.6 * len(cells)
+
+    def _is_over(self, header: Grid, block: Grid) -> bool:
+        """Whether the first row below a blank one stands under labels: in their columns, and with values."""
+        own, below = filled(header.rows[0]), filled(block.rows[0])
+        if block.numbers[0] - header.numbers[0] > _MERGED_ROWS or len(below) < max(2, 0.5 * len(own)) or not set(below) <= set(own):
+            return False
+        return self._words.labels([block.rows[0][i] for i in below], _LABEL) <= 0.2 * len(below)
 
     def _begins_anew(self, block: Grid) -> bool:
         """Whether a block after a blank row has titles and a header of its own."""
@@ -154,7 +243,30 @@ class TableReader:
             yield from self._region(_cut(block, a, b), gathered)
         self._open = None
 
+    def _put_together(self, grid: Grid) -> None:
+        """Make what is written a sign or a part a box one value, in the first of its cells."""
+        for (r, i), (whole, others) in joined_boxes(grid.rows, self._words).items():
+            row = list(grid.rows[r])
+            self._boxed[grid.sheet, grid.numbers[r], grid.first_column + i] = row[i]
+            row[i] = whole
+            for other in others:
+                row[other] = ""
+            grid.rows[r] = row
+
+    def _as_written(self, record: Record) -> Record:
+        """A record with its hits where they are in the cells, of values that were put together at their first cell."""
+        return replace(record, hits=tuple(map(self._at_first_box, record.hits))) if self._boxed else record
+
+    def _at_first_box(self, hit: Hit) -> Hit:
+        place = hit.location
+        cell = self._boxed.get((place.sheet, place.row, place.column)) if isinstance(place, Cell) else None
+        return hit if cell is None else replace(hit, start=0, end=len(cell))
+
     def _region(self, block: Grid, gathered: _Gathered) -> Iterator[Record]:
+        if self._of_seats and any(self._seats(block)):
+            self._read_prose(block, gathered)
+            self._open = None
+            return
         layout = layout_of(block, self._words)
         if layout.shape is Shape.TURNED and len(block.rows) <= _TURNED_ROWS:
             columns = self._columns(_turn(block), None)
@@ -170,15 +282,20 @@ class TableReader:
             self._open = None
             return
         if layout.shape is Shape.COLUMNS:
-            if layout.has_header and (storeys := storeys_of(block, layout, self._words)) is not None:
+            if layout.has_header and (storeys := storeys_of(block, layout, self._words, self._kit)) is not None:
                 body = block.part(storeys.start)
                 columns = self._columns(storeys.folded(body)[0], Layout(Shape.COLUMNS, headers=storeys.headers))
                 if columns.personal:
-                    self._read_above(block.part(0, storeys.start - 2), gathered)
+                    self._read_above(block.part(0, storeys.top), gathered)
                     self._open, self._storeys = columns, storeys
                     yield from self._in_storeys(columns, storeys, body, gathered)
                     return
-            if not layout.has_header and self._judge.is_header(block.rows[layout.start], block.rows[layout.start + 1 : HEAD_ROWS]):
+            paired = any(holds_pair(cell, self._words) for cell in block.rows[layout.start] if cell)
+            if (
+                not layout.has_header
+                and not paired
+                and self._judge.is_header(block.rows[layout.start], block.rows[layout.start + 1 : HEAD_ROWS])
+            ):
                 head = tuple(cell.strip() for cell in block.rows[layout.start])
                 layout = Layout(Shape.COLUMNS, titles=layout.titles, headers=head, start=layout.start + 1)
             if not layout.has_header and (
@@ -201,10 +318,15 @@ class TableReader:
                 self._open = None
                 return
             if columns.personal or len(block.rows) > _SMALL_ROWS:
+                above = len(gathered.forms)
                 self._read_above(titles, gathered)
                 self._read_heads(block, [(r, i) for r in range(layout.titles, layout.start) for i in filled(block.rows[r])], gathered)
                 self._open = columns
-                yield from self._rows(columns, body, gathered)
+                records = self._rows(columns, body, gathered)
+                if above < len(gathered.forms) and len(body.rows) <= _CARD_ROWS and not columns.about_persons:
+                    gathered.forms[-1].goes_on(records)  # 社員番号|5388|氏名|城戸　新 over 基本給|時間外: a payslip
+                else:
+                    yield from records
                 return
             self._open = None
             self._read_prose(block, gathered, layout.headers, layout.start)
@@ -290,7 +412,7 @@ class TableReader:
 
     def _in_storeys(self, columns: Rows, storeys: Storeys, body: Grid, gathered: _Gathered) -> Iterator[Record]:
         """Records of two rows each; what follows them is something else, or waits for its second row."""
-        folded, rest = storeys.folded(body)
+        folded, rest = storeys.folded(body, ends=self._ends)
         yield from columns.records(folded, self._persons_assumed())
         if not self._ends and len(rest.rows) == 1 and storeys.begins(rest.rows[0]):
             self._pending = rest
@@ -344,6 +466,10 @@ class TableReader:
                     found.setdefault((r, j), []).extend(things)
                 if any(e == "PERSON" and w >= _SURE for e, w in label.kinds) and any(f.entity == "PERSON" for _, t in pair for f in t):
                     starts.setdefault(label.plain, []).append((r, i))
+        self._under_labels(block, headers, found)
+        for (r, i), thing in self._stamps(block):
+            if not found.get((r, i)):
+                found[r, i] = [thing]
         for (r, i), thing in self._prose_hits(block):
             if (r, i) in labels and (thing.entity == "PERSON" or thing.entity.startswith("JP_SENSITIVE_")):
                 continue  # ふ り が な, 3か月以内の受診・投薬
@@ -387,6 +513,36 @@ class TableReader:
             return [(first, things)] if (things := self._cells.label_value(plan, row[first])) else []
         return []
 
+    def _under_labels(self, block: Grid, headers: dict[tuple[int, int], str], found: dict[tuple[int, int], list[Found]]) -> None:
+        """Values below their label, also several rows of them, where beside it stands another label or nothing: a table in a form."""
+        above: dict[int, str] = {}
+        for r, row in enumerate(block.rows):
+            cells = filled(row)
+            weights = [self._words.label(row[i]).weight for i in cells]
+            for n, i in enumerate(cells):
+                if weights[n] >= _LABEL:
+                    above.pop(i, None)
+                    if n + 1 == len(cells) or weights[n + 1] >= _LABEL:
+                        above[i] = row[i]
+                elif (label := above.get(i)) and not found.get((r, i)):
+                    if things := self._below(label, row[i]):
+                        headers.setdefault((r, i), self._cells.safe_header(label))
+                        found[r, i] = list(things)
+                    elif any(weight >= _SURE for _, weight in self._words.label(label).kinds):
+                        del above[i]  # the column ends here
+                    else:
+                        headers.setdefault((r, i), self._cells.safe_header(label))
+
+    def _below(self, label: str, cell: str) -> tuple[Found, ...]:
+        """What a cell below a label holds, when the label names a kind and the cell is of it."""
+        text = cell.strip()
+        for entity, weight in self._words.label(label).kinds:
+            if weight >= _SURE and not self._words.against(entity, label):
+                match = self._kit.value(entity, text)
+                if match is not None and (entity != "PERSON" or match.score >= _NAMED_TOO):
+                    return self._cells.label_value(ColumnPlan(0, label, self._cells.safe_header(label), entity, Mode.VALUE, 0.9, 1.0), cell)
+        return ()
+
     def _sensitive_pairs(self, block: Grid, headers: dict[tuple[int, int], str], found: dict[tuple[int, int], list[Found]]) -> None:
         """Cells behind a label that names a sensitive kind count when the form is about a person."""
         identifies = self._words.rules.identifies
@@ -419,36 +575,50 @@ class TableReader:
             if under and self._words.something_else(thing.entity, headers[i]):
                 continue
             rows.setdefault(r, []).append(thing.at(Cell(block.sheet, block.numbers[r], block.first_column + i), ""))
-        if not any(headers):
-            for (r, i), thing in self._seats(block):
-                place = Cell(block.sheet, block.numbers[r], block.first_column + i)
-                if not any(hit.location == place for hit in rows.get(r, ())):
-                    rows.setdefault(r, []).append(thing.at(place, ""))
+        for (r, i), thing in (*(() if any(headers) else self._seats(block)), *self._stamps(block)):
+            place = Cell(block.sheet, block.numbers[r], block.first_column + i)
+            own = rows.setdefault(r, [])
+            if not any(hit.location == place and hit.score >= thing.score for hit in own):
+                rows[r] = [*(hit for hit in own if hit.location != place or hit.entity != "PERSON"), thing.at(place, "")]
         if block.width == 1 and len(rows) > 1 and sum(_names_with_more(hits) for hits in rows.values()) < _LISTED_ROWS:
             gathered.prose.append([hit for _, hits in sorted(rows.items()) for hit in hits])  # one below the other: somebody's card
             return
         gathered.prose.extend(hits for _, hits in sorted(rows.items()))
 
     def _seats(self, block: Grid) -> Iterator[tuple[tuple[int, int], Found]]:
-        """A plan of seats: a small grid of family names and nothing else."""
+        """A plan of seats: a small grid of names and nothing else, or of names and their extensions where the sheet says that it is one."""
         if len(block.rows) > _SMALL_ROWS:
             return
         places = [(r, i) for r, row in enumerate(block.rows) if len(filled(row)) >= 2 for i in filled(row)]
         scores = self._judge.measure.short_names(block.rows[r][i] for r, i in places)
-        if len(scores) != len(places):
+        if len(scores) == len(places) and family_names(scores):
+            named = [bool(score) for score in scores]
+        elif self._of_seats:
+            places = [(r, i) for r, i in places if len(text := block.rows[r][i].strip()) <= _NAME_CHARS and not any(map(str.isdigit, text))]
+            named = [self._sits(block.rows[r][i].strip()) for r, i in places]
+            if len(places) < _LEAST_SEATS or sum(named) < _SEATED * len(places):
+                return
+        else:
             return
-        named = [bool(score) for score in scores]
-        if not family_names(scores):
-            if not _is_plan_of_seats(block):
-                return
-            named = [is_family(block.rows[r][i].strip()) for r, i in places]
-            if sum(named) < _SEATED * len(places):
-                return
-        for (r, i), score in zip(places, named, strict=True):
-            if score:
+        for (r, i), name in zip(places, named, strict=True):
+            if name:
                 text = block.rows[r][i].strip()
                 start = block.rows[r][i].find(text)
                 yield (r, i), Found("PERSON", start, start + len(text), 0.7, "column", text, "".join(nfkc(text).split()), ("among names",))
+
+    def _sits(self, text: str) -> bool:
+        match = self._kit.value("PERSON", text)
+        return is_family(text) or (match is not None and match.score >= _SHOWN)
+
+    def _stamps(self, block: Grid) -> Iterator[tuple[tuple[int, int], Found]]:
+        """Family names in the boxes for stamps, below who stamps there: 部長|課長|担当 over 乾|根岸|御手洗."""
+        for r, row in enumerate(block.rows[:-1]):
+            cells = filled(row)
+            if len(cells) >= _LEAST_STAMPS and all(self._words.role(row[i].strip()) for i in cells):
+                below = block.rows[r + 1]
+                for i in filled(below):
+                    if i in cells:
+                        yield from (((r + 1, i), thing) for thing in self._cells.family(row[i], below[i]))
 
     def _prose_hits(self, block: Grid) -> Iterator[tuple[tuple[int, int], Found]]:
         """The prose pipeline over cells joined by tabs and rows by line ends; hits with the cell that holds most of each."""
@@ -490,6 +660,11 @@ class _Form:
     def add(self, band: int, hits: list[Hit]) -> None:
         self.bands.setdefault(band, []).extend(hits)
 
+    def goes_on(self, records: Iterable[Record]) -> None:
+        """What a table below the form says of nobody is said of whom the form is about."""
+        for record in records:
+            self.add(max(self.bands, default=0), list(record.hits))
+
 
 class _Gathered:
     """What a sheet's forms and loose rows found; blocks of one form, parted by blank rows, are one record."""
@@ -524,10 +699,10 @@ class _Gathered:
             yield _record(RecordKind.SECTION, hits)
 
 
-def _is_plan_of_seats(block: Grid) -> bool:
-    """Whether a sheet is called a plan of seats, or says so above them."""
-    lone = [row[cells[0]] for row in block.rows if len(cells := filled(row)) == 1]
-    return any(_PLAN_OF_SEATS.search(text) for text in (block.sheet or "", *lone))
+def _is_plan_of_seats(grid: Grid) -> bool:
+    """Whether a sheet is called a plan of seats, or says so in a line of its own."""
+    lone = [row[cells[0]] for row in grid.rows if len(cells := filled(row)) == 1]
+    return any(_PLAN_OF_SEATS.search(text) for text in (grid.sheet or "", *lone))
 
 
 def one_form(rows: Sequence[Record]) -> Sequence[Record]:
@@ -581,6 +756,11 @@ def _flatten(block: Grid) -> Iterator[tuple[str, list[int], list[tuple[int, int]
             parts, starts, places, size = [], [], [], 0
     if parts:
         yield "".join(parts), starts, places
+
+
+def _without_blank_rows(grid: Grid) -> Grid:
+    used = [n for n, row in enumerate(grid.rows) if filled(row)]
+    return Grid(grid.sheet, [grid.numbers[n] for n in used], [grid.rows[n] for n in used], grid.first_column)
 
 
 def _cut(block: Grid, a: int, b: int) -> Grid:

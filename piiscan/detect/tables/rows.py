@@ -18,7 +18,7 @@ from piiscan.detect.same_names import could_be_spelled
 from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.firms import Firms
-from piiscan.detect.tables.grid import Grid, TurnedGrid, filled
+from piiscan.detect.tables.grid import Grid, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE, is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, join_parts, names_thing, samples, spot_cells
 from piiscan.detect.tables.words import TableKit, Words
@@ -135,7 +135,6 @@ class Rows:
         texts, notes = self._texts(body)
         persons_assumed = persons_assumed and not self._counts
         about = persons_assumed or self.about_persons
-        turned = isinstance(body, TurnedGrid)
         values = [p for p in self._plans if p.mode is Mode.VALUE and p.name_part < 0 and not p.joins and p.index not in self._address]
         joined = [p for p in self._plans if p.joins]
         names = [p for p in self._plans if p.name_part == 0]
@@ -146,15 +145,12 @@ class Rows:
         given = frozenset(p.index for p in values if p.given_alone)
         firms = None if about or self._lane_of else Firms(self._plans, self._words, self._kit)
         apart = None if self._lane_of or self._apart.idle else self._apart
-        sheet, base = body.sheet, body.first_column
         value_of, header_of = self._cells.value, {p.index: p.header for p in self._plans}
         by_value = [(p.index, p, p.cache) for p in values]
         number = 0
 
         def place(index: int) -> Cell:
-            if 0 < body.storey <= index:
-                return Cell(sheet, number + 1, base + index - body.storey)
-            return Cell(sheet, base + index, number) if turned else Cell(sheet, number, base + index)
+            return body.place(number, index)
 
         for r, row in enumerate(body.rows):
             hits: list[tuple[int, Hit]] = []

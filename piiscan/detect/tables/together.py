@@ -49,7 +49,9 @@ _DATE_PART = re.compile(
 _DAY = re.compile(r"[0-9]{1,2}(?:日|\([月火水木金土日]\))?")
 _GAP_IN = re.compile(r"\S[ \u3000・]+\S")
 #: A header of the family of the row's person, without what may stand around it; share of words below it that are given names, and how many.
-_FAMILY_MEMBER = re.compile(r"[お御ご]?(?P<who>.+?)(?:の?(?:学年|クラス|組|年齢)(?:組)?[・/と、,]?)?(?:の?お?名前|の?氏名|名)?[0-9]{0,2}(?:\([^()]*\))?")
+_FAMILY_MEMBER = re.compile(
+    r"[お御ご]?(?P<who>.+?)(?:の?(?:学年|クラス|組|年齢)(?:組)?[・/と、,]?)?(?:の?お?名前|の?氏名|名)?[0-9]{0,2}(?:\([^()]*\))?"
+)
 _GIVEN_SHARE: Final = 0.7
 _LEAST_GIVEN: Final = 2
 #: In a column of the names by which people go so many are given names; the others are shops, jokes, initials.
@@ -465,7 +467,17 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
 
 _ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
 _WITH_HEADER = (_readings_alone, _names_under_one_header)
-_WITHOUT = (_unlikely_without_names, _phones_in_three, _names_by_value, _names_with_numbers, _speakers, _towns, _accounts, _phones, _birth_dates)
+_WITHOUT = (
+    _unlikely_without_names,
+    _phones_in_three,
+    _names_by_value,
+    _names_with_numbers,
+    _speakers,
+    _towns,
+    _accounts,
+    _phones,
+    _birth_dates,
+)
 
 
 def judge_together(

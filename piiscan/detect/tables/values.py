@@ -11,12 +11,12 @@ from functools import cache, lru_cache
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
+from piiscan.detect.checks import is_role_address
 from piiscan.detect.names.cells import TITLE, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
-from piiscan.detect.checks import is_role_address
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.samples import is_sample

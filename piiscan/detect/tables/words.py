@@ -19,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from piiscan.catalogue import Catalogue, says
 from piiscan.detect.base import ValueMatch
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import katakana
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import read_yaml, recognizers_dir
 
@@ -225,7 +227,16 @@ class Words:
         text = self._ends.sub("", plain(cell))
         if "." in text and _PATH.fullmatch(text):
             return self._of_path(text)
-        if not text or len(text) > (_LATIN_LABEL if text.isascii() else _LABEL_LENGTH) or "@" in text or "。" in text or text.isdigit() or _LONG_NUMBER.search(text):
+        if (
+            not text
+            or len(text) > (_LATIN_LABEL if text.isascii() else _LABEL_LENGTH)
+            or "@" in text
+            or "。" in text
+            or text.isdigit()
+            or _LONG_NUMBER.search(text)
+        ):
+            return _NO_LABEL
+        if _is_reading_in_mei(text):
             return _NO_LABEL
         kinds = tuple(self._catalogue.header_kinds(text))
         if not any(entity == "PERSON" for entity, _ in kinds) and _ROLE.fullmatch(text) and not self.against("PERSON", text):
@@ -371,6 +382,13 @@ class Words:
         """Whether the cells under such a header are prose."""
         text = plain(header)
         return any(word in text for word in self.rules.prose)
+
+
+def _is_reading_in_mei(text: str) -> bool:
+    """Whether kana that end with メイ are somebody's name (ｶﾜｶﾐﾒｲ, あべめい), no header (ｷﾞﾝｺｳﾒｲ, シメイ)."""
+    if not text.endswith(("メイ", "めい")) or not 4 <= len(text) <= _LABEL_LENGTH:
+        return False
+    return katakana(text[:-2]) in lexicon().surname_readings
 
 
 def _surest(kinds: Sequence[tuple[str, float]]) -> float:

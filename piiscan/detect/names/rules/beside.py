@@ -165,8 +165,8 @@ _CALLED = re.compile(
 
 @cache
 def _parent() -> re.Pattern[str]:
-    """岩本母: すみません"""
-    return re.compile(rf"(?m)(?:^|(?<=[ \t]))(?P<name>[々一-鿿]{{1,4}}){any_of(name_words().parent)}(?=[\t:])")
+    """岩本母: すみません (祖母, 義父 are nobody's)"""
+    return re.compile(rf"(?m)(?:^|(?<=[ \t]))(?P<name>(?![祖義養継伯叔実][父母])[々一-鿿]{{1,4}}){any_of(name_words().parent)}(?=[\t:])")
 
 
 #: 故 劉 洋 儀, 故　田中太郎様

@@ -264,7 +264,13 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 continue
             if goes_on and len(tail) < 2:
                 continue
-            short = full and judged.score >= _SHORT_WHOLE and judged.why == _LISTED and title == "様" and _stands_apart(text, match.start() + cut)
+            short = (
+                full
+                and judged.score >= _SHORT_WHOLE
+                and judged.why == _LISTED
+                and title == "様"
+                and _stands_apart(text, match.start() + cut)
+            )
             if short or (full and judged.score >= 0.85):  # 岡香織様
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
                 break
