@@ -23,11 +23,12 @@ from pypdfium2 import raw
 from piiscan.extractors import ocr, xmp
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.pdf_beside import alternative_texts, choices, scripts, signatures
+from piiscan.extractors.pdf_columns import with_columns
 from piiscan.extractors.pdf_tables import with_tables
 from piiscan.model import Page, Part, Role, Segment
 from piiscan.problems import Problem, ProblemKind, Stage
 
-__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
+__all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract", "file_name"]
 
 NAME = "pdf"
 MEDIA_TYPES = ("application/pdf",)
@@ -261,7 +262,8 @@ def _pages(reading: Reading, document: pdfium.PdfDocument, second: _SecondReader
                     text = other
                 wants = "letters" if _garbled(text) else wants
             elif textpage is not None and not wants:
-                text = with_tables(page, textpage, text)
+                ruled = with_tables(page, textpage, text)
+                text = with_columns(page, textpage, text) if ruled is text else ruled
             if not wants and pictured and textpage is not None and _unread_picture(reading, page, textpage):
                 wants = "picture"
             yield from _cut(Page(number), text)
@@ -620,12 +622,22 @@ def _link(document: pdfium.PdfDocument, annotation: Any) -> str:
 
 def _attachment(reading: Reading, attachment: pdfium.PdfAttachment) -> Iterator[Piece]:
     try:
-        name = attachment.get_name() or "attachment"
+        name = file_name(attachment.get_name()) or "attachment"
         data = bytes(attachment.get_data())
     except pdfium.PdfiumError:
         yield problem(ProblemKind.BROKEN_PART, "attachment")
         return
     yield reading.spool(name, data)
+
+
+def file_name(name: str) -> str:
+    """A file name without its coding: PDFium returns the bytes of a /F that is in UTF-16 one by one."""
+    if not name.startswith("\xfe\xff"):
+        return name
+    try:
+        return name[2:].encode("latin-1").decode("utf-16-be")
+    except UnicodeError:
+        return name
 
 
 def _beside(reading: Reading, document: pdfium.PdfDocument, data: bytes | None) -> Iterator[Piece]:

@@ -23,7 +23,7 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-__all__ = ["with_tables"]
+__all__ = ["Char", "chars", "turn_of", "turned", "with_tables"]
 
 _MOST_OBJECTS: Final = 20_000  # a map, a drawing
 _MOST_RULES: Final = 6_000
@@ -77,7 +77,7 @@ class _Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class _Char:
+class Char:
     """A character and its place.
 
     :ivar drawn: which piece of text it was drawn with.
@@ -99,24 +99,24 @@ def with_tables(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -
     """The text of a page, its ruled tables written row by row; ``text`` itself where there is none."""
     if not text or raw.FPDFText_CountChars(textpage) > _MOST_CHARS:
         return text
-    turn = _turn(page)
+    turn = turn_of(page)
     across, down = _rules(page, turn)
     if len(across) < 3 or len(down) < 2:
         return text
     grids = list(_grids(across, down))
     if not grids:
         return text
-    return _written(list(_chars(textpage, turn)), grids) or text
+    return _written(list(chars(textpage, turn)), grids) or text
 
 
 # --------------------------------------------------------------------------- rules
 
 
-def _turn(page: pdfium.PdfPage) -> int:
+def turn_of(page: pdfium.PdfPage) -> int:
     return int(raw.FPDFPage_GetRotation(page)) % 4
 
 
-def _turned(x: float, y: float, turn: int) -> _Point:
+def turned(x: float, y: float, turn: int) -> _Point:
     """A place as the reader of the page sees it: with the page's rotation (in quarters, clockwise)."""
     return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]
 
@@ -133,7 +133,7 @@ def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[_Rule], list[_Rule]]:
         if not handle or raw.FPDFPageObj_GetType(handle) != raw.FPDF_PAGEOBJ_PATH:
             continue
         for start, end in _strokes(handle):
-            (x0, y0), (x1, y1) = _turned(*start, turn), _turned(*end, turn)
+            (x0, y0), (x1, y1) = turned(*start, turn), turned(*end, turn)
             wide, high = abs(x1 - x0), abs(y1 - y0)
             if high <= _THICK and wide >= _LEAST_RULE:
                 across.append(_Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
@@ -253,7 +253,7 @@ def _index(places: Sequence[float], value: float) -> int:
 # --------------------------------------------------------------------------- text
 
 
-def _chars(textpage: pdfium.PdfTextPage, turn: int) -> Iterator[_Char]:
+def chars(textpage: pdfium.PdfTextPage, turn: int) -> Iterator[Char]:
     """Every character of the page in the order of its text, with its place; line ends as one character."""
     box = raw.FS_RECTF()
     high = ""
@@ -271,15 +271,15 @@ def _chars(textpage: pdfium.PdfTextPage, turn: int) -> Iterator[_Char]:
             sign = _HYPHEN
         # the loose box has the room that the font gives the character, not its ink: a comma stands as high as the figures beside it
         raw.FPDFText_GetLooseCharBox(textpage, index, box)
-        (x0, y0), (x1, y1) = _turned(box.left, box.bottom, turn), _turned(box.right, box.top, turn)
+        (x0, y0), (x1, y1) = turned(box.left, box.bottom, turn), turned(box.right, box.top, turn)
         drawn = ctypes.cast(raw.FPDFText_GetTextObject(textpage, index), ctypes.c_void_p).value or 0
-        yield _Char(sign, min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1), drawn)
+        yield Char(sign, min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1), drawn)
 
 
-def _written(chars: Sequence[_Char], grids: Sequence[_Grid]) -> str:
+def _written(chars: Sequence[Char], grids: Sequence[_Grid]) -> str:
     """The text with the grids that are tables written as such; empty where none is."""
     owners = list(_owners(chars, grids))
-    lines: dict[_Owner, list[list[_Char]]] = {}
+    lines: dict[_Owner, list[list[Char]]] = {}
     spaced: _Owner | None = None
     last: _Owner | None = None
     for char, owner in zip(chars, owners, strict=True):
@@ -294,7 +294,7 @@ def _written(chars: Sequence[_Char], grids: Sequence[_Grid]) -> str:
             own.append([char])
         else:
             if spaced == owner == last:
-                own[-1].append(_Char(" ", char.left, char.left, char.bottom, char.top))
+                own[-1].append(Char(" ", char.left, char.left, char.bottom, char.top))
             own[-1].append(char)
         spaced, last = None, owner
     tables = {number: table for number, grid in enumerate(grids) if (table := _table(grid, number, lines))}
@@ -315,9 +315,9 @@ def _written(chars: Sequence[_Char], grids: Sequence[_Grid]) -> str:
     return "".join(out).strip("\n")
 
 
-def _owners(chars: Sequence[_Char], grids: Sequence[_Grid]) -> Iterator[_Owner | None]:
+def _owners(chars: Sequence[Char], grids: Sequence[_Grid]) -> Iterator[_Owner | None]:
     """Of each character the grid and the cell that it is in; what runs over the border of its cell stays in it."""
-    before: _Char | None = None
+    before: Char | None = None
     last: _Owner | None = None
     for char in chars:
         if char.sign.isspace():
@@ -335,14 +335,14 @@ def _owners(chars: Sequence[_Char], grids: Sequence[_Grid]) -> Iterator[_Owner |
         yield last
 
 
-def _is_below(last: _Char, char: _Char) -> bool:
+def _is_below(last: Char, char: Char) -> bool:
     """Whether a character begins another line than the one before it stands in."""
     if last.bottom == last.top or char.bottom == char.top:
         return False
     return char.middle[1] < last.bottom or char.middle[1] > last.top or (char.top < last.middle[1] and char.left < last.left)
 
 
-def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[_Char]]]) -> str:
+def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[Char]]]) -> str:
     """The rows of a grid, cells parted by tabs; empty where it is no table."""
     filled = {cell: own for (owner, cell), own in lines.items() if owner == number}
     are_labels = sum(len(own) >= _LABEL_LINES for own in filled.values()) >= _LABELS * len(filled)
@@ -377,7 +377,7 @@ def _rows(texts: dict[tuple[int, int], str], first: int, last: int) -> str:
     return "\n".join(row for row in rows if row.strip())
 
 
-def _joined(lines: Sequence[Sequence[_Char]], left: float, right: float, apart: str) -> str:
+def _joined(lines: Sequence[Sequence[Char]], left: float, right: float, apart: str) -> str:
     """The lines of a cell as one: with ``apart`` where the line could have gone on, without where the border cut it."""
     text = "".join(char.sign for char in lines[0])
     margin = max(0.0, min(line[0].left for line in lines) - left)
@@ -391,7 +391,7 @@ def _joined(lines: Sequence[Sequence[_Char]], left: float, right: float, apart: 
     return text.replace(_HYPHEN, "-").replace("\t", " ").strip()
 
 
-def _glue(text: str, after: str, room: float, line: Sequence[_Char], apart: str) -> str:
+def _glue(text: str, after: str, room: float, line: Sequence[Char], apart: str) -> str:
     if text[-1:] in _JOINING and not (text[-1:] == "ー" and not after[:1].isdigit()):
         return ""
     if min(_digits(text[::-1]), _digits(after)) >= _WHOLE_NUMBER:

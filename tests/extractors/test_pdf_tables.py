@@ -94,8 +94,7 @@ def test_labels_of_addresses_are_read_one_by_one() -> None:
     assert "\t" not in text
 
 
-def test_lines_without_rules_a_frame_and_prose_in_a_frame_stay_as_they_are() -> None:
-    assert "\t" not in table(ROWS, WIDTHS, rules=False)
+def test_a_frame_and_prose_in_a_frame_stay_as_they_are() -> None:
     assert "\t" not in table([["宇野 千早の記録"], ["特になし"]], [200])
     prose = "\n".join("本日は晴天につき予定どおり実施した。" for _ in range(15))
     assert "\t" not in table([["経過", prose], ["所見", prose]], [60, 300], top=760)

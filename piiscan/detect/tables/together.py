@@ -335,6 +335,8 @@ def _names_in_pairs(pairs: Sequence[tuple[ColumnPlan, ColumnPlan]], rows: Sequen
         parts = list(dict.fromkeys((a, b) for a, b in parts if a and b))
         if len({given for _, given in parts}) < 0.5 * len(parts):
             continue  # 空 in every other seat
+        if sum(len(a) == len(b) == 1 for a, b in parts) > 0.5 * len(parts):
+            continue  # 明, 公, 休: marks of a plan of shifts
         if len(parts) < 3 or any(len(a) > 6 or len(b) > 6 or " " in a or "　" in a or any(map(str.isdigit, a + b)) for a, b in parts):
             continue
         scores = [match.score for a, b in parts if (match := measure.kit.value("PERSON", f"{a} {b}")) is not None]
