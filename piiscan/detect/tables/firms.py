@@ -3,11 +3,12 @@
 Only where a column is of organisations and none is of persons, and in a row
 that names nobody. What reaches one person all the same stays: a mobile number,
 an address that is no role's. So does where the office is, which ranks low by
-itself.
+itself. An account is nobody's where its holder, or whoever the row names, has a firm's form: ｶ)ｱｵﾊﾞｼｽﾃﾑｽﾞ.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -21,6 +22,10 @@ __all__ = ["Firms"]
 
 #: What a table of organisations may hold.
 _OF_FIRMS: Final = frozenset({"PHONE_NUMBER", "EMAIL_ADDRESS", "JP_ADDRESS", "JP_POSTAL_CODE", "JP_CORPORATE_NUMBER", "JP_BANK_ACCOUNT"})
+#: Who holds an account: a person or a firm, as the values say.
+_HOLDERS: Final = frozenset({"口座名義", "口座名義人", "口座名義(カナ)", "口座名義カナ", "名義", "名義人", "名義(カナ)", "振込先名義", "受取人", "受取人名", "預金者名"})
+#: A firm among the holders of accounts, as banks write it.
+_LEGAL_FORM: Final = re.compile(r"^(?:カ|ユ|ド|シヤ|ザイ|フク|イ|ガク|トク|エヌピーオー)\)|\((?:カ|ユ|ド|シヤ|ザイ|フク|イ|ガク)\)?|\((?:カ|ユ)$")
 _MOBILE: Final = ("070", "080", "090", "060")
 #: A cell that is a name with this probability may be somebody's who works alone.
 _A_NAME: Final = 0.8
@@ -35,6 +40,7 @@ class Firms:
         texts = [(plan, plain(plan.raw_header)) for plan in plans]
         self._named = [plan.index for plan, text in texts if text in rules.organisations]
         self._called = [plan.index for plan, text in texts if text in rules.named_so]
+        self._holders = [plan.index for plan, text in texts if text in _HOLDERS]
         self._forms = rules.organisation_forms
         self._seen: dict[str, bool] = {}
         self._idle = not (self._named or self._called) or any(_of_person(plan, words) for plan in plans)
@@ -47,10 +53,12 @@ class Firms:
             self._has_form(cell_of(row, i)) for i in self._called
         )
 
-    @staticmethod
-    def kept(hits: Sequence[tuple[int, Hit]]) -> list[tuple[int, Hit]]:
+    def kept(self, hits: Sequence[tuple[int, Hit]], row: Sequence[str]) -> list[tuple[int, Hit]]:
         """The hits of such a row without those that are nobody's."""
-        return [(index, hit) for index, hit in hits if not _is_offices(hit)]
+        firms_own = any(self._has_form(cell_of(row, i)) for i in (*self._named, *self._called)) or any(
+            _LEGAL_FORM.search(nfkc(cell_of(row, i))) for i in self._holders
+        )
+        return [(i, hit) for i, hit in hits if not (_is_offices(hit) or (firms_own and hit.entity == "JP_BANK_ACCOUNT"))]
 
     def _has_form(self, cell: str) -> bool:
         text = "".join(nfkc(cell).lower().split())
@@ -67,6 +75,8 @@ class Firms:
 
 def _of_person(plan: ColumnPlan, words: Words) -> bool:
     """Whether a column is of persons, or of what only persons have."""
+    if plan.surely or (plan.entity in {"", "PERSON"} and plain(plan.raw_header) in _HOLDERS):
+        return False  # firms and people: each row says which
     if plan.name_part >= 0 or (plan.mode is Mode.VALUE and plan.entity and plan.entity not in _OF_FIRMS) or plan.inside:
         return True
     header = plan.raw_header

@@ -143,7 +143,7 @@ class Rows:
         same = self._same_person(values, body.rows)
         own = frozenset(p.index for p in values if p.own_people)
         given = frozenset(p.index for p in values if p.given_alone)
-        firms = None if about or self._lane_of else Firms(self._plans, self._words, self._kit)
+        firms = None if persons_assumed or self._lane_of else Firms(self._plans, self._words, self._kit)
         apart = None if self._lane_of or self._apart.idle else self._apart
         value_of, header_of = self._cells.value, {p.index: p.header for p in self._plans}
         by_value = [(p.index, p, p.cache) for p in values]
@@ -182,7 +182,7 @@ class Rows:
             if apart is not None:
                 hits = apart.parted(hits, row)
             if firms is not None and hits and firms.of_nobody(hits, row):
-                hits = firms.kept(hits)
+                hits = firms.kept(hits, row)
             if about and (persons_assumed or any(hit.entity in self._identifies for _, hit in hits)):
                 for plan in sensitive:
                     if plan.index < width and row[plan.index].strip():
