@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from piiscan.detect.names.rules.alone import standing_alone
 from piiscan.detect.names.rules.beside import beside
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
+from piiscan.detect.names.rules.handlers import handlers
 from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees, introduced
 from piiscan.detect.names.rules.spans import RuleSpan
@@ -54,6 +55,7 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from in_a_row(text)
         yield from pointed(text)
         yield from fought(text)
+    yield from handlers(text)
     yield from enumerated(text)
     yield from misters(text)
     yield from standing_alone(text)

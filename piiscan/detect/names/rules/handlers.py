@@ -1,0 +1,79 @@
+"""Family names alone of those who did something or are to be asked: 受:辻元, 受け持ち看護師:桑名, 照合 林, 弊社東も, 総務部中野まで.
+
+Short notes name the people of the house by the family name, rare ones and those that are words or places too. What stands before
+them says that it can only be somebody; what is no family name there is none here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
+from piiscan.detect.names.rules.words import name_words
+from piiscan.detect.names.variants import foreign_surnames, modern_forms
+
+__all__ = ["handlers"]
+
+#: What somebody did, or is: 受, 照合, 運転, 受け持ち看護師, 担当ケースワーカー. Not 当番 or 係 alone, behind which tasks stand as well.
+_ROLE: Final = (
+    r"(?:担当|担任|副担任|顧問|対応|応対|受付|受電|受|受け?持ち|照合|照査|記録|記|文責|聞き手|撮影|聴取|立会|立ち?会い|添乗|運転|同乗|操縦|施術|執刀|介助|調理|検品|検収"
+    r"|作成|起案|点検|巡回|当直|宿直|夜勤|日勤|早番|遅番|報告|発見|連絡|申送り?|リーダー|スタッフ|ヘルパー|ワーカー|ケアマネ|マネージャー|ドライバー|オペレーター|インストラクター"
+    r"|看護師|保健師|助産師|薬剤師|栄養士|保育士|介護士|療法士|相談員|支援員|指導員|乗務員|運転士|警備員|管理人|教諭|講師|監督|幹事|世話人|発起人|書記)"
+)
+_ROLE_BEFORE = re.compile(rf"{_ROLE}$")
+#: … at the beginning of a line or behind a blank, where no sign parts it from the name.
+_ROLE_ALONE = re.compile(rf"(?:^|[\s(・/】]){_ROLE}$|(?:^|[\s(・/】])(?:担当|受け?持ち|夜勤|日勤|当直)[一-鿿ァ-ヺー]{{2,8}}$")
+_REACH: Final = 18
+_NAME: Final = r"[々〆ヶ㐀-鿿豈-\ufaff]{1,4}"
+_BEHIND_SIGN = re.compile(rf":[ ]?(?P<name>{_NAME})(?=$|[\n\r)\]/|。、]|[ ]{{2}})")
+_BEHIND_BLANK = re.compile(rf"(?<=[^\s]) (?P<name>{_NAME})(?=$|[\n\r)/])")
+#: 弊社楠対応, 弊社東も同席いたします
+_OUR_FIRM = re.compile(
+    rf"(?:弊社|当社|小社|弊店|当店|当院|当園|弊行|当行|弊所|当所)の?(?P<name>{_NAME}?)(?=(?:が|は|も|に|へ|と|を|から|より|まで|宛|対応|訪問|同席|担当|出席)(?![一-鿿]*(?:部|課|店))|[、。 \n]|$)"
+)
+_FIRMS: Final = ("弊社", "当社", "小社", "弊店", "当店", "当院", "当園", "弊行", "当行", "弊所", "当所")
+#: 総務部中野まで。, 店長朴まで(090-…)
+_TO = re.compile(r"まで(?=[。(、 \n]|$|ご?連絡|お)")
+_UNIT_BEFORE = re.compile(rf"(?:[一-鿿ァ-ヺー](?:部|課|室|係|科|局)|店長|園長|所長|主任|幹事|会計|書記|事務局)(?:の|[ ])?(?P<name>{_NAME})$")
+#: A family name that is a word too must have so many bearers where no sign stands before it.
+_BEARERS: Final = 5_000
+#: Family names of one character that stand for a place, a time or a state in notes: 運転 中, 顧問 東.
+_MARKS: Final = frozenset("中上下前後内外左右表裏朝昼夕夜晩済完可否同有無本仮東西南北月火水木金土日")
+
+
+def handlers(text: str) -> Iterator[RuleSpan]:
+    """Spans of ``text`` (folded)."""
+    if ":" in text:
+        for match in _BEHIND_SIGN.finditer(text):
+            if _ROLE_BEFORE.search(text, max(0, match.start() - _REACH), match.start()) and _is_somebody(match["name"]):
+                yield RuleSpan(*match.span("name"), 0.75, "title of a task, surname list")
+    if " " in text and not text.isascii():
+        for match in _BEHIND_BLANK.finditer(text):
+            at = match.start()
+            if match["name"] not in _MARKS and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
+                yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
+    if any(firm in text for firm in _FIRMS):
+        for match in _OUR_FIRM.finditer(text):
+            if match["name"] and (_is_known(match["name"]) or match["name"] in foreign_surnames()):
+                yield RuleSpan(*match.span("name"), 0.75, "behind a unit, surname list")
+    for match in _TO.finditer(text):
+        before = _UNIT_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
+        if before and (_is_known(before["name"]) or before["name"] in foreign_surnames()):
+            yield RuleSpan(*before.span("name"), 0.75, "behind a unit, surname list")
+
+
+def _is_somebody(name: str) -> bool:
+    """Whether a word is a family name, known as one at all: 轟, 佐渡, 大豆生田; not 経理, 済, 大阪."""
+    if name in name_words().nobody or name in name_words().unit:
+        return False
+    return is_family(name) or (len(name) > 1 and modern_forms(name) in lexicon().surnames)
+
+
+def _is_known(name: str) -> bool:
+    """Whether a word is a family name that many bear, or one that is hardly a word or place."""
+    if not _is_somebody(name) or not is_family(name):
+        return False
+    return lexicon().surnames.get(modern_forms(name), 0) >= _BEARERS or (len(name) > 1 and not is_place(name))
