@@ -19,7 +19,7 @@ from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import PARTS, kana_key, latin_key, latin_keys, readings, sounds_like, split_name
-from piiscan.detect.names.variants import katakana, name_norm, romaji_key
+from piiscan.detect.names.variants import katakana, name_norm, romaji, romaji_key, romaji_names
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.model import Hit
@@ -47,6 +47,13 @@ _ECHO = 0.8
 _INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_]")
 #: What may stand right behind a family name of one character when it is one.
 _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|様|氏|殿|先生|より|です)")
+#: Letters of names of other countries, and those that katakana write alike.
+_SPELLED_ALIKE = {
+    "ch": "c", "sh": "s", "sch": "s", "th": "s", "ph": "h", "gh": "", "ck": "k", "ce": "se", "ci": "si", "cy": "sy", "c": "k", "q": "k", "x": "ks", "l": "r", "rr": "r", "ll": "r",
+    "ss": "s", "nn": "n", "tt": "t", "mm": "m", "v": "b", "f": "h", "j": "j", "zy": "j", "ng": "n", "ts": "t", "tz": "t", "z": "s", "y": "", "w": "", "dge": "j",
+}  # fmt: skip
+_ABROAD = re.compile("|".join(sorted(map(re.escape, _SPELLED_ALIKE), key=len, reverse=True)))
+_VOWELS = re.compile(r"[aeiouh]")
 #: Labels and headers of somebody's family; 保護者 佐藤 is not the child whose name is the only one with 佐藤.
 _KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居|喪主")
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
@@ -221,6 +228,8 @@ class SameNames:
                 for norm, (one, two) in self._latin.items()
                 if key in {one + two, two + one} or abroad == sorted((_shortened(one), _shortened(two)))
             }
+            if not fitting:  # Emily Johnson, ジョンソン様
+                fitting = {norm for norm, keys in self._latin.items() if _sounds_abroad(kana, keys)}
         return fitting
 
     def _of_latin(self, hit: Hit) -> set[str]:
@@ -330,6 +339,26 @@ def _shortened(latin: str) -> str:
 
 def _as_abroad(kana: str) -> str:
     return _shortened(latin_key(kana))
+
+
+def _sounds_abroad(kana: Sequence[str], latin: Sequence[str]) -> bool:
+    """Whether each part of a name in katakana has the consonants of a part of one in Latin letters, as far as katakana keep them apart:
+    ジョンソン and Johnson, シルバ and Silva, スミス and Smith. Japanese names need their vowels (Nakamura, Nakamori), and one part of two
+    consonants says too little.
+    """
+    _, families, given = romaji_names()
+    sounds = [_consonants(romaji(part)) for part in kana]
+    others = {_consonants(part): part for part in latin}
+    if (len(sounds) == 1 and len(sounds[0]) < 3) or len(set(sounds)) < len(sounds) or not all(sound in others for sound in sounds):
+        return False
+    return any(others[sound] not in families and others[sound] not in given for sound in sounds)
+
+
+@lru_cache(maxsize=512)
+def _consonants(latin: str) -> str:
+    """The consonants of Latin letters, those alike that katakana do not tell apart; the first letter also when it is a vowel."""
+    text = _ABROAD.sub(lambda match: _SPELLED_ALIKE[match.group()], latin.lower())
+    return text[:1] + _VOWELS.sub("", text[1:])
 
 
 def _stands_aside(hit: Hit) -> bool:

@@ -383,3 +383,125 @@ def test_a_reading_is_of_its_row_whatever_lists_know_of_it(count) -> None:
     rows = ["岡部 隆,ｲﾉｳｴ ﾜｶﾅ", "三宅 遥,ﾄｶﾞｼ ｶｽﾞﾊ", "大野 翔,ﾅｶﾈ ｼﾞｭﾝ", "井村 花子,ﾓﾘｵｶ ﾅﾅﾎ"]
     assert count("\n".join(["氏名,フリガナ", *rows]) + "\n", "名簿.csv") == 4
     assert count("\n".join(["受け,氏名カナ", *(row.replace(" ", "", 1) for row in rows)]) + "\n", "受電.csv") == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        # a family name that no list has, after the whole name
+        ("懲戒委員会　議事要旨\n委員　吉村 隆（委員長）、保ケ部愛\n保ケ部委員より経過説明。\n", 2),
+        # what somebody is called who was named before
+        ("社内報\n営業には大ベテラン、冨永鉄雄さんが戻ってきました。みなさん、テツさんと呼んであげてください。\n", 1),
+        # a bracket says by which other name somebody goes
+        ("面談者　友達電子　陳 志明 副總（英語名 Jimmy Chen）\n", 1),
+        # a child in kana, and its given name in kanji in the next line
+        ("れんらくちょう　うさぎ組　かきざき みつき\n【家庭より】美月は少し鼻水が出ています。お迎えは祖母（柿崎ひとみ）が行きます。\n", 2),
+        # a foreign name in Latin letters, and as it sounds
+        ("From: Emily Johnson <ej@example.com>\nSubject: Meeting\n\nジョンソン様\n明日の打合せの件です。\n", 1),
+        # Japanese names need their vowels
+        ("From: Hiroshi Nakamori <nakamori@example.com>\nSubject: Meeting\n\nナカムラ様\n明日の打合せの件です。\n", 2),
+    ],
+)
+def test_named_in_part_or_otherwise(count, text: str, people: int) -> None:
+    assert count(text, "mail.eml" if text.startswith("From") else "file.txt") == people
+
+
+def test_the_given_names_of_a_foreigner(count) -> None:
+    rows = [
+        "番号,氏名,所見",
+        "1,岡安慎一,係の仕事に進んで取り組みました。",
+        "2,グエン・ヴァン・アン,ヴァン・アンさんの発言から考えが深まりました。",
+    ]
+    assert count("\n".join(rows) + "\n", "所見.csv") == 2
+
+
+def test_a_caller_in_kana_is_addressed_in_kanji_in_the_same_row(count) -> None:
+    rows = [
+        "受付番号,発信者番号,お客様名,応対内容,OP",
+        "8376717,08075290602,ハスミカズヤ,蓮實様に代替品を発送。,松井",
+        "8834536,08065224132,ツジモト　ユウコ,辻元様に代替品を発送。,東",
+        "5844441,09061583174,ヒガシ マサト,東様に代替品を発送。,和泉",
+        "3167273,07088388559,キムミンジュン,キム様に代替品を発送。,新川",
+    ]
+    assert count("\n".join(rows) + "\n", "応対.csv") == 8, "東 who took a call is not 東様 who made one"
+
+
+def test_who_deals_with_it_is_not_whom_the_row_is_about(count) -> None:
+    tickets = ["チケットID,依頼者,担当", "INC001,水田 浩,水田", "INC002,井上 俊介,寺田", "INC003,楊 雪梅,水田"]
+    assert count("\n".join(tickets) + "\n", "チケット.csv") == 5
+    patients = ["ID,氏名,カナ,主治医"] + [
+        f"{n},{name},{kana},{doctor}"
+        for n, (name, kana, doctor) in enumerate(
+            [("天野 美月", "アマノ ミツキ", "西森"), ("江藤 弘", "エトウ ヒロシ", "佐々木"), ("佐々木 裕介", "ササキ ユウスケ", "西森")],
+            1001,
+        )
+    ]
+    assert count("\n".join(patients) + "\n", "患者.csv") == 5, "readings do not make a list a talk"
+
+
+def test_chinese_names_with_pinyin_and_reading(count) -> None:
+    rows = [
+        "序号,姓名,拼音,読み",
+        "1,蔡宗翰,Tsai Tsunghan,ツァイ ツォンハン",
+        "2,王芳,Wang Fang,ワン ファン",
+        "3,林佳怡,Lin Jiayi,リン ジアイー",
+        "4,周丽萍,Zhou Liping,ジョウ リーピン",
+    ]
+    assert count("\n".join(rows) + "\n", "名单.csv") == 4
+
+
+def test_both_parts_of_a_name_under_one_header(count) -> None:
+    text = (
+        "投票区  役職        氏名          生年月日    電話\n"
+        "第23    投票管理者  大前　大輔    1949/11/09  092-449-0790\n"
+        "第9     職務代理者  小谷　陽斗    1996/12/02  011-820-6214\n"
+        "第19    投票管理者  渡辺　康平    1968/11/07  0985-21-2210\n"
+        "第40    立会人      米村　太一    1993/01/01  0744-27-4198\n"
+    )
+    assert count(text) == 4
+
+
+def test_a_guardian_in_kana_is_not_the_child_of_whose_name_no_reading_is_known(count) -> None:
+    rows = [
+        "児童氏名,保護者氏名,振込先",
+        "ジョンソン　エミリー,ジョンソン 雪梅,ジョンソン　セツバイ",
+        "金 正浩,金 実,キム ミノル",
+        "小畑 江莉佳,小畑 陸,オバタ リク",
+        "茨木 陸,茨木 里美,イバラキ サトミ",
+    ]
+    assert count("\n".join(rows) + "\n", "認定.csv") == 8
+
+
+def test_a_relative_in_two_columns_is_one(count) -> None:
+    rows = [
+        "申請者氏名,配偶者氏名,保証人氏名,保証人電話,緊急連絡先氏名,緊急連絡先続柄",
+        "藤井 健介,藤井 由香,藤井 正雄,090-1111-2222,藤井 由香,妻",
+        "森田 涼子,森田 剛,大西 博之,090-1111-3333,森田 剛,夫",
+        "今井 拓,,今井 和夫,090-1111-4444,今井 和夫,父",
+    ]
+    assert count("\n".join(rows) + "\n", "申請.csv") == 8
+
+
+def test_two_characters_in_a_plan_of_duties_are_a_family_name(count) -> None:
+    rows = ["週,給湯室,会議室,玄関", "第1週,辻元,徳永,財前", "第2週,三宅,辻,藤井", "第3週,広瀬,清水,橘", "第4週,多田,長谷川,松下"]
+    assert count("\n".join(rows) + "\n", "当番.csv") == 12
+
+
+def test_readings_and_names_in_one_cell(count) -> None:
+    rows = [
+        '番号,"ふりがな\n氏名",生年月日,家族連絡先',
+        '1,"はたけ おさむ\n畑　修",1979/05/14,清水　悦子（妻）',
+        '2,"しゃるま らじぇしゅ\nシャルマ　ラジェシュ",1963/05/30,塚原 文子（妻）',
+        '3,"おだ ようこ\n織田 陽子",1962/06/04,木戸　陽斗（父）',
+    ]
+    assert count("\n".join(rows) + "\n", "作業員.csv") == 6
+
+
+def test_a_role_address_is_nobodys_under_a_header_either(count) -> None:
+    rows = ["メールアドレス,登録日", "a.tanabe@example.com,2026-01-01", "mori.k@example.jp,2026-01-02", "info@example.co.jp,2026-01-03"]
+    assert count("\n".join(rows) + "\n", "登録.csv") == 2
+
+
+def test_a_program_that_writes_in_a_chat_is_nobody(count) -> None:
+    text = '[{"user":"U1","real_name":"台 七海"},\n {"user":"U2","real_name":"米沢 里美"},\n {"user":"U3","real_name":"Slackbot"}]\n'
+    assert count(text, "users.json") == 2

@@ -37,7 +37,9 @@ _OUR_FIRM = re.compile(
 _FIRMS: Final = ("弊社", "当社", "小社", "弊店", "当店", "当院", "当園", "弊行", "当行", "弊所", "当所")
 #: 総務部中野まで。, 店長朴まで(090-…)
 _TO = re.compile(r"まで(?=[。(、 \n]|$|ご?連絡|お)")
-_UNIT_BEFORE = re.compile(rf"(?:[一-鿿ァ-ヺー](?:部|課|室|係|科|局)|店長|園長|所長|主任|幹事|会計|書記|事務局)(?:の|[ ])?(?P<name>{_NAME})$")
+_UNIT_BEFORE = re.compile(
+    rf"(?:[一-鿿ァ-ヺー](?:部|課|室|係|科|局)|店長|園長|所長|主任|幹事|会計|書記|事務局)(?:の|[ ])?(?P<name>{_NAME})$"
+)
 #: A family name that is a word too must have so many bearers where no sign stands before it.
 _BEARERS: Final = 5_000
 #: Family names of one character that stand for a place, a time or a state in notes: 運転 中, 顧問 東.
