@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from piiscan.detect.names.features import is_headword, lexicon, script, word_tokenizer
@@ -317,6 +318,7 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
     return start, text
 
 
+@lru_cache(maxsize=128)  # several rules ask about the same words of a text
 def _judge(raw: str, least: float = 0.0) -> tuple[float, str]:
     if not raw or len(raw) > 40:
         return 0.0, "length"

@@ -9,9 +9,9 @@ import re
 from functools import cache
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon, word_tokenizer
+from piiscan.detect.names.features import is_headword, lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import any_of, name_words
-from piiscan.detect.names.variants import LATIN
+from piiscan.detect.names.variants import LATIN, modern_forms
 
 __all__ = ["is_no_name", "is_spread_word", "is_thing"]
 
@@ -182,13 +182,19 @@ def _is_latin_thing(name: str) -> bool:
     return any(word[:1].islower() and word not in _SMALL for word in words[1:])
 
 
+#: What the tokenizer reads as it stands.
+_PLAIN_WORD = re.compile("[一-鿿ぁ-ゖァ-ヺ]+")
+
+
 def _is_word(text: str) -> bool:
     """Whether a text is one word of the dictionary that is on no list of names."""
     lex = lexicon()
     if text in lex.surnames or text in lex.given:
         return False
+    if _PLAIN_WORD.fullmatch(text) and modern_forms(text) == text and not is_headword(text):
+        return False  # most are none, which is known without reading them
     tokens = word_tokenizer().tokenize(text)
-    if len(tokens) != 1:  # most are none, which is known without judging them
+    if len(tokens) != 1:
         return False
     judged = judge(text)
     if judged.why != "a word" or judged.score >= _LISTED:

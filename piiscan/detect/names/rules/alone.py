@@ -110,7 +110,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
     size = len(text)
     gaps = [] if text.isascii() else [(match.start() - 1, match.end()) for match in _KANJI_GAP.finditer(text)]
     for match in within(_KANA, text, windows(gaps, 10, 0, size)) if gaps else ():
-        judged = judge(match["name"])
+        judged = judge(match["name"], 0.9)
         if judged.score >= 0.9 and (judged.why.startswith("kana") or _begins_line(text, match.start())):
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
     for match in within(_SPACED, text, windows(gaps, 5, 0, size)) if gaps else ():
@@ -133,7 +133,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.85, "surname list + given-name list")
     letters = list(windows(gaps, 2, 0, size))
     for match in (*within(_LETTERS, text, letters), *within(_LETTERS_BEHIND, text, letters)):
-        judged = judge(match["name"])
+        judged = judge(match["name"], 0.9)
         if judged.score >= 0.9:
             yield RuleSpan(match.start() + judged.start, match.start() + judged.end, 0.9, f"a character each, {judged.why}")
     for match in _KANA_LETTERS.finditer(text) if letters and "・" in text else ():
@@ -160,11 +160,11 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start(), match.end(), 0.9, "Vietnamese name")
     yield from _signed(text, gaps)
     for match in _LONELY.finditer(text) if not text.isascii() else ():
-        judged = judge(match["name"])
+        judged = judge(match["name"], 0.93)
         if judged.score >= 0.93:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
     for match in _FIRST_IN_LINE.finditer(text) if gaps else ():
-        judged = judge(match["name"])
+        judged = judge(match["name"], _LISTED)
         if judged.score >= _LISTED and judged.end == len(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.6, f"first in its line, {judged.why}")
 

@@ -249,8 +249,12 @@ def roster(text: str) -> Iterator[RuleSpan]:
     for match in _ROSTER.finditer(text):
         spans = [item.span() for item in _ITEM.finditer(text, *match.span("items"))]
         tried += 1
-        judged = [judge(text[a:b]).score for a, b in spans]
-        if all(score >= 0.5 or is_family(text[a:b]) for score, (a, b) in zip(judged, spans, strict=True)):
+        judged: list[float] = []
+        for a, b in spans:
+            judged.append(judge(text[a:b]).score)
+            if judged[-1] < 0.5 and not is_family(text[a:b]):
+                break
+        else:
             lines += 1
             label = match["label"]
             many = len(spans) >= _MANY or (len(spans) > 1 and _DOES.search(label))
