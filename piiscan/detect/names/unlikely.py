@@ -161,17 +161,24 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
 
 def _is_good(text: str, start: int, end: int, line: int) -> bool:
     """Whether a list says that what it lists are goods, places or shops: a program's by its name, a menu by its prices."""
-    after = text.find("\n", end)
-    rest = text[line : after if after >= 0 else len(text)]
     if text[start - 1 : start] in {'"', "'"} and text[end : end + 1] == text[start - 1]:
         opening = max(text.rfind("[", 0, start), text.rfind("{", 0, start), text.rfind("(", 0, start))
         if start - opening < _CODE_REACH and (begin := text.rfind("\n", 0, max(0, opening)) + 1) <= opening:
             return _CODED.search(text, begin, opening + 1) is not None
-    if _FLOOR.match(rest) and "、" in rest and _KANA_NAME.fullmatch(text, start, end):
+    if _FLOOR.match(text, line) and "、" in _line(text, line, end) and _KANA_NAME.fullmatch(text, start, end):
         return True
     if _PET.search(text, max(0, start - 24), start):
         return True
-    return _PRICED.match(text, end) is not None and len(_PRICE.findall(rest)) > 1 and _FOOD.search(rest) is not None
+    if not _PRICED.match(text, end):
+        return False
+    rest = _line(text, line, end)
+    return len(_PRICE.findall(rest)) > 1 and _FOOD.search(rest) is not None
+
+
+def _line(text: str, line: int, end: int) -> str:
+    """The rest of a line that goes on at ``end``."""
+    after = text.find("\n", end)
+    return text[line : after if after >= 0 else len(text)]
 
 
 def _ends_label(text: str, at: int) -> bool:
