@@ -107,7 +107,7 @@ def test_a_read_only_one_is_read_and_not_written(tmp_path):
         ("sqlite://", "in memory would be lost"),
         ("post gres://", "cannot be understood"),
         ("nosuchdatabase://user@host/name", "no driver for nosuchdatabase"),
-        ("postgresql://user:geheim@127.0.0.1:1/name", "cannot be used"),
+        ("postgresql://user:geheim@127.0.0.1:1/name", "no PostgreSQL server answers"),
     ],
 )
 def test_a_place_where_there_can_be_none(tmp_path, where, says):
