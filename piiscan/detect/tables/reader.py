@@ -223,7 +223,7 @@ class TableReader:
         own, below = filled(header.rows[0]), filled(block.rows[0])
         if block.numbers[0] - header.numbers[0] > _MERGED_ROWS or len(below) < max(2, 0.5 * len(own)) or not set(below) <= set(own):
             return False
-        return self._words.labels([block.rows[0][i] for i in below], _LABEL) <= 0.2 * len(below)
+        return self._words.labels([block.rows[0][i] for i in below], _LABEL) <= 0.3 * len(below)
 
     def _begins_anew(self, block: Grid) -> bool:
         """Whether a block after a blank row has titles and a header of its own."""

@@ -16,7 +16,7 @@ from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
-from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names
+from piiscan.detect.tables.measure import FAMILY, MARKS, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
 from piiscan.detect.tables.words import plain
 
@@ -335,8 +335,8 @@ def _names_in_pairs(pairs: Sequence[tuple[ColumnPlan, ColumnPlan]], rows: Sequen
         parts = list(dict.fromkeys((a, b) for a, b in parts if a and b))
         if len({given for _, given in parts}) < 0.5 * len(parts):
             continue  # 空 in every other seat
-        if sum(len(a) == len(b) == 1 for a, b in parts) > 0.5 * len(parts):
-            continue  # 明, 公, 休: marks of a plan of shifts
+        if sum(b in MARKS for _, b in parts) > 0.3 * len(parts):
+            continue  # 明, 公, 休: a plan of shifts
         if len(parts) < 3 or any(len(a) > 6 or len(b) > 6 or " " in a or "　" in a or any(map(str.isdigit, a + b)) for a, b in parts):
             continue
         scores = [match.score for a, b in parts if (match := measure.kit.value("PERSON", f"{a} {b}")) is not None]
