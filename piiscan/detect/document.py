@@ -29,7 +29,7 @@ from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_
 from piiscan.detect.samples import is_invented, is_played, is_usual_example, shows_how
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader, one_form
-from piiscan.detect.text_tables import TextTable, text_tables
+from piiscan.detect.text_tables import TextTable, level, text_tables
 from piiscan.detect.timeup import TimeUpError
 from piiscan.model import Cell, Hit, Record, RecordKind, Role, Segment, Table
 
@@ -281,7 +281,7 @@ class Document:
 
     def _feed_text(self, segment: Segment) -> Iterator[Record]:
         if segment.role is Role.OCR:
-            segment = replace(segment, text=mend_ocr(segment.text))
+            segment = replace(segment, text=level(mend_ocr(segment.text), self._tables.words))
         text = segment.text
         if len(self._head) < _HEAD_CHARS:
             self._grow_head(text)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from piiscan.detect.names.features import lexicon
+
 __all__ = ["mend_ocr"]
 
 _DIGIT_LIKE = {"O": "0", "o": "0", "〇": "0", "○": "0", "Ｏ": "0", "l": "1", "I": "1", "|": "1", "ｌ": "1", "Ｉ": "1"}
@@ -23,6 +25,8 @@ _NUMBER_LIKE = re.compile(
     r"(?<![0-9A-Za-z@._])[0-9OoＯ〇○DQlIｌＩ|!SsBZzbgq]+(?:[-ー‐−–() .][0-9OoＯ〇○DQlIｌＩ|!SsBZzbgq]+)*(?![0-9A-Za-z@_])"
 )
 _POSTAL_LIKE = re.compile(r"[テデ干千亍〶〒丁チ](?=\s?[0-9]{3}-[0-9]{4}(?![0-9]))")
+#: カタヤマーカズコ: a reading whose blank was taken for a long vowel.
+_READING = re.compile(r"(?<![ァ-ヴー])(?P<family>[ァ-ヴ]{2,6})ー(?P<given>[ァ-ヴ]{2,6})(?![ァ-ヴー])")
 _KATAKANA = re.compile(r"[ァ-ヴヵヶ・ー]")
 _KANJI = re.compile(r"[々㐀-鿿豈-﫿]")
 
@@ -37,6 +41,7 @@ def mend_ocr(text: str) -> str:
     '山田健一　ヤマタ　電話090-1234-5678　〒100-0001'
     """
     text = _NUMBER_LIKE.sub(_number, text)
+    text = _READING.sub(_parted, text) if "ー" in text else text
     text = _POSTAL_LIKE.sub("〒", text)
     out = list(text)
     last = len(out) - 1
@@ -67,3 +72,11 @@ def _number(match: re.Match[str]) -> str:
         if out[i] in _DIGIT_LIKE_INSIDE and (out[i - 1].isdigit() or out[i - 1] == "-") and out[i + 1].isdigit():
             out[i] = _DIGIT_LIKE_INSIDE[out[i]]
     return "".join(out)
+
+
+def _parted(match: re.Match[str]) -> str:
+    """Both parts of a reading with a blank between them, where lists know them as such."""
+    lists = lexicon()
+    if match["family"] in lists.common_surname_readings and match["given"] in lists.given_readings:
+        return f"{match['family']}\u3000{match['given']}"
+    return match[0]

@@ -401,6 +401,8 @@ def _holds_picture(form: Any, depth: int = 3) -> bool:
 def _clean(text: str) -> str:
     r"""PDFium's text with ``\n`` for line ends; U+FFFE is its mark for a hyphen at a line end that joins a word."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if " \u3000 " in text:  # LibreOffice draws the blanks before a tab behind the line, and PDFium puts one between each two
+        text = re.sub("(?: \u3000)+ ?", " ", text)
     if "\ufffe" in text:
         text = re.sub("\ufffe\n?(?=[0-9])", "-", text)  # the number of a house, a telephone
         text = re.sub("\ufffe\n?", "", text)

@@ -14,6 +14,7 @@ well: what has no two columns, or a cell longer than cells are, is left alone.
 from __future__ import annotations
 
 import ctypes
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,13 @@ _HYPHEN: Final = "\ufffe"  # PDFium's mark for a hyphen at the end of a line
 _JOINING: Final = frozenset("-‐‑–—−－ー/／・、，,.(（")
 
 _GAP: Final = 0.5  # of the height: a wider gap inside a piece of text leads to another cell
+
+#: Between the boxes of one date or number on a form: 昭和|50|年|4|月|1|日, 100|-|0001.
+_BOXES = re.compile(
+    r"(?<=明治|大正|昭和|平成|令和)\t+(?=(?:[0-9]{1,2}|元)\t+年)|(?<=[0-9元])\t+(?=年\t+[0-9]{1,2}\t+月)|(?<=年)\t+(?=[0-9]{1,2}\t+月)"
+    r"|(?<=[0-9])\t+(?=月\t+[0-9]{1,2}\t+日)|(?<=[0-9]\t月)\t+(?=[0-9]{1,2}\t+日)|(?<=[0-9])\t+(?=日(?:\t|$))"
+    r"|(?<=[0-9])\t+(?=[-－]\t+[0-9]{3,4}(?:\t|$))|(?<=[0-9]\t[-－])\t+(?=[0-9]{3,4}(?:\t|$))"
+)
 
 _Point = tuple[float, float]
 _Owner = tuple[int, tuple[int, int]]  # a grid by its number, and a cell of it
@@ -374,7 +382,7 @@ def _parts(grid: _Grid) -> Iterator[tuple[int, int]]:
 def _rows(texts: dict[tuple[int, int], str], first: int, last: int) -> str:
     used = sorted({column for row, column in texts if first <= row < last})
     rows = ("\t".join(texts.get((i, j), "") for j in used) for i in range(first, last))
-    return "\n".join(row for row in rows if row.strip())
+    return "\n".join(_BOXES.sub("", row) for row in rows if row.strip())
 
 
 def _joined(lines: Sequence[Sequence[Char]], left: float, right: float, apart: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from piiscan.detect.checks import my_number_digit
 from piiscan.detect.document import Document
 from piiscan.detect.kit import Kit
-from piiscan.model import Cell, Hit, Paragraph, Record, Role, Segment, Table
+from piiscan.detect.lookalikes import mend_ocr
+from piiscan.model import Cell, Hit, Page, Paragraph, Record, Role, Segment, Table
 from piiscan.settings import Detection
 
 Rows = Sequence[Sequence[str]]
@@ -229,3 +230,51 @@ def test_a_form_says_whom_it_is_about_though_the_table_that_names_him_ends_later
     ]
     fed = [record for piece in pieces for record in document.feed(piece)]
     assert "JP_SENSITIVE_DISABILITY" in {hit.entity for record in (*fed, *document.finish()) for hit in record.hits}
+
+
+# ----------------------------------------------------------------------- in plain text
+
+
+def test_a_table_with_a_line_for_each_cell_is_one() -> None:
+    """Old formats and the clipboard give it so."""
+    people = [
+        ("長峰 小夜子", "1967/1/9", "090-1234-5678"),
+        ("宇野 千早", "2000/11/2", "090-1234-5679"),
+        ("岸 一馬", "1957/2/15", "090-1234-5670"),
+    ]
+    lines = ["No", "氏名", "生年月日", "連絡先", *(cell for n, person in enumerate(people, 1) for cell in (str(n), *person))]
+    document = Document(Kit.of(Detection()), "")
+    found = [*document.feed(Segment(Paragraph(1), "\n".join(lines), Role.BODY)), *document.finish()]
+    assert [{hit.value for hit in record.hits} >= {*person} for record, person in zip(found, people, strict=True)] == [True] * 3
+
+
+def test_labels_below_one_another_alone_are_no_table() -> None:
+    document = Document(Kit.of(Detection()), "")
+    text = "氏名\n生年月日\n連絡先\n以上の欄に記入して\n窓口へ2026/4/1までに\n出してください\n受付時間は\n9時から\n17時まで"
+    assert not [*document.feed(Segment(Paragraph(1), text, Role.BODY)), *document.finish()]
+
+
+def test_a_list_of_a_picture_whose_lines_have_tabs_here_and_blanks_there() -> None:
+    lines = [
+        "No 氏名\t生年月日\t電話番号",
+        "1 長峰小夜子\t1984/7/4\t070-8408-6225",
+        "2 宇野千早 1956/9/24\t080-1456-2613",
+        "3 岸 一馬 1997/2/14\t070-8919-9855",
+        "4 梶 奈津 1964/6/21\t070-6034-9665",
+    ]
+    document = Document(Kit.of(Detection()), "")
+    found = [*document.feed(Segment(Page(1), "\n".join(lines), Role.OCR)), *document.finish()]
+    assert [hit.value for record in found for hit in record.hits if hit.entity == "DATE_OF_BIRTH"] == [
+        "1984/7/4",
+        "1956/9/24",
+        "1997/2/14",
+        "1964/6/21",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("カタヤマーカズコ", "カタヤマ\u3000カズコ"), ("コーヒーメーカー", "コーヒーメーカー"), ("オオノーケン", "オオノ\u3000ケン")],
+)
+def test_a_long_vowel_between_the_parts_of_a_reading_is_a_blank(read: str, meant: str) -> None:
+    assert mend_ocr(read) == meant

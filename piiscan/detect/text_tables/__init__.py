@@ -11,5 +11,6 @@ several lines cut at the same places. Prose is left alone.
 
 from piiscan.detect.text_tables.find import text_tables
 from piiscan.detect.text_tables.lines import TextTable
+from piiscan.detect.text_tables.ragged import level
 
-__all__ = ["TextTable", "text_tables"]
+__all__ = ["TextTable", "level", "text_tables"]

@@ -25,12 +25,14 @@ from piiscan.detect.text_tables.lines import (
 )
 from piiscan.detect.text_tables.named import keyed, settings
 from piiscan.detect.text_tables.sql import inserts
+from piiscan.detect.text_tables.stacked import stacked
 from piiscan.detect.text_tables.transfers import transfers
 
 __all__ = ["text_tables"]
 
 #: A text with a table has certain signs, or one of these; apart they are found six times as quickly as by one expression.
 _LISTED = re.compile(r"(?m)^(?:[^\s,]{1,20}(?:,[^,\n]{0,60}){2,}$|\S{1,40}(?: \S{1,40}){1,}$)")
+_STACKED = re.compile(r"(?m)(?:^\S{1,18}\n){3}")
 _INSERTED = re.compile(r"[iIıİ](?<![\w][iIıİ])(?i:nsert\s+into\b)")
 
 
@@ -41,7 +43,16 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
     :param carried: the header of the table that the text before this one ended with; the text may go on with it
         (the next page, the next part of a long file).
     """
-    if not (carried or "\t" in text or "|" in text or "  " in text or "　" in text or _LISTED.search(text) or _INSERTED.search(text)):
+    if not (
+        carried
+        or "\t" in text
+        or "|" in text
+        or "  " in text
+        or "　" in text
+        or _LISTED.search(text)
+        or _INSERTED.search(text)
+        or _STACKED.search(text)
+    ):
         return []
     found = [*inserts(text), *transfers(text), *patients(text)]
     taken = [span for table in found for span in table.spans]
@@ -90,9 +101,9 @@ def _at_line(block: list[Line], at: int, words: Words, value: Value, alike: Alik
         table, end = keyed(block, at, words)
         if table is not None:
             return table, end
-    table, end = settings(block, at, words)
-    if table is not None:
-        return table, end
+    for found in (settings(block, at, words), stacked(block, at, words, value)):
+        if found[0] is not None:
+            return found
     for sign, least in (("\t", 1), ("|", 2), (",", 2)):
         count = line.count(sign)
         if count < least:
