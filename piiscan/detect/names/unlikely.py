@@ -62,6 +62,8 @@ _KANA_NAME = re.compile(r"[ァ-ヺー・ \u3000]+")
 _PET = re.compile(r"(?:犬|猫|ネコ|ねこ|イヌ|ペット|首輪|迷子札|愛犬|愛猫|うさぎ|ウサギ|インコ|ハムスター)[^。\n]{0,12}[「『“]$")
 #: A label's characters but the last, with blanks.
 _SPREAD = re.compile(r"(?<![々㐀-鿿])[㐀-鿿](?:[ \u3000]{1,3}[㐀-鿿])?[ \u3000]{1,3}$")
+#: 坊っちゃん: no name ends so.
+_CUT_SHORT = re.compile(r"[っッ](?:ちゃん|くん|さん)?$")
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
 _SINGLE, _QUOTED = 0.7, 0.97
 #: So long is a family name, or a whole one.
@@ -112,7 +114,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         text[start] in _ERA_SIGNS and any(m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12))
     ):
         return True
-    if is_no_name(text, start, end) or text[end - 1] in "っッ":  # 坊っちゃん
+    if is_no_name(text, start, end) or _CUT_SHORT.search(text, start, end):
         return True
     if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False

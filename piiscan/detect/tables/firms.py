@@ -23,9 +23,25 @@ __all__ = ["Firms"]
 #: What a table of organisations may hold.
 _OF_FIRMS: Final = frozenset({"PHONE_NUMBER", "EMAIL_ADDRESS", "JP_ADDRESS", "JP_POSTAL_CODE", "JP_CORPORATE_NUMBER", "JP_BANK_ACCOUNT"})
 #: Who holds an account: a person or a firm, as the values say.
-_HOLDERS: Final = frozenset({"口座名義", "口座名義人", "口座名義(カナ)", "口座名義カナ", "名義", "名義人", "名義(カナ)", "振込先名義", "受取人", "受取人名", "預金者名"})
+_HOLDERS: Final = frozenset(
+    {
+        "口座名義",
+        "口座名義人",
+        "口座名義(カナ)",
+        "口座名義カナ",
+        "名義",
+        "名義人",
+        "名義(カナ)",
+        "振込先名義",
+        "受取人",
+        "受取人名",
+        "預金者名",
+    }
+)
 #: A firm among the holders of accounts, as banks write it.
-_LEGAL_FORM: Final = re.compile(r"^(?:カ|ユ|ド|シヤ|ザイ|フク|イ|ガク|トク|エヌピーオー)\)|\((?:カ|ユ|ド|シヤ|ザイ|フク|イ|ガク)\)?|\((?:カ|ユ)$")
+_LEGAL_FORM: Final = re.compile(
+    r"^(?:カ|ユ|ド|シヤ|ザイ|フク|イ|ガク|トク|エヌピーオー)\)|\((?:カ|ユ|ド|シヤ|ザイ|フク|イ|ガク)\)?|\((?:カ|ユ)$"
+)
 _MOBILE: Final = ("070", "080", "090", "060")
 #: A cell that is a name with this probability may be somebody's who works alone.
 _A_NAME: Final = 0.8

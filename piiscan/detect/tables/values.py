@@ -30,6 +30,8 @@ __all__ = ["Cells"]
 _CACHE: Final = 30_000
 _LABEL: Final = 0.7
 _REPORTED: Final = 0.5
+#: A whole cell that only the model takes for a name, where firms stand too.
+_NAMED_AMONG_FIRMS: Final = 0.9
 #: A name that stands where the column does not say that one does.
 _NAMED: Final = 0.4
 #: What the judge of sensitive words is told of a note in a row: it is about the row's person as a form is.
@@ -188,8 +190,11 @@ class Cells:
         """A whole name, or one with a title, where firms stand too."""
         match = surely_named(self._kit, text)
         if match is None:
-            titled = TITLE.search(text) is not None and not text.endswith("御中")
-            return tuple(found for found in self.labelled("", cell) if found.entity == "PERSON") if titled else ()
+            if any(word in text for word in self._never_names) or text.endswith("御中"):
+                return ()
+            seen = [found for found in self.labelled("", cell) if found.entity == "PERSON"]
+            titled = TITLE.search(text) is not None
+            return tuple(found for found in seen if titled or (found.value == text and found.score >= _NAMED_AMONG_FIRMS))
         start, end = lead + match.start, lead + match.end
         score = round(1 - (1 - plan.confidence) * (1 - match.score), 4)
         return (Found("PERSON", start, end, score, "column", cell[start:end], match.norm, self._why(plan)),)

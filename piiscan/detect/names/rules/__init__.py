@@ -17,6 +17,7 @@ from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees, introduced
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, ranked, titled
+from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, told
 from piiscan.detect.names.rules.words import Openings
 
 __all__ = ["RuleSpan", "rule_spans"]
@@ -29,6 +30,12 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from labelled(text, openings.label)
     if "<" in text:
         yield from addressees(text)
+    if "名" in text or "人" in text or "氏" in text:
+        yield from counted(text)
+    if "月" in text and "火" in text and "水" in text:
+        yield from by_weekday(text)
+    if any(word in text for word in ACTS):
+        yield from told(text)
     if "です" in text:
         yield from introduced(text)
     if openings.rank:

@@ -91,7 +91,7 @@ def _placed() -> re.Pattern[str]:
     latin = any_of(unit for unit in units if unit.isascii())
     return re.compile(
         rf"(?:{any_of(unit for unit in units if not unit.isascii())}|(?<![A-Za-z]){latin})[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{1,5}})(?P<more>(?:[・、][ ]?[{NAME_CHARS}]{{1,5}}){{1,6}}(?=[ ]{{0,2}}(?:$|[\n\t。(])))?"
-        rf"(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()])|[ ]{{1,2}}{any_of((*units, *name_words().rank, *name_words().label.role_ends_alone, '裁判官'))})"
+        rf"(?=[ ]{{0,2}}(?:$|[\n\t\x0b、。,()])|[ ]{{1,2}}(?:[0-9]{{2,4}}[/.年-]|[0-9]{{1,2}}[/月][0-9])|[ ]{{1,2}}{any_of((*units, *name_words().rank, *name_words().label.role_ends_alone, '裁判官'))})"
     )
 
 

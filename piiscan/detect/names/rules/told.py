@@ -1,0 +1,92 @@
+"""Family names that a sentence gives away by what is done with their bearers: 林に連絡, 佐藤、森の2名, 月 佐藤　火 林."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import RuleSpan, is_place
+from piiscan.detect.names.rules.words import NAME_CHARS, name_words
+from piiscan.detect.names.variants import foreign_surnames, modern_forms
+
+__all__ = ["ACTS", "by_weekday", "counted", "told"]
+
+#: One of these is in every text of which :func:`told` says anything.
+ACTS = ("電話", "連絡", "確認", "報告", "相談", "入電", "架電", "伝言", "問い合わせ", "引継", "引き継", "依頼", "転送", "共有")
+#: Who is told, asked or telephoned.
+_ACT = re.compile(
+    r"(?:に|へ|から|まで)(?:は)?(?:再度|改めて|直接|至急|一度|すぐ|後で|折り返し)?(?:電話|お電話|連絡|ご連絡|確認|報告|ご報告|相談|入電|架電|伝言|問い合わせ|引き?継ぎ?|依頼|転送|共有)(?:済|あり|した|して|し[、。]|する|を|の|が|く|下|。|、|\n|$)"
+)
+_BEFORE = re.compile(rf"(?:^|(?<=[\s、。「（(・:→])|(?<=[はがを]))(?P<name>(?:(?![はがをに])[{NAME_CHARS}]){{1,4}})$")
+#: の2名 behind a list.
+_COUNT = re.compile(r"の(?:[0-9]{1,2}|[二三四五六七八九十両数]{1,2})(?:名|人|氏)(?![一-鿿])")
+_LISTED = re.compile(rf"[{NAME_CHARS}]{{1,9}}(?:[ ]?(?:[・、,]|と)[ ]?[{NAME_CHARS}]{{1,5}}){{1,9}}$")
+_ITEM = re.compile(r"[ ]?(?:[・、,]|(?<=[々㐀-鿿ァ-ヺ])と)[ ]?")
+#: 月 佐藤　火 林: who comes when.
+_WEEKDAY = re.compile(rf"(?<![々㐀-鿿])[月火水木金土日](?:曜日?)?[ ]?[ :][ ]?(?P<name>[{NAME_CHARS}]{{1,5}}?)(?=[ \t、,/|\n]|$)")
+_FREQUENT, _FREQUENT_OF_ONE = 8_000, 30_000
+_LEAST_DAYS = 3
+_REACH = 60
+
+
+def told(text: str) -> Iterator[RuleSpan]:
+    """Whom somebody telephones, tells or asks; not what is a place as well."""
+    for act in _ACT.finditer(text):
+        match = _BEFORE.search(text, max(0, act.start() - 6), act.start())
+        if match and _is_frequent(match["name"]) and not is_place(match["name"]):
+            yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
+
+
+def counted(text: str) -> Iterator[RuleSpan]:
+    """Names of a list whose bearers are counted behind it, where the lists know every one of them."""
+    for count in _COUNT.finditer(text):
+        match = _LISTED.search(text, max(0, count.start() - _REACH), count.start())
+        if match is None:
+            continue
+        spans: list[tuple[int, int]] = []
+        at = match.start()
+        for cut in _ITEM.finditer(text, match.start(), match.end()):
+            spans.append((at, cut.start()))
+            at = cut.end()
+        spans.append((at, match.end()))
+        first = _tail(text, *spans[0])
+        rest = spans[1:]
+        if rest and all(_is_listed(text[a:b]) for a, b in rest):
+            yield from (RuleSpan(a, b, 0.85, "title of some who are counted, surname list") for a, b in ([first] if first else []) + rest)
+
+
+def by_weekday(text: str) -> Iterator[RuleSpan]:
+    """Who comes on which day of the week; three days of a text at least, and nearly each with a name."""
+    found = list(_WEEKDAY.finditer(text))
+    named = [match for match in found if _is_listed(match["name"])]
+    if len(named) >= _LEAST_DAYS and len(named) >= 0.7 * len(found):
+        yield from (RuleSpan(*match.span("name"), 0.85, "title of a day, surname list") for match in named)
+
+
+def _tail(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The longest family name that ends a piece: 出席は佐藤."""
+    for at in range(max(start, end - 5), end):
+        if _is_listed(text[at:end]) and (at == start or text[at - 1] in "はがをも、。 :"):
+            return at, end
+    return None
+
+
+def _is_listed(name: str) -> bool:
+    lex = lexicon()
+    if not name or name in lex.not_names or name in name_words().nobody:
+        return False
+    bearers = max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
+    if bearers >= (500 if len(name) > 1 else 5_000) or name in foreign_surnames():
+        return True
+    judged = judge(name)
+    return judged.why == "surname list + given-name list" and judged.score >= 0.8
+
+
+def _is_frequent(name: str) -> bool:
+    lex = lexicon()
+    if name in lex.not_names or name in name_words().nobody:
+        return False
+    bearers = max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
+    return bearers >= (_FREQUENT if len(name) > 1 else _FREQUENT_OF_ONE)
