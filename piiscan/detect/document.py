@@ -402,8 +402,11 @@ class Document:
             return
         for record in records:
             self._same.learn(record.hits)
+        house = SameNames()  # 出席：滝 光 above the minutes, in whose table 担当 滝 stands
         for record in self._waiting or ():
             self._same.learn(record.hits)
+            house.learn(record.hits)
+        records = [replace(record, hits=tuple(house.of_the_house(hit) if hit.header else hit for hit in record.hits)) for record in records]
         records = _one_row_each(records)
         rows = [hit for record in records if record.kind is RecordKind.ROW for hit in record.hits if hit.entity == "PERSON"]
         listed = [

@@ -30,6 +30,8 @@ __all__ = ["SameNames", "could_be_spelled", "is_kin", "is_whole_spelling", "one_
 _MOST = 300
 #: Names that are remembered as looked at; more are looked at again.
 _MET = 4 * _MOST
+#: In a document that names no more people of unknown families a given name alone is theirs.
+_FEW = 6
 #: Names looked for once more.
 _ECHOED = 60
 _SURE = 0.85
@@ -130,6 +132,11 @@ class SameNames:
         """Whether it is the compared form of a full name in kanji."""
         return norm in self._wholes
 
+    def of_the_house(self, hit: Hit) -> Hit:
+        """A family name alone of whoever deals with something, with the compared form of the one full name that has it."""
+        whole = self._families.get(hit.norm, ())
+        return replace(hit, norm=next(iter(whole))) if len(whole) == 1 and _DEALS_WITH_IT.search(hit.header) else hit
+
     def only_family(self) -> str | None:
         """The family name, where there is one full name in kanji."""
         return next(iter(self._wholes.values()))[0] if len(self._wholes) == 1 else None
@@ -160,7 +167,14 @@ class SameNames:
             fitting = self._of_latin(hit)
         if len(fitting) > 1 and script == "kanji" and not row:  # one of them, whoever it is: the first
             fitting = {next(norm for norm in self._wholes if norm in fitting)} if fitting <= self._wholes.keys() else set()
-        return replace(hit, norm=next(iter(fitting))) if len(fitting) == 1 else hit
+        return replace(hit, norm=self._spelled_abroad(next(iter(fitting)))) if len(fitting) == 1 else hit
+
+    def _spelled_abroad(self, norm: str) -> str:
+        """The name in Latin letters of whom a whole one in katakana is: ジョンソン is ジョンソン・エミリー, who is Emily Johnson."""
+        if norm not in self._kana or not self._latin:
+            return norm
+        same = [latin for latin, keys in self._latin.items() if _sounds_abroad(self._kana[norm], keys)]
+        return same[0] if len(same) == 1 else norm
 
     def _of_part(self, hit: Hit, *, spoken: bool, listed: bool) -> set[str]:
         """Full names of which a name in kanji may be the family or the given name.
@@ -172,7 +186,18 @@ class SameNames:
         if by_family := self._families.get(hit.norm):
             other = kin or (listed and not spoken and _DEALS_WITH_IT.search(hit.header) is not None)
             return set() if other else by_family - self._aside or by_family
+        if self._record and listed and not kin and not self._wholes.keys() & {hit.norm} and hit.norm in lexicon().surnames:
+            known = lexicon().surnames
+            begun = {
+                n
+                for n, (family, _) in self._wholes.items()
+                if n.startswith(hit.norm) and len(n) <= len(hit.norm) + 2 and not known.get(family)
+            }
+            if len(begun) == 1 and _DEALS_WITH_IT.search(hit.header) is None:
+                return begun  # サイン 黄, of 黄友慎, who might be 黄友 慎
         if by_given := self._givens.get(hit.norm):
+            if listed and not spoken:
+                return set()  # 連名 弘 of 寺門 弘: nobody comes with himself
             if not kin:
                 return by_given - self._aside or by_given
             # 長女 香織 is not 相談者 西尾香織, and 妻 由美子 not the owner 阿久津由美子, of whose family nobody else is named
@@ -183,6 +208,8 @@ class SameNames:
         lists, families = lexicon(), readings("s", hit.norm)
         if not lists.surnames.get(hit.norm) and hit.norm in lists.given:  # 美月, of かきざき みつき
             fitting = {norm for norm, parts in self._kana.items() if len(parts) > 1 and sounds_like("g", hit.norm, parts[-1])}
+        if hit.norm in lists.given and len(self._unlisted) < _FEW:  # 湊, of 三ツ矢湊
+            fitting |= {norm for norm in self._unlisted if norm.endswith(hit.norm) and len(norm) - len(hit.norm) > 1}
         if not families and hit.norm not in lists.surnames:  # 保ケ部, of 保ケ部愛
             fitting = {norm for norm in self._unlisted if norm.startswith(hit.norm) and norm[len(hit.norm) :] in lists.given}
         if self._latin:  # 山田様 in a mail of Taro Yamada
@@ -205,7 +232,9 @@ class SameNames:
             return set()  # 保護者 つとむ, 連名 ひとみ
         # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
         strict = other and not is_reading(hit.header)
-        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, strict=strict)}
+        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=False, strict=strict)}
+        if not fitting and self._record:
+            fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=True, strict=strict)}
         if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
             fitting = {
                 n
@@ -243,23 +272,24 @@ class SameNames:
             fitting = {norm for norm, known in self._latin.items() if keys[0] in known}
         return fitting
 
-    def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, strict: bool) -> bool:
+    def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, near: bool, strict: bool) -> bool:
         """Whether a name is read so.
 
         :param keys: of the parts in katakana (:func:`kana_key`).
-        :param strict: not where no list reads its given name.
+        :param near: a given name that no list reads so counts as well: 陽菜 is ヒナ.
+        :param strict: not where no list reads its given name at all.
         """
         family, given = whole
         families, givens = _kana_keys("s", family), _kana_keys("g", given)
         if len(keys) == 2:
             if keys[0] in families:
-                # a given name that no list reads so: 陽菜 is ヒナ as well
-                near = (
-                    self._record
+                if keys[1] in givens or (not givens and not strict):
+                    return True
+                return (
+                    near
                     and script_of(family) == "kanji"
                     and (sounds_like("g", given, keys[1]) or any(reading[0] == keys[1][0] for reading in givens))
                 )
-                return keys[1] in givens or near or (not givens and not strict)
             return keys[1] in givens and sounds_like("s", family, keys[0])
         if len(keys) != 1:
             return False

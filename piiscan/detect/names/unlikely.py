@@ -81,6 +81,8 @@ _PLACES_OF_WORK = (
 )  # fmt: skip
 #: 真宗光明寺, 八幡神社: a temple or shrine, of more characters than 小野寺.
 _TEMPLE = re.compile(r"[㐀-鿿々ノヶ]{3,}(?:寺|神社|教会|寺院|大社)")
+#: 鶴見支店 普, 流センタ: the end of one, and what stands behind it.
+_WORKPLACE = re.compile(r"支店|支社|営業所|センタ|サービス課|専門員")
 #: お早めに, ご連絡: a word with its polite beginning.
 _POLITE = re.compile(r"[おご御][㐀-鿿]")
 #: ふ り が な: a label that gives each character its room
@@ -140,7 +142,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         or _AFTER_TITLE.search(text, start - 2, start + 1)
     ):
         return True
-    if _TEMPLE.fullmatch(_BLANKS.sub("", name)) or (score < _SINGLE and _POLITE.match(name)):
+    if _WORKPLACE.search(name) or _TEMPLE.fullmatch(_BLANKS.sub("", name)) or (score < _SINGLE and _POLITE.match(name)):
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z" or "ａ" <= text[start] <= "ｚ":  # name VARCHAR
         return True
