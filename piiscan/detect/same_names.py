@@ -207,7 +207,7 @@ class SameNames:
             return fitting
         lists, families = lexicon(), readings("s", hit.norm)
         if not lists.surnames.get(hit.norm) and hit.norm in lists.given:  # 美月, of かきざき みつき
-            fitting = {norm for norm, parts in self._kana.items() if len(parts) > 1 and sounds_like("g", hit.norm, parts[-1])}
+            fitting = {norm for norm, parts in self._kana.items() if len(parts) > 1 and _is_nearly(parts[-1], hit.norm)}
         if hit.norm in lists.given and len(self._unlisted) < _FEW:  # 湊, of 三ツ矢湊
             fitting |= {norm for norm in self._unlisted if norm.endswith(hit.norm) and len(norm) - len(hit.norm) > 1}
         if not families and hit.norm not in lists.surnames:  # 保ケ部, of 保ケ部愛
@@ -416,11 +416,18 @@ def _is_given_alone(hit: Hit) -> bool:
     return whole is None or not _is_common(whole, _COMMON)
 
 
+def _is_nearly(kana: str, given: str) -> bool:
+    """Whether katakana begin and end as some reading of a given name does: 美月 is ミズキ, and ミツキ as well."""
+    return any(reading[0] == kana[0] and reading[-1] == kana[-1] and len(reading) == len(kana) for reading in readings("g", given))
+
+
 def _is_rather_family(hit: Hit, whole: tuple[str, str]) -> bool:
     """Whether two characters in a column of their own may be a family name that no list has: 辻元 in a plan of duties is hardly 辻 and 元."""
     if len(hit.norm) != 2 or PARTS.search(hit.value.strip()) is not None:
         return False
-    return any(reason.startswith("column without header") for reason in hit.why) or (_fills_column(hit) and not _is_common(whole, _KNOWN))
+    if any(reason.startswith("column without header") for reason in hit.why):
+        return True
+    return _fills_column(hit) and hit.norm in lexicon().surnames and not _is_common(whole, _KNOWN)
 
 
 def _fills_column(hit: Hit) -> bool:
