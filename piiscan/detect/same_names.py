@@ -207,11 +207,13 @@ class SameNames:
             return fitting
         lists, families = lexicon(), readings("s", hit.norm)
         if not lists.surnames.get(hit.norm) and hit.norm in lists.given:  # 美月, of かきざき みつき
-            fitting = {norm for norm, parts in self._kana.items() if len(parts) > 1 and _is_nearly(parts[-1], hit.norm)}
+            fitting = {
+                n for n, parts in self._kana.items() if len(parts) > 1 and parts[0] not in lists.foreign and _is_nearly(parts[-1], hit.norm)
+            }
         if hit.norm in lists.given and len(self._unlisted) < _FEW:  # 湊, of 三ツ矢湊
             fitting |= {norm for norm in self._unlisted if norm.endswith(hit.norm) and len(norm) - len(hit.norm) > 1}
         if not families and hit.norm not in lists.surnames:  # 保ケ部, of 保ケ部愛
-            fitting = {norm for norm in self._unlisted if norm.startswith(hit.norm) and norm[len(hit.norm) :] in lists.given}
+            fitting |= {norm for norm in self._unlisted if norm.startswith(hit.norm) and norm[len(hit.norm) :] in lists.given}
         if self._latin:  # 山田様 in a mail of Taro Yamada
             fitting |= {norm for norm, keys in self._latin.items() if not latin_keys("s", hit.norm).isdisjoint(keys)}
         if self._kana:  # 楠様, who says クスノキ ヒロノブ

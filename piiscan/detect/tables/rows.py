@@ -209,6 +209,9 @@ class Rows:
             scripts[p.name_pair] = scripts[p.index]
         if self._lane_of:
             return {}
+        if len(scripts) < len([p for p in values if p.entity == "PERSON"]) and all(is_reading(self._plans[i].raw_header) for i in scripts):
+            for i in scripts:  # 氏名カナ of the callers, and beside it only who took the call
+                self._plans[i].own_people = True
         called = [p.index for p in values if p.called]
         for index in called:
             scripts.pop(index, None)

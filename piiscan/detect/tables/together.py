@@ -339,6 +339,8 @@ def _names_in_pairs(pairs: Sequence[tuple[ColumnPlan, ColumnPlan]], rows: Sequen
             continue  # 明, 公, 休: a plan of shifts
         if len(parts) < 3 or any(len(a) > 6 or len(b) > 6 or " " in a or "　" in a or any(map(str.isdigit, a + b)) for a, b in parts):
             continue
+        if sum(modern_forms(a) in lexicon().surnames or a in lexicon().foreign for a, _ in parts) < 0.5 * len(parts):
+            continue  # 看護部|大池慎一
         scores = [match.score for a, b in parts if (match := measure.kit.value("PERSON", f"{a} {b}")) is not None]
         if len(scores) < 0.8 * len(parts) or sum(scores) / len(scores) < NAME_PAIR:
             continue
