@@ -208,7 +208,9 @@ class SameNames:
         lists, families = lexicon(), readings("s", hit.norm)
         if not lists.surnames.get(hit.norm) and hit.norm in lists.given:  # 美月, of かきざき みつき
             fitting = {
-                n for n, parts in self._kana.items() if len(parts) > 1 and parts[0] not in lists.foreign and _is_nearly(parts[-1], hit.norm)
+                n
+                for n, parts in self._kana.items()
+                if len(parts) > 1 and parts[0] in lists.surname_readings and _is_nearly(parts[-1], hit.norm)
             }
         if hit.norm in lists.given and len(self._unlisted) < _FEW:  # 湊, of 三ツ矢湊
             fitting |= {norm for norm in self._unlisted if norm.endswith(hit.norm) and len(norm) - len(hit.norm) > 1}
@@ -219,7 +221,7 @@ class SameNames:
         if self._kana:  # 楠様, who says クスノキ ヒロノブ
             alone = self._record and len(self._kana) == 1  # in a row: whatever the given name is
             fitting |= {norm for norm, parts in self._kana.items() if _begins_with(parts, families, alone=alone)}
-            if not fitting and not families and alone:  # 小鳥遊様, in a row with タカナシ ユウコ
+            if not fitting and not families and alone and listed and hit.norm not in lists.given:  # 小鳥遊様, in a row with タカナシ ユウコ
                 fitting = {norm for norm, parts in self._kana.items() if sounds_like("s", hit.norm, parts[0])}
         return fitting
 

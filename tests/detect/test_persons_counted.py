@@ -505,3 +505,32 @@ def test_a_role_address_is_nobodys_under_a_header_either(count) -> None:
 def test_a_program_that_writes_in_a_chat_is_nobody(count) -> None:
     text = '[{"user":"U1","real_name":"台 七海"},\n {"user":"U2","real_name":"米沢 里美"},\n {"user":"U3","real_name":"Slackbot"}]\n'
     assert count(text, "users.json") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        # a child's given name and a foreigner's kana, which begin with the same sound
+        ("左から佐川さん、シルバ・マリア校長\n集合写真（後列右端が真由美ちゃん）\n", 3),
+        # a family name that no list has, and the given name alone
+        ("保護観察経過\n対象者：三ツ矢湊\n湊は無断欠勤なし。\n保護司：中崎正人\n", 2),
+    ],
+)
+def test_given_names_alone(count, text: str, people: int) -> None:
+    assert count(text) == people
+
+
+def test_a_department_before_a_whole_name_is_no_family_name(count) -> None:
+    people = ["大池慎一", "高橋愛", "関口正道", "寺崎愛", "中西綾香", "多田秀夫"]
+    units = ["看護部", "品質保証課", "開発部", "看護部", "第二係", "総務部"]
+    assert count("".join(f"{unit} | {name} | 090-1234-56{n}0\n" for n, (unit, name) in enumerate(zip(units, people, strict=True)))) == 6
+
+
+def test_nobody_comes_with_himself_in_one_column_either(count) -> None:
+    rows = [
+        "氏名,連名,住所",
+        "寺門　弘,弘,東京都千代田区神田駿河台4-1-1",
+        "宮永 蓮,和也,東京都千代田区神田駿河台4-2-1",
+        "望月 節子,幸子,東京都千代田区神田駿河台4-3-1",
+    ]
+    assert count("\n".join(rows) + "\n", "年賀状.csv") == 6
