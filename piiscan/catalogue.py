@@ -296,6 +296,9 @@ class _HeaderWords:
             self._latin.setdefault(word.parts[0], []).append(word)
             if len(word.joined) >= _LONG_WORD:
                 self._long_words.append(word)
+        japanese = [word.word for words in self._japanese.values() for word in words]
+        self._signs = frozenset(word for word in japanese if len(word) == 1)
+        self._pairs = frozenset(word[:2] for word in japanese if len(word) > 1)
         long = {word.joined for word in self._long_words}
         self._long = re.compile("|".join(sorted(map(re.escape, long))) or "(?!)")
 
@@ -309,10 +312,12 @@ class _HeaderWords:
             or self._long.search(" ".join(tokens)) is not None
         ):
             return True
+        if not self._signs.isdisjoint(plain):
+            return True
+        if self._pairs.isdisjoint([plain[at : at + 2] for at in range(len(plain) - 1)]):
+            return False
         japanese = self._japanese
-        return not japanese.keys().isdisjoint(plain) and any(
-            plain.startswith(word.word, at) for at, ch in enumerate(plain) if ch in japanese for word in japanese[ch]
-        )
+        return any(plain.startswith(word.word, at) for at, ch in enumerate(plain) if ch in japanese for word in japanese[ch])
 
     def common(self, plain: str, bare: str, tokens: Sequence[str]) -> Iterator[_HeaderWord]:
         """The words that weigh something in a header, and some that do not."""

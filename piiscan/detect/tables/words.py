@@ -183,8 +183,10 @@ class Words:
         self.rules = rules
         self._words = frozenset(plain(word) for word in rules.words)
         self._suffixes = rules.suffixes
-        ends = "|".join(re.escape(nfkc(end)) for end in sorted(rules.label_ends, key=len, reverse=True))
+        listed = sorted(map(nfkc, rules.label_ends), key=len, reverse=True)
+        ends = "|".join(map(re.escape, listed))
         self._ends = re.compile(f"^(?:{ends})+|(?:{ends})+$")
+        self._end_signs = frozenset(sign for end in listed for sign in (end[0], end[-1]))
         self._family = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.family}
         self._given = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.given}
         self._family_ends = tuple(word for word in self._family if word not in _PARTS_OF_WORDS)
@@ -220,11 +222,13 @@ class Words:
             not cell
             or len(cell) > 3 * _LABEL_LENGTH
             or (cell.isascii() and cell.isdigit())
-            or len(_BOXES.findall(cell)) >= 2
-            or _BLANK_DATE.match(cell)
+            or (_BOXES.search(cell) and len(_BOXES.findall(cell)) >= 2)
+            or ("年" in cell and _BLANK_DATE.match(cell))
         ):
             return _NO_LABEL
-        text = self._ends.sub("", plain(cell))
+        text = plain(cell)
+        if text[:1] in self._end_signs or text[-1:] in self._end_signs:
+            text = self._ends.sub("", text)
         if "." in text and _PATH.fullmatch(text):
             return self._of_path(text)
         if (
