@@ -28,6 +28,15 @@ _PLACED = re.compile(r"(?:[^ \u3000]*[ \u3000]+)?[^ \u3000]*[町村区組班課�
 _BLANK = re.compile(r"[ \u3000]")
 #: The word that a 長 before a name ends: 支店長石倉, 課 長 神 舞.
 _HEAD = re.compile(r"[員課係部所室局区班組団校院園会店場社次][ \u3000]?$")
+#: 大神ゼウス, 妃キャサリン・パー, エレナ・パヴロヴナ大公妃: what somebody is, in kanji, grown together with a name in katakana.
+_ROLE = (
+    "王妃|皇后|女王|国王|大王|皇帝|皇太子|王太子|王子|王女|大公妃|大公|選帝侯|総督|提督|大神|女神|教皇|法王|司教|大司教|司祭|神父|修道士|大統領|首相|宰相|外相|議員|長官"
+    "|司令官|将軍|元帥|[大中少准]将|[大中少]佐|船長|艦長|公爵|侯爵|伯爵|子爵|男爵|監督|博士|教授|作曲家|哲学者|詩人|画家|妃"
+)
+#: 王 before a name may be a family name: 王メイリン.
+_ROLE_AND_FOREIGN = re.compile(
+    rf"(?:[前元故副]?(?:{_ROLE})|[父母兄弟姉妹妻夫]|祖父|祖母|息子)?(?P<name>[ァ-ヺ][ァ-ヺー・＝=]+(?:[0-9０-９]+世)?)(?:[前元副]?(?:{_ROLE}|[王帝卿公]))?"
+)
 _PERSON, _SURE = 0.45, 0.8
 
 
@@ -40,6 +49,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         break
     if gap := _WIDE_GAP.search(text, start + 1, end):
         end = gap.start()
+    if role := _ROLE_AND_FOREIGN.fullmatch(text, start, end):
+        return role.span("name")
     if (behind := _BEHIND.search(text, start + 1, end)) and judge(text[start : behind.start()]).score >= _PERSON:
         end = behind.start()
     if text[end - 1] == "記" and _WROTE.match(text, end - 1) and is_family(text[start : end - 1]):
