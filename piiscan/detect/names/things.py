@@ -21,6 +21,7 @@ _MONEY = re.compile(r"一?金?[一二三四五六七八九十百千万壱弐参�
 #: カ)アオバショウジ: a firm, as banks write it.
 _LEGAL_FORM = re.compile(r"(?<![ァ-ヺｦ-ﾝー])(?:カ|ｶ|ユ|ﾕ|ド|ﾄﾞ|シヤ|ｼﾔ|ザイ|ｻﾞｲ|フク|ﾌｸ|イ|ｲ|ガク|ｶﾞｸ)[)）][ \u3000]?$")
 _KATAKANA = frozenset(map(chr, (*range(0x30A1, 0x30FB), *range(0xFF66, 0xFF9E))))
+_FOREIGN = _KATAKANA | {"ー"}
 #: 昭 和22年: the era of a date.
 _ERA = re.compile(r"(?:明治|大正|昭和|平成|令和)$")
 _ERA_ENDS = frozenset("治正和成")
@@ -73,6 +74,22 @@ _SHOP = re.compile(
     r"(?:(?<![㐀-鿿ァ-ヺー])(?:割烹|料亭|小料理|居酒屋|酒処|酒房|寿司|鮨|天ぷら|焼肉|焼鳥|焼き鳥|串焼き?|蕎麦処|お好み焼き?|中華|食事処|喫茶|珈琲|旅館|旅荘|民宿|温泉宿|湯宿|山荘|美容室|呉服|金物|仏壇)"
     r"|(?<![ぁ-ゖァ-ヺー])(?:すし|うなぎ|やきとり|そば処|うどん処|ラーメン|カフェ|スナック|バー|パブ|ペンション|ゲストハウス|コテージ|ロッジ|ホテル))[ \u3000]?"
 )
+#: ジョージ・ハラス・トロフィー, ベル・ヘリコプター, ローランド・シープドッグ: what is named after somebody, a firm, a breed. No word here is a family name abroad
+#: (ホール, パーク, リバー, シェパード are).
+_NAMED_AFTER = re.compile(
+    "[・＝=](?:トロフィー|カップ|デビュー|スタジアム|アリーナ|タワー|センター|ホテル|ミュージアム|ギャラリー|シアター|スタジオ|エアポート|アベニュー|アイランド|ヘリコプター"
+    "|(?:シープ|ブル)ドッグ|テリア|スパニエル|レトリバー|モーター[スズ]|レコーズ?|レコード|ミュージック|エンター?テイン?メント|ホールディングス|インターナショナル|コーポレーション|カンパニー|グループ|パートナーズ"
+    "|システムズ?|テクノロジーズ?|ピクチャーズ|プロダクションズ?|エアラインズ?|ユナイテッド|リーグ|クラブ|スクール|ユニバーシティ|カレッジ|オーケストラ|フィルハーモニー|シンフォニー|コンチェルト|ソナタ|オペラ"
+    "|バンド|ブラザーズ|シリーズ|フェスティバル|コンサート|ライブ|ツアー|アルバム|フィルム)$"
+)
+#: ハイランド・コリーという犬種, ティアナと呼ばれる町, but という会社員.
+_CALLED = re.compile(
+    "(?:という(?:名の)?|と(?:呼|よ)ばれる)(?:小さな|古い|新しい)?(?:[雌雄牝牡]|子?[犬猫馬]|愛[犬猫]|競走馬|[商製作食]品|[車機船曲店国町村街島山川湖谷星城塔剣技薬菌]|都市|地[名区域]|会社|企業|団体|組織|施設|建物|言葉|単語"
+    "|品種|種類|犬種|植物|動物|映画|番組|アルバム|ゲーム|ソフト|アプリ|サイト|ブランド|ロボット|バンド|チーム|レストラン|カフェ)(?![々㐀-鿿ァ-ヺー])"
+)
+#: トゥール・ポワティエ間の戦い
+_BETWEEN = re.compile("間(?=[のでにをはも、。])")
+_AMPERSANDS = frozenset("&＆")
 #: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
 _POLITE = re.compile(r"(?<![ぁ-ゖ])[おご]$")
 
@@ -138,7 +155,9 @@ def is_thing(text: str, start: int, end: int) -> bool:
     ends = _thing_ends()
     if ends.match(text, end) or any(match.end() == len(flat) for match in ends.finditer(flat, max(0, len(flat) - 4))):
         return True
-    if _ROOM.match(text, end) or _place_of().match(text, end):
+    if _NAMED_AFTER.search(name) or _CALLED.match(text, end) or _ROOM.match(text, end) or _place_of().match(text, end):
+        return True
+    if name[0] in _KATAKANA and name[-1] in _FOREIGN and _is_foreign_thing(text, start, end):
         return True
     firm = _FIRM.match(text, end) or next((m for m in _FIRM.finditer(text, start + 1, end + 2) if m.end() == end), None)
     if firm is not None or _is_shop(text, start, end):
@@ -162,6 +181,15 @@ def is_thing(text: str, start: int, end: int) -> bool:
     if first == name or len(first) < 2:
         return False
     return first in name_words().no_name or (_is_word(first) and name[len(first) :].strip(" \u3000") not in lexicon().given)
+
+
+def _is_foreign_thing(text: str, start: int, end: int) -> bool:
+    """Whether what stands around a name in katakana says that it is a maker, a place or a half of a firm: アリソン製, ドルチェ&ガッバーナ."""
+    if text.startswith("製", end) or ("・" in text[start:end] and _BETWEEN.match(text, end)):
+        return True
+    if text[end : end + 1] in _AMPERSANDS and text[end + 1 : end + 2] in _KATAKANA:
+        return True
+    return start > 1 and text[start - 1] in _AMPERSANDS and text[start - 2] in _FOREIGN
 
 
 def _is_shop(text: str, start: int, end: int) -> bool:

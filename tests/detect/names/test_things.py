@@ -1,0 +1,45 @@
+"""What the words of a span or those around it say is no person, whatever the model thinks; and persons in the same places."""
+
+from __future__ import annotations
+
+import pytest
+
+from piiscan.detect.names.things import is_thing
+
+
+def judged(text: str, name: str) -> bool:
+    at = text.index(name)
+    return is_thing(text, at, at + len(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("優勝者にはジェラルド・ローウェン・トロフィーが贈られる。", "ジェラルド・ローウェン・トロフィー"),
+        ("レイナード・ヘリコプターは三機を納めた。", "レイナード・ヘリコプター"),
+        ("飼い犬はサブリナという雌の小犬。", "サブリナ"),
+        ("ローレルと呼ばれる町に着いた。", "ローレル"),
+        ("マクシム製の変速機に換えた。", "マクシム"),
+        ("トリスタン・ベルモン間の戦い", "トリスタン・ベルモン"),
+        ("ロレンス&マリアーノの店", "ロレンス"),
+        ("ロレンス&マリアーノの店", "マリアーノ"),
+    ],
+)
+def test_things_named_like_persons(text: str, name: str) -> None:
+    assert judged(text, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("サブリナという会社員に会った。", "サブリナ"),
+        ("ローレルと呼ばれる山岳ガイド", "ローレル"),
+        ("サブリナという犬養家の娘", "サブリナ"),
+        ("トリスタン・ベルモン間近の話", "トリスタン・ベルモン"),
+        ("山田&ロレンス", "山田"),
+        ("ジョン・ホールが来た。", "ジョン・ホール"),
+        ("ロレンスとマリアーノの店", "マリアーノ"),
+    ],
+)
+def test_persons_in_the_same_places(text: str, name: str) -> None:
+    assert not judged(text, name)
