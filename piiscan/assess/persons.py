@@ -229,7 +229,9 @@ class PersonCounter:
         best: Finding | None = None
         for finding in findings:
             rank = self._identified_by.get(finding.entity)
-            if finding.entity == "EMAIL_ADDRESS" and (finding.score <= _ROLE_ADDRESS or kind is RecordKind.SECTION):
+            if finding.entity == "EMAIL_ADDRESS" and (
+                finding.score <= _ROLE_ADDRESS or kind is RecordKind.SECTION or _is_said(finding, kind)
+            ):
                 continue
             if rank is not None and (best is None or rank < self._identified_by[best.entity]):
                 best = finding
@@ -395,6 +397,11 @@ class PersonCounter:
             self._halvings += 1
             self._threshold = _FULL >> self._halvings
             self._names = {h: namesakes for h, namesakes in self._names.items() if h < self._threshold}
+
+
+def _is_said(finding: Finding, kind: RecordKind) -> bool:
+    """Whether a value stands in the text of a row, not for itself in a column: an address that somebody gives in a chat."""
+    return kind is RecordKind.ROW and bool(finding.header) and not any(reason.startswith("column ") for reason in finding.why)
 
 
 def _in_kanji(finding: Finding) -> bool:

@@ -111,6 +111,9 @@ def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
         if before and not _KANA.search(nfkc(hit.value)):
             owner = before[-1]  # a Latin spelling stands behind its name
         if _KANA.search(nfkc(hit.value)) and not could_be_read(hit.value, owner.value):
+            foreign = next((other for other in reversed(hits[:i]) if other.entity == "PERSON"), None)
+            if foreign is not None and script_of(foreign.value) == "latin":  # 氏名 Lê Minh Tuấn, カナ レ ミン トゥアン
+                out[i] = replace(hit, norm=foreign.norm)
             continue  # 名義 キド サオリ（対応 大坂）: a person whose name in kanji does not stand here
         out[i] = replace(hit, norm=owner.norm)
     return tuple(out)

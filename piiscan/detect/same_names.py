@@ -232,7 +232,8 @@ class SameNames:
         other = is_kin(hit) or (row and _fills_column(hit))
         if len(kana) == 1 and other and len(hit.norm) < _WHOLE_KANA:
             if row and not is_kin(hit) and _DEALS_WITH_IT.search(hit.header) is None:  # サイン スミス, of スミス・慎一
-                return set(self._families.get(hit.norm, ()))
+                foreign = {norm for norm, parts in self._kana.items() if len(parts) > 1 and parts[0] == kana[0]}
+                return set(self._families.get(hit.norm, ())) | foreign
             return set()  # 保護者 つとむ, 連名 ひとみ
         # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
         strict = other and not is_reading(hit.header)

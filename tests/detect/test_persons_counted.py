@@ -534,3 +534,34 @@ def test_nobody_comes_with_himself_in_one_column_either(count) -> None:
         "望月 節子,幸子,東京都千代田区神田駿河台4-3-1",
     ]
     assert count("\n".join(rows) + "\n", "年賀状.csv") == 6
+
+
+def test_whoever_comes_along_or_nobody(count) -> None:
+    """なし and _ where nobody comes along are no names, and no kana that would make the column one of readings."""
+    rows = ["お名前,同伴者のお名前（いらっしゃる場合）,電話"] + [
+        f"{name},{other},090-1234-56{n:02d}"
+        for n, (name, other) in enumerate(
+            [("前田 翔太", "_"), ("竹村 翔太", "なし"), ("松浦 孝之", "_"), ("東海林 明美", "東海林 裕子"), ("中島 七海", "中島 修")]
+        )
+    ]
+    assert count("\n".join(rows) + "\n", "回答.csv") == 7
+
+
+def test_an_address_that_somebody_says_is_not_who_speaks(count) -> None:
+    talk = (
+        '[{"user_profile":{"real_name":"谷口 舞","email":"mtaniguchi@example.org"},"text":"おはよう"},\n'
+        ' {"user_profile":{"real_name":"原島 文子","email":"harashima@example.com"},"text":"谷口さん、金谷学さんの連絡先わかる？"},\n'
+        ' {"text":"kanaya@example.or.jp、電話080-9673-9109"}]\n'
+    )
+    assert count(talk, "general.json") == 3
+
+
+def test_a_foreigner_in_letters_of_home_and_in_kana(count) -> None:
+    pairs = [("氏名", "Lê Minh Tuấn"), ("カナ", "レ ミン トゥアン"), ("電話", "090-1234-5678"), ("紹介者", "安部 幸享")]
+    table = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in pairs)
+    assert count(f"<html><body><h1>外国人相談カード</h1><table>{table}</table></body></html>", "card.html") == 2
+
+
+def test_who_signs_for_a_paper_is_whom_the_row_names(count) -> None:
+    rows = ["番号,生徒氏名,受取サイン", "1,シルバ・マリア,シルバ", "2,仲村渠 博隆,仲村渠", "3,黄 友慎,黄", "4,スミス・慎一,スミス"]
+    assert count("\n".join(rows) + "\n", "台帳.csv") == 4

@@ -209,9 +209,11 @@ class Rows:
             scripts[p.name_pair] = scripts[p.index]
         if self._lane_of:
             return {}
-        if len(scripts) < len([p for p in values if p.entity == "PERSON"]) and all(is_reading(self._plans[i].raw_header) for i in scripts):
-            for i in scripts:  # 氏名カナ of the callers, and beside it only who took the call
-                self._plans[i].own_people = True
+        others = [p.index for p in values if p.entity == "PERSON" and p.index not in scripts]
+        if (
+            others and scripts and all(is_reading(self._plans[i].raw_header) and not self._plans[i].inside for i in scripts)
+        ):  # 氏名カナ beside who took the call
+            return {i: others[0] for i in scripts if not self._reads_otherwise(i, others[0], rows)}
         called = [p.index for p in values if p.called]
         for index in called:
             scripts.pop(index, None)
@@ -417,7 +419,8 @@ def _rising(ranks: Sequence[int]) -> tuple[int, ...]:
 
 def _script(cells: Iterable[str]) -> str:
     """What most of some names are written in: ``kanji``, ``kana``, ``latin``; empty when mixed."""
-    counts = Counter(script_of(TITLE.sub("", cell.strip())) for cell in islice((cell for cell in cells if cell.strip()), 50))
+    told = (text for cell in cells if (text := cell.strip()) and not is_nothing(text))  # 同伴者 なし
+    counts = Counter(script_of(TITLE.sub("", text)) for text in islice(told, 50))
     best, count = counts.most_common(1)[0] if counts else ("", 0)
     return best if count > 0.7 * counts.total() else ""
 
