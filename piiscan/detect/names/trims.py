@@ -12,7 +12,7 @@ __all__ = ["trimmed"]
 
 #: 増田 舞 儀, 中條拓也　拝, 寺崎あゆみ方, 神山薬剤師
 _BEHIND = re.compile(
-    r"(?:[ \u3000]+(?:儀|拝|謹白|敬白|拝具|記)|[ \u3000]*(?:薬剤師|看護師|保健師|助産師|栄養士|保育士|療法士|相談員|支援員|指導員|弁護士|税理士|司法書士|医師)|(?<=[^ \u3000])方)$"
+    r"(?:[ \u3000]+(?:儀|拝|謹白|敬白|拝具|記)|[ \u3000]*(?:薬剤師|看護師|保健師|助産師|栄養士|保育士|療法士|相談員|支援員|指導員|弁護士|税理士|司法書士|医師|先生|准?教授|牧師|監督)|(?<=[^ \u3000])方)$"
 )
 #: Dr.佐藤, Mr. Hisamatsu
 _BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?=[々㐀-鿿])|笑[ \u3000]+")
@@ -20,6 +20,8 @@ _BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?
 _ADDRESS_BEHIND = re.compile(r"(?<=[ァ-ヺー一-鿿])[ \u3000]+[a-z]+$")
 #: 中村記: who wrote it down, at the end of a note.
 _WROTE = re.compile(r"(?<=[^ \u3000])記(?=[)）\n]|[ \u3000]*$)")
+#: 金三千円　富田 みどり: what somebody gave, before the name.
+_GIFT = re.compile(r"一?金?[ \u3000]?[一二三四五六七八九十百千万壱弐参拾阡萬0-9０-９,，]+円也?[ \u3000]+")
 _BRACKET = re.compile(r"[（(]|[）)]")
 #: Columns of a list: Lena Bergström          FRA
 _WIDE_GAP = re.compile(r"[ \u3000]{3,}")
@@ -27,7 +29,9 @@ _WIDE_GAP = re.compile(r"[ \u3000]{3,}")
 _PLACED = re.compile(r"(?:[^ \u3000]*[ \u3000]+)?[^ \u3000]*[町村区組班課部室係科園校][ \u3000]+")
 _BLANK = re.compile(r"[ \u3000]")
 #: The word that a 長 before a name ends: 支店長石倉, 課 長 神 舞.
-_HEAD = re.compile(r"[員課係部所室局区班組団校院園会店場社次][ \u3000]?$")
+_HEAD = re.compile(r"[員課係部所室局区班組団校院園会店場社次務館駅隊署船機議座][ \u3000]?$")
+#: 203号(室江藤様)
+_ROOM = re.compile(r"[0-9０-９]号?$")
 #: 大神ゼウス, 妃キャサリン・パー, エレナ・パヴロヴナ大公妃: what somebody is, in kanji, grown together with a name in katakana.
 _ROLE = (
     "王妃|皇后|女王|国王|大王|皇帝|皇太子|王太子|王子|王女|大公妃|大公|選帝侯|総督|提督|大神|女神|教皇|法王|司教|大司教|司祭|神父|修道士|大統領|首相|宰相|外相|議員|長官"
@@ -44,6 +48,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The part of a span that is the name."""
     if (before := _BEFORE.match(text, start, end)) and before.end() < end:
         start = before.end()
+    if (gift := _GIFT.match(text, start, end)) and gift.end() < end:
+        start = gift.end()
     for bracket in _BRACKET.finditer(text, start + 1, end - 1):
         start, end = (start, bracket.start()) if bracket.group() in "（(" else (bracket.end(), end)
         break
@@ -66,6 +72,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         rest = judge(text[placed.end() : end])
         if rest.score >= max(_SURE, judge(text[start:end]).score):
             start = placed.end()
+    if text[start] == "室" and _ROOM.search(text, max(0, start - 2), start) and judge(text[start + 1 : end]).score >= _PERSON:
+        start += 1
     if text[start] == "長" and end - start > 2 and _HEAD.search(text, max(0, start - 2), start):
         rest_start = start + 1 + (text[start + 1] in " \u3000")
         if judge(text[rest_start:end]).score >= _PERSON:

@@ -25,6 +25,8 @@ _MANY_PIECES: Final = 4
 _PROSE: Final = 0.3
 _SENTENCE = re.compile(r"[^\s。]{12,}。")
 _WIDE_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
+#: A wide blank with nothing blank beside it.
+_LONE_WIDE = re.compile(r"(?<=\S)\u3000(?=\S)")
 _GAPPED = re.compile(r"\S(?:  |　)\s*\S")
 
 
@@ -68,12 +70,14 @@ def _as_columns(lines: list[Line], block: list[Line], words: Words, value: Value
     :param wide: whether characters of ambiguous width (é, Å, ①) take two columns, as programs of the far East print them, or one.
     """
     blank: list[int] | None = None
+    parted = all("  " in line.text for line in lines)  # 大前　大輔: where two blanks part the columns, a wide one is within a name
     for line in lines:
         mine: list[int] = []
         if line.text.isascii():
             mine = [int(ch.isspace()) for ch in line.text]
         else:
-            for ch in line.text:
+            text = _LONE_WIDE.sub("＿", line.text) if parted and "\u3000" in line.text else line.text
+            for ch in text:
                 mine += [int(ch.isspace())] * _width(ch, wide=wide)
         if blank is None:
             blank = mine
