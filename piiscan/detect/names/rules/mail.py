@@ -8,9 +8,9 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, any_of, name_words
-from piiscan.detect.names.variants import foreign_surnames, modern_forms
+from piiscan.detect.names.variants import foreign_surnames
 
 __all__ = ["addressees", "introduced"]
 
@@ -58,9 +58,5 @@ def introduced(text: str) -> Iterator[RuleSpan]:
 
 
 def _may_write(name: str) -> bool:
-    lex = lexicon()
-    if name in lex.not_names or name in name_words().nobody:
-        return False
-    bearers = max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
-    listed = bearers >= (_SEVERAL if len(name) > 1 else _SEVERAL_OF_ONE)
-    return listed or name in foreign_surnames() or BRIDGED.fullmatch(name) is not None or (len(name) > 1 and name in lex.foreign)
+    listed = bearers(name) >= (_SEVERAL if len(name) > 1 else _SEVERAL_OF_ONE)
+    return listed or name in foreign_surnames() or BRIDGED.fullmatch(name) is not None or (len(name) > 1 and name in lexicon().foreign)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
-from piiscan.detect.names.rules.words import Place
+from piiscan.detect.names.rules.words import Place, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["RuleSpan", "is_family", "is_place", "windows", "within"]
+__all__ = ["RuleSpan", "bearers", "is_family", "is_place", "windows", "within"]
 
 _PLACE_WORDS = "地名"
 
@@ -74,6 +74,14 @@ def is_family(name: str) -> bool:
     if len(name) == 1 and not bearers and "surname" not in judged.why:
         return False  # 有, 可: given names, and more often words
     return bool(bearers) or judged.score >= (0.4 if bearers is None or len(name) == 1 else 0.2)
+
+
+def bearers(name: str) -> int:
+    """How many bear a family name, as it is written or in modern characters; 0 for what is none, or is said of nobody."""
+    lex = lexicon()
+    if name in lex.not_names or name in name_words().nobody:
+        return 0
+    return max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
 
 
 def is_place(name: str) -> bool:

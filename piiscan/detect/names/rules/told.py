@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_place
-from piiscan.detect.names.rules.words import NAME_CHARS, name_words
-from piiscan.detect.names.variants import foreign_surnames, modern_forms
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_place
+from piiscan.detect.names.rules.words import NAME_CHARS
+from piiscan.detect.names.variants import foreign_surnames
 
 __all__ = ["ACTS", "by_weekday", "counted", "told"]
 
@@ -26,7 +25,11 @@ _LISTED = re.compile(rf"[{NAME_CHARS}]{{1,9}}(?:[ ]?(?:[・、,]|と)[ ]?[{NAME_
 _ITEM = re.compile(r"[ ]?(?:[・、,]|(?<=[々㐀-鿿ァ-ヺ])と)[ ]?")
 #: 月 佐藤　火 林: who comes when.
 _WEEKDAY = re.compile(rf"(?<![々㐀-鿿])[月火水木金土日](?:曜日?)?[ ]?[ :][ ]?(?P<name>[{NAME_CHARS}]{{1,5}}?)(?=[ \t、,/|\n]|$)")
+#: So many bear a family name that stands among others, and one that stands alone.
+_SEVERAL, _SEVERAL_OF_ONE = 500, 5_000
 _FREQUENT, _FREQUENT_OF_ONE = 8_000, 30_000
+#: From this score on a text is a family and a given name.
+_WHOLE = 0.8
 _LEAST_DAYS = 3
 _REACH = 60
 
@@ -74,19 +77,11 @@ def _tail(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _is_listed(name: str) -> bool:
-    lex = lexicon()
-    if not name or name in lex.not_names or name in name_words().nobody:
-        return False
-    bearers = max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
-    if bearers >= (500 if len(name) > 1 else 5_000) or name in foreign_surnames():
+    if bearers(name) >= (_SEVERAL if len(name) > 1 else _SEVERAL_OF_ONE) or name in foreign_surnames():
         return True
     judged = judge(name)
-    return judged.why == "surname list + given-name list" and judged.score >= 0.8
+    return judged.why == "surname list + given-name list" and judged.score >= _WHOLE
 
 
 def _is_frequent(name: str) -> bool:
-    lex = lexicon()
-    if name in lex.not_names or name in name_words().nobody:
-        return False
-    bearers = max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
-    return bearers >= (_FREQUENT if len(name) > 1 else _FREQUENT_OF_ONE)
+    return bearers(name) >= (_FREQUENT if len(name) > 1 else _FREQUENT_OF_ONE)
