@@ -275,7 +275,7 @@ class Document:
         weigh(found, text, of_my_number=self._about_my_number(), cells=cells)
         found += born_beside(text, found)
         self._note_subject(found)
-        return found + self._sensitive(text, found)
+        return found + self._sensitive(text, found, cells=cells)
 
     # ------------------------------------------------------------------- prose
 
@@ -503,7 +503,7 @@ class Document:
                 self._subject = True
                 return
 
-    def _sensitive(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
+    def _sensitive(self, text: str, found: Sequence[RecognizerResult], *, cells: bool) -> list[RecognizerResult]:
         candidates = self.kit.sensitive.candidates(text)
         if any(c.entity == CHECKUP for c in candidates):
             candidates = self.kit.sensitive.of_health(candidates, text, about_health=self.about_health())
@@ -520,10 +520,9 @@ class Document:
                 for r in named
                 if start <= r.start and r.end <= end and (r.entity_type != "PERSON" or self._is_somebody(r, text))
             ]
-            form = self.form()  # … which names whom it is about, though the table that does so may not be read yet
-            results = self.kit.sensitive.judge(
-                inside, text[start:end], persons=near, form=form, subject_elsewhere=self._subject or bool(form)
-            )
+            form = self.form()  # it names whom it is about, though the table that does so may not be read yet
+            subject = self._subject or (not cells and self._tables.waits and bool(form))
+            results = self.kit.sensitive.judge(inside, text[start:end], persons=near, form=form, subject_elsewhere=subject)
             for result in results:
                 result.start += start
                 result.end += start

@@ -278,3 +278,28 @@ def test_a_list_of_a_picture_whose_lines_have_tabs_here_and_blanks_there() -> No
 )
 def test_a_long_vowel_between_the_parts_of_a_reading_is_a_blank(read: str, meant: str) -> None:
     assert mend_ocr(read) == meant
+
+
+def test_a_form_in_bands_on_a_page_is_about_one_person() -> None:
+    text = "\n\n\n".join(
+        (
+            "休暇申請書",
+            "所属\t社員番号\t氏名\n総務部\t80508\t長峰　小夜子",
+            "郵便番号\t電話番号\t携帯電話\n285-0837\t043-443-8125\t090-1234-5678",
+            "部長\t課長\t担当\n\t松下\t千葉",
+            "以上",
+        )
+    )
+    document = Document(Kit.of(Detection()), "")
+    found = [*document.feed(Segment(Page(1), text, Role.BODY)), *document.finish()]
+    named = {(hit.entity, hit.value) for record in found for hit in record.hits}
+    assert {("JP_POSTAL_CODE", "285-0837"), ("PHONE_NUMBER", "090-1234-5678"), ("PERSON", "松下"), ("PERSON", "千葉")} <= named
+    (form,) = (record for record in found if any(hit.value == "長峰　小夜子" for hit in record.hits))
+    assert "JP_POSTAL_CODE" in {hit.entity for hit in form.hits}
+    assert all(text[hit.start : hit.end] == hit.value for record in found for hit in record.hits)
+
+
+def test_a_blank_form_in_bands_says_nothing_of_anybody() -> None:
+    text = "所属\t社員番号\t氏名\n\t\t\n\n郵便番号\t電話番号\n〒　　－\t（　　）　　－\n"
+    document = Document(Kit.of(Detection()), "")
+    assert not [*document.feed(Segment(Page(1), text, Role.BODY)), *document.finish()]

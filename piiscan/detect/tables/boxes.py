@@ -53,7 +53,7 @@ def joined_boxes(rows: Sequence[Sequence[str]], words: Words) -> dict[tuple[int,
     tried = 0
     for r, row in enumerate(rows):
         cells = [i for i, cell in enumerate(row) if cell and not cell.isspace()]
-        if len(cells) < 3:
+        if len(cells) < 3 or not any(len(row[i].strip()) == 1 for i in cells):  # 年, - or a digit
             continue
         texts = [fold(row[i].strip()) for i in cells]
         for first, last in [*_dates(texts), *_groups(texts)]:

@@ -135,6 +135,11 @@ class TableReader:
         if len(self._pending.rows) >= HEAD_ROWS:
             yield from map(self._as_written, self._work(last=False))
 
+    @property
+    def waits(self) -> bool:
+        """Whether rows wait that were not read yet."""
+        return bool(self._pending.rows)
+
     def finish(self) -> Iterator[Record]:
         """The records of what waited, at the end of the document (or table)."""
         yield from map(self._as_written, self._work(last=True))

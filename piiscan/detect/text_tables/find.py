@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.alike import Alike
+from piiscan.detect.text_tables.bands import bands
 from piiscan.detect.text_tables.gutters import gutters
 from piiscan.detect.text_tables.headed import heads_names, is_led_by_label, may_head, same_count, under_header
 from piiscan.detect.text_tables.hl7 import patients
@@ -54,7 +55,7 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
         or _STACKED.search(text)
     ):
         return []
-    found = [*inserts(text), *transfers(text), *patients(text)]
+    found = [*inserts(text), *transfers(text), *patients(text)] or bands(text, words)
     taken = [span for table in found for span in table.spans]
     for number, block in enumerate(line_blocks(text, taken)):
         found += _in_block(block, words, value, carried if not number and not found else ())
