@@ -149,6 +149,19 @@ def test_a_header_over_merged_rows_belongs_to_what_is_below_the_blank_one() -> N
     assert {("DATE_OF_BIRTH", "昭和50年7月10日"), ("DATE_OF_BIRTH", "平成21年12月9日")} <= values(rows)
 
 
+def test_whom_a_diary_is_about_stands_over_its_header() -> None:
+    rows = [
+        ["介護記録", "", "", "", ""],
+        ["利用者名", "長峰　小夜子", "", "要介護度", "要介護2"],
+        ["日付", "時間", "記録", "記録者", ""],
+        ["2026/12/8", "17:39", "朝食全量摂取。", "松下", ""],
+        ["2026/12/9", "18:36", "入浴実施。", "本田", ""],
+    ]
+    found = hits(rows)
+    assert ("PERSON", "長峰　小夜子") in {(hit.entity, hit.value) for hit in found}
+    assert {hit.header for hit in found if hit.value in {"松下", "本田"}} == {"記録者"}
+
+
 # ------------------------------------------------------------------- two rows a person
 
 _LEDGER = [
@@ -281,15 +294,12 @@ def test_a_long_vowel_between_the_parts_of_a_reading_is_a_blank(read: str, meant
 
 
 def test_a_form_in_bands_on_a_page_is_about_one_person() -> None:
-    text = "\n\n\n".join(
-        (
-            "休暇申請書",
-            "所属\t社員番号\t氏名\n総務部\t80508\t長峰　小夜子",
-            "郵便番号\t電話番号\t携帯電話\n285-0837\t043-443-8125\t090-1234-5678",
-            "部長\t課長\t担当\n\t松下\t千葉",
-            "以上",
-        )
+    bands = (
+        "所属\t社員番号\t氏名\n総務部\t80508\t長峰　小夜子",
+        "郵便番号\t電話番号\t携帯電話\n285-0837\t043-443-8125\t090-1234-5678",
+        "部長\t課長\t担当\n\t松下\t千葉",
     )
+    text = "\n\n\n".join(["休暇申請書", *bands, "以上"])
     document = Document(Kit.of(Detection()), "")
     found = [*document.feed(Segment(Page(1), text, Role.BODY)), *document.finish()]
     named = {(hit.entity, hit.value) for record in found for hit in record.hits}

@@ -244,6 +244,8 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             return None
         if _is_pairs(row, cells, labels) or _holds_value(row, cells, labels) or _leads_on(rows, r, cells, labels, words):
             continue
+        if _stands_over_header(labels, rows[r + 1], words):
+            continue
         if strong and _is_calendar([row[i] for i in cells], strong):
             return r
         known = sum(label.weight for label in labels) / len(labels)
@@ -399,6 +401,17 @@ def _leads_on(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], label
     leads = labels[0], words.label(rows[r + 1][below[0]])
     values = labels[1], words.label(rows[r + 1][below[1]])
     return all(lead.weight >= _NAMED for lead in leads) and leads[0].plain != leads[1].plain and not any(v.weight for v in values)
+
+
+def _stands_over_header(labels: Sequence[Label], below: Sequence[str], words: Words) -> bool:
+    """Whether labels and values by turns stand over a row of nothing but labels: 利用者名|永田　麻衣|要介護度|要介護2 over 日付|時間|記録|記録者."""
+    by_turns = (
+        len(labels) >= 2
+        and len(labels) % 2 == 0
+        and all(a.weight >= _LABEL > b.weight for a, b in zip(labels[::2], labels[1::2], strict=True))
+    )
+    cells = [below[i] for i in filled(below)]
+    return by_turns and len(cells) >= 3 and words.labels(cells, 0.5) == len(cells) and words.labels(cells, _LABEL) > len(labels) // 2
 
 
 def _pairs_go_on(rows: Sequence[Sequence[str]], r: int, words: Words) -> bool:
