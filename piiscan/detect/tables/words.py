@@ -392,7 +392,7 @@ def _is_reading_in_mei(text: str) -> bool:
     """Whether kana that end with メイ are somebody's name (ｶﾜｶﾐﾒｲ, あべめい), no header (ｷﾞﾝｺｳﾒｲ, シメイ)."""
     if not text.endswith(("メイ", "めい")) or not 4 <= len(text) <= _LABEL_LENGTH:
         return False
-    return katakana(text[:-2]) in lexicon().surname_readings
+    return katakana(text[:-2]) in lexicon().common_surname_readings
 
 
 def _surest(kinds: Sequence[tuple[str, float]]) -> float:
