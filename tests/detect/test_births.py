@@ -51,7 +51,13 @@ def test_a_date_behind_a_name_and_what_is_said_of_its_bearer_is_a_birth_date(bir
         "佐藤 由美子さん、1998年10月3日に入社",
         "講師　佐藤 由美子氏　2026年10月3日",
         "佐藤 由美子様　1998/10/3 入会",
+        "証明します。\n以下により令和8年3月31日に退職したことを証明します。",
     ],
 )
 def test_a_date_of_something_else_behind_a_name_is_none(births, text: str) -> None:
     assert births(text) == []
+
+
+def test_a_line_under_a_birth_date_in_kanji_holds_another_date(births) -> None:
+    text = "佐藤 由美子　殿\n生年月日　昭和十七年八月十四日\n以下の事由により令和8年3月31日に退職したことを証明します。"
+    assert births(text) == ["昭和十七年八月十四日"]
