@@ -251,6 +251,8 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         judged = judge(name)
         if judged.score < _IN_LIST:  # アキモトアイコ 歯医者のため: one word is the name
             name, judged = first, judge(first)
+        elif name != first and judge(first).why == "a word":  # 1号車 運転 中
+            continue
         if judged.score >= _IN_LIST and judged.end - judged.start == len(name):
             yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"behind a class, {judged.why}")
         elif is_family(first):  # 1班 瀬戸内　2班 増井

@@ -48,6 +48,8 @@ _DIRECTIONS = frozenset("東西南北")
 _SEVERAL = 5_000
 #: One of several characters with so many is one by itself.
 _COMMON = 8_000
+#: 運転 中, 対応 中
+_UNDER_WAY = "中"
 #: From this probability on a text is a family and a given name.
 _WHOLE = 0.85
 #: … and one with a family name of one character that few bear from this one on, where it stands apart and 様 behind it.
@@ -130,7 +132,7 @@ def misters(text: str) -> Iterator[RuleSpan]:
 def of_a_unit(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     """Family names behind a department, ward or task."""
     for match in within(_placed(), text, windows(places, 0, 0, len(text))):
-        if is_family(match["name"]):
+        if is_family(match["name"]) and match["name"] != _UNDER_WAY:
             judged = judge(match["name"])
             yield RuleSpan(match.start("name") + judged.start, match.start("name") + judged.end, 0.8, "behind a unit, surname list")
         more = list(_ITEM.finditer(match["more"] or ""))  # 担当　ウィジャヤ、王
