@@ -100,6 +100,7 @@ class ColumnPlan:
     #: of a column whose cells hold several things: what each piece is (one plan: all are alike), and what parts them
     inside: tuple[ColumnPlan, ...] = ()
     cut: re.Pattern[str] | None = None
+    address_part: int = -1  # its place in an address whose parts stand side by side in a table without headers
     of_words: bool = False  # readings of words, stations: nothing personal, however much they look like names
     taken: bool = False  # read as a part of another column
     own_people: bool = False  # in kana under the header of a reading, and nobody's reading of the row's other names

@@ -376,15 +376,19 @@ class Rows:
 
     def _address_parts(self) -> tuple[int, ...]:
         """Adjacent columns that are one address in pieces (都道府県, 市区町村, 番地, 建物; street, city, state), the largest piece first."""
+        if not self._has_header:
+            known = {p.address_part: p.index for p in self._plans if p.address_part >= 0}
+            return self._of_one_address(tuple(known[part] for part in sorted(known)))
         other = {p.index for p in self._plans if p.inside or (p.mode is Mode.VALUE and p.entity not in {"", "JP_ADDRESS"})}  # 住所 郵便番号
         ranks = [self._words.address_part(h) if h and i not in other else -1 for i, h in enumerate(self._headers)]
         best = max(_rising(ranks), tuple(len(ranks) - 1 - i for i in _rising(ranks[::-1])), key=len)
-        if len(best) < 2:
-            return ()
-        for i in best:
+        return self._of_one_address(best) if len(best) >= 2 else ()
+
+    def _of_one_address(self, parts: tuple[int, ...]) -> tuple[int, ...]:
+        for i in parts:
             self._plans[i].mode, self._plans[i].taken = Mode.VALUE, True
             self._plans[i].entity = "JP_ADDRESS"
-        return best
+        return parts
 
     def _whole_address(self, row: Sequence[str]) -> Iterator[tuple[int, Found]]:
         """The pieces as one address, reported at the cell with the largest piece.

@@ -18,6 +18,7 @@ from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.tables.measure import FAMILY, MARKS, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
+from piiscan.detect.tables.unheaded import CITY, PREFECTURE, address_in_parts, readings_in_parts
 from piiscan.detect.tables.words import plain
 
 __all__ = ["insured_below", "judge_together"]
@@ -56,8 +57,6 @@ _GIVEN_SHARE: Final = 0.7
 _LEAST_GIVEN: Final = 2
 #: In a column of the names by which people go so many are given names; the others are shops, jokes, initials.
 _CALLED_SHARE: Final = 0.4
-_PREFECTURE = re.compile(r"東京都|北海道|(?:京都|大阪)府|[一-龥]{2,3}県")
-_CITY = re.compile(r"[市区町村]$")
 _LEAST_TOWNS: Final = 5
 #: A list of people with their numbers has so many.
 _LEAST_LISTED: Final = 4
@@ -390,7 +389,7 @@ def _towns(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Meas
             continue
         if (town.mode is not Mode.TEXT and town not in people) or measure.are_names(third):
             continue
-        if all(_PREFECTURE.fullmatch(value.strip()) for value in first) and all(_CITY.search(value.strip()) for value in second):
+        if all(PREFECTURE.fullmatch(value.strip()) for value in first) and all(CITY.search(value.strip()) for value in second):
             town.mode, town.entity, town.of_words = Mode.SKIP, "", True
 
 
@@ -477,7 +476,9 @@ _WITHOUT = (
     _names_by_value,
     _names_with_numbers,
     _speakers,
+    readings_in_parts,
     _towns,
+    address_in_parts,
     _accounts,
     _phones,
     _birth_dates,

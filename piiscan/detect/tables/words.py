@@ -148,6 +148,8 @@ _BOXES = re.compile("[□☐☑✓■]")
 _LABEL_LENGTH = 18
 #: Mailing Zip/Postal Code, without its blanks.
 _LATIN_LABEL = 28
+#: 姓_漢字, 名-カナ: what parts a header from the letters that it asks for.
+_BEFORE_SCRIPT = re.compile(r"[_\-・]+(?=(?:漢字|カナ|かな|フリガナ|ふりがな|よみ|ヨミ)$)")
 _IN_BRACKETS = re.compile(r"(?<=.)[(\[〔].{0,12}[)\]〕]$")
 #: A word of a header in Latin letters: mailing_city, MailingCity.
 _HEADER_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -307,7 +309,7 @@ class Words:
 
         注文者姓 is the family name of ``注文者`` where 注文者名 stands beside it; 会社名 is no given name, as no 会社姓 does.
         """
-        text = plain(header)
+        text = _BEFORE_SCRIPT.sub("", plain(header))
         found = []
         for which, words in ((0, self._family), (1, self._given)):
             found += [(pair, which, text[: len(text) - len(word)]) for word, pair in words.items() if text.endswith(word)]
