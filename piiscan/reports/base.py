@@ -27,6 +27,8 @@ from piiscan.reports.ledger import Ledger
 __all__ = ["Report", "ReportOptions", "day", "local_time", "opened_atomically", "refuse_place", "shown", "time_of_ns"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: How the name of a file ends that is not complete.
+_UNFINISHED = ".tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +139,23 @@ def opened_atomically(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    target = Path(os.path.realpath(path))
+    try:
+        with _written(Path(os.path.realpath(path)), mode) as file:
+            yield file
+    except OSError as error:
+        if error.filename and Path(error.filename).suffix != _UNFINISHED:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from None  # a full disk names no file, and nobody knows our other name
+
+
+@contextlib.contextmanager
+def _written(target: Path, mode: int) -> Iterator[BinaryIO]:
     if target.exists() and not stat.S_ISREG(target.stat().st_mode):
         with target.open("wb") as file:
             yield file
         return
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None  # nobody knows the other name
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}{_UNFINISHED}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

@@ -157,11 +157,20 @@ def test_no_space_left(share, tmp_path):
     assert len(view_of(inventory, "files")) == 61
 
 
-def test_an_output_that_cannot_be_written_keeps_the_scan(share, tmp_path):
+def test_an_output_that_cannot_be_written_is_refused_before_the_scan(share, tmp_path):
     inventory = tmp_path / "inv.db"
     done = piiscan("scan", share, "--inventory", inventory, "--csv", tmp_path / "none" / "f.csv", "--lang", "en", ok=(2,))
     assert "Traceback" not in done.stderr
     assert "none" in done.stderr
+    assert not inventory.exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a disk that is always full")
+def test_an_output_that_fails_at_the_end_keeps_the_scan(share, tmp_path):
+    inventory = tmp_path / "inv.db"
+    done = piiscan("scan", share, "--inventory", inventory, "--csv", "/dev/full", "--lang", "en", ok=(4,))
+    assert "Traceback" not in done.stderr
+    assert "/dev/full" in done.stderr
     assert len(view_of(inventory, "files")) == 1
 
 

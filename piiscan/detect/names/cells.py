@@ -179,7 +179,7 @@ def whole_name(text: str) -> tuple[float, str] | None:
         return None
     lex = lexicon()
     family, given = text.split()
-    if family in lex.after_titles or family in _RANKS or family.endswith(_UNIT_ENDS):
+    if family in lex.after_titles or family in _RANKS or family.endswith(_UNIT_ENDS) or (family in no_persons() and given in no_persons()):
         return None
     if match.lastgroup == "kanji":
         bearers = lex.surnames.get(family)
