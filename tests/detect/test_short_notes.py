@@ -22,6 +22,13 @@ from tests.detect.test_forms_and_questions import hits, sensitive
         ("健診結果 所見: 肝機能要精査 E判定 岡部さん", {"CHECKUP_RESULT"}),
         ("帰宅途中に岡部 翔太さんが刃物で切りつけられ、腕に傷を負いました。", {"CRIME_VICTIM"}),
         ("岡部様の身障1級の更新の書類をご家族に渡してください", {"DISABILITY"}),
+        ("新人の金子 舞さんですが、聴覚過敏があるため、席は窓際にしてください。", {"MEDICAL_HISTORY"}),
+        ("遺伝子検査結果：被検者 川口 麻衣　BRCA1 病的バリアント 陽性", {"CHECKUP_RESULT"}),
+        ("本人通知：白石 沙也加　乳房超音波検査　カテゴリー4", {"CHECKUP_RESULT"}),
+        ("野口 恵美子様　腎機能低下のためカリウム制限", {"MEDICAL_HISTORY"}),
+        ("桜井 花さん　色覚特性あり　D型", {"DISABILITY"}),
+        ("本日、柴田 学が万引きで警察に引き渡されました。", {"CRIMINAL_PROCEDURE"}),
+        ("性犯罪の被害にあわれた浜田さんからの相談", {"CRIME_VICTIM"}),
         ("高ストレス者のうち面接を申し出たのは次の2名です。\n・岡部 亮（資材課）\n・藤山美咲（広報室）", {"CHECKUP_RESULT"}),
     ],
 )
@@ -34,6 +41,7 @@ def test_of_whom_a_note_speaks(text: str, kinds: set[str]) -> None:
     [
         "橋本病の症例を報告する。大森ら(2012)は高安動脈炎の患者を調べた。",
         "既報では大森らにより糖尿病の経過が検討されている。",
+        "薬事申請の件、久保田より回答します。対象疾患は関節リウマチです。",
     ],
 )
 def test_who_wrote_about_an_illness_has_none(text: str) -> None:
@@ -158,3 +166,22 @@ def test_people_of_history_answer_no_telephone() -> None:
     assert {"PERSON"} in poster
     assert not any(kinds >= {"PERSON", "PHONE_NUMBER"} for kinds in poster)
     assert any(kinds >= {"PERSON", "PHONE_NUMBER"} for kinds in kinds_together("担当 岡部 隆 026-226-0044\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "当社は障害者雇用率2.5%を達成しています。お問い合わせは人事部 佐藤まで。",
+        "前科があるからといって直ちに不採用とすることは問題がある、と弁護士の高橋氏は述べた。",
+        "バリアフリー工事の見積を井上建設の清水様に依頼しました。車いす用トイレを2か所。",
+        "映画「逮捕状」の主演は阿部 翔。",
+        "キリスト教美術展　学芸員 村上 真",
+        "骨折り損でしたね、と笑う増田さん。",
+        "申請者 村田 学\n備品名 車椅子（スタンダード）\n数量 2",
+        "議事録\n出席：北村、望月、内山\n北村：いじめ・DV相談の外部委託を検討したい。",
+        "読書感想文　3年 早瀬 翔\n「夜と霧」を読んで。ユダヤ人の苦しみを知った。",
+        "講義ノート　杉浦 瑠璃\n統合失調症の陽性症状と陰性症状",
+    ],
+)
+def test_rules_titles_and_figures_of_speech_say_nothing_of_who_is_named(text: str) -> None:
+    assert sensitive(text) == set()
