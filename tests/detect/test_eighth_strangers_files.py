@@ -187,3 +187,10 @@ def test_members_of_a_church_and_parts_of_a_play(sheet) -> None:
     assert {"龍﨑", "岩永"} <= set(sheet(*lines))
     play = ("模擬裁判2026　配役表||", "役|氏名|学年", "被告人|佐藤 由美子|1", "検察官|林 健一|2")
     assert sheet(*play, entity="JP_SENSITIVE") == []
+
+
+def test_letters_with_room_between_them_are_one_rare_name() -> None:
+    import piiscan
+
+    text = "清酒　二本　　生　方　幸　雄\n金　三千円　　勅　使　河　原　誠\n"
+    assert [text[f.start : f.end] for f in piiscan.analyze_text(text) if f.entity == "PERSON"] == ["生　方　幸　雄", "勅　使　河　原　誠"]

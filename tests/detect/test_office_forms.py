@@ -313,3 +313,10 @@ def test_a_blank_form_in_bands_says_nothing_of_anybody() -> None:
     text = "所属\t社員番号\t氏名\n\t\t\n\n郵便番号\t電話番号\n〒　　－\t（　　）　　－\n"
     document = Document(Kit.of(Detection()), "")
     assert not [*document.feed(Segment(Page(1), text, Role.BODY)), *document.finish()]
+
+
+def test_the_signs_of_tables_sit_nowhere():
+    rows = [["A卓", "B卓", "C卓"], ["田中進", "鎌倉慎一", "猫田清"], ["坂本弘", "沢田優喜", "黒川秀夫"], ["張麗華", "小池薫", "玉城朋三"]]
+    found = {value for _, value in values(rows, sheet="席次")}
+    assert "田中進" in found
+    assert not {"A卓", "B卓", "C卓"} & found

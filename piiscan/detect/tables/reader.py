@@ -46,6 +46,8 @@ HEAD_ROWS: Final = 500
 _SMALL_ROWS: Final = 60
 #: A sheet of a form is no longer: only there values are looked for that stand a sign a box.
 _FORM_ROWS: Final = 120
+#: A卓, B列: where those below sit.
+_TABLE_SIGN = re.compile(r"[A-Za-zＡ-Ｚ]+[ \u3000]?[^\x00-\x7f]")
 #: A sheet of this name has family names in its cells; so many of them must be on the lists.
 _PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席")
 _SEATED: Final = 0.6
@@ -595,6 +597,7 @@ class TableReader:
         if len(block.rows) > _SMALL_ROWS:
             return
         places = [(r, i) for r, row in enumerate(block.rows) if len(filled(row)) >= 2 for i in filled(row)]
+        places = [(r, i) for r, i in places if not _TABLE_SIGN.match(block.rows[r][i].strip())]
         scores = self._judge.measure.short_names(block.rows[r][i] for r, i in places)
         if len(scores) == len(places) and family_names(scores):
             named = [bool(score) for score in scores]

@@ -43,6 +43,8 @@ _SPACED = re.compile(
 _LETTERS = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺー])(?:(?<=名[ ])|(?<=名[ ]{2})|(?<![々\u3400-\u9fff][ ]))(?![氏名])(?P<name>[々\u3400-\u9fff](?:[ ]{1,2}[々\u3400-\u9fff]){2,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
+#: From this probability on letters that stand apart are a name; so many of them might be two names.
+_EACH, _IN_TWO = 0.85, 3
 #: 女子個人　如月 唯: two words behind a third.
 _SPACED_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fff][ ])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaff]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー ])"
@@ -133,9 +135,10 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.85, "surname list + given-name list")
     letters = list(windows(gaps, 2, 0, size))
     for match in (*within(_LETTERS, text, letters), *within(_LETTERS_BEHIND, text, letters)):
-        judged = judge(match["name"], 0.9)
-        if judged.score >= 0.9:
-            yield RuleSpan(match.start() + judged.start, match.start() + judged.end, 0.9, f"a character each, {judged.why}")
+        judged = judge(match["name"], _EACH)
+        if judged.score >= _EACH:  # 生　方　幸　雄 is surer than 幸　雄
+            score = 0.985 if len(match["name"].split()) > _IN_TWO else 0.9
+            yield RuleSpan(match.start() + judged.start, match.start() + judged.end, score, f"a character each, {judged.why}")
     for match in _KANA_LETTERS.finditer(text) if letters and "・" in text else ():
         if judge(match["name"].replace(" ", "")).score >= _ABROAD:
             yield RuleSpan(match.start(), match.end(), 0.9, "a character each, foreign name")
