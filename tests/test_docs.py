@@ -1,8 +1,12 @@
 """The generated pages are those of the code, and what the README promises exists."""
 
+import doctest
+import importlib
 import importlib.util
 import re
 from pathlib import Path
+
+import pytest
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -32,3 +36,17 @@ def test_each_decision_has_a_number_of_its_own():
     numbers = [path.name[:4] for path in (HOME / "docs" / "adr").glob("*.md") if path.name[:4].isdigit()]
     assert numbers
     assert len(numbers) == len(set(numbers))
+
+
+WITH_EXAMPLES = sorted(
+    path.relative_to(HOME).with_suffix("").as_posix().replace("/", ".")
+    for path in (HOME / "piiscan").rglob("*.py")
+    if ">>> " in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES)
+def test_examples_in_docstrings_say_what_comes_out(module):
+    ran = doctest.testmod(importlib.import_module(module.removesuffix(".__init__")))
+    assert ran.attempted
+    assert not ran.failed
