@@ -146,6 +146,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z" or "ａ" <= text[start] <= "ｚ":  # name VARCHAR
         return True
+    if name.isascii() and judge(name).why == "English words":
+        return True  # INTEGER PRIMARY KEY
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
         return True
     if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or judge(name, 1.0).why == "no person"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.detect.names.things import is_thing
+from piiscan.detect.names.unlikely import is_unlikely
 
 
 def judged(text: str, name: str) -> bool:
@@ -43,3 +44,11 @@ def test_things_named_like_persons(text: str, name: str) -> None:
 )
 def test_persons_in_the_same_places(text: str, name: str) -> None:
     assert not judged(text, name)
+
+
+@pytest.mark.parametrize("name", ["INTEGER PRIMARY KEY", "Unique Index"])
+def test_words_of_programs_are_no_names_of_the_model(name: str) -> None:
+    text = f"CREATE TABLE 顧客 (id {name}, 氏名 TEXT)"
+    at = text.index(name)
+    assert is_unlikely(text, at, at + len(name), 0.72, ["model 0.72"])
+    assert not is_unlikely("顧客 Kenji Yamada 様", 3, 15, 0.72, ["model 0.72"])
