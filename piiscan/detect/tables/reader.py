@@ -111,8 +111,7 @@ class TableReader:
         self._pending = Grid("", [], [])
         self._open: Rows | None = None
         self._open_ends = 0
-        # how the rows of the open table lie where each of its records has two, and whether no more rows follow those at hand
-        self._storeys: Storeys | None = None
+        # whether no more rows of the open table follow those at hand
         self._ends = True
         self._of_seats = False
         # first cells of values that stand in several boxes, and what is in them
@@ -146,7 +145,7 @@ class TableReader:
         """The records of what waited, at the end of the document (or table)."""
         yield from map(self._as_written, self._work(last=True))
         self._sheet = None
-        self._open = self._storeys = None
+        self._open = None
         self._boxed = {}
 
     # --------------------------------------------------------------------- blocks
@@ -168,10 +167,12 @@ class TableReader:
         for block in self._with_headers(grid):
             touches = self._open is not None and block.numbers[0] == self._open_ends + 1
             self._ends = last or block.numbers[-1] < grid.numbers[-1]
-            if self._open is not None and self._storeys is not None and not touches and not self._open.fits(self._storeys.folded(block)[0]):
-                self._open = self._storeys = None
-            if self._open is not None and self._storeys is not None:
-                yield from self._in_storeys(self._open, self._storeys, block, gathered)
+            storeys = self._open.storeys if self._open is not None else None
+            if self._open is not None and storeys is not None and (touches or self._open.fits(storeys.folded(block)[0])):
+                yield from self._in_storeys(self._open, storeys, block, gathered)
+            elif storeys is not None:
+                self._open = None
+                yield from self._block(block, gathered)
             elif self._open is not None and (touches or (self._open.fits(block) and not self._begins_anew(block))):
                 yield from self._rows(self._open, block, gathered)
             else:
@@ -179,7 +180,7 @@ class TableReader:
             self._open_ends = block.numbers[-1] - len(self._pending.rows)
         yield from gathered.records()
         if last:
-            self._open = self._storeys = None
+            self._open = None
 
     def _is_in_bands(self, grid: Grid) -> bool:
         """Whether a sheet is a form in bands, of labels above their values: 所属|社員番号|氏名 over one row, 郵便番号|電話番号 over another."""
@@ -294,7 +295,8 @@ class TableReader:
                 columns = self._columns(storeys.folded(body)[0], Layout(Shape.COLUMNS, headers=storeys.headers))
                 if columns.personal:
                     self._read_above(block.part(0, storeys.top), gathered)
-                    self._open, self._storeys = columns, storeys
+                    columns.storeys = storeys
+                    self._open = columns
                     yield from self._in_storeys(columns, storeys, body, gathered)
                     return
             paired = any(holds_pair(cell, self._words) for cell in block.rows[layout.start] if cell)
@@ -424,7 +426,7 @@ class TableReader:
         if not self._ends and len(rest.rows) == 1 and storeys.begins(rest.rows[0]):
             self._pending = rest
         elif rest.rows:
-            self._open = self._storeys = None
+            self._open = None
             yield from self._region(rest, gathered)
 
     def _in_one_row(self, columns: Rows, body: Grid, gathered: _Gathered) -> Iterator[Record]:

@@ -21,6 +21,7 @@ from piiscan.detect.tables.firms import Firms
 from piiscan.detect.tables.grid import Grid, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE, is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, join_parts, names_thing, samples, spot_cells
+from piiscan.detect.tables.storeys import Storeys
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import OWN_NAME, Cell, Hit, Record, RecordKind
 
@@ -48,7 +49,10 @@ _OWN_NAME = re.compile(r"氏名|姓名|名前|通称|本名|漢字|和名|和文
 
 
 class Rows:
-    """A table of records in rows, under its plan."""
+    """A table of records in rows, under its plan.
+
+    :ivar storeys: how its rows lie where each record has two of them.
+    """
 
     def __init__(
         self, kit: TableKit, judge: Judge, words: Words, plans: list[ColumnPlan], headers: Sequence[str], *, has_header: bool
@@ -60,6 +64,7 @@ class Rows:
         self._plans = plans
         self._headers = tuple(headers)
         self._has_header = has_header
+        self.storeys: Storeys | None = None
         self._identifies = frozenset(words.rules.identifies)
         self._lane_of = _lanes(headers)
         self._counts = not self.about_persons and any(_COUNTED.search(nfkc(header)) for header in headers)

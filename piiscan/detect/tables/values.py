@@ -190,7 +190,7 @@ class Cells:
         """A whole name, or one with a title, where firms stand too."""
         match = surely_named(self._kit, text)
         if match is None:
-            if any(word in text for word in self._never_names) or text.endswith("御中"):
+            if self._never_inside.search(text) or text.endswith("御中"):
                 return ()
             seen = [found for found in self.labelled("", cell) if found.entity == "PERSON"]
             titled = TITLE.search(text) is not None
