@@ -9,7 +9,8 @@ in the sources of sudachi.rs (``dic/header.rs``, ``dic/grammar.rs``, ``dic/lexic
 Written files, each with a comment line that names source and licence:
 
 * ``surnames.tsv``: the most frequent surnames with reading and estimated bearers;
-* ``given_names.tsv``: given names with reading;
+* ``given_names.tsv``: given names with reading; ``given_readings.tsv``: further readings of them (美月 is ハヅキ, ミズキ, ミツキ), which the
+  features of the model do not see;
 * ``name_parts.txt.xz``: every surname (``s``), given name (``g``) and foreign name (``w``) that SudachiDict knows, in kanji or kana.
 """
 
@@ -85,18 +86,23 @@ def main() -> None:
         out.writelines(f"{name}\t{kana(reading)}\t{count}\n" for name, count, reading, _ in rows)
     given: dict[str, str] = {}
     common: set[str] = set()
+    further: set[tuple[str, str]] = set()
     for sex in ("man", "woman"):
         for kind in ("opti", "org"):
             for line in (folder / f"first_name_{sex}_{kind}.csv").read_text(encoding="utf-8").splitlines():
                 reading, _, *names = line.split(",")
                 for name in names:
                     if KANJI.fullmatch(name) or MIXED.fullmatch(name):
-                        given.setdefault(name, kana(reading))
+                        if given.setdefault(name, kana(reading)) != kana(reading):
+                            further.add((name, kana(reading)))
                         if kind == "opti":
                             common.add(name)
     with (OUT / "given_names.tsv").open("w", encoding="utf-8", newline="\n") as out:
         out.write(f"# given name, reading, 1 if its reading is a frequent one. Source: {mit}\n")
         out.writelines(f"{name}\t{reading}\t{int(name in common)}\n" for name, reading in sorted(given.items()))
+    with (OUT / "given_readings.tsv").open("w", encoding="utf-8", newline="\n") as out:
+        out.write(f"# given name, a further reading of it. Source: {mit}\n")
+        out.writelines(f"{name}\t{reading}\n" for name, reading in sorted(further))
     spec = find_spec("sudachidict_core")
     assert spec is not None
     assert spec.origin is not None

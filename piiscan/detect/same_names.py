@@ -18,7 +18,7 @@ from presidio_analyzer import RecognizerResult
 from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.spoken import PARTS, kana_key, latin_key, latin_keys, readings, sounds_like, split_name
+from piiscan.detect.names.spoken import PARTS, is_from_abroad, kana_key, latin_key, latin_keys, readings, sounds_like, split_name
 from piiscan.detect.names.variants import katakana, name_norm, romaji, romaji_key, romaji_names
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
@@ -286,9 +286,10 @@ class SameNames:
         """
         family, given = whole
         families, givens = _kana_keys("s", family), _kana_keys("g", given)
+        abroad = not strict and is_from_abroad(family, given)
         if len(keys) == 2:
             if keys[0] in families:
-                if keys[1] in givens or (not givens and not strict):
+                if keys[1] in givens or (not givens and not strict) or abroad:
                     return True
                 return (
                     near
@@ -300,7 +301,7 @@ class SameNames:
             return False
         if keys[0] in families or keys[0] in givens:
             return True
-        if any(keys[0].startswith(reading) and keys[0][len(reading) :] in givens for reading in families):
+        if any(keys[0].startswith(reading) and (abroad or keys[0][len(reading) :] in givens) for reading in families):
             return True
         # サドサブロウ is 佐渡 三郎, though the lists read サワタリ
         return any(keys[0].endswith(reading) and len(keys[0]) - len(reading) >= 2 for reading in givens) and sounds_like(
@@ -314,6 +315,8 @@ class SameNames:
         if len(keys) == 1:
             return keys[0] in families or keys[0] in givens
         one, two = keys
+        if is_from_abroad(*whole):  # 王 偉 is Wei Wang, whatever his given name sounds like
+            return one in families or two in families
         return (one in families and two in givens) or (two in families and one in givens)
 
     # ------------------------------------------------------------------- echoes

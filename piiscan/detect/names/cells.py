@@ -20,6 +20,7 @@ from piiscan.detect.names.variants import (
     latin_words,
     modern_forms,
     no_persons,
+    rare_surnames,
     romaji_key,
     romaji_names,
     without_accents,
@@ -97,6 +98,8 @@ _LATIN_TEXT = re.compile(rf"[{LATIN}・=゠.,'’\-\s]+")
 _BRIDGED_WHOLE = 0.8
 #: So long is a word in katakana that is no given name.
 _WORD_BEHIND = 3
+#: So long is a given name in hiragana that no list has.
+_SOUNDS = 3
 _GLUED_BELOW, _GLUED_SURE, _GLUED_LEAST = 0.5, 0.85, 4
 _PLAUSIBLE_GIVEN = re.compile(r"[一-鿿々ぁ-ゖァ-ヺー]{1,4}")
 _GAP = re.compile(r"[\s]+")
@@ -476,13 +479,15 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         a, b = word[:cut], word[cut:]
         bearers = lex.surnames.get(a)
         given = lex.given.get(b)
+        if given is None and bearers is not None and "ぁ" <= b[0] <= "ゖ" and _is_given_in_hiragana(b):
+            given = 0
         if bearers is not None and given is not None:
             score = (0.97 if bearers >= 8000 else 0.93 if bearers else 0.85) if given or bearers else 0.75
             if (cut == 1 and bearers < 30_000) or len(word) == 2:
                 score -= 0.2
             if score > best:
                 best, why = score, "surname list + given-name list"
-        elif given and BRIDGED.fullmatch(a) and best < _BRIDGED_WHOLE:
+        elif given is not None and (a in rare_surnames() or (given and BRIDGED.fullmatch(a))) and best < _BRIDGED_WHOLE:
             best, why = _BRIDGED_WHOLE, "surname by its form + given-name list"
         elif bearers and cut > 1 and 1 <= len(b) <= 3 and not no_person and best < 0.55:
             best, why = 0.55, "surname list"
@@ -496,6 +501,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             return 0.45, "one surname, also a word"
         if word in foreign_surnames():
             return 0.35, "one surname, also a word"
+        if word in rare_surnames():
+            return 0.45, "one surname"  # 大豆生田, which is a place as well
         if BRIDGED.fullmatch(word) and not set(word) & set("ヶケ"):
             return 0.35, "a place, formed as surnames are"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
@@ -511,7 +518,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if best >= 0.5:
         return best, why
     bearers = lex.surnames.get(word)
-    if word in foreign_surnames():
+    if word in foreign_surnames() or word in rare_surnames():
         return max(best, 0.45), "one surname"
     if bearers is None and bridged and not _NO_PERSON.search(word[:-1]):
         return max(best, 0.35 if set(word) & set("ヶケ") else 0.45), "one surname by its form"
@@ -522,6 +529,15 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(word) == 3 and word[0] in foreign_surnames() and _begins_with_surname(whole):
         return max(best, 0.45), "surname of one character"
     return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")
+
+
+@lru_cache(maxsize=512)
+def _is_given_in_hiragana(word: str) -> bool:
+    """Whether hiragana behind a family name are a given name, as far as its sound tells: あかり, つばさ, not まで or みたい."""
+    if len(word) < _SOUNDS or script(word) != "h" or katakana(word) not in lexicon().given_readings:
+        return False
+    tokens = word_tokenizer().tokenize(word)
+    return len(tokens) == 1 and tokens[0].part_of_speech()[0] == "名詞"
 
 
 def _is_word_behind(second: str) -> bool:

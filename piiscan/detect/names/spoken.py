@@ -15,6 +15,7 @@ __all__ = [
     "PARTS",
     "could_be_given",
     "could_be_read",
+    "is_from_abroad",
     "is_given_sound",
     "kana_key",
     "latin_key",
@@ -27,6 +28,8 @@ __all__ = [
 #: Kana that lists and banks write large: キヤン, ｼﾖｳｼﾞ.
 _LARGE = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ")
 _GLIDE = re.compile(r"(?<=[キシチニヒミリギジビピ])[ヤユヨ]")
+#: A family name of so many bearers is a Japanese one as well: 林, 金.
+_JAPANESE = 10_000
 #: What stands between the parts of a name.
 PARTS = re.compile(r"[\s・･,=゠]+")
 
@@ -58,10 +61,27 @@ def split_name(value: str) -> tuple[str, str] | None:
 def _listed() -> bytes:
     """What our own lists say of readings, in the form of :func:`name_parts`."""
     lines: list[bytes] = []
+    folder = recognizers_dir() / "dictionaries"
     for kind, file in ((b"s\t", "surnames.tsv"), (b"g\t", "given_names.tsv")):
-        rows = (recognizers_dir() / "dictionaries" / file).read_bytes().splitlines()
+        rows = (folder / file).read_bytes().splitlines()
         lines += [kind + row.rpartition(b"\t")[0] for row in rows if not row.startswith(b"#")]
+    lines += [b"g\t" + row for row in (folder / "given_readings.tsv").read_bytes().splitlines() if not row.startswith(b"#")]
+    lines += [f"s\t{family}\t{kana}".encode() for family, (sounds, _) in _abroad().items() for kana in sounds]
     return b"\n" + b"\n".join(sorted(lines)) + b"\n"
+
+
+@cache
+def _abroad() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Family names in kanji of people from abroad, with their readings and Latin spellings."""
+    text = (recognizers_dir() / "dictionaries" / "foreign_readings.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+    return {family: (tuple(kana.split(",")), tuple(latin.split(","))) for family, kana, latin in rows}
+
+
+def is_from_abroad(family: str, given: str) -> bool:
+    """Whether a name in kanji may be one of China or Korea, whose given names no list reads: 王 偉, 朴 成民; 林 愛 is rather Japanese."""
+    bearers = lexicon().surnames.get(family) or 0
+    return family in _abroad() and (bearers < _JAPANESE or not lexicon().given.get(given))
 
 
 @lru_cache(maxsize=2_048)
@@ -110,7 +130,8 @@ def latin_keys(kind: str, name: str) -> frozenset[str]:
     """Latin spellings of a family (``s``) or given name (``g``) in kanji, as keys; キヤン, as some lists write キャン, too."""
     kana = readings(kind, name)
     glided = (_GLIDE.sub(lambda large: chr(ord(large[0]) - 1), reading) for reading in kana)
-    return frozenset(latin_key(reading) for reading in (*kana, *glided))
+    spelled = _abroad()[name][1] if kind == "s" and name in _abroad() else ()
+    return frozenset((*(latin_key(reading) for reading in (*kana, *glided)), *map(romaji_key, spelled)))
 
 
 def sounds_like(kind: str, name: str, kana: str) -> bool:

@@ -25,6 +25,7 @@ __all__ = [
     "modern_forms",
     "name_norm",
     "no_persons",
+    "rare_surnames",
     "romaji",
     "romaji_key",
     "romaji_names",
@@ -196,6 +197,12 @@ def latin_words() -> frozenset[str]:
 def foreign_surnames() -> frozenset[str]:
     """Family names of people from abroad: one kanji, or Latin letters in lower case without accents."""
     return _words("foreign_surnames.txt")
+
+
+@cache
+def rare_surnames() -> frozenset[str]:
+    """Family names in kanji that neither list of the model has."""
+    return _words("rare_surnames.txt")
 
 
 @cache

@@ -1,0 +1,95 @@
+"""Whom a file counts: names written otherwise, and names that only their place gives away; each beside what looks the same and is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.spoken import is_from_abroad, latin_keys, readings
+from piiscan.engine.analyse import Analyst
+from piiscan.engine.api import inspect_file
+from piiscan.masking import FingerprintKey
+from piiscan.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def analyst() -> Analyst:
+    return Analyst(Settings(), FingerprintKey.random())
+
+
+@pytest.fixture
+def names(analyst: Analyst, tmp_path: Path):
+    def named(text: str, name: str = "file.txt") -> list[str]:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return [r.value for r in inspect_file(path, analyst.settings, analyst=analyst)[1] if r.finding.entity == "PERSON"]
+
+    return named
+
+
+@pytest.fixture
+def count(analyst: Analyst, tmp_path: Path):
+    def counted(text: str, name: str = "file.txt") -> int:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return inspect_file(path, analyst.settings, analyst=analyst)[0].persons.estimate
+
+    return counted
+
+
+# ------------------------------------------------------------------- readings
+
+
+def test_all_readings_of_a_given_name_are_known() -> None:
+    assert {"ハヅキ", "ミズキ", "ミツキ"} <= readings("g", "美月")
+    assert {"ハルト", "キヨト"} <= readings("g", "陽斗")
+    assert "タロウ" not in readings("g", "美月")
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("名刺\n堀内 陽菜\nHina Horiuchi\n080-1234-5678\n", 1),
+        ("予約確認\n岡田美月様\nオカダミツキ 様でご予約を承りました。\n", 1),
+        ("名刺\n堀内 陽菜\nMiho Horiuchi\n080-1234-5678\n", 2),
+        ("名刺\n王　偉\nWei Wang\n080-1234-5678\n", 1),
+        ("履歴書\nふりがな　ちぇ ゆんじ\n氏　名　崔 允智\n生年月日　1990年4月5日\n", 1),
+        ("フリガナ：パク　ジョンス\n氏名：朴 正洙\n生年月日：1990年4月5日\n", 1),
+        # a Japanese given name is read as Japanese ones are
+        ("名刺\n林 愛\nWei Lin\n080-1234-5678\n", 2),
+    ],
+)
+def test_a_name_in_other_letters(count, text: str, people: int) -> None:
+    assert count(text) == people
+
+
+def test_who_may_be_from_abroad() -> None:
+    assert is_from_abroad("王", "偉")
+    assert is_from_abroad("林", "志玲")
+    assert not is_from_abroad("林", "愛")
+    assert not is_from_abroad("佐藤", "志玲")
+    assert {"wang", "o"} <= latin_keys("s", "王")
+
+
+# ------------------------------------------------------------------- lists
+
+
+@pytest.mark.parametrize("name", ["大豆生田あゆみ", "薬袋太郎", "佐藤あかり", "林つばさ", "大野ひなた"])
+def test_rare_family_names_and_given_names_in_hiragana(name: str) -> None:
+    assert judge(name).score >= 0.8
+
+
+@pytest.mark.parametrize("text", ["林から", "森まで", "大野みたい", "中村ことば", "大豆製品", "薬袋番号"])
+def test_what_begins_as_they_do_and_is_no_name(text: str) -> None:
+    assert judge(text).score < 0.8
+
+
+def test_a_rare_family_name_in_a_column_of_them(names) -> None:
+    assert is_family("大豆生田")
+    rows = "会員番号,会員氏名,受付\n1,高木 弘,中村\n2,芦田 杏奈,大豆生田\n3,三好 武,五十嵐\n4,星野 俊介,篠原\n"
+    assert "大豆生田" in names(rows, "list.csv")
+    rows = "受付番号,品名,産地\n1,豆腐,中村\n2,納豆,大豆生田\n3,味噌,五十嵐\n4,醤油,篠原\n"
+    assert "大豆生田" not in names(rows, "goods.csv")
