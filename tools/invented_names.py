@@ -11,7 +11,7 @@ import random
 import re
 from typing import Any
 
-from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.features import model_lexicon
 from piiscan.detect.names.variants import romaji
 from piiscan.resources import recognizers_dir
 
@@ -47,7 +47,7 @@ DOINGS = """が対応します。 が休みです。 から報告があった。
 class Inventor:
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
-        lex = lexicon()
+        lex = model_lexicon()
         known = [(name, count) for name, count in lex.surnames.items() if count > 0]
         self.surnames = [name for name, _ in known]
         self.weights = [count**0.6 for _, count in known]

@@ -253,7 +253,7 @@ class Renamer:
 
     def __init__(self, seed: int = 5) -> None:
         self.rng = random.Random(seed)
-        lex = F.lexicon()
+        lex = F.model_lexicon()
         self.surnames = [name for name, count in lex.surnames.items() if count > 0]
         self.weights = list(itertools.accumulate(lex.surnames[name] ** 0.5 for name in self.surnames))
         self.rare = [name for name, count in lex.surnames.items() if count == 0 and 1 < len(name) <= 3]
@@ -268,7 +268,7 @@ class Renamer:
         return self.rng.choice(self.given if self.rng.random() < 0.6 else self.rare_given)
 
     def other(self, name: str) -> str:
-        lex = F.lexicon()
+        lex = F.model_lexicon()
         if re.fullmatch("[ァ-ヺー・＝=]+", name):
             return "".join(part if part in "・＝=" else self.rng.choice(self.foreign) for part in re.split("([・＝=])", name))
         if re.fullmatch("[\u4e00-\u9fff々ぁ-ゖ]+", name):

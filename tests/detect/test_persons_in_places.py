@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon, model_lexicon
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.spoken import is_from_abroad, latin_keys, readings
+from piiscan.detect.names.variants import rare_surnames
 from piiscan.engine.analyse import Analyst
 from piiscan.engine.api import inspect_file
 from piiscan.masking import FingerprintKey
@@ -93,3 +95,20 @@ def test_a_rare_family_name_in_a_column_of_them(names) -> None:
     assert "大豆生田" in names(rows, "list.csv")
     rows = "受付番号,品名,産地\n1,豆腐,中村\n2,納豆,大豆生田\n3,味噌,五十嵐\n4,醤油,篠原\n"
     assert "大豆生田" not in names(rows, "goods.csv")
+
+
+@pytest.mark.parametrize("name", ["五反田", "四条", "大豆生田", "日根野"])
+def test_family_names_that_only_the_rules_know(name: str) -> None:
+    assert name in lexicon().surnames
+    assert name not in model_lexicon().surnames  # the model never saw them
+    assert is_family(name)
+
+
+@pytest.mark.parametrize("word", ["倉敷", "中国", "世界", "出張", "影"])
+def test_words_and_municipalities_are_no_rare_family_names(word: str) -> None:
+    assert word not in rare_surnames()
+
+
+def test_a_rare_family_name_before_a_title(names) -> None:
+    assert names("明日は五反田さんがお休みなので、会議は来週に延期します。") == ["五反田"]
+    assert names("五反田駅の近くで、五反田支店が開店します。") == []

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from piiscan.detect.names.features import is_headword, lexicon, script, word_tokenizer
+from piiscan.detect.names.features import is_headword, lexicon, rare_names, script, word_tokenizer
 from piiscan.detect.names.variants import (
     LATIN,
     foreign_surnames,
@@ -485,6 +485,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             score = (0.97 if bearers >= 8000 else 0.93 if bearers else 0.85) if given or bearers else 0.75
             if (cut == 1 and bearers < 30_000) or len(word) == 2:
                 score -= 0.2
+            if a in rare_surnames():
+                score = _BRIDGED_WHOLE
             if score > best:
                 best, why = score, "surname list + given-name list"
         elif given is not None and (a in rare_surnames() or (given and BRIDGED.fullmatch(a))) and best < _BRIDGED_WHOLE:
@@ -501,8 +503,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             return 0.45, "one surname, also a word"
         if word in foreign_surnames():
             return 0.35, "one surname, also a word"
-        if word in rare_surnames():
-            return 0.45, "one surname"  # 大豆生田, which is a place as well
+        if word in rare_surnames():  # 大豆生田, which is a place as well
+            return (0.35, "one surname, also a place") if word in rare_names("s") else (0.45, "one surname")
         if BRIDGED.fullmatch(word) and not set(word) & set("ヶケ"):
             return 0.35, "a place, formed as surnames are"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import lzma
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ __all__ = [
     "fine_class",
     "is_headword",
     "lexicon",
+    "model_lexicon",
+    "rare_names",
+    "rare_parts",
     "script",
 ]
 
@@ -78,8 +81,32 @@ def _columns(lines: str) -> tuple[list[str], list[str], list[str]]:
 
 
 @cache
+def rare_parts() -> bytes:
+    """Names that only JMnedict knows, in the form of :func:`name_parts`: family names (``s``) and given names in hiragana (``g``)."""
+    data = lzma.decompress((recognizers_dir() / "dictionaries" / "rare_names.txt.xz").read_bytes())
+    return data[data.index(b"\n") :] + b"\n"
+
+
+@cache
+def rare_names(kind: str) -> frozenset[str]:
+    """Those of a kind."""
+    return frozenset(_columns(_of_kind(rare_parts().decode(), kind))[1])
+
+
+@cache
 def lexicon() -> Lexicon:
-    """Read from ``recognizers/dictionaries`` (about a tenth of a second, once a process)."""
+    """The lists as the rules know them: with :func:`rare_names`, which the model has never seen (ADR 0048)."""
+    trained = model_lexicon()
+    return replace(
+        trained,
+        surnames=dict.fromkeys(rare_names("s"), 0) | trained.surnames,
+        given=dict.fromkeys(rare_names("g"), 0) | trained.given,
+    )
+
+
+@cache
+def model_lexicon() -> Lexicon:
+    """The lists that are features of the model (about a tenth of a second, once a process)."""
     folder = recognizers_dir() / "dictionaries"
     parts = name_parts().decode()
     _, names, readings = _columns(_of_kind(parts, "s"))
@@ -176,7 +203,7 @@ def fine_class(token: TokenType) -> str:
         return p[0] + token.norm[:3]
     if p[0] in {"補助記号", "記号", "空白"}:
         return "S" + token.surface[:1]
-    lex = lexicon()
+    lex = model_lexicon()
     title = ""
     if token.surface in lex.strong_titles:
         title = "T" + token.surface
@@ -211,7 +238,7 @@ def coarse_class(token: TokenType) -> str:
     if p[0] == "助詞":
         return "P" + s if s in {"の", "と", "や", "は", "が", "も", "に", "を", "で", "へ"} else "P"
     if p[0] == "接尾辞":
-        return "X人" if s in lexicon().strong_titles else "X"
+        return "X人" if s in model_lexicon().strong_titles else "X"
     return p[0]
 
 
@@ -236,7 +263,7 @@ def features(token: TokenType, cluster: Sequence[int], looks: str = "") -> list[
     s, p = token.surface, token.pos
     if p[0] == "PAD":
         return ["cPAD"]
-    lex = lexicon()
+    lex = model_lexicon()
     kind = script(s)
     lower = s.lower()
     found = [
@@ -299,7 +326,7 @@ def features(token: TokenType, cluster: Sequence[int], looks: str = "") -> list[
 
 def best_split(s: str) -> str:
     """Whether a kanji word is a surname and a given name run together: the class of the best cut, or ``""``."""
-    lex = lexicon()
+    lex = model_lexicon()
     best = ""
     for cut in range(1, len(s)):
         bearers = lex.surnames.get(s[:cut])

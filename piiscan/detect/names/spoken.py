@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from piiscan.detect.names.features import lexicon, name_parts
+from piiscan.detect.names.features import lexicon, name_parts, rare_parts
 from piiscan.detect.names.variants import katakana, latin_given_names, latin_words, modern_forms, romaji, romaji_key, romaji_names
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
@@ -88,7 +88,7 @@ def is_from_abroad(family: str, given: str) -> bool:
 def readings(kind: str, name: str) -> frozenset[str]:
     """Readings of a family (``s``) or given name (``g``) in katakana."""
     wanted = f"\n{kind}\t{name}\t".encode()
-    return frozenset(found for lines in (name_parts(), _listed()) for found in _ends(lines, wanted))
+    return frozenset(found for lines in (name_parts(), rare_parts(), _listed()) for found in _ends(lines, wanted))
 
 
 def _ends(lines: bytes, wanted: bytes) -> Iterator[str]:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.features import lexicon, rare_names
 from piiscan.resources import recognizers_dir
 
 __all__ = [
@@ -202,7 +202,7 @@ def foreign_surnames() -> frozenset[str]:
 @cache
 def rare_surnames() -> frozenset[str]:
     """Family names in kanji that neither list of the model has."""
-    return _words("rare_surnames.txt")
+    return _words("rare_surnames.txt") | rare_names("s")
 
 
 @cache
