@@ -257,10 +257,9 @@ class _Grammar:
             return self._read_old(window, at, here, prefecture, labelled=labelled) if prefecture else None
         places = self.names[name]
         if prefecture:
-            mine = tuple(i for i in places if self.plain_prefecture[self.municipalities[i].prefecture] == prefecture)
-            if not mine:
-                return None
-            places = mine
+            places = tuple(i for i in places if self.plain_prefecture[self.municipalities[i].prefecture] == prefecture)
+            if not places:
+                return self._read_elsewhere(window, plain, at, here, here + len(name), prefecture, labelled=labelled)
         elif not labelled and not postal and not self._begins(window, at, name):
             return None
         end = here + len(name)
@@ -305,6 +304,14 @@ class _Grammar:
         if found is not None and (_OLD_PLACE.match(found.town) is None or not found.parts):
             return None
         return found
+
+    def _read_elsewhere(self, window: str, plain: str, at: int, here: int, end: int, prefecture: str, *, labelled: bool) -> _Found | None:
+        """A prefecture and right behind it a municipality of another one, mistyped or made up (京都府豊島区…); a number of two parts must follow."""
+        if here > at + len(prefecture):
+            return None
+        city = window[here:end]
+        found = self._read_town(window, plain, at, end, prefecture, (), labelled=labelled, postal=False, short=False, city=city)
+        return found if found is not None and len(found.parts) > 1 else None
 
     # --------------------------------------------------------- town and number
 
@@ -556,6 +563,7 @@ class _Grammar:
             and not _PARTICLES.search(town)
             and not self.no_town.search(town)
             and not any(town[i : i + 3] in self.prefectures for i in range(len(town) - 2))
+            and not self.name_at(town, 0).endswith("市")  # 大阪市 名古屋市 3-1
         )
 
     def _begins_anew(self, plain: str, at: int, end: int) -> bool:

@@ -69,3 +69,17 @@ def test_a_header_may_name_the_letters_behind_a_sign():
     names = [hit for hit in hits(rows) if hit.entity == "PERSON"]
     assert {"純", "博"} <= {hit.value for hit in names}
     assert len({hit.norm for hit in names}) == 3
+
+
+def test_mobile_numbers_among_numbers_that_are_none_are_found_by_themselves():
+    phones = ["080-9081-0033", "12-3100-7728", "090-1283-6791", "26-7278-9906", "070-9171-4521"]
+    people = ["佐藤 健", "山口 明美", "増田 花子", "中西 幸雄", "小林 香織"]
+    found = [hit.value for hit in hits(list(zip(people, phones, strict=True))) if hit.entity == "PHONE_NUMBER"]
+    assert found == ["080-9081-0033", "090-1283-6791", "070-9171-4521"]
+
+
+def test_numbers_under_a_header_of_drawings_are_no_mobile_numbers():
+    parts = ["12-3100-7728", "090-1283-6791", "31-0044-1200", "080-9010-3341", "62-1180-2765", "070-1283-6791", "73-2266-1018"]
+    goods = ["鋼管", "座金", "平板", "丸棒", "角材", "釘", "鎖"]
+    rows = [["品名", "図番"], *map(list, zip(goods, parts, strict=True))]
+    assert [hit.value for hit in hits(rows) if hit.entity == "PHONE_NUMBER"] == []

@@ -26,6 +26,9 @@ _PROVES: Final = 0.85
 _REPORTED: Final = 0.5
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
+#: A mobile's number with its hyphens is one whatever stands around it; of a column without header so many are enough to look at each value.
+_MOBILE = re.compile(r"0[6-9]0-\d{4}-\d{4}")
+_MOBILES: Final = 0.2
 _POLITE = re.compile(r"[^\s](?:様|さま|さん|殿|氏|くん|君|ちゃん)\s*$")
 _HARDLY: Final = 0.3
 #: 生年, 出生, birth: dates below such a header are births however few years lie between them, those below 年月日 are not.
@@ -180,7 +183,9 @@ class Judge:
         if named or (header and self._words.prose(header)):
             return Mode.TEXT
         if sum(bool(_NUMBERS_ONLY.fullmatch(v.strip())) for v in values) >= 0.95 * len(values):
-            return Mode.SKIP
+            mobiles = sum(bool(_MOBILE.fullmatch(v.strip())) for v in values)
+            # no header, and telephone numbers of which too many are none: those that are one are found by themselves
+            return Mode.TEXT if not header and mobiles >= max(2, _MOBILES * len(values)) else Mode.SKIP
         if sum(bool(_CODES_ONLY.fullmatch(v.strip())) for v in values) >= 0.95 * len(values):
             # One code in ten passes a check digit; a column of numbers is something only when most of them do.
             if header and self._words.something_else("CREDIT_CARD", header):
