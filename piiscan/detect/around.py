@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +17,7 @@ from presidio_analyzer import RecognizerResult
 from piiscan.detect.base import norm_of, why_of
 from piiscan.resources import recognizers_dir
 
-__all__ = ["PERSON_OF_HISTORY", "SAID_TO_BE_DEAD", "weigh"]
+__all__ = ["PERSON_OF_HISTORY", "SAID_TO_BE_DEAD", "said_of", "weigh"]
 
 SAID_TO_BE_DEAD: Final = "said to be dead"
 #: Why a name is not counted (``recognizers/levels.yaml``).
@@ -48,6 +48,8 @@ _SAID = re.compile(r"[ぁ-ゖ]")
 _LATE_BEFORE = re.compile(
     r"(?:(?<![一-鿿])[故亡]|(?<![一-鿿])亡(?:き)?(?:[祖養義]?[父母]|[夫妻兄姉弟妹]|主人|家内|長男|長女)|故人|被相続人|物故者|没者)[ \u3000・:：]{0,2}$"
 )
+#: A header or label of names of the dead; 故人との関係 is one of the living.
+_LATE_HEADER = re.compile(r"(?:故人|被相続人|物故者?|戒名|法名|法号|俗名|没者|死亡者|亡くなった(?:方|人))(?!と|から)")
 _LATE_BEHIND = re.compile(
     r"[ \u3000]{0,2}(?:様|さま|さん|氏|殿|儀|先生|翁|君)?[ \u3000]{0,2}"
     r"(?:[(（][ \u3000]?(?:故人|享年|行年|没|(?:(?:明治|大正|昭和|平成|令和|[0-9０-９]{4})[^()（）\n]{0,14})?(?:死亡|没|逝去|死去|他界))"
@@ -76,6 +78,16 @@ def weigh(found: Sequence[RecognizerResult], text: str, *, of_my_number: bool, c
         _families_and_dead(persons, text)
         _historic(persons, text)
     _lone_insurers(found, text)
+
+
+@lru_cache(maxsize=1_024)
+def said_of(header: str) -> tuple[str, ...]:
+    """What a header or label says of those who are named below it or behind it: reasons, or nothing.
+
+    >>> said_of("故人氏名"), said_of("施主")
+    (('said to be dead',), ())
+    """
+    return (SAID_TO_BE_DEAD,) if _LATE_HEADER.search(header) else ()
 
 
 def _note(result: RecognizerResult, reason: str) -> None:

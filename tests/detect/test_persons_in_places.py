@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.features import lexicon, model_lexicon
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.spoken import is_from_abroad, latin_keys, readings
-from piiscan.detect.names.variants import rare_surnames
 from piiscan.engine.analyse import Analyst
 from piiscan.engine.api import inspect_file
 from piiscan.masking import FingerprintKey
@@ -97,18 +95,25 @@ def test_a_rare_family_name_in_a_column_of_them(names) -> None:
     assert "大豆生田" not in names(rows, "goods.csv")
 
 
-@pytest.mark.parametrize("name", ["五反田", "四条", "大豆生田", "日根野"])
-def test_family_names_that_only_the_rules_know(name: str) -> None:
-    assert name in lexicon().surnames
-    assert name not in model_lexicon().surnames  # the model never saw them
-    assert is_family(name)
+# ------------------------------------------------------------------- the dead
 
 
-@pytest.mark.parametrize("word", ["倉敷", "中国", "世界", "出張", "影"])
-def test_words_and_municipalities_are_no_rare_family_names(word: str) -> None:
-    assert word not in rare_surnames()
-
-
-def test_a_rare_family_name_before_a_title(names) -> None:
-    assert names("明日は五反田さんがお休みなので、会議は来週に延期します。") == ["五反田"]
-    assert names("五反田駅の近くで、五反田支店が開店します。") == []
+@pytest.mark.parametrize(
+    ("text", "name", "dead"),
+    [
+        (
+            "施主,故人,没年月日\n高木 弘,高木 文子,2020/4/1\n芦田 杏奈,芦田 進,2019/5/2\n星野 俊介,星野 忠,2018/6/3\n",
+            "k.csv",
+            {"高木 文子", "芦田 進", "星野 忠"},
+        ),
+        ("被相続人：高木 弘\n相続人：高木 文子\n", "s.txt", {"高木 弘"}),
+        ("喪主,故人との続柄,電話\n高木 弘,父,090-1234-5601\n芦田 杏奈,母,090-1234-5602\n星野 俊介,夫,090-1234-5603\n", "m.csv", set()),
+    ],
+)
+def test_the_dead_are_known_below_a_header_and_behind_a_label(
+    analyst: Analyst, tmp_path: Path, text: str, name: str, dead: set[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    found = inspect_file(path, analyst.settings, analyst=analyst)[1]
+    assert {r.value for r in found if "said to be dead" in r.finding.why} == dead

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 
+from piiscan.detect.around import said_of
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
 from piiscan.detect.names.cells import TITLE, unit_and_gap, without_rank, without_title
@@ -100,7 +101,7 @@ def _remember(cache: dict[str, tuple[Found, ...]], cell: str, found: tuple[Found
 
 @lru_cache(maxsize=1_024)
 def _column_and_share(header: str, share: float) -> tuple[str, ...]:
-    return (f"column {header} {share:.0%}" if header else f"column without header {share:.0%}",)
+    return (f"column {header} {share:.0%}" if header else f"column without header {share:.0%}", *said_of(header))
 
 
 class Cells:
@@ -381,7 +382,8 @@ class Cells:
     def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell holds behind a label of a form."""
         found = self._listed(plan, cell) or self._value(plan, cell)
-        return tuple(Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, (f"label {plan.header}",)) for f in found)
+        why = (f"label {plan.header}", *said_of(plan.header))
+        return tuple(Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, why) for f in found)
 
     def _listed(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """Several names in the cell of a form, where each looks like one and one surely is: 面接官|中村 京子（製造部長）、辻 舞."""

@@ -1,0 +1,31 @@
+"""Names that no list of the model has, known to the rules from JMnedict (ADR 0048)."""
+
+from __future__ import annotations
+
+import pytest
+
+import piiscan
+from piiscan.detect.names.features import lexicon, model_lexicon
+from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.variants import rare_surnames
+
+
+def people(text: str) -> list[str]:
+    return [text[found.start : found.end] for found in piiscan.analyze_text(text) if found.entity == "PERSON"]
+
+
+@pytest.mark.parametrize("name", ["五反田", "四条", "大豆生田", "日根野"])
+def test_family_names_that_only_the_rules_know(name: str) -> None:
+    assert name in lexicon().surnames
+    assert name not in model_lexicon().surnames  # the model never saw them
+    assert is_family(name)
+
+
+@pytest.mark.parametrize("word", ["倉敷", "中国", "世界", "出張", "影"])
+def test_words_and_municipalities_are_no_rare_family_names(word: str) -> None:
+    assert word not in rare_surnames()
+
+
+def test_a_rare_family_name_before_a_title() -> None:
+    assert people("明日は五反田さんがお休みなので、会議は来週に延期します。") == ["五反田"]
+    assert people("五反田駅の近くで、五反田支店が開店します。") == []
