@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.detect.names.rules.alone import standing_alone
-from piiscan.detect.names.rules.beside import beside
+from piiscan.detect.names.rules.beside import beside, of_school
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.handlers import handlers
 from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees, introduced
 from piiscan.detect.names.rules.spans import RuleSpan
-from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, ranked, titled
-from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, told
+from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, of_letters, ranked, titled
+from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, handed, told, who_is
 from piiscan.detect.names.rules.words import Openings
 
 __all__ = ["RuleSpan", "rule_spans"]
@@ -36,6 +36,10 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from by_weekday(text)
     if any(word in text for word in ACTS):
         yield from told(text)
+    if "は" in text:
+        yield from who_is(text)
+    if "→" in text or "⇒" in text:
+        yield from handed(text)
     if "です" in text:
         yield from introduced(text)
     if openings.rank:
@@ -48,6 +52,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from of_a_family(text, openings.kin)
     if openings.beside:
         yield from beside(text, openings.beside)
+    if "年" in text and " " in text:
+        yield from of_school(text)
     if "名" in text or "メイ" in text or "めい" in text:
         yield from in_two(text)
     if ":" in text:
@@ -65,4 +71,5 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
     yield from handlers(text)
     yield from enumerated(text)
     yield from misters(text)
+    yield from of_letters(text)
     yield from standing_alone(text)

@@ -12,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, wind
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
-__all__ = ["beside"]
+__all__ = ["beside", "of_school"]
 
 _EDGE = rf"(?<![{NAME_CHARS}A-Za-z])"
 #: From these probabilities on: a family and a given name; one in a list of a school; one that a title in brackets names.
@@ -23,6 +23,8 @@ _FREQUENT = 30_000
 _COMMON = 8_000
 #: One who died, and whom a file is about, has a family and a given name.
 _LATE_LEAST, _SURE_FILE = 0.7, 0.9
+#: One beside the year of a school has a family or a given name that the lists know.
+_IN_YEAR_LEAST = 0.8
 #: Telephones that one person answers.
 _OF_ONE = frozenset({"内線", "携帯", "PHS", "自宅", "直通"})
 
@@ -52,7 +54,7 @@ def _child() -> re.Pattern[str]:
 def _relative() -> re.Pattern[str]:
     """娘の奏が, 奥様の栞さんも, お母様のハツ様は"""
     return re.compile(
-        rf"{any_of((*name_words().child, *name_words().relative))}の(?P<name>[々一-鿿]{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,5}}?)(?:(?P<title>さん|様|さま|ちゃん|くん|君)(?![々一-鿿])|(?=[がはもを、(]))"
+        rf"{any_of((*name_words().child, *name_words().relative))}の(?P<name>[々一-鿿]{{1,3}}?|[ぁ-ゖ]{{2,4}}?|[ァ-ヺー]{{2,5}}?)(?:(?P<title>さん|様|さま|ちゃん|くん|君)(?![々一-鿿])|(?=[がはもを、(]|と(?:一緒|暮|二人|結婚|離婚|別)))"
     )
 
 
@@ -83,7 +85,7 @@ def _in_class() -> re.Pattern[str]:
 @cache
 def _ours() -> re.Pattern[str]:
     return re.compile(
-        rf"{any_of(name_words().one_of_us)}の(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはをもへ、]|から|より|に(?:は|て|も|ご|お|[一-鿿])|と(?![いっ言な思同共])|です|まで|宛)"
+        rf"{any_of(name_words().one_of_us)}の(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=[がはをもへ、]|から|より|に(?:は|て|も|ご|お|[一-鿿])|と(?![いっ言な思同共])|です|まで|宛|\([+0-9])"
     )
 
 
@@ -135,6 +137,12 @@ def _asked() -> re.Pattern[str]:
     )
 
 
+#: 3年 橘 弘　遅刻: a whole name with a gap between the year of a school and what is said
+_IN_YEAR = re.compile(rf"(?<![0-9])[1-6]年[ ]{{1,2}}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][{NAME_CHARS}]{{1,4}})(?=[ \n、,(]|$)")
+#: 如月 唯（1年）
+_OF_YEAR = re.compile(
+    rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][々一-鿿ぁ-ゖァ-ヺー]{{1,4}})[ ]?\((?:[小中高]?[1-6]年?|[1-6][-‐年][0-9A-D]組?)\)"
+)
 #: 集金係→浜, （前任 高橋→後任 東）, 担当が水田に替わりました
 _HANDED = re.compile(
     rf"(?:(?:係|担当|当番|役|後任)[ ]?→[ ]?(?P<name>[{NAME_CHARS}]{{1,4}})(?=[(、。)\n ]|$)|担当[がは](?P<new>[{NAME_CHARS}]{{1,4}}?)(?=に(?:替|代|変|交代|なり)|です|となり))"
@@ -194,6 +202,10 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         name, given = match["name"], lexicon().given
         if given.get(modern_forms(name)) or (len(name) > 1 and script(name) == "h" and name in given):
             yield RuleSpan(match.start("name"), match.end("name"), 0.85, "title of a child, given-name list")
+        elif len(name) > 2 and text.startswith("(", match.end()) and judge(name).why == "surname list + given-name list":
+            yield RuleSpan(
+                match.start("name"), match.end("name"), 0.9, "title of a child, surname list + given-name list"
+            )  # 長男台千尋（平成14年…
     for match in within(_relative(), text, parts):
         if _is_given(match["name"], match["title"] or ""):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title of a relative, given-name list")
@@ -272,6 +284,14 @@ def _is_given(name: str, title: str) -> bool:
         return known
     tokens = word_tokenizer().tokenize(name)
     return not kana and len(tokens) == 1 and (tokens[0].part_of_speech()[2] == "人名" or name in name_words().given_though_word)
+
+
+def of_school(text: str) -> Iterator[RuleSpan]:
+    """Whole names beside the year of a school: 3年 橘 弘, 如月 唯（1年）."""
+    for match in (*_IN_YEAR.finditer(text), *_OF_YEAR.finditer(text)):
+        judged = judge(match["name"])
+        if judged.score >= _IN_YEAR_LEAST and judged.end - judged.start == len(match["name"]):
+            yield RuleSpan(*match.span("name"), 0.9, f"title of a class, {judged.why}")
 
 
 def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:

@@ -41,7 +41,7 @@ _TURN_SCORE = 0.995
 _MOST = 0.6
 #: A line of a numbered list whose first word or two may be a name.
 _NUMBERED = re.compile(
-    rf"(?m)^[ \t]{{0,8}}(?:\(?[0-9]{{1,3}}[.)、:]|[①-⑳])[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME_CHARS}]{{1,8}})?)(?=$|[ \t\n(,、:])"
+    rf"(?m)^[ \t]{{0,8}}(?:\(?[0-9]{{1,3}}[.)、:]|[①-⑳])[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME_CHARS}]{{1,8}})?|[ァ-ヺー]{{2,10}}(?:・[ァ-ヺー]{{1,10}}){{1,3}})(?=$|[ \t\n(,、:])"
 )
 _ITEM = re.compile(rf"[{NAME_CHARS}]+")
 #: So many names in one line are a list without a second one; fewer behind a label that says who does something.

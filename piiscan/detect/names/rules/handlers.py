@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
@@ -21,18 +22,26 @@ __all__ = ["handlers"]
 _ROLE: Final = (
     r"(?:担当|担任|副担任|顧問|対応|応対|受付|受電|受|受け?持ち|照合|照査|記録|記|文責|聞き手|撮影|聴取|立会|立ち?会い|添乗|運転|同乗|操縦|施術|執刀|介助|調理|検品|検収"
     r"|作成|起案|点検|巡回|当直|宿直|夜勤|日勤|早番|遅番|報告|発見|連絡|申送り?|リーダー|スタッフ|ヘルパー|ワーカー|ケアマネ|マネージャー|ドライバー|オペレーター|インストラクター"
-    r"|看護師|保健師|助産師|薬剤師|栄養士|保育士|介護士|療法士|相談員|支援員|指導員|乗務員|運転士|警備員|管理人|教諭|講師|監督|幹事|世話人|発起人|書記)"
+    r"|医師|師長|看護師|保健師|助産師|薬剤師|栄養士|保育士|介護士|療法士|相談員|支援員|指導員|福祉司|乗務員|運転士|警備員|保安員|巡査|刑事|管理人|教諭|講師|監督|幹事|世話人|発起人|書記|総括"
+    r"|ファシリテーター?|ファシリテータ|アジャスター|ディレクター|プロデューサー|キャプテン|コーディネーター)"
 )
 _ROLE_BEFORE = re.compile(rf"{_ROLE}$")
 #: … at the beginning of a line or behind a blank, where no sign parts it from the name.
-_ROLE_ALONE = re.compile(rf"(?:^|[\s(・/】]){_ROLE}$|(?:^|[\s(・/】])(?:担当|受け?持ち|夜勤|日勤|当直)[一-鿿ァ-ヺー]{{2,8}}$")
+_ROLE_ALONE = re.compile(
+    rf"(?:^|[\s(・/】:。])(?:児童|司法|主任|保険会社|副)?{_ROLE}$|(?:^|[\s(・/】])(?:担当|受け?持ち|夜勤|日勤|当直)[一-鿿ァ-ヺー]{{2,8}}$"
+)
 _REACH: Final = 18
-_NAME: Final = r"[々〆ヶ㐀-鿿豈-\ufaff]{1,4}"
+_NAME: Final = r"(?:[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[々〆ヶ㐀-鿿豈-\ufaff]{1,4})"
 _BEHIND_SIGN = re.compile(rf":[ ]?(?P<name>{_NAME})(?=$|[\n\r)\]/|。、]|[ ]{{2}})")
-_BEHIND_BLANK = re.compile(rf"(?<=[^\s]) (?P<name>{_NAME})(?=$|[\n\r)/])")
+_BEHIND_BLANK = re.compile(
+    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?=$|[\n\r)/]| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} ))"
+)
+#: 担当三ツ矢: the word for the task, and at the end of the line the name glued to it
+_TASKS: Final = ("担当", "文責", "記録", "作成", "聞き手")
+_GLUED = re.compile(rf"(?:^|(?<=[\s。、(]))(?:{'|'.join(_TASKS)})(?P<name>{_NAME})(?=$|[\n\r)])")
 #: 弊社楠対応, 弊社東も同席いたします
 _OUR_FIRM = re.compile(
-    rf"(?:弊社|当社|小社|弊店|当店|当院|当園|弊行|当行|弊所|当所)の?(?P<name>{_NAME}?)(?=(?:が|は|も|に|へ|と|を|から|より|まで|宛|対応|訪問|同席|担当|出席)(?![一-鿿]*(?:部|課|店))|[、。 \n]|$)"
+    rf"(?:弊社|当社|小社|弊店|当店|当院|当園|弊行|当行|弊所|当所)の?(?P<name>[々〆ヶ㐀-鿿豈-\ufaff]{{1,4}}?)(?=(?:が|は|も|に|へ|と|を|から|より|まで|宛|対応|訪問|同席|担当|出席)(?![一-鿿]*(?:部|課|店))|[、。 \n]|$)"
 )
 _FIRMS: Final = ("弊社", "当社", "小社", "弊店", "当店", "当院", "当園", "弊行", "当行", "弊所", "当所")
 #: 総務部中野まで。, 店長朴まで(090-…)
@@ -42,6 +51,8 @@ _UNIT_BEFORE = re.compile(
 )
 #: A family name that is a word too must have so many bearers where no sign stands before it.
 _BEARERS: Final = 5_000
+#: … and of one character, glued to a word, so many.
+_FREQUENT: Final = 30_000
 #: Family names of one character that stand for a place, a time or a state in notes: 運転 中, 顧問 東.
 _MARKS: Final = frozenset("中上下前後内外左右表裏朝昼夕夜晩済完可否同有無本仮東西南北月火水木金土日")
 
@@ -57,6 +68,12 @@ def handlers(text: str) -> Iterator[RuleSpan]:
             at = match.start()
             if match["name"] not in _MARKS and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
                 yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
+    if any(task in text for task in _TASKS):
+        for match in _GLUED.finditer(text):
+            name = match["name"]
+            frequent = bearers(name) >= (_BEARERS if len(name) > 1 else _FREQUENT) and judge(name).why not in {"a word", "no person"}
+            if frequent or (BRIDGED.fullmatch(name) and name not in name_words().unit):
+                yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
     if any(firm in text for firm in _FIRMS):
         for match in _OUR_FIRM.finditer(text):
             if match["name"] and (_is_known(match["name"]) or match["name"] in foreign_surnames()):
@@ -71,11 +88,16 @@ def _is_somebody(name: str) -> bool:
     """Whether a word is a family name, known as one at all: 轟, 佐渡, 大豆生田; not 経理, 済, 大阪."""
     if name in name_words().nobody or name in name_words().unit:
         return False
-    return is_family(name) or (len(name) > 1 and modern_forms(name) in lexicon().surnames)
+    return is_family(name) or (len(name) > 1 and (modern_forms(name) in lexicon().surnames or BRIDGED.fullmatch(name) is not None))
 
 
 def _is_known(name: str) -> bool:
     """Whether a word is a family name that many bear, or one that is hardly a word or place."""
+    if BRIDGED.fullmatch(name) or name in foreign_surnames():
+        return True  # 雪ノ下, 黄
+    if judge(name).why == "one surname" and name not in name_words().nobody and not is_place(name):
+        return True  # 轟
     if not _is_somebody(name) or not is_family(name):
         return False
-    return lexicon().surnames.get(modern_forms(name), 0) >= _BEARERS or (len(name) > 1 and not is_place(name))
+    known = lexicon().surnames
+    return max(known.get(name, 0), known.get(modern_forms(name), 0)) >= _BEARERS or (len(name) > 1 and not is_place(name))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
-from piiscan.detect.names.variants import CAPITAL, LATIN, katakana
+from piiscan.detect.names.variants import CAPITAL, LATIN, katakana, modern_forms
 
 __all__ = ["in_two", "labelled"]
 
@@ -43,6 +43,12 @@ _ALONE = 0.2
 _TOGETHER = 0.4
 #: A reading of a name.
 _READING = re.compile(r"[ぁ-ゖァ-ヺー]{1,8}[ ]?[ぁ-ゖァ-ヺー]{2,8}")
+#: The rest of a line that lists names.
+_MORE = re.compile(rf"(?:[ ]?[、,・][ ]?[{NAME_CHARS}]{{1,5}}){{1,5}}(?=[ \t]*(?:[\r\n]|$))")
+#: Of these the names of people are listed, of 先方 those of branches as well.
+_OURS = ("当社", "弊社", "当方", "同行", "同席")
+#: A family name that so many bear.
+_SOME = 5_000
 #: One of a list whose others are names.
 _MATE = re.compile(rf"[{NAME_CHARS}]{{1,5}}")
 
@@ -101,31 +107,60 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 stop, end = None, said.start()
             if end > at:
                 judged = judge(text[at:end])
-                alone = (not stop or stop.group() in "\n\r") and before in "\n 。、(の"
-                need = _need(match, text[at:end].strip(), weak=weak, first=at == match.end(), alone=alone)
+                ends = not stop or stop.group() in "\n\r"
+                alone = ends and before in "\n 。、(の"
+                others = [] if lists or weak or not stop or stop.group() not in "、,・" else _others(text, stop.start(), match["label"])
+                need = _need(match, text[at:end].strip(), weak=weak, first=at == match.end(), alone=alone, ends=ends or bool(others))
                 if judged.score >= need:
                     score = 0.95 if whole else 0.7 + 0.28 * judged.score
                     found.append(RuleSpan(at + judged.start, at + judged.end, score, f"label {match['label'].strip()}, {judged.why}"))
+                    found += others
                 elif lists and text[at - 1] != "(" and _MATE.fullmatch(name := text[at:end].strip()) and judged.why != "no person":
                     mates.append((text.index(name, at), len(name)))
             first = False
             if not lists or not stop or stop.group() in "\n\r:":
                 break
             at = max(stop.end(), end + 1)
-        if match["label"].startswith(name_words().label.sides) and len(found) <= len(mates):
+        outnumber = len(found) > len(mates) or (len(found) == len(mates) and _are_people(text, match["label"], found, mates))
+        if match["label"].startswith(name_words().label.sides) and not outnumber:
             continue  # 先方：大阪、京都、神戸
         yield from found
-        if len(found) > len(mates):
+        if outnumber:
             for start, size in mates:
                 yield RuleSpan(start, start + size, 0.65, f"label {match['label'].strip()}, among names")
 
 
-def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: bool) -> float:
+def _are_people(text: str, label: str, found: Sequence[RuleSpan], mates: Sequence[Place]) -> bool:
+    """Whether as many names as others stand in a list, the others family names that some bear, and the names no places but of one's own side: 寺本、神."""
+    others = [text[start : start + size] for start, size in mates]
+    known = lexicon().surnames
+    return all(is_family(name) and known.get(modern_forms(name), 0) >= _SOME for name in others) and (
+        label.startswith(_OURS) or not any(is_place(text[span.start : span.end]) for span in found)
+    )
+
+
+def _others(text: str, at: int, label: str) -> list[RuleSpan]:
+    """Further names in the line behind the one that a label of one has, where it holds nothing else: 面接官：新村、福島."""
+    match = _MORE.match(text, at)
+    names = list(_MATE.finditer(text, *match.span())) if match else []
+    if not all(_is_listed(name.group()) for name in names):
+        return []
+    return [RuleSpan(*name.span(), 0.75, f"label {label.strip()}, among names") for name in names]
+
+
+def _is_listed(name: str) -> bool:
+    lists = lexicon()
+    known = modern_forms(name) in lists.surnames or name in lists.foreign or judge(name).why == "surname list + given-name list"
+    return known and is_family(name) and name not in name_words().unit
+
+
+def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: bool, ends: bool) -> float:
     """How probable a name must be behind a label.
 
     :param weak: only a blank stands between, or the label is a part of a longer word.
     :param first: it stands right behind the label, not farther on in its list.
     :param alone: label and value are all of their line.
+    :param ends: nothing follows it in its line.
     """
     label = match["label"]
     if weak and match["sep"].isspace() and _is_reading(label, value):
@@ -139,6 +174,8 @@ def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: b
         if not is_family(value):
             return _QUOTED  # 希望者：有
         return _ALONE if first else _LISTED  # 対応者：城; 出席者：佐藤、南
+    if first and ends and lexicon().surnames.get(modern_forms(value), 0) >= _SOME:
+        return _ALONE  # 所長：伊勢, a place as well
     return _QUOTED if match["opens"] and label.lower() == "name" else _LISTED
 
 

@@ -22,6 +22,10 @@ _ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30
 _GREETING = re.compile(r"お疲れ|お世話|ご無沙汰|はじめまして|初めまして|こんにちは|こんばんは|おはよう|突然の|夜分|失礼(?:いた|し)")
 #: 総務部の林です。, お疲れ様です。林です。
 _INTRODUCED = re.compile(rf"(?:(?<=の)|(?<=[\n。、!])|(?<=[\n。、!] ))(?P<name>(?:(?!の)[{NAME_CHARS}]){{1,5}})です(?=[。、!\r\n]|$)")
+#: 総務の深山です。 at the beginning of a line
+_OF_A_UNIT = re.compile(
+    rf"(?m)^[ \t>]*[々一-鿿ァ-ヺーA-Za-z]{{0,10}}(?:[部課室係局店]|総務|経理|人事|営業|開発|企画|広報|法務|情シス|システム|センター|事務所|窓口|担当|チーム)の(?P<name>(?:(?!の)[{NAME_CHARS}]){{1,5}})です(?=[。、!\r\n]|$)"
+)
 #: How far from the greeting somebody says who it is, before and behind it.
 _BEFORE, _BEHIND = 30, 60
 #: So many bear a family name that one introduces oneself by.
@@ -50,11 +54,14 @@ def addressees(text: str) -> Iterator[RuleSpan]:
 
 
 def introduced(text: str) -> Iterator[RuleSpan]:
-    """Family names by which somebody says near a greeting who writes: お疲れ様です。総務の林です。"""
+    """Family names by which somebody says who writes, near a greeting (お疲れ様です。林です。) or with the unit: 総務の林です。"""
     for greeting in _GREETING.finditer(text):
         for match in _INTRODUCED.finditer(text, max(0, greeting.start() - _BEFORE), greeting.end() + _BEHIND):
             if _may_write(match["name"]):
                 yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
+    for match in _OF_A_UNIT.finditer(text):
+        if _may_write(match["name"]) and match["name"] not in "東西南北" and judge(match["name"]).why not in {"a word", "no person"}:
+            yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
 
 
 def _may_write(name: str) -> bool:

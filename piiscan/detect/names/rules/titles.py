@@ -12,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, wind
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
 
-__all__ = ["misters", "of_a_family", "of_a_unit", "ranked", "titled"]
+__all__ = ["misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
 _MISTER = re.compile(
     rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})?)(?![{LATIN}0-9@_])"
@@ -35,6 +35,7 @@ _DOTTED = re.compile(
 _ONE_LATIN, _SOME_LATIN = 0.3, 0.1
 #: Behind which a given name of some length may begin, and the titles before which it does.
 _PARTICLES, _OF_A_CHILD = frozenset("でとのはがもにを"), frozenset(("くん", "ちゃん"))
+_BEHIND_WHICH = frozenset("でとにがは")
 #: 神様 and 王様 are nobody, 神さん and 王さん are somebody.
 _BOTH = frozenset("神王")
 #: 様 before these is no title: 様式, 様子, 様々.
@@ -48,6 +49,10 @@ _DIRECTIONS = frozenset("東西南北")
 _SEVERAL = 5_000
 #: One of several characters with so many is one by itself.
 _COMMON = 8_000
+#: Family names of one character that few bear, and before さん or 様 rather somebody without a name, a month, a number: 宮さん, 千様.
+_NO_ONE = frozenset(
+    "丁万上与丘千右左何友元内公具円兄各名吉多天女姉妹娘子孫客宗家宿尊局年店弟役本母父王班皆社祖神親誰達郎隊雲雷風鬼魚鳥鶴鹿黒黄白青赤緑紫紺猫犬牛馬猪虎竜龍"
+)
 #: 運転 中, 対応 中
 _UNDER_WAY = "中"
 #: From this probability on a text is a family and a given name.
@@ -65,7 +70,7 @@ _SHORT = 2
 @cache
 def _titled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?!(?<=さん)(?:橋|ちゃん)|(?<=ちゃん)(?:ぽん|こ[鍋屋])|(?<=くん)製)(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?<=様)(?![{_NOT_TITLE}])|(?![々\u4e00-\u9fff]))(?!(?!ママ|パパ)[ァ-ヺ]|(?<=r)[A-Za-z])"
+        rf"(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ][{NAME_CHARS}]{{1,5}})?)[ ]?(?P<title>{any_of(name_words().title)})(?!(?<=さん)(?:橋|ちゃん)|(?<=ちゃん)(?:ぽん|こ[鍋屋])|(?<=くん)製)(?:(?<=さん)|(?<=ちゃん)|(?<=くん)|(?<=様)(?![{_NOT_TITLE}])|(?![々\u4e00-\u9fff]))(?!(?!ママ|パパ|レビュー|コメント|チーム|アカウント)[ァ-ヺ]|(?<=r)[A-Za-z])"
     )
 
 
@@ -83,7 +88,7 @@ def _after_rank() -> re.Pattern[str]:
     behind = name_words().rank_behind_only
     rank = any_of(word for word in (*name_words().rank, *name_words().rank_before) if word not in behind)
     return re.compile(
-        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}?)(?=[がはのをもと、。)・\n]|より|から|先生|さん|一本|引き?分|惜敗|勝|$)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
+        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}?)(?=[がはのをもと、。)・\n]|より|から|まで|先生|さん|一本|引き?分|惜敗|勝|$)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
     )
 
 
@@ -104,6 +109,9 @@ def _kin() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?<![々\u4e00-\u9fff]){kin}[ ]?[: ][ ]?(?P<name>[{NAME_CHARS}]{{1,5}})(?=$|[ \t\n、,。(（）)/])"),
         re.compile(rf"(?<![々\u4e00-\u9fff]){only_kin}[ ](?P<name>[々\u4e00-\u9fff]{{1,3}}|[ぁ-ゖ]{{2,4}}?)(?=[はがをも])"),  # 妻 学は
+        re.compile(
+            rf"\({kin}\)[ ]?(?P<name>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}}|[{NAME_CHARS}]{{2,5}})(?=[ \n、,(]|$)"
+        ),  # （妻）中澤 魁
         re.compile(rf"(?<![々\u4e00-\u9fff]){kin}\((?P<name>[{NAME_CHARS}]{{1,5}})(?:[・、,][^()\n]{{1,12}})?\)"),
         re.compile(rf"(?<![{NAME_CHARS}])(?P<name>[{NAME_CHARS}]{{1,5}})[ ]?\({kin}(?:[・、,][^()\n]{{1,12}})?\)"),
     )
@@ -139,6 +147,22 @@ def of_a_unit(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if more and all(_is_mate(item.group()) for item in more) and (is_family(match["name"]) or script(match["name"]) == "K"):
             at = match.start("more")
             yield from (RuleSpan(at + item.start(), at + item.end(), 0.8, "behind a unit, surname list") for item in more)
+
+
+_LATIN_UNITS = ("SSW", "MSW", "PSW", "CW", "SC", "PT", "OT", "ST", "Ns", "CM", "SV")
+#: SSW堀、CW岡: letters for what somebody is, and the family name glued to them
+_GLUED_UNIT = re.compile(
+    rf"(?<![A-Za-z])(?:{'|'.join(_LATIN_UNITS)})(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})(?=$|[\n\t、。,()・ ])"
+)
+
+
+def of_letters(text: str) -> Iterator[RuleSpan]:
+    """Family names glued to the letters for what somebody is: SSW堀, PT東海林."""
+    if text.isascii() or not any(unit in text for unit in _LATIN_UNITS):
+        return
+    for match in _GLUED_UNIT.finditer(text):
+        if is_family(match["name"]) and judge(match["name"]).why != "no person":
+            yield RuleSpan(*match.span("name"), 0.8, "behind a unit, surname list")
 
 
 def _is_mate(name: str) -> bool:
@@ -193,12 +217,18 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         for cut in range(len(name)):
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
-            if (bearers >= (8000 if len(name) - cut > 1 else 30_000) or name[cut:] in foreign_surnames()) and not (
+            rare = len(name) - cut > 1 and "ぁ" <= before <= "ゖ" and _is_hardly_a_word(name[cut:])
+            if (bearers >= (8000 if len(name) - cut > 1 else 30_000) or name[cut:] in foreign_surnames() or rare) and not (
                 "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"
             ):
                 score = _ABROAD if name[cut:] in foreign_surnames() and len(match["title"]) > 1 else 0.85
                 yield RuleSpan(match.start() + cut, match.start() + len(name), score, f"title {match['title']}, surname list")
                 break
+
+
+def _is_hardly_a_word(name: str) -> bool:
+    """Whether a word is on the list of family names, and nothing else: 御手洗, 辻元."""
+    return name in lexicon().surnames and judge(name).why in {"one surname", "surname list + given-name list"}
 
 
 def _follows_rank(name: str) -> bool:
@@ -253,7 +283,13 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if (
                 "\u4e00" <= before <= "\u9fff"
                 or "ァ" <= before <= "ヺ"
-                or ("ぁ" <= before <= "ゖ" and not full and len(tail) < 2 and not _is_said_of(tail, before))
+                or (
+                    "ぁ" <= before <= "ゖ"
+                    and not full
+                    and len(tail) < 2
+                    and not _is_said_of(tail, before)
+                    and not _is_little(tail, before, title)
+                )
             ):
                 continue
             judged = judge(tail)
@@ -285,7 +321,9 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if not goes_on and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.8, f"title {title}, a rare surname")
                 break
-            if edge and (_is_child(tail, title, quoted=before == "「") or (before in _PARTICLES and title in _OF_A_CHILD)):
+            if _is_little(tail, before, title) or (
+                edge and (_is_child(tail, title, quoted=before == "「") or (before in _PARTICLES and title in _OF_A_CHILD))
+            ):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.85, f"title {title}, given-name list")
                 break
 
@@ -345,6 +383,13 @@ def _is_said_of(name: str, before: str) -> bool:
     return before in "はのとやがもにを" and (lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames())
 
 
+def _is_little(name: str, before: str, title: str) -> bool:
+    """Whether a given name of one character stands behind a particle, before what a child is called with: 園庭で瞳くんと."""
+    if len(name) > 1 or title not in _OF_A_CHILD or before not in _BEHIND_WHICH:
+        return False
+    return bool(lexicon().given.get(name)) and name not in name_words().nobody and name not in lexicon().not_names
+
+
 def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
     """Whether a family name that few bear stands before a polite title.
 
@@ -366,5 +411,5 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
         return False
     bearers = max(lex.surnames.get(name, -1), lex.surnames.get(modern_forms(name), -1))
     if len(name) == 1:
-        return name in foreign_surnames() or bearers > 0
+        return name in foreign_surnames() or bearers > 0 or (edge and bearers == 0 and name not in _NO_ONE)  # 台さん
     return bearers > 0 or (bearers == 0 and why not in {"a word", "no person"})

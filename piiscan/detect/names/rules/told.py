@@ -10,26 +10,52 @@ from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["ACTS", "by_weekday", "counted", "told"]
+__all__ = ["ACTS", "by_weekday", "counted", "handed", "told", "who_is"]
 
 #: One of these is in every text of which :func:`told` says anything.
-ACTS = ("電話", "連絡", "確認", "報告", "相談", "入電", "架電", "伝言", "問い合わせ", "引継", "引き継", "依頼", "転送", "共有")
+ACTS = (
+    "渡",
+    "同行",
+    "同席",
+    "電話",
+    "連絡",
+    "確認",
+    "報告",
+    "相談",
+    "入電",
+    "架電",
+    "伝言",
+    "問い合わせ",
+    "引継",
+    "引き継",
+    "依頼",
+    "転送",
+    "共有",
+)
 #: Who is told, asked or telephoned.
 _ACT = re.compile(
-    r"(?:に|へ|から|まで)(?:は)?(?:再度|改めて|直接|至急|一度|すぐ|後で|折り返し)?(?:電話|お電話|連絡|ご連絡|確認|報告|ご報告|相談|入電|架電|伝言|問い合わせ|引き?継ぎ?|依頼|転送|共有)(?:済|あり|した|して|し[、。]|する|を|の|が|く|下|。|、|\n|$)"
+    r"(?:に|へ|から|まで)(?:は)?(?:再度|改めて|直接|至急|一度|すぐ|後で|折り返し)?(?:電話|お電話|連絡|ご連絡|確認|報告|ご報告|相談|入電|架電|伝言|問い合わせ|引き?継ぎ?|依頼|転送|共有|渡(?=[すしさ]))(?:済|あり|した|して|し[、。]|する|す[。、\n]|を|の|が|く|下|。|、|\n|$)"
+    r"|も(?:同行|同席)(?:。|、|します|する|予定|希望|可|\n|$)"
 )
-_BEFORE = re.compile(rf"(?:^|(?<=[\s、。「（(・:→])|(?<=[はがを]))(?P<name>(?:(?![はがをに])[{NAME_CHARS}]){{1,4}})$")
+_BEFORE = re.compile(rf"(?:^|(?<=[\s、。「（(・:→])|(?<=[はがを])|(?<=たら))(?P<name>(?:(?![はがをに])[{NAME_CHARS}]){{1,4}})$")
 #: の2名 behind a list.
 _COUNT = re.compile(r"の(?:[0-9]{1,2}|[二三四五六七八九十両数]{1,2})(?:名|人|氏)(?![一-鿿])")
 _LISTED = re.compile(rf"[{NAME_CHARS}]{{1,9}}(?:[ ]?(?:[・、,]|と)[ ]?[{NAME_CHARS}]{{1,5}}){{1,9}}$")
 _ITEM = re.compile(r"[ ]?(?:[・、,]|(?<=[々㐀-鿿ァ-ヺ])と)[ ]?")
 #: 月 佐藤　火 林: who comes when.
 _WEEKDAY = re.compile(rf"(?<![々㐀-鿿])[月火水木金土日](?:曜日?)?[ ]?[ :][ ]?(?P<name>[{NAME_CHARS}]{{1,5}}?)(?=[ \t、,/|\n]|$)")
+#: 上司は上野: who somebody is, where nothing else is said.
+_WHO = re.compile(
+    rf"(?:上司|上長|担任|主治医|かかりつけ医|担当医|執刀医|後任|前任|後見人|キーパーソン|責任者)は(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=$|[。、\n)(]|です|さん|先生|医師)"
+)
+#: 大久保→在庫確認、中津→図面: who does what, two at least.
+_HANDED = re.compile(rf"(?:^|(?<=[\s、。:・/]))(?P<name>[{NAME_CHARS}]{{1,4}})[ ]?(?:→|⇒|->)[ ]?(?=[^\s、。→]{{2}})")
 #: So many bear a family name that stands among others, and one that stands alone.
 _SEVERAL, _SEVERAL_OF_ONE = 500, 5_000
 _FREQUENT, _FREQUENT_OF_ONE = 8_000, 30_000
 #: From this score on a text is a family and a given name.
 _WHOLE = 0.8
+_LINE_WITH_ARROWS = re.compile(r"[^\n→⇒]*(?:→|⇒)[^\n→⇒]*(?:→|⇒)[^\n]*")
 _LEAST_DAYS = 3
 _REACH = 60
 
@@ -40,6 +66,24 @@ def told(text: str) -> Iterator[RuleSpan]:
         match = _BEFORE.search(text, max(0, act.start() - 6), act.start())
         if match and _is_frequent(match["name"]) and not is_place(match["name"]):
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
+
+
+def who_is(text: str) -> Iterator[RuleSpan]:
+    """Of whom it is said that he is somebody's superior, doctor, teacher: 上司は上野."""
+    for match in _WHO.finditer(text):
+        if _is_frequent(match["name"]) and judge(match["name"]).why not in {"a word", "no person"}:
+            yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
+
+
+def handed(text: str) -> Iterator[RuleSpan]:
+    """Who does what, with an arrow between; two in a line at least, all of them family names and most of them no places."""
+    for line in _LINE_WITH_ARROWS.finditer(text):
+        found = list(_HANDED.finditer(text, *line.span()))
+        names = [match["name"] for match in found]
+        if len(found) < 2 or not all(bearers(name) >= (_SEVERAL if len(name) > 1 else _FREQUENT_OF_ONE) for name in names):
+            continue
+        if 2 * sum(map(is_place, names)) <= len(names):
+            yield from (RuleSpan(*match.span("name"), 0.75, "title of a task, surname list") for match in found)
 
 
 def counted(text: str) -> Iterator[RuleSpan]:
