@@ -29,3 +29,19 @@ def test_words_and_municipalities_are_no_rare_family_names(word: str) -> None:
 def test_a_rare_family_name_before_a_title() -> None:
     assert people("明日は五反田さんがお休みなので、会議は来週に延期します。") == ["五反田"]
     assert people("五反田駅の近くで、五反田支店が開店します。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("お世話になっております。株式会社青葉の小金井です。", ["小金井"]),
+        ("お世話になっております。五反田です。", ["五反田"]),
+        ("お世話になっております。次の訪問先は横浜の関内です。", []),
+        ("お世話になっております。会場は東京の新宿です。", []),
+        ("打合せには小金井部長が出席", ["小金井"]),
+        ("資料は関西部長に送付", []),
+        ("提出先は本社の人事部長です", []),
+    ],
+)
+def test_a_family_name_that_is_a_town_too_where_only_somebody_can_stand(text: str, names: list[str]) -> None:
+    assert people(text) == names

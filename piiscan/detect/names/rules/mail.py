@@ -8,7 +8,7 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family_or_place, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames
 
@@ -26,6 +26,8 @@ _INTRODUCED = re.compile(rf"(?:(?<=の)|(?<=[\n。、!])|(?<=[\n。、!] ))(?P<n
 _OF_A_UNIT = re.compile(
     rf"(?m)^[ \t>]*[々一-鿿ァ-ヺーA-Za-z]{{0,10}}(?:[部課室係局店]|総務|経理|人事|営業|開発|企画|広報|法務|情シス|システム|センター|事務所|窓口|担当|チーム)の(?P<name>(?:(?!の)[{NAME_CHARS}]){{1,5}})です(?=[。、!\r\n]|$)"
 )
+#: 横浜の
+_PLACE_OF = re.compile(r"(?P<place>[一-鿿]{2,4})の$")
 #: How far from the greeting somebody says who it is, before and behind it.
 _BEFORE, _BEHIND = 30, 60
 #: So many bear a family name that one introduces oneself by.
@@ -57,13 +59,20 @@ def introduced(text: str) -> Iterator[RuleSpan]:
     """Family names by which somebody says who writes, near a greeting (お疲れ様です。林です。) or with the unit: 総務の林です。"""
     for greeting in _GREETING.finditer(text):
         for match in _INTRODUCED.finditer(text, max(0, greeting.start() - _BEFORE), greeting.end() + _BEHIND):
-            if _may_write(match["name"]):
+            if _may_write(match["name"]) and not (is_place(match["name"]) and _is_of_a_place(text, match.start("name"))):
                 yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
     for match in _OF_A_UNIT.finditer(text):
         if _may_write(match["name"]) and match["name"] not in "東西南北" and judge(match["name"]).why not in {"a word", "no person"}:
             yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
 
 
+def _is_of_a_place(text: str, at: int) -> bool:
+    """Whether a place stands before の: 横浜の(関内)."""
+    before = _PLACE_OF.search(text, max(0, at - 5), at)
+    return before is not None and is_place(before["place"])
+
+
 def _may_write(name: str) -> bool:
     listed = bearers(name) >= (_SEVERAL if len(name) > 1 else _SEVERAL_OF_ONE)
-    return listed or name in foreign_surnames() or BRIDGED.fullmatch(name) is not None or (len(name) > 1 and name in lexicon().foreign)
+    known = listed or name in foreign_surnames() or is_family_or_place(name)
+    return known or BRIDGED.fullmatch(name) is not None or (len(name) > 1 and name in lexicon().foreign)

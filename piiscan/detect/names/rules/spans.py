@@ -6,14 +6,37 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import Place, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["RuleSpan", "bearers", "is_family", "is_place", "windows", "within"]
+__all__ = ["RuleSpan", "bearers", "is_family", "is_family_or_place", "is_place", "windows", "within"]
 
 _PLACE_WORDS = "地名"
+#: Parts of the country, of which departments and branches are called.
+_REGIONS = frozenset(
+    (
+        "関西",
+        "関東",
+        "東北",
+        "北陸",
+        "東海",
+        "中部",
+        "近畿",
+        "中国",
+        "四国",
+        "九州",
+        "東日本",
+        "西日本",
+        "首都",
+        "甲信",
+        "信越",
+        "南関東",
+        "北関東",
+    )
+)
 
 
 #: A match reaches no farther beyond the window that it begins in.
@@ -82,6 +105,18 @@ def bearers(name: str) -> int:
     if name in lex.not_names or name in name_words().nobody:
         return 0
     return max(lex.surnames.get(name, 0), lex.surnames.get(modern_forms(name), 0))
+
+
+def is_family_or_place(name: str) -> bool:
+    """Whether a word of several characters is on the list of family names and no common word, though perhaps a town as well: 御手洗, 小金井, not 東京.
+
+    Where nothing but somebody can stand, that is enough.
+    """
+    if len(name) < 2 or name not in lexicon().surnames or name in lexicon().not_names or name in name_words().nobody or name in _REGIONS:
+        return False
+    if judge(name).why not in {"a word", "no person"}:
+        return True
+    return is_place(name) and not any(prefecture.startswith(name) for prefecture in gazetteer().prefectures)
 
 
 def is_place(name: str) -> bool:

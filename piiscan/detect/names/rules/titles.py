@@ -8,7 +8,7 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_place, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
 
@@ -217,18 +217,13 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         for cut in range(len(name)):
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
-            rare = len(name) - cut > 1 and "ぁ" <= before <= "ゖ" and _is_hardly_a_word(name[cut:])
+            rare = len(name) - cut > 1 and "ぁ" <= before <= "ゖ" and is_family_or_place(name[cut:])
             if (bearers >= (8000 if len(name) - cut > 1 else 30_000) or name[cut:] in foreign_surnames() or rare) and not (
                 "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"
             ):
                 score = _ABROAD if name[cut:] in foreign_surnames() and len(match["title"]) > 1 else 0.85
                 yield RuleSpan(match.start() + cut, match.start() + len(name), score, f"title {match['title']}, surname list")
                 break
-
-
-def _is_hardly_a_word(name: str) -> bool:
-    """Whether a word is on the list of family names, and nothing else: 御手洗, 辻元."""
-    return name in lexicon().surnames and judge(name).why in {"one surname", "surname list + given-name list"}
 
 
 def _follows_rank(name: str) -> bool:
