@@ -6,9 +6,10 @@
 JMnedict is the dictionary of proper names of the Electronic Dictionary Research and Development Group (EDRDG), CC BY-SA; ``jamdict-data``
 (PyPI) has it as an SQLite file. It is not needed at run time.
 
-Taken are family names in kanji (``s``) and given names in hiragana (``g``) that the other lists do not have. A family name is no word of
+Taken are family names in kanji (``s``) and given names (``g``; ``f`` with a frequent reading) that the other lists do not have. A family name is no word of
 SudachiDict, no given name and no municipality (倉敷市); other places are family names as well (五反田). One of a single character is a
-word somewhere. A given name is no such word either, or one of three kana at least whose reading is a frequent one of given names (あかり).
+word somewhere. A given name is in hiragana and no such word either, or of three kana at least and its reading a frequent one of given
+names (あかり); or in two or three kanji with a frequent reading (心結, 陽翔). To these come names of the last years that JMnedict lacks.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from piiscan.detect.names.variants import katakana
 
 _FAMILY = re.compile(r"[々〆ヶヵノ\u3400-\u9fff\uf900-\ufaff]{2,5}")
 _GIVEN = re.compile(r"[ぁ-ゖー]{2,5}")
+_GIVEN_IN_KANJI = re.compile(r"[々\u3400-\u9fff]{2,3}")
+#: Given names among the hundred most frequent of 2019 to 2025 (published every year by Meiji Yasuda Life) that no list has, or not so read; name and reading.
+_RECENT = "湊斗 ミナト 咲茉 エマ 律希 リツキ 奏翔 カナト 橙利 トウリ 陽翔 ハルト 心結 ミユ 琉生 ルイ 蒼空 ソラ 陽向 ヒナタ 一颯 イブキ"
 #: Kinds of names that JMnedict tells apart.
 _KINDS = {"s": ("surname",), "g": ("given", "fem", "masc")}
 #: A word in kana is a name from so many characters on.
@@ -88,13 +92,17 @@ def main() -> None:
             and name not in municipal
             and not (name in places and name.endswith(_PLACE_ENDS))
         }
-        given = {
-            f"g\t{name}\t{katakana(name)}"
-            for name, _ in named(database, _KINDS["g"])
-            if _GIVEN.fullmatch(name)
-            and name not in lex.given
-            and (name not in words or (len(name) >= _WORD_LEAST and katakana(name) in frequent))
-        }
+        given = set()
+        for name, reading in named(database, _KINDS["g"]):
+            often = katakana(reading) in frequent
+            if name in lex.given:
+                continue
+            if _GIVEN.fullmatch(name) and (name not in words or (often and len(name) >= _WORD_LEAST)):
+                given.add(f"{'f' if often else 'g'}\t{name}\t{katakana(name)}")
+            elif _GIVEN_IN_KANJI.fullmatch(name) and often and not any(name in known for known in (lex.surnames, words, places, municipal)):
+                given.add(f"f\t{name}\t{katakana(reading)}")
+        recent = _RECENT.split()
+        given |= {f"f\t{name}\t{reading}" for name, reading in zip(recent[::2], recent[1::2], strict=True)}
     head = "# kind, name, reading. Source: JMnedict (EDRDG, https://www.edrdg.org/), as in jamdict-data 1.5 (PyPI). Licence of this file: CC BY-SA 3.0"
     (OUT / "rare_names.txt.xz").write_bytes(lzma.compress("\n".join([head, *sorted(families | given)]).encode(), preset=9))
     print(len(families), len(given))

@@ -82,7 +82,7 @@ def _columns(lines: str) -> tuple[list[str], list[str], list[str]]:
 
 @cache
 def rare_parts() -> bytes:
-    """Names that only JMnedict knows, in the form of :func:`name_parts`: family names (``s``) and given names in hiragana (``g``)."""
+    """Names that only JMnedict knows, in the form of :func:`name_parts`: family names (``s``) and given names (``g``, and ``f`` with a frequent reading)."""
     data = lzma.decompress((recognizers_dir() / "dictionaries" / "rare_names.txt.xz").read_bytes())
     return data[data.index(b"\n") :] + b"\n"
 
@@ -100,7 +100,7 @@ def lexicon() -> Lexicon:
     return replace(
         trained,
         surnames=dict.fromkeys(rare_names("s"), 0) | trained.surnames,
-        given=dict.fromkeys(rare_names("g"), 0) | trained.given,
+        given=dict.fromkeys(rare_names("g"), 0) | dict.fromkeys(rare_names("f"), 1) | trained.given,
     )
 
 

@@ -87,8 +87,10 @@ def is_from_abroad(family: str, given: str) -> bool:
 @lru_cache(maxsize=2_048)
 def readings(kind: str, name: str) -> frozenset[str]:
     """Readings of a family (``s``) or given name (``g``) in katakana."""
-    wanted = f"\n{kind}\t{name}\t".encode()
-    return frozenset(found for lines in (name_parts(), rare_parts(), _listed()) for found in _ends(lines, wanted))
+    lists = [(name_parts(), kind), (rare_parts(), kind), (_listed(), kind)]
+    if kind == "g":
+        lists.append((rare_parts(), "f"))
+    return frozenset(found for lines, kind in lists for found in _ends(lines, f"\n{kind}\t{name}\t".encode()))
 
 
 def _ends(lines: bytes, wanted: bytes) -> Iterator[str]:

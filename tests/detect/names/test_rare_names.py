@@ -7,6 +7,7 @@ import pytest
 import piiscan
 from piiscan.detect.names.features import lexicon, model_lexicon
 from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.spoken import readings
 from piiscan.detect.names.variants import rare_surnames
 
 
@@ -45,3 +46,14 @@ def test_a_rare_family_name_before_a_title() -> None:
 )
 def test_a_family_name_that_is_a_town_too_where_only_somebody_can_stand(text: str, names: list[str]) -> None:
     assert people(text) == names
+
+
+@pytest.mark.parametrize("name", ["陽翔", "心結", "咲茉", "あかり"])
+def test_given_names_of_the_last_years(name: str) -> None:
+    assert lexicon().given.get(name)
+    assert name not in model_lexicon().given
+
+
+def test_their_readings_are_known() -> None:
+    assert "ハルト" in readings("g", "陽翔")
+    assert "オオマメウダ" in readings("s", "大豆生田")
