@@ -1,5 +1,5 @@
 # Needs only Python 3.11+ and make; builds its own environment in .venv.
-# The first that has wheels of everything (datasketches has none for 3.14 yet), else what is called python3.
+# The first that has wheels of everything (extractous has none for 3.14 yet), else what is called python3.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2> /dev/null && echo $$p && exit; done; echo python3)
 # Compiled modules are kept, whatever the environment says: workers start a second sooner.
 export PYTHONDONTWRITEBYTECODE :=

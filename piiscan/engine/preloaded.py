@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 #: Invented; it makes every part of detection load what it needs.
-_TEXT = "山田太郎様（東京都千代田区丸の内1-1-1）の件で、佐藤さんと会議をした。電話 090-1234-5678"
+_TEXT = "山田太郎様（〒100-0005 東京都千代田区丸の内1-1-1）の件で、佐藤さんと会議をした。電話 090-1234-5678"
 
 
 def _load() -> None:
