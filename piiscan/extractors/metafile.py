@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._ole import bitmap
-from piiscan.extractors.office._opc import cut
+from piiscan.extractors.segments import cut
 from piiscan.extractors.text.charsets import CHARSETS
 from piiscan.model import Part, Role
 from piiscan.problems import ProblemKind

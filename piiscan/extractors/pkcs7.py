@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._opc import cut
+from piiscan.extractors.segments import cut
 from piiscan.model import Part, Role
 from piiscan.problems import ProblemKind
 

@@ -22,7 +22,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from piiscan.extractors.base import Piece, Reading, problem
-from piiscan.model import Embedded, Location, Part, Role, Segment, Table
+from piiscan.extractors.segments import cut
+from piiscan.model import Embedded, Part, Role, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
 __all__ = [
@@ -33,7 +34,6 @@ __all__ = [
     "PartStream",
     "Rel",
     "chart_table",
-    "cut",
     "document_properties",
     "drawing_texts",
     "link_targets",
@@ -46,7 +46,6 @@ __all__ = [
 
 Element = etree._Element  # noqa: SLF001 - lxml's public type has no public name
 CHUNK = 1 << 16
-_BLOCK = 8_000  # characters of a segment; detection works best on some thousands
 _TREE_BYTES = 64 * 1024**2  # a tree takes some eight times the bytes of its part; the large parts stream instead
 _CACHE_ROWS = 2_000
 _RATIO_FREE = 10 * 1024**2
@@ -414,23 +413,6 @@ def ole10native(data: bytes, name: str) -> tuple[str, bytes]:
 
 
 # --------------------------------------------------------------------------- text
-
-
-def cut(location: Location, text: str, role: Role = Role.BODY) -> Iterator[Segment]:
-    """A text of any length at one location, in segments of some thousand characters cut at line ends or spaces."""
-    if not text.strip():
-        return
-    start = 0
-    while start < len(text):
-        end = min(start + _BLOCK, len(text))
-        if end < len(text):
-            for sign in ("\n", "\x0b", "。", " ", "\t"):
-                at = text.rfind(sign, start + _BLOCK // 2, end)
-                if at > 0:
-                    end = at + 1
-                    break
-        yield Segment(location, text[start:end], role, offset=start)
-        start = end
 
 
 def plain(element: Element) -> str:

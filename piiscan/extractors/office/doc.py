@@ -18,10 +18,10 @@ import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._ole import damaged, embedded_storages, pictures, properties, stream
-from piiscan.extractors.office._opc import cut
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
+from piiscan.extractors.segments import BLOCK, cut, paragraphs
 from piiscan.extractors.text.charsets import CHARSETS
-from piiscan.model import Paragraph, Part, Role, Segment, Table
+from piiscan.model import Part, Role, Table
 from piiscan.problems import ProblemKind
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
@@ -61,7 +61,6 @@ DOC = FormatDoc(
     references=("[MS-DOC]", "[MS-OLEPS]"),
 )
 
-_BLOCK = 8_000
 _ROWS = 2_000
 
 # Stories in the order of their character counts in the FIB (2.5.4); the fourth is macros, always empty.
@@ -392,7 +391,7 @@ def _body(reading: Reading, word: _Word, start: int, end: int, fields: dict[str,
         at = stop + 1
         if mark == "\x07" or flag & 1:
             if lines:
-                yield from _segments(number, lines)
+                yield from paragraphs(number, lines)
                 number, lines, length = number + len(lines), [], 0
             if mark == "\r":
                 cell.append(content)
@@ -418,30 +417,14 @@ def _body(reading: Reading, word: _Word, start: int, end: int, fields: dict[str,
         for line in content.split("\n"):
             lines.append(line)
             length += len(line) + 1
-        if length >= _BLOCK:
-            yield from _segments(number, lines)
+        if length >= BLOCK:
+            yield from paragraphs(number, lines)
             number, lines, length = number + len(lines), [], 0
     if row or cell:
         rows.append((*row, *cell))
     if rows:
         yield Table(f"表{tables + 1}", tuple(rows), first_row)
-    yield from _segments(number, lines)
-
-
-def _segments(number: int, lines: list[str]) -> Iterator[Segment]:
-    """Paragraphs from ``number`` on; one that is longer than a segment should be is cut."""
-    group: list[str] = []
-    for i, line in enumerate(lines):
-        if len(line) > 2 * _BLOCK:
-            if any(group):
-                yield Segment(Paragraph(number + i - len(group)), "\n".join(group))
-            for piece in cut(Part(""), line):
-                yield Segment(Paragraph(number + i), piece.text, offset=piece.offset)
-            group = []
-        else:
-            group.append(line)
-    if any(line.strip() for line in group):
-        yield Segment(Paragraph(number + len(lines) - len(group)), "\n".join(group))
+    yield from paragraphs(number, lines)
 
 
 def _clean(text: str, encoding: str, fields: dict[str, None]) -> str:

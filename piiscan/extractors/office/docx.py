@@ -19,14 +19,14 @@ from piiscan.extractors.office._opc import (
     Rel,
     alternative,
     chart_table,
-    cut,
     document_properties,
     drawing_texts,
     link_targets,
     signature_line,
     words,
 )
-from piiscan.model import Paragraph, Part, Role, Segment, Table
+from piiscan.extractors.segments import BLOCK, cut, paragraphs
+from piiscan.model import Part, Role, Segment, Table
 from piiscan.problems import ProblemKind
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
@@ -76,8 +76,6 @@ DOC = FormatDoc(
     references=("ECMA-376-1 §17", "[MS-DOCX]"),
 )
 
-_BLOCK = 8_000
-_LONGEST = 16_000
 _ROWS = 2_000
 _CHANGED = {"ins": 1, "moveTo": 1, "del": 2, "moveFrom": 2}
 _BLOCKS = ("p", "tr", "tbl", "sdt", "altChunk", "customXml", "AlternateContent", "ins", "del", "moveTo", "moveFrom", "smartTag")
@@ -245,7 +243,7 @@ class _Flow:
                 continue
             if kind == "tbl":
                 if lines:
-                    yield from _paragraphs(number, lines)
+                    yield from paragraphs(number, lines)
                     number, lines, length = number + len(lines), [], 0
                 if rows:
                     yield Table(sheet, tuple(rows), first_row)
@@ -254,9 +252,9 @@ class _Flow:
                 before = len(lines)
                 self.blocks(element, lines)
                 length += sum(len(line) + 1 for line in lines[before:])
-            if self.pieces or length >= _BLOCK:
+            if self.pieces or length >= BLOCK:
                 if lines:
-                    yield from _paragraphs(number, lines)
+                    yield from paragraphs(number, lines)
                     number, lines, length = number + len(lines), [], 0
                 yield from self.pieces
                 self.pieces.clear()
@@ -264,7 +262,7 @@ class _Flow:
             while element.getprevious() is not None:
                 del parent[0]
         if lines:
-            yield from _paragraphs(number, lines)
+            yield from paragraphs(number, lines)
         if rows:  # the part broke off inside a table
             yield Table(sheet, tuple(rows), first_row)
         yield from self.pieces
@@ -512,18 +510,3 @@ def _rows(table: Element) -> Iterator[Element]:
 def _small(text: str) -> int:
     """A span from a file: 1 to 63 columns, Word's own limit."""
     return min(max(int(text), 1), 63) if text.isdigit() else 1
-
-
-def _paragraphs(number: int, lines: list[str]) -> Iterator[Segment]:
-    """Paragraphs from ``number`` on as segments; one too long for a segment is cut into several."""
-    start = 0
-    for i, line in enumerate(lines):
-        if len(line) <= _LONGEST:
-            continue
-        if any(lines[start:i]):
-            yield Segment(Paragraph(number + start), "\n".join(lines[start:i]))
-        for piece in cut(Part(""), line):
-            yield Segment(Paragraph(number + i), piece.text, offset=piece.offset)
-        start = i + 1
-    if any(line.strip() for line in lines[start:]):
-        yield Segment(Paragraph(number + start), "\n".join(lines[start:]))

@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._odfrows import SAME, WIDE, PlainRows, Run, count_of, shown
-from piiscan.extractors.office._opc import LOCAL, Element, Package, cut, words
-from piiscan.model import Cell, Paragraph, Part, Role, Segment, Slide, Table
+from piiscan.extractors.office._opc import LOCAL, Element, Package, words
+from piiscan.extractors.segments import BLOCK, cut, paragraphs
+from piiscan.model import Cell, Part, Role, Segment, Slide, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
@@ -64,7 +65,6 @@ DOC = FormatDoc(
     references=("ISO/IEC 26300", "OpenDocument 1.4"),
 )
 
-_BLOCK = 8_000
 _ROWS = 2_000
 _CHUNK_CELLS = 200_000
 _TOP = ("p", "h", "list", "ordered-list", "unordered-list", "table", "section", "tracked-changes", "forms", "table-row", "page", "frame", "custom-shape", "g", "rect", "line",
@@ -241,14 +241,14 @@ class _Document:
                 before = len(lines)
                 self.block(element, lines)
                 length += sum(len(line) + 1 for line in lines[before:])
-                if self.ready or length >= _BLOCK:
-                    yield from _paragraphs(number, lines)
+                if self.ready or length >= BLOCK:
+                    yield from paragraphs(number, lines)
                     number, lines, length = number + len(lines), [], 0
                     yield from self.take()
             _drop(element)
         if sheet is not None:
             yield from sheet.flush()
-        yield from _paragraphs(number, lines)
+        yield from paragraphs(number, lines)
         yield from self.take()
         yield from self.package.take_faults()
 
@@ -655,19 +655,3 @@ def _drop(element: Element) -> None:
     parent = element.getparent()
     while parent is not None and (before := element.getprevious()) is not None and LOCAL[before.tag] in {*_TOP, ""}:
         parent.remove(before)
-
-
-def _paragraphs(number: int, lines: list[str]) -> Iterator[Segment]:
-    """Paragraphs from ``number`` on; one that is longer than a segment should be is cut."""
-    group: list[str] = []
-    for i, line in enumerate(lines):
-        if len(line) > 2 * _BLOCK:
-            if any(group):
-                yield Segment(Paragraph(number + i - len(group)), "\n".join(group))
-            for piece in cut(Part(""), line):
-                yield Segment(Paragraph(number + i), piece.text, offset=piece.offset)
-            group = []
-        else:
-            group.append(line)
-    if any(line.strip() for line in group):
-        yield Segment(Paragraph(number + len(lines) - len(group)), "\n".join(group))

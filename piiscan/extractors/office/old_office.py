@@ -17,7 +17,7 @@ from typing import Any
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.engines import engine, missing
 from piiscan.extractors.identify import identify
-from piiscan.extractors.office._opc import cut
+from piiscan.extractors.segments import cut
 from piiscan.extractors.text.plain import blocks
 from piiscan.model import Part, Role
 from piiscan.problems import ProblemKind

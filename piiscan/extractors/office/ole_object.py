@@ -15,7 +15,8 @@ import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._ole import damaged, properties, stream
-from piiscan.extractors.office._opc import cut, ole10native
+from piiscan.extractors.office._opc import ole10native
+from piiscan.extractors.segments import cut
 from piiscan.model import Part, Role
 from piiscan.problems import Problem, ProblemKind, Stage
 

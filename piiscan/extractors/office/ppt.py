@@ -18,8 +18,9 @@ import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._ole import damaged, pictures, properties, stream
-from piiscan.extractors.office._opc import cut, unwrap_ole
+from piiscan.extractors.office._opc import unwrap_ole
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
+from piiscan.extractors.segments import cut
 from piiscan.model import Embedded, Part, Role, Slide
 from piiscan.problems import Problem, ProblemKind, Stage
 

@@ -16,13 +16,13 @@ from piiscan.extractors.office._opc import (
     Rel,
     alternative,
     chart_table,
-    cut,
     document_properties,
     drawing_texts,
     link_targets,
     plain,
     words,
 )
+from piiscan.extractors.segments import cut
 from piiscan.model import Part, Role, Slide, Table
 from piiscan.problems import ProblemKind
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._opc import cut, ole10native, unwrap_ole
+from piiscan.extractors.office._opc import ole10native, unwrap_ole
+from piiscan.extractors.segments import BLOCK, cut
 from piiscan.extractors.text.charsets import CHARSETS
 from piiscan.model import Embedded, Paragraph, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -55,7 +56,6 @@ DOC = FormatDoc(
     references=("Rich Text Format Specification 1.9.1", "[MS-OLEDS] 2.2"),
 )
 
-_BLOCK = 8_000
 _ROWS = 2_000
 _DEPTH = 2_000
 #: A run of Unicode characters with a question mark for readers that know none; a control word; a run of bytes; a symbol; a brace; text.
@@ -367,7 +367,7 @@ class _Reader:
         self._end_table()
         self.lines.append(text)
         self.length += len(text) + 1
-        if self.length >= _BLOCK:
+        if self.length >= BLOCK:
             self._end_lines()
 
     def _end_cell(self) -> None:
@@ -403,7 +403,7 @@ class _Reader:
         if any(line.strip() for line in self.lines):
             group: list[str] = []
             for i, line in enumerate(self.lines):
-                if len(line) > 2 * _BLOCK:
+                if len(line) > 2 * BLOCK:
                     if any(group):
                         self.out.append(Segment(Paragraph(self.number + i - len(group)), "\n".join(group)))
                     self.out.extend(Segment(Paragraph(self.number + i), part.text, offset=part.offset) for part in cut(Part(""), line))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
-from piiscan.extractors.office._opc import LOCAL, Element, Package, Rel, cut, document_properties, link_targets
+from piiscan.extractors.office._opc import LOCAL, Element, Package, Rel, document_properties, link_targets
+from piiscan.extractors.segments import cut
 from piiscan.model import Page, Part, Role
 from piiscan.problems import ProblemKind
 

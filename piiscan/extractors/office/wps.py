@@ -14,7 +14,7 @@ import olefile
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._ole import damaged, embedded_storages, properties, stream
-from piiscan.extractors.office._opc import cut
+from piiscan.extractors.segments import cut
 from piiscan.extractors.text.encodings import decode
 from piiscan.extractors.text.plain import blocks
 from piiscan.model import Part, Role

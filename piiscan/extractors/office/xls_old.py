@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
 from piiscan.extractors.office._numfmt import date_text, is_date, mask, number_text
 from piiscan.extractors.office._ole import build
-from piiscan.extractors.office._opc import cut
+from piiscan.extractors.segments import cut
 from piiscan.extractors.text.encodings import decode
 from piiscan.model import Cell, Part, Role, Segment, Table
 from piiscan.problems import ProblemKind

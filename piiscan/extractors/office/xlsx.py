@@ -34,7 +34,6 @@ from piiscan.extractors.office._opc import (
     Package,
     Rel,
     chart_table,
-    cut,
     document_properties,
     drawing_texts,
     link_targets,
@@ -43,6 +42,7 @@ from piiscan.extractors.office._opc import (
 )
 from piiscan.extractors.office.encrypted import decrypt_ole, is_encrypted_ole
 from piiscan.extractors.office.xls_old import pieces_of_records
+from piiscan.extractors.segments import cut
 from piiscan.model import Cell, Part, Role, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 
