@@ -13,7 +13,6 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -21,7 +20,7 @@ from typing import Final
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from piiscan.extractors.pdf_tables import Char, chars, turn_of, turned
+from piiscan.extractors.pdf_places import Text, characters, turn_of, turned
 
 __all__ = ["with_columns"]
 
@@ -43,31 +42,11 @@ _HIRAGANA = re.compile("[ぁ-ん]")
 _CLOSE: Final = 0.75  # of the usual distance of rows: a line as near goes on with the cells of its neighbour
 
 
-@dataclass(slots=True)
-class _Piece:
-    """Some text drawn together, and where."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    drawn: int = 0
-
-    @property
-    def middle(self) -> float:
-        return (self.bottom + self.top) / 2
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
-
-
 def with_columns(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> str:
     """The text of a page by position where it is a list without rules; else ``text`` itself."""
     if not text or not _may_be_list(page, textpage):
         return text
-    lines = _lines(list(_pieces(chars(textpage, turn_of(page)))))
+    lines = _lines(list(_pieces(characters(textpage, turn_of(page)))))
     rows = [line for line in lines if len(line) >= _LEAST_PIECES]
     columns = _merged(_columns(rows), lines)
     if len(columns) < _LEAST_PIECES or _is_prose(rows, columns):
@@ -86,49 +65,49 @@ def _may_be_list(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> bool:
         left, top, right, bottom = (ctypes.c_double() for _ in range(4))
         if raw.FPDFText_GetRect(textpage, index, left, top, right, bottom):
             (x0, y0), (x1, y1) = turned(left.value, bottom.value, turn), turned(right.value, top.value, turn)
-            boxes.append(_Piece("", min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)))
+            boxes.append(Text("", min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)))
     lines = _lines(boxes)
     wide = [line for line in lines if sum(b.left - a.right > _GAP * a.height for a, b in pairwise(line)) >= _LEAST_PIECES - 1]
     return len(wide) >= _LEAST_ROWS and sum(map(len, wide)) >= _MOSTLY * len(boxes)
 
 
-def _pieces(signs: Iterator[Char]) -> Iterator[_Piece]:
+def _pieces(signs: Iterator[Text]) -> Iterator[Text]:
     """The text of a page in pieces: what was drawn together, or one behind the other without a gap."""
-    own: _Piece | None = None
+    own: Text | None = None
     blank = ""
     for char in signs:
-        if char.sign.isspace():
-            if char.sign == "\n":
+        if char.text.isspace():
+            if char.text == "\n":
                 blank = "\n"
             elif blank != "\n":
-                blank = char.sign if char.sign == "\u3000" else blank or " "
+                blank = char.text if char.text == "\u3000" else blank or " "
                 if own is not None and char.drawn == own.drawn != 0:
                     own.right = max(own.right, char.right)
         elif own is not None and blank != "\n" and _goes_on(own, char):
-            own.text += blank + char.sign
+            own.text += blank + char.text
             own.right, own.bottom, own.top = max(own.right, char.right), min(own.bottom, char.bottom), max(own.top, char.top)
             own.drawn, blank = char.drawn, ""
         else:
             if own is not None:
                 yield own
-            own, blank = _Piece(char.sign, char.left, char.right, char.bottom, char.top, char.drawn), ""
+            own, blank = Text(char.text, char.left, char.right, char.bottom, char.top, char.drawn), ""
     if own is not None:
         yield own
 
 
-def _goes_on(piece: _Piece, char: Char) -> bool:
+def _goes_on(piece: Text, char: Text) -> bool:
     gap = char.left - piece.right
     widest = _GAP * piece.height
     if char.drawn != piece.drawn:  # 12 at the right of its cell, and what stands at the left of the next
-        alone = _NUMBER.fullmatch(piece.text) is not None and char.sign not in _UNITS and not char.sign.isdigit()
+        alone = _NUMBER.fullmatch(piece.text) is not None and char.text not in _UNITS and not char.text.isdigit()
         widest = _NO_GAP if alone else _TIGHT * piece.height
-    return piece.bottom < (char.bottom + char.top) / 2 < piece.top and -piece.height < gap < widest
+    return piece.bottom < char.middle[1] < piece.top and -piece.height < gap < widest
 
 
-def _lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+def _lines(pieces: Sequence[Text]) -> list[list[Text]]:
     """Pieces by the line that they stand in, from the top, each from left to right."""
-    lines: list[list[_Piece]] = []
-    for piece in sorted(pieces, key=lambda p: -p.middle):
+    lines: list[list[Text]] = []
+    for piece in sorted(pieces, key=lambda p: -p.middle[1]):
         if lines:
             first = lines[-1][0]
             shared = min(first.top, piece.top) - max(first.bottom, piece.bottom)
@@ -141,7 +120,7 @@ def _lines(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     return lines
 
 
-def _columns(rows: Sequence[Sequence[_Piece]]) -> list[tuple[float, float]]:
+def _columns(rows: Sequence[Sequence[Text]]) -> list[tuple[float, float]]:
     """The ranges across the page in which the pieces of the rows lie."""
     if len(rows) < _LEAST_ROWS:
         return []
@@ -158,7 +137,7 @@ def _columns(rows: Sequence[Sequence[_Piece]]) -> list[tuple[float, float]]:
     return columns
 
 
-def _merged(columns: Sequence[tuple[float, float]], lines: Sequence[Sequence[_Piece]]) -> list[tuple[float, float]]:
+def _merged(columns: Sequence[tuple[float, float]], lines: Sequence[Sequence[Text]]) -> list[tuple[float, float]]:
     """Columns of which no line has both are one: a header at the left and numbers at the right."""
     used = [{_column(piece, columns) for piece in line} for line in lines] if columns else []
     out: list[tuple[float, float]] = []
@@ -173,7 +152,7 @@ def _merged(columns: Sequence[tuple[float, float]], lines: Sequence[Sequence[_Pi
     return out
 
 
-def _is_prose(rows: Sequence[Sequence[_Piece]], columns: Sequence[tuple[float, float]]) -> bool:
+def _is_prose(rows: Sequence[Sequence[Text]], columns: Sequence[tuple[float, float]]) -> bool:
     """Whether the columns are filled from edge to edge with words of a sentence."""
     pieces = [piece for row in rows for piece in row]
     widths = [right - left for left, right in columns]
@@ -182,7 +161,7 @@ def _is_prose(rows: Sequence[Sequence[_Piece]], columns: Sequence[tuple[float, f
     return full >= _FULL and said >= _SAID * len(pieces)
 
 
-def _column(piece: _Piece, columns: Sequence[tuple[float, float]]) -> int:
+def _column(piece: Text, columns: Sequence[tuple[float, float]]) -> int:
     """The column that a piece shares most with, else the nearest."""
     return max(
         range(len(columns)),
@@ -190,7 +169,7 @@ def _column(piece: _Piece, columns: Sequence[tuple[float, float]]) -> int:
     )
 
 
-def _written(lines: Sequence[Sequence[_Piece]], columns: Sequence[tuple[float, float]]) -> str:
+def _written(lines: Sequence[Sequence[Text]], columns: Sequence[tuple[float, float]]) -> str:
     """The page: lines above and below the list as they are, those of the list with tabs."""
     listed = [n for n, line in enumerate(lines) if len(line) >= _LEAST_PIECES]
     first, last = listed[0], listed[-1]
@@ -198,17 +177,17 @@ def _written(lines: Sequence[Sequence[_Piece]], columns: Sequence[tuple[float, f
         last += 1
     rows: list[list[str]] = []
     places: list[float] = []
-    pitch = median(lines[a][0].middle - lines[b][0].middle for a, b in pairwise(listed))
+    pitch = median(lines[a][0].middle[1] - lines[b][0].middle[1] for a, b in pairwise(listed))
     waiting: list[list[str]] = []
     for n in range(first, last + 1):
         cells = [""] * len(columns)
         for piece in lines[n]:
             i = _column(piece, columns)
             cells[i] = f"{cells[i]} {piece.text}" if cells[i] else piece.text
-        here = lines[n][0].middle
+        here = lines[n][0].middle[1]
         partly = sum(map(bool, cells)) <= len(columns) // 2
         above = places[-1] - here if places else pitch
-        below = here - lines[n + 1][0].middle if n < last else pitch
+        below = here - lines[n + 1][0].middle[1] if n < last else pitch
         if partly and min(above, below) < _CLOSE * pitch:
             if above <= below and rows:
                 rows[-1] = [a + b for a, b in zip(rows[-1], cells, strict=True)]
@@ -227,7 +206,7 @@ def _written(lines: Sequence[Sequence[_Piece]], columns: Sequence[tuple[float, f
     return "\n\n".join(filter(None, (plain[0], table, plain[1])))
 
 
-def _continues(lines: Sequence[Sequence[_Piece]], n: int, columns: Sequence[tuple[float, float]]) -> bool:
+def _continues(lines: Sequence[Sequence[Text]], n: int, columns: Sequence[tuple[float, float]]) -> bool:
     """Whether a line below the list still belongs to its last row: pieces that each lie in one column, right below."""
     above, line = lines[n - 1][0], lines[n]
     near = above.bottom - line[0].top < above.height

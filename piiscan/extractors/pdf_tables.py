@@ -24,7 +24,9 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-__all__ = ["Char", "chars", "turn_of", "turned", "with_tables"]
+from piiscan.extractors.pdf_places import HYPHEN, Point, Text, characters, turn_of, turned
+
+__all__ = ["with_tables"]
 
 _MOST_OBJECTS: Final = 20_000  # a map, a drawing
 _MOST_RULES: Final = 6_000
@@ -38,7 +40,6 @@ _LEAST_FILLED: Final = 4
 _LABEL_LINES: Final = 3  # lines of a label with an address; a sheet of them has such cells nearly everywhere
 _LABELS: Final = 0.8
 _WHOLE_NUMBER: Final = 9  # digits: two such lines in a cell are two numbers
-_HYPHEN: Final = "\ufffe"  # PDFium's mark for a hyphen at the end of a line
 _JOINING: Final = frozenset("-‐‑–—−－ー/／・、，,.(（")
 
 _GAP: Final = 0.5  # of the height: a wider gap inside a piece of text leads to another cell
@@ -50,7 +51,6 @@ _BOXES = re.compile(
     r"|(?<=[0-9])\t+(?=[-－]\t+[0-9]{3,4}(?:\t|$))|(?<=[0-9]\t[-－])\t+(?=[0-9]{3,4}(?:\t|$))"
 )
 
-_Point = tuple[float, float]
 _Owner = tuple[int, tuple[int, int]]  # a grid by its number, and a cell of it
 
 
@@ -84,25 +84,6 @@ class _Grid:
         return self.xs[min(columns)], self.xs[max(columns) + 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Char:
-    """A character and its place.
-
-    :ivar drawn: which piece of text it was drawn with.
-    """
-
-    sign: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    drawn: int = 0
-
-    @property
-    def middle(self) -> _Point:
-        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
-
-
 def with_tables(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -> str:
     """The text of a page, its ruled tables written row by row; ``text`` itself where there is none."""
     if not text or raw.FPDFText_CountChars(textpage) > _MOST_CHARS:
@@ -114,19 +95,10 @@ def with_tables(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) -
     grids = list(_grids(across, down))
     if not grids:
         return text
-    return _written(list(chars(textpage, turn)), grids) or text
+    return _written(list(characters(textpage, turn)), grids) or text
 
 
 # --------------------------------------------------------------------------- rules
-
-
-def turn_of(page: pdfium.PdfPage) -> int:
-    return int(raw.FPDFPage_GetRotation(page)) % 4
-
-
-def turned(x: float, y: float, turn: int) -> _Point:
-    """A place as the reader of the page sees it: with the page's rotation (in quarters, clockwise)."""
-    return ((x, y), (y, -x), (-x, -y), (-y, x))[turn]
 
 
 def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[_Rule], list[_Rule]]:
@@ -152,7 +124,7 @@ def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[_Rule], list[_Rule]]:
     return across, down
 
 
-def _strokes(path: Any) -> Iterator[tuple[_Point, _Point]]:
+def _strokes(path: Any) -> Iterator[tuple[Point, Point]]:
     """The straight lines of a path, as (start, end); a thin filled box is one line."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if not raw.FPDFPageObj_GetBounds(path, left, bottom, right, top):
@@ -166,8 +138,8 @@ def _strokes(path: Any) -> Iterator[tuple[_Point, _Point]]:
     matrix = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(path, matrix):
         return
-    first: _Point | None = None
-    last: _Point | None = None
+    first: Point | None = None
+    last: Point | None = None
     for index in range(min(raw.FPDFPath_CountSegments(path), _MOST_RULES)):
         segment = raw.FPDFPath_GetPathSegment(path, index)
         x, y = ctypes.c_float(), ctypes.c_float()
@@ -261,39 +233,16 @@ def _index(places: Sequence[float], value: float) -> int:
 # --------------------------------------------------------------------------- text
 
 
-def chars(textpage: pdfium.PdfTextPage, turn: int) -> Iterator[Char]:
-    """Every character of the page in the order of its text, with its place; line ends as one character."""
-    box = raw.FS_RECTF()
-    high = ""
-    for index in range(raw.FPDFText_CountChars(textpage)):
-        sign = chr(raw.FPDFText_GetUnicode(textpage, index))
-        if sign in "\x00\r\xad":
-            continue
-        if "\ud800" <= sign <= "\udbff":
-            high = sign
-            continue
-        if "\udc00" <= sign <= "\udfff":
-            sign = (high + sign).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        high = ""
-        if sign in "\x02\ufffe":
-            sign = _HYPHEN
-        # the loose box has the room that the font gives the character, not its ink: a comma stands as high as the figures beside it
-        raw.FPDFText_GetLooseCharBox(textpage, index, box)
-        (x0, y0), (x1, y1) = turned(box.left, box.bottom, turn), turned(box.right, box.top, turn)
-        drawn = ctypes.cast(raw.FPDFText_GetTextObject(textpage, index), ctypes.c_void_p).value or 0
-        yield Char(sign, min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1), drawn)
-
-
-def _written(chars: Sequence[Char], grids: Sequence[_Grid]) -> str:
+def _written(chars: Sequence[Text], grids: Sequence[_Grid]) -> str:
     """The text with the grids that are tables written as such; empty where none is."""
     owners = list(_owners(chars, grids))
-    lines: dict[_Owner, list[list[Char]]] = {}
+    lines: dict[_Owner, list[list[Text]]] = {}
     spaced: _Owner | None = None
     last: _Owner | None = None
     for char, owner in zip(chars, owners, strict=True):
         if owner is None:
-            spaced = last if char.sign.isspace() and char.sign != "\n" else None if not char.sign.isspace() else spaced
-            if char.sign == "\u3000" and last is not None:
+            spaced = last if char.text.isspace() and char.text != "\n" else None if not char.text.isspace() else spaced
+            if char.text == "\u3000" and last is not None:
                 lines[last][-1].append(char)
                 spaced = None
             continue
@@ -302,7 +251,7 @@ def _written(chars: Sequence[Char], grids: Sequence[_Grid]) -> str:
             own.append([char])
         else:
             if spaced == owner == last:
-                own[-1].append(Char(" ", char.left, char.left, char.bottom, char.top))
+                own[-1].append(Text(" ", char.left, char.left, char.bottom, char.top))
             own[-1].append(char)
         spaced, last = None, owner
     tables = {number: table for number, grid in enumerate(grids) if (table := _table(grid, number, lines))}
@@ -317,18 +266,18 @@ def _written(chars: Sequence[Char], grids: Sequence[_Grid]) -> str:
                 done.add(owner[0])
                 out.append(f"\n\n{tables[owner[0]]}\n\n")
             inside = True
-        elif not (inside and char.sign.isspace()):
-            out.append(char.sign)
+        elif not (inside and char.text.isspace()):
+            out.append(char.text)
             inside = False
     return "".join(out).strip("\n")
 
 
-def _owners(chars: Sequence[Char], grids: Sequence[_Grid]) -> Iterator[_Owner | None]:
+def _owners(chars: Sequence[Text], grids: Sequence[_Grid]) -> Iterator[_Owner | None]:
     """Of each character the grid and the cell that it is in; what runs over the border of its cell stays in it."""
-    before: Char | None = None
+    before: Text | None = None
     last: _Owner | None = None
     for char in chars:
-        if char.sign.isspace():
+        if char.text.isspace():
             yield None
             continue
         goes_on = before is not None and char.drawn == before.drawn != 0 and abs(char.left - before.right) < _GAP * (char.top - char.bottom)
@@ -343,14 +292,14 @@ def _owners(chars: Sequence[Char], grids: Sequence[_Grid]) -> Iterator[_Owner | 
         yield last
 
 
-def _is_below(last: Char, char: Char) -> bool:
+def _is_below(last: Text, char: Text) -> bool:
     """Whether a character begins another line than the one before it stands in."""
     if last.bottom == last.top or char.bottom == char.top:
         return False
     return char.middle[1] < last.bottom or char.middle[1] > last.top or (char.top < last.middle[1] and char.left < last.left)
 
 
-def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[Char]]]) -> str:
+def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[Text]]]) -> str:
     """The rows of a grid, cells parted by tabs; empty where it is no table."""
     filled = {cell: own for (owner, cell), own in lines.items() if owner == number}
     are_labels = sum(len(own) >= _LABEL_LINES for own in filled.values()) >= _LABELS * len(filled)
@@ -385,21 +334,21 @@ def _rows(texts: dict[tuple[int, int], str], first: int, last: int) -> str:
     return "\n".join(_BOXES.sub("", row) for row in rows if row.strip())
 
 
-def _joined(lines: Sequence[Sequence[Char]], left: float, right: float, apart: str) -> str:
+def _joined(lines: Sequence[Sequence[Text]], left: float, right: float, apart: str) -> str:
     """The lines of a cell as one: with ``apart`` where the line could have gone on, without where the border cut it."""
-    text = "".join(char.sign for char in lines[0])
+    text = "".join(char.text for char in lines[0])
     margin = max(0.0, min(line[0].left for line in lines) - left)
     for before, line in pairwise(lines):
-        after = "".join(char.sign for char in line)
+        after = "".join(char.text for char in line)
         room = right - margin - before[-1].right
         text = text.rstrip()
-        if text.endswith(_HYPHEN):
+        if text.endswith(HYPHEN):
             text = f"{text[:-1]}-"
         text += _glue(text, after, room, line, apart) + after
-    return text.replace(_HYPHEN, "-").replace("\t", " ").strip()
+    return text.replace(HYPHEN, "-").replace("\t", " ").strip()
 
 
-def _glue(text: str, after: str, room: float, line: Sequence[Char], apart: str) -> str:
+def _glue(text: str, after: str, room: float, line: Sequence[Text], apart: str) -> str:
     if text[-1:] in _JOINING and not (text[-1:] == "ー" and not after[:1].isdigit()):
         return ""
     if min(_digits(text[::-1]), _digits(after)) >= _WHOLE_NUMBER:

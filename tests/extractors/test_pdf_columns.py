@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from piiscan.extractors.pdf import file_name
+from piiscan.extractors.pdf_beside import file_name
 from piiscan.model import Page
 
 pdfmetrics.registerFont(UnicodeCIDFont("HeiseiMin-W3"))
