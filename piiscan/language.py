@@ -9,11 +9,14 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from piiscan.problems import ProblemKind
 
-__all__ = ["LANGUAGES", "detail_words", "detect_language", "form_of", "say", "translated"]
+if TYPE_CHECKING:
+    from piiscan.model import Location
+
+__all__ = ["LANGUAGES", "detail_words", "detect_language", "form_of", "place_words", "say", "translated"]
 
 LANGUAGES = ("ja", "en")
 
@@ -21,7 +24,32 @@ LANGUAGES = ("ja", "en")
 _AMONG = {"fault": ("fault.", "pydantic.", "toml.", "yaml.", "regex.", "system."), "readers": ("page.readers_",)}
 #: A value with such a name, or with such a name and a number, is itself a sentence made elsewhere.
 _NESTED = re.compile(r"(detail|fault|problem|readers)\d*")
+#: Parts of documents that have a name in every language; others are shown as they are called (a mail's ``Subject``).
+_PARTS = {
+    "body": "body",
+    "html body": "body",
+    "header": "header",
+    "footer": "footer",
+    "comment": "comments",
+    "comments": "comments",
+    "notes": "notes",
+    "text box": "text_box",
+    "docProps": "properties",
+    "metadata": "properties",
+    "properties": "properties",
+    "property list": "properties",
+    "authors": "authors",
+    "sheet names": "sheet_names",
+    "links": "links",
+    "target": "links",
+    "chart": "chart",
+    "deleted text": "deleted_text",
+    "form": "form",
+    "card": "card",
+    "calendar": "calendar",
+}
 _VALUE = re.compile(r"\{(\w+)\}")
+_ONE_OR_MORE = re.compile(r"\{(\w+):([^|{}]+)\|([^|{}]+)\}")
 
 
 @cache
@@ -41,11 +69,15 @@ def detect_language(environment: Mapping[str, str] | None = None) -> str:
 
 
 def say(key: str, lang: str, **values: Any) -> str:
-    """The sentence ``section.key`` in ``lang``, filled in.
+    """The sentence ``section.key`` in ``lang``, filled in. ``{n:file|files}`` is the first word for 1, else the second.
 
     :raises KeyError: when the catalogue has no such sentence (a programmer's error).
     """
-    return _catalogue()[key][lang].format(**values)
+    return _numbered(_catalogue()[key][lang], values).format(**values)
+
+
+def _numbered(text: str, values: Mapping[str, Any]) -> str:
+    return _ONE_OR_MORE.sub(lambda m: m[2] if str(values[m[1]]) == "1" else m[3], text)
 
 
 class _Form(NamedTuple):
@@ -132,3 +164,24 @@ def detail_words(kind: str, detail: str, lang: str) -> str:
     :param kind: the problem's word. Of what is left out the detail is the user's own rule, which stays.
     """
     return detail if kind == ProblemKind.EXCLUDED.word else translated("detail", detail, lang)
+
+
+def place_words(place: Location, lang: str) -> str:
+    """A place in a document as people say it: ``名簿 D列``, ``本文``, ``page 3``."""
+    from piiscan.model import Cell, Column, Line, Page, Paragraph, Part, Slide, cell_name, column_name  # the command line starts without
+
+    match place:
+        case Line(n):
+            return say("page.place_line", lang, number=f"{n:,}")
+        case Page(n):
+            return say("page.place_page", lang, number=f"{n:,}")
+        case Paragraph(n):
+            return say("page.place_paragraph", lang, number=f"{n:,}")
+        case Slide(n):
+            return say("page.place_slide", lang, number=f"{n:,}")
+        case Part(name):
+            return say(f"page.place_{_PARTS[name]}", lang) if name in _PARTS else name
+        case Cell(sheet, row, column):
+            return f"{sheet} {cell_name(row, column)}".strip()
+        case Column(sheet, column):
+            return f"{sheet} {say('page.place_column', lang, letters=column_name(column))}".strip()

@@ -377,7 +377,7 @@ def load_settings(
         try:
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
-            raise SettingsError(f"settings file {path} does not exist; check the path, or leave out --config") from None
+            raise SettingsError(f"settings file {path} does not exist; check the path, or make one with piiscan init") from None
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"settings file {path} cannot be read ({type(error).__name__}); it must be UTF-8 text that you may read"

@@ -63,7 +63,7 @@ NAMES = re.compile(
 #: Expressions whose words stand elsewhere: in these functions and constants, or nowhere, as they are names only.
 ELSEWHERE = {
     "_DFS": [("sources/smb.py", "_DFS")],
-    "_algorithm(data if data is not None else _ends(file)) or opened.detail": [],  # the problem that _open makes
+    "algorithm(data if data is not None else ends(file)) or opened.detail": [],  # the problem that open_document makes
     "_explain(error, 'settings (environment or flags)' if path is None else f'{where}, environment or flags')": [
         ("settings.py", "_explain")
     ],
@@ -82,7 +82,7 @@ ELSEWHERE = {
     "self._sentence(str(error.orig))": [("inventory/store.py", "_sentence")],
     "self._sentence(str(error))": [("inventory/store.py", "_sentence")],
     "str(error)": [],  # a KeyFileError
-    "str(path.parent)": [],
+    "str(path)": [],
     "'\\n'.join(faults)": [("inventory/baseline.py", "load_baseline"), ("reports/ledger.py", "load_ledger")],
     # what a format is called, by the tables of identify.py: test_kinds_of_files
     "identity.detected": [],

@@ -30,10 +30,13 @@ def wanted_language() -> str:
     wanted = detect_language()
     for i, word in enumerate(sys.argv[1:], 1):
         if word == "--lang" and i + 1 < len(sys.argv):
-            wanted = sys.argv[i + 1]
+            asked = sys.argv[i + 1]
         elif word.startswith("--lang="):
-            wanted = word.partition("=")[2]
-    return wanted if wanted in LANGUAGES else "en"
+            asked = word.partition("=")[2]
+        else:
+            continue
+        wanted = asked if asked in LANGUAGES else wanted  # what is none is refused later, in a language that there is
+    return wanted
 
 
 def help_text(key: str) -> str:

@@ -31,7 +31,7 @@ def command() -> None:
 @click.argument("path")
 @click.option("--as", "verdict", required=True, type=click.Choice(["confirmed", "false-alarm", "accepted"]), help=help_text("opt_verdict"))
 @click.option("--reason", required=True, help=help_text("opt_decide_reason"))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), default=None, help=help_text("opt_decide_until"))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", default=None, help=help_text("opt_decide_until"))
 @click.option("--entity", "entities", multiple=True, help=help_text("opt_decide_entity"))
 @_BY
 @_INVENTORY

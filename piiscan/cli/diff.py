@@ -17,8 +17,8 @@ __all__ = ["command"]
 
 
 @verb("diff", "diff")
-@click.argument("before", metavar="SCAN", type=int)
-@click.argument("after", metavar="SCAN", type=int)
+@click.argument("before", metavar="OLDER", type=int)
+@click.argument("after", metavar="NEWER", type=int)
 @click.option("--jsonl", is_flag=True, help=help_text("opt_jsonl"))
 @click.option("--inventory", default=None, help=help_text("opt_inventory"))
 @pass_app
@@ -46,7 +46,7 @@ def command(app: App, before: int, after: int, jsonl: bool, inventory: str | Non
 
 def _lines(app: App, change: FileChange) -> list[str]:
     from piiscan.catalogue import load_catalogue
-    from piiscan.model import location_to_text
+    from piiscan.language import place_words
     from piiscan.reports import label_of
     from piiscan.reports.base import shown
 
@@ -56,7 +56,7 @@ def _lines(app: App, change: FileChange) -> list[str]:
     lines = [shown(f"{sign[change.change.value]} {change.source}/{change.path} {levels}{from_where}")]
     catalogue = load_catalogue()
     for finding in change.findings:
-        place = "/".join(part for part in (finding.member, location_to_text(finding.location)) if part)
+        place = "/".join(part for part in (finding.member, place_words(finding.location, app.lang)) if part)
         label = label_of(finding.entity, app.lang, catalogue)
         lines.append(shown(f"    {sign[finding.change.value]} {label} {place}: {finding.count_before} → {finding.count}"))
     return lines

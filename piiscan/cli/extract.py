@@ -12,7 +12,8 @@ import click
 from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.cli.files import each_file, scratch
-from piiscan.model import Location, Segment, Table, location_to_json, location_to_text
+from piiscan.language import place_words
+from piiscan.model import Location, Segment, Table, location_to_json
 from piiscan.problems import Effect, Problem, Stage
 
 __all__ = ["command"]
@@ -44,7 +45,7 @@ def command(app: App, paths: tuple[Path, ...], jsonl: bool, strings: bool | None
                         incomplete |= _problem(app, path, piece, member=member, jsonl=jsonl)
                     elif isinstance(piece, Segment | Table):
                         for location, text in located(piece):
-                            _text(path, member, form, location, text, jsonl=jsonl)
+                            _text(app, path, member, form, location, text, jsonl=jsonl)
             except BrokenPipeError:
                 raise  # whoever read our output has had enough (| head); the file is innocent
             except OSError as error:
@@ -63,12 +64,12 @@ def located(piece: Segment | Table) -> Iterator[tuple[Location, str]]:
                 yield piece.cell(r, c), text
 
 
-def _text(path: Path, member: str, form: str, location: Location, text: str, *, jsonl: bool) -> None:
+def _text(app: App, path: Path, member: str, form: str, location: Location, text: str, *, jsonl: bool) -> None:
     if jsonl:
         _line({"file": str(path), "member": member, "format": form, "location": location_to_json(location), "text": text})
     else:
         where = f"{member}: " if member else ""
-        click.echo(f"{where}{location_to_text(location)}\t{text}")
+        click.echo(f"{where}{place_words(location, app.lang)}\t{text}")
 
 
 def _problem(app: App, path: Path, problem: Problem, *, member: str = "", jsonl: bool) -> bool:

@@ -13,7 +13,8 @@ import click
 from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.files import each_file
-from piiscan.model import FileReport, Level, location_to_json, location_to_text
+from piiscan.language import place_words
+from piiscan.model import FileReport, Level, Outcome, location_to_json
 from piiscan.problems import Effect, Problem, Stage
 
 if TYPE_CHECKING:
@@ -143,17 +144,18 @@ def _json(path: Path, revealed: Revealed, values: str | None, explain: bool) -> 
 
 
 def _heading(app: App, path: Path, report: FileReport) -> None:
-    count = sum(group.count for group in report.groups)
-    level = app.say(f"level.{report.level.word}")
-    click.secho(
-        app.say("inspect.heading", path=path, format=report.format, level=level, count=count, persons=report.persons.estimate),
-        bold=True,
-    )
+    if report.outcome in {Outcome.FAILED, Outcome.SKIPPED}:  # nobody can say that there is nothing in it
+        heading = app.say("inspect.unread_heading", path=path, format=report.format, outcome=app.say(f"outcome.{report.outcome.value}"))
+    else:
+        count = sum(group.count for group in report.groups)
+        level, persons = app.say(f"level.{report.level.word}"), report.persons.estimate
+        heading = app.say("inspect.heading", path=path, format=report.format, level=level, count=count, persons=persons)
+    click.secho(heading, bold=True)
 
 
 def _row(app: App, catalogue: Catalogue, revealed: Revealed, values: str | None, explain: bool) -> None:
     finding = revealed.finding
-    where = location_to_text(finding.location)
+    where = place_words(finding.location, app.lang)
     if finding.member:
         where = f"{finding.member}: {where}"
     shown = _shown(revealed, values) or finding.masked
@@ -197,7 +199,7 @@ def _why_nothing(app: App, path: Path, settings: Any, analyst: Any) -> None:
                 for column in column_reasons(kit, piece):
                     why = app.say(f"inspect.column_{column.why}", need=f"{column.need:.0%}")
                     line = app.say("inspect.column", header=column.header or "-", passed=column.passed, seen=column.seen, why=why)
-                    click.echo(f"    {location_to_text(column.place)}: {column.entity}: {line}")
+                    click.echo(f"    {place_words(column.place, app.lang)}: {column.entity}: {line}")
             for location, text in texts:
                 for reason in kit.patterns.explain_text(text):
-                    click.echo(f"    {location_to_text(location)}: {reason.entity}: {reason.sentence(app.lang)}")
+                    click.echo(f"    {place_words(location, app.lang)}: {reason.entity}: {reason.sentence(app.lang)}")

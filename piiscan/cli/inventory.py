@@ -120,6 +120,8 @@ def export(app: App, file: Path, inventory: str | None) -> None:
 def import_(app: App, file: Path, inventory: str | None) -> None:
     """See the catalogue."""
     settings = app.settings(inventory=inventory)
+    if not file.exists():
+        fail(app.say("common.not_found", path=file))
 
     from piiscan.assess.persons import merge
     from piiscan.cli.opening import sentences

@@ -61,6 +61,12 @@ class _Verbs(VerbGroup):
         command.short_help = help_text(VERBS[cmd_name][1])
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:  # click looks for the like among the verbs that are imported: none
+            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=VERBS, ctx=ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section(help_text("verbs")):
             formatter.write_dl([(name, help_text(short)) for name, (_, short) in VERBS.items()])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,25 @@ if TYPE_CHECKING:
     from piiscan.inventory import Inventory
     from piiscan.masking import FingerprintKey
 
-__all__ = ["opened", "opened_for_reading", "sentences"]
+__all__ = ["opened", "opened_for_reading", "refuse_outputs", "sentences"]
+
+
+def refuse_outputs(app: App, settings: Settings, outputs: Iterable[tuple[str, Path]]) -> None:
+    """Say before anything is done that a report cannot be written where it is wanted.
+
+    :param outputs: format and place of each.
+    :raises OSError: as :func:`piiscan.reports.refuse_place`.
+    """
+    from piiscan.reports import refuse_place
+
+    ours = {os.path.realpath(path) for path in own_files_of(settings)}
+    for form, path in outputs:
+        if str(path) == "-":
+            if form == "xlsx" and sys.stdout.isatty():
+                fail(app.say("report_out.not_for_screens", form=form))
+        elif os.path.realpath(path) in ours:
+            fail(app.say("report_out.own_file", path=path))
+        refuse_place(path)
 
 
 @contextlib.contextmanager
@@ -40,6 +60,8 @@ def sentences(app: App, inventory: str) -> Iterator[None]:
         path = error.filename or inventory
         if error.errno in {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}:
             fail(app.say("common.disk_full", path=path), ExitCode.STOPPED)
+        if isinstance(error, FileNotFoundError) and not Path(path).parent.is_dir():
+            fail(app.say("common.no_folder", path=path))
         fail(app.say("common.cannot_write", path=path, reason=error))
 
 

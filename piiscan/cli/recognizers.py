@@ -47,14 +47,10 @@ def list_(app: App, folders: tuple[Path, ...]) -> None:
 @pass_app
 def explain(app: App, entity: str, folders: tuple[Path, ...]) -> None:
     """The whole rule."""
-    import difflib
-
     import yaml
 
     catalogue = _catalogue(folders)
-    if entity not in catalogue.rules:
-        close = difflib.get_close_matches(entity, sorted(catalogue.rules), n=3, cutoff=0.3)
-        fail(app.say("recognizers.unknown", entity=entity, close=", ".join(close)))
+    _known(app, catalogue, entity)
     rule = catalogue.rule(entity)
     click.secho(f"{entity}  {catalogue.label(entity, app.lang)}", bold=True)
     click.echo(rule.description.of(app.lang))
@@ -113,8 +109,7 @@ def allow(app: App, entity: str, deny: bool, folders: tuple[Path, ...]) -> None:
     from piiscan.engine.api import compared_form
     from piiscan.masking import FingerprintKey
 
-    if entity not in _catalogue(folders).rules:
-        fail(app.say("recognizers.unknown", entity=entity, close=""))
+    _known(app, _catalogue(folders), entity)
     settings = app.settings(detection={"recognizers": folders} if folders else None)
     value = click.prompt(app.say("recognizers.value"), hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
     value = value.strip()
@@ -140,3 +135,13 @@ def _catalogue(folders: tuple[Path, ...]) -> Catalogue:
         return load_catalogue(folders)
     except CatalogueError as error:
         fail(error)
+
+
+def _known(app: App, catalogue: Catalogue, entity: str) -> None:
+    """End the run when no rule has this name, with those that are like it."""
+    import difflib
+
+    if entity in catalogue.rules:
+        return
+    close = difflib.get_close_matches(entity.upper(), sorted(catalogue.rules), n=3, cutoff=0.5)
+    fail(app.say("recognizers.unknown_like" if close else "recognizers.unknown", entity=entity, close=", ".join(close)))

@@ -50,7 +50,7 @@ def command(
     """See the catalogue."""
     settings = app.settings(inventory=inventory)
 
-    from piiscan.cli.opening import opened_for_reading
+    from piiscan.cli.opening import opened_for_reading, refuse_outputs
     from piiscan.model import Level
     from piiscan.reports import Shown, write_report, write_split
 
@@ -62,8 +62,12 @@ def command(
     with opened_for_reading(app, settings) as store:
         if scan_id is not None and scan_id not in {scan.id for scan in store.reader().scans()}:
             fail(app.say("report_out.no_scan", scan=scan_id))
+        if under and not store.reader().has_folder(under):
+            app.tell(app.say("report_out.nothing_under", under=under))
         if form == "text" and view != "law":
             fail(app.say("report_out.text_is_law"))
+        if not split_by:
+            refuse_outputs(app, settings, [(form, output)])
         shown: Shown = {
             "view": view,
             "lang": app.lang,

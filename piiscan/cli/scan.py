@@ -90,15 +90,14 @@ def command(
         outputs = [(name, path) for name, path in wanted.items() if path is not None]
 
         from piiscan.catalogue import load_catalogue
-        from piiscan.cli.opening import opened, sentences
+        from piiscan.cli.opening import opened, refuse_outputs, sentences
         from piiscan.cli.progress import watching
         from piiscan.cli.summary import print_summary
         from piiscan.engine.scan import scan_into
-        from piiscan.reports import refuse_place, write_report
+        from piiscan.reports import write_report
 
         with sentences(app, settings.inventory):
-            for _, path in outputs:
-                refuse_place(path)
+            refuse_outputs(app, settings, outputs)
         with opened(app, settings) as (store, key, own_files), stoppable(app) as stop, watching(app) as on_progress:
             if outputs or not app.quiet:
                 load_catalogue()  # their words; what the workers come from is still loading

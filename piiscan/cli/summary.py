@@ -48,9 +48,16 @@ def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
     table = Table(show_edge=False, pad_edge=False)
     table.add_column(app.say("scan.level"))
     table.add_column(app.say("scan.files"), justify="right")
-    for level in sorted(Level, reverse=True):
-        if count := summary.levels.get(level, 0):
-            table.add_row(f"[{_STYLE[level]}] {app.say(f'level.{level.word}')} [/]", f"{count:,}")
+    rows = [(_STYLE[level], f"level.{level.word}", summary.levels.get(level, 0)) for level in sorted(Level, reverse=True) if level]
+    read = sum(summary.bare.get(outcome, 0) for outcome in (Outcome.SCANNED, Outcome.PARTIAL))
+    rows.append((_STYLE[Level.NONE], f"level.{Level.NONE.word}", read))
+    # of what was not read nobody can say that there is nothing in it
+    rows += [
+        (_STYLE[Level.NONE], f"outcome.{outcome.value}", summary.bare.get(outcome, 0)) for outcome in (Outcome.FAILED, Outcome.SKIPPED)
+    ]
+    for style, words, count in rows:
+        if count:
+            table.add_row(f"[{style}] {app.say(words)} [/]", f"{count:,}")
     console.print()
     console.print(table)
 
@@ -85,7 +92,9 @@ def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
     unread = [(kind, files) for kind, files in summary.unread if kind.effect.value in {"partial", "failed"}]
     if unread:
         console.print()
-        console.print(app.say("scan.unread", count=progress.outcomes[Outcome.PARTIAL] + progress.outcomes[Outcome.FAILED]), style="bold")
+        console.print(
+            app.say("scan.unread", count=summary.outcomes.get(Outcome.PARTIAL, 0) + summary.outcomes.get(Outcome.FAILED, 0)), style="bold"
+        )
         for kind, files in unread:
             for i, line in enumerate(fold(kind.prose(app.lang), console.width - 10)):
                 console.print(escape(f"  {files:>6,}  {line}" if not i else f"          {line}"))

@@ -17,7 +17,7 @@ __all__ = ["command"]
 @verb("usb-approve", "usb_approve")
 @click.argument("path", metavar="RECORD", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--key", "key_path", required=True, type=click.Path(path_type=Path, dir_okay=False), help=help_text("opt_key"))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), default=None, help=help_text("opt_until"))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", default=None, help=help_text("opt_until"))
 @click.option("--reason", default="", help=help_text("opt_reason"))
 @click.option("--record-key", "record_keys", multiple=True, help=help_text("opt_record_key"))
 @click.option("--records", type=click.Path(path_type=Path, file_okay=False), default=None, help=help_text("opt_records"))

@@ -33,6 +33,7 @@ from piiscan.inventory.rows import (
     ScanRow,
     Summary,
     View,
+    below,
     file_row,
     finding_query,
     finding_row,
@@ -197,6 +198,13 @@ class Reader:
         for row in self._stream(ordered(query).order_by(problems.c.number)):
             yield ProblemRow(file_row(row, dates), row.member, ProblemKind.parse(row.kind), Stage(row.stage), row.p_detail)
 
+    def has_folder(self, path: str) -> bool:
+        """Whether any root has, or once had, files below a folder (a key)."""
+        inside = below(path, files.c.folder)
+        with self._inventory.begin() as connection:
+            roots = connection.execute(select(sources.c.id)).scalars().all()
+            return any(connection.execute(select(files.c.id).where(files.c.source == root, inside).limit(1)).first() for root in roots)
+
     def folders(self, merge: Merge, view: View = _EVERYTHING, *, depth: int | None = None) -> Iterator[FolderRow]:
         """Every folder with what lies below it, deepest first; the root of a source comes last.
 
@@ -271,14 +279,11 @@ class Reader:
         joined = files.join(sources, sources.c.id == files.c.source)
         exposure = exposure_rank(files.c.readable_by)
         with self._inventory.begin() as connection:
-            by_outcome = connection.execute(
-                select(files.c.outcome, func.count(), func.sum(files.c.size), func.sum(files.c.findings))
+            counted = connection.execute(
+                select(files.c.outcome, files.c.level, func.count(), func.sum(files.c.size), func.sum(files.c.findings))
                 .select_from(joined)
                 .where(*where)
-                .group_by(files.c.outcome)
-            ).all()
-            by_level = connection.execute(
-                select(files.c.level, func.count()).select_from(joined).where(*where).group_by(files.c.level)
+                .group_by(files.c.outcome, files.c.level)
             ).all()
             by_entity = connection.execute(
                 select(findings.c.entity, func.max(findings.c.level), func.count(findings.c.file.distinct()), func.sum(findings.c.count))
@@ -303,13 +308,20 @@ class Reader:
                 select(sources.c.root).select_from(joined).where(*where).distinct().order_by(sources.c.root)
             ).scalars()
             shown_roots = tuple(roots)
+        outcomes, levels, bare = Counter[Outcome](), Counter[Level](), Counter[Outcome]()
+        for outcome, level, number, *_ in counted:
+            outcomes[Outcome(outcome)] += number
+            levels[Level(level)] += number
+            if level == Level.NONE:
+                bare[Outcome(outcome)] += number
         return Summary(
-            files=sum(row[1] for row in by_outcome),
-            size=sum(int(row[2]) for row in by_outcome),
-            findings=sum(int(row[3]) for row in by_outcome),
+            files=outcomes.total(),
+            size=sum(int(row[3]) for row in counted),
+            findings=sum(int(row[4]) for row in counted),
             persons=self.persons(merge, view),
-            outcomes={Outcome(row[0]): row[1] for row in by_outcome},
-            levels={Level(row[0]): row[1] for row in by_level},
+            outcomes=outcomes,
+            levels=levels,
+            bare=bare,
             entities=tuple(
                 sorted(((row[0], Level(row[1]), row[2], int(row[3])) for row in by_entity), key=lambda e: (-e[1], -e[3], e[0])),
             ),
@@ -385,9 +397,7 @@ class Reader:
         if view.source_ids:
             where.append(sources.c.source_id.in_(view.source_ids))
         if view.under:
-            prefix = view.under.rstrip("/") + "/"
-            # "0" follows "/": everything that begins with the prefix, by the index
-            where.append(and_(files.c.folder >= prefix, files.c.folder < prefix[:-1] + "0"))
+            where.append(below(view.under, files.c.folder))
         if view.owner is not None:
             where.append(files.c.owner == view.owner)
         if view.runs is not None:

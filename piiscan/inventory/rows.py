@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.listings import LAST_SCAN, with_last_scan
@@ -29,12 +29,14 @@ __all__ = [
     "ScanRow",
     "Summary",
     "View",
+    "below",
     "file_row",
     "finding_query",
     "finding_row",
     "in_effect",
     "ordered",
     "today",
+    "with_slash",
 ]
 
 #: Kinds of trouble that keep a file from being fully read.
@@ -180,7 +182,8 @@ class FolderRow:
 class Summary:
     """The sums of the first page.
 
-    :ivar levels: files by level. :ivar entities: ``(entity, level, files, values)``, worst first.
+    :ivar levels: files by level. :ivar bare: files of level none, by outcome: what was not read is not known to hold nothing.
+    :ivar entities: ``(entity, level, files, values)``, worst first.
     :ivar unread: ``(kind, files)`` of everything not fully read.
     """
 
@@ -190,6 +193,7 @@ class Summary:
     persons: PersonCount = PersonCount()  # noqa: RUF009 - frozen
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     levels: Mapping[Level, int] = field(default_factory=dict)
+    bare: Mapping[Outcome, int] = field(default_factory=dict)
     entities: tuple[tuple[str, Level, int, int], ...] = ()
     unread: tuple[tuple[ProblemKind, int], ...] = ()
     worst: tuple[FileRow, ...] = ()
@@ -206,6 +210,18 @@ FILE_QUERY: Select[Any] = with_last_scan(
     .select_from(files)
     .join(sources, sources.c.id == files.c.source)
 )
+
+
+def with_slash(path: str) -> str:
+    """A folder as the inventory has it: ``a/b`` becomes ``a/b/``, a root the empty text."""
+    return path.strip("/") + "/" if path.strip("/") else ""
+
+
+def below(folder: str, path: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a path begins with a folder, as the index finds it; each path does with a root."""
+    prefix = with_slash(folder)
+    # "0" follows "/": everything that begins with the prefix
+    return and_(path >= prefix, path < prefix[:-1] + "0") if prefix else true()
 
 
 def ordered(query: Select[Any]) -> Select[Any]:

@@ -25,11 +25,11 @@ def lock_name(inventory: str) -> str:
     return hashlib.sha256(inventory.encode()).hexdigest()[:16]
 
 
-def _lock_path(inventory: str) -> Path | None:
-    """Beside an SQLite file; ``None`` for a server's database."""
+def _file_of(inventory: str) -> str | None:
+    """The file of an SQLite inventory; ``None`` for a server's database."""
     if "://" not in inventory:
-        return Path(inventory + ".lock")
-    return Path(inventory.partition("://")[2].removeprefix("/") + ".lock") if inventory.startswith("sqlite") else None
+        return inventory
+    return inventory.partition("://")[2].removeprefix("/") if inventory.startswith("sqlite") else None
 
 
 @contextlib.contextmanager
@@ -39,10 +39,11 @@ def inventory_lock(inventory: str) -> Iterator[None]:
     :raises InventoryBusyError: when another run holds it.
     :raises OSError: when the lock file cannot be made.
     """
-    path = _lock_path(inventory)
-    if path is None:
+    file = _file_of(inventory)
+    if file is None or Path(file).is_dir():  # a folder is refused when it is opened, and keeps no lock of ours beside it
         yield
         return
+    path = Path(file + ".lock")
     lock = FileLock(path, mode=0o600)
     try:
         lock.acquire(timeout=0)
@@ -58,7 +59,6 @@ def inventory_lock(inventory: str) -> Iterator[None]:
 
 def own_files_of(settings: Settings) -> list[Path]:
     """Files of ours that may lie below a root and must not be scanned."""
-    if "://" in settings.inventory:
-        return [settings.key_path()]
-    base = settings.inventory
-    return [Path(base + suffix) for suffix in ("", "-wal", "-shm", "-journal", ".lock")] + [settings.key_path()]
+    file = _file_of(settings.inventory)
+    suffixes = ("", "-wal", "-shm", "-journal", ".lock") if file is not None else ()
+    return [Path(f"{file}{suffix}") for suffix in suffixes] + [settings.key_path()]

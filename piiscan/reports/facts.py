@@ -11,55 +11,20 @@ import jinja2
 
 from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.reader import ScanRow
-from piiscan.language import detail_words, say
+from piiscan.language import detail_words, place_words, say
 from piiscan.model import (
-    Cell,
-    Column,
     Exposure,
     Level,
-    Line,
-    Location,
-    Page,
-    Paragraph,
-    Part,
-    Slide,
-    cell_name,
-    column_name,
-    location_to_text,
 )
 from piiscan.reports.base import local_time, shown, time_of_ns
 from piiscan.reports.charts import fit
 
-__all__ = ["LEVELS", "TEMPLATES", "history", "page_environment", "page_words", "place_words", "readers_words", "size_words"]
+__all__ = ["LEVELS", "TEMPLATES", "history", "page_environment", "page_words", "readers_words", "size_words"]
 
 #: Worst first, without ``none``.
 LEVELS: Final = (Level.CRITICAL, Level.HIGH, Level.MEDIUM, Level.LOW)
 TEMPLATES: Final = Path(__file__).with_name("templates")
 _SCANS_SHOWN = 12
-#: Parts of documents that have a name in every language; others are shown as they are called (a mail's ``Subject``).
-_PARTS = {
-    "body": "body",
-    "html body": "body",
-    "header": "header",
-    "footer": "footer",
-    "comment": "comments",
-    "comments": "comments",
-    "notes": "notes",
-    "text box": "text_box",
-    "docProps": "properties",
-    "metadata": "properties",
-    "properties": "properties",
-    "property list": "properties",
-    "authors": "authors",
-    "sheet names": "sheet_names",
-    "links": "links",
-    "target": "links",
-    "chart": "chart",
-    "deleted text": "deleted_text",
-    "form": "form",
-    "card": "card",
-    "calendar": "calendar",
-}
 
 
 @cache
@@ -86,7 +51,7 @@ def page_words(lang: str, label: Callable[[str, str], str], explain: Callable[[s
         "level_word": lambda level: say(f"level.{level.word}", lang),
         "outcome_word": lambda outcome: say(f"outcome.{outcome.value}", lang),
         "detail_words": partial(detail_words, lang=lang),
-        "place": location_to_text,
+        "place": partial(place_words, lang=lang),
         "when": lambda ns: time_of_ns(ns)[:10],
         "local": local_time,
         "readers": lambda words: readers_words(words, lang),
@@ -111,25 +76,6 @@ def readers_words(words: str, lang: str) -> str:
     if found is None:
         return words
     return say(f"page.readers_{found.reach.name.lower()}", lang, people=found.people or "?")
-
-
-def place_words(place: Location, lang: str) -> str:
-    """A place in a document as people say it: ``名簿 D列``, ``本文``, ``page 3``."""
-    match place:
-        case Line(n):
-            return say("page.place_line", lang, number=f"{n:,}")
-        case Page(n):
-            return say("page.place_page", lang, number=f"{n:,}")
-        case Paragraph(n):
-            return say("page.place_paragraph", lang, number=f"{n:,}")
-        case Slide(n):
-            return say("page.place_slide", lang, number=f"{n:,}")
-        case Part(name):
-            return say(f"page.place_{_PARTS[name]}", lang) if name in _PARTS else name
-        case Cell(sheet, row, column):
-            return f"{sheet} {cell_name(row, column)}".strip()
-        case Column(sheet, column):
-            return f"{sheet} {say('page.place_column', lang, letters=column_name(column))}".strip()
 
 
 def history(scans: Iterable[ScanRow], source_ids: Sequence[str] = ()) -> list[tuple[str, Mapping[Level, int]]]:

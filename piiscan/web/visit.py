@@ -31,7 +31,7 @@ from piiscan.inventory.rows import View, today
 from piiscan.language import LANGUAGES, say, translated
 from piiscan.model import Level, Outcome
 from piiscan.reports import ReportOptions, explanation_of, label_of
-from piiscan.reports.facts import page_words, place_words
+from piiscan.reports.facts import page_words
 from piiscan.reports.ledger import load_ledger
 from piiscan.settings import Settings
 from piiscan.web.parameters import address
@@ -176,7 +176,6 @@ class Visit:
         text = self.site.templates.get_template(template).render(
             words,
             w=self.say,
-            where=lambda location: place_words(location, self.lang),
             address=address,
             csrf=self.session.csrf if self.session else "",
             known=self.session is not None,

@@ -162,7 +162,7 @@ def test_placeholders_are_the_same_in_both_languages():
         f"{section}.{key}"
         for section, entries in sections.items()
         for key, texts in entries.items()
-        if sorted(re.findall(r"\{(\w+)", texts["en"])) != sorted(re.findall(r"\{(\w+)", texts["ja"]))
+        if sorted(re.findall(r"\{(\w+)[^|}]*\}", texts["en"])) != sorted(re.findall(r"\{(\w+)[^|}]*\}", texts["ja"]))
     ]
     assert differ == []
 

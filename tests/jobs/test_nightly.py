@@ -81,7 +81,7 @@ def test_every_output_is_dated_and_new_is_only_what_is_new(night):
     assert names == {today("findings", "html"), *(today(v, s) for v in ("findings", "new", "problems") for s in ("csv", "xlsx", "json"))}
     night.add()
     done = night(code=0)
-    assert "new: 2 findings in 1 files" in done.output
+    assert "new: 2 findings in 1 file" in done.output
     assert {row["path"] for row in rows(night.out / today("new"))} == {"名簿二.csv"}
     assert {row["path"] for row in rows(night.out / today("findings"))} == {"名簿一.csv", "名簿二.csv"}
     book = openpyxl.load_workbook(night.out / today("new", "xlsx"))
@@ -263,7 +263,7 @@ def test_mail_holds_counts_and_links_only(night):
         night(code=0)
     first, second = box.messages
     assert "first scan" in first["Subject"]
-    assert second["Subject"] == "piiscan share: 2 new findings in 1 files"
+    assert second["Subject"] == "piiscan share: 2 new findings in 1 file"
     body = second.get_content()
     assert "e-mail address: 1" in body
     assert f"https://intra.example.co.jp/pii/{today('new')}" in body
@@ -334,7 +334,7 @@ def test_what_a_killed_or_full_night_found_is_told_by_the_next(night, monkeypatc
             night(code=0)
         night(code=0)
         night(code=0)
-    assert [message["Subject"] for message in box.messages][1:] == ["piiscan share: 2 new findings in 1 files"]
+    assert [message["Subject"] for message in box.messages][1:] == ["piiscan share: 2 new findings in 1 file"]
 
 
 def test_a_password_never_goes_out_in_the_clear(night):
