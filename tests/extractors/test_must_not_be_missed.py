@@ -207,8 +207,8 @@ def test_comments_and_headers_of_binary_workbooks() -> None:
     from pathlib import Path
 
     from piiscan.extractors.base import Budget, Reading
+    from piiscan.extractors.office._beside_cells import parts_of_binary
     from piiscan.extractors.office._opc import Package
-    from piiscan.extractors.office.xlsx import _binary_parts
     from piiscan.settings import Limits
 
     content = package(
@@ -224,7 +224,7 @@ def test_comments_and_headers_of_binary_workbooks() -> None:
         path.write_bytes(content)
         limits = Limits()
         with Package.open(Reading(path, "a.xlsb", len(content), limits, Path(folder), Budget(limits))) as opened:
-            texts = [piece.text for piece in _binary_parts(opened)]
+            texts = [piece.text for piece in parts_of_binary(opened)]
     assert texts == [NAME, PHONE, "入力者 佐藤"]
 
 
