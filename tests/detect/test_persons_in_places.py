@@ -187,3 +187,20 @@ def test_who_stands_where_only_somebody_can(names, text: str, wanted: list[str])
 )
 def test_what_stands_there_and_is_nobody(names, text: str) -> None:
     assert names(text) == []
+
+
+# ------------------------------------------------------------------- records of programs
+
+
+def test_a_record_in_lines_of_a_program_is_one_person(count) -> None:
+    xml = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<DATA><H V="4">\n'
+        '<GENSEN id="1"><JUSHO>千葉県木更津市北浜町6-15-11</JUSHO><SHIMEI>高木　弘</SHIMEI><FURIGANA>タカギ　ヒロシ</FURIGANA>'
+        "<KOJIN_BANGO>123456789018</KOJIN_BANGO><SEINENGAPPI>1953/01/22</SEINENGAPPI><SHIHARAI_KINGAKU>5230000</SHIHARAI_KINGAKU>"
+        "<HAIGUSHA><SHIMEI>高木文子</SHIMEI><KOJIN_BANGO>023456789013</KOJIN_BANGO></HAIGUSHA></GENSEN>\n</H></DATA>\n"
+    )
+    assert count(xml, "kyuyo.xml") == 2
+
+
+def test_lines_that_people_write_are_no_record_of_a_program(count) -> None:
+    assert count("Name: Hanako Sato\nTel: 090-1234-5678\nMail: sato@example.jp\n\nName: Jiro Mori\nTel: 090-1234-5679\n") == 2

@@ -46,7 +46,7 @@ def keyed(block: list[Line], at: int, words: Words) -> tuple[TextTable | None, i
 def settings(block: list[Line], at: int, words: Words) -> tuple[TextTable | None, int]:
     """Lines of one name and value each (name_sei: 田中, [tel] => 090…), of which two name personal kinds; a name again begins the next record."""
     first = _SETTING.match(block[at].text)
-    if first is None or "_" not in first["key"]:
+    if first is None or ("_" not in first["key"] and not _names_somebody(first["key"], words)):
         return None, at
     records: list[dict[str, tuple[int, str]]] = []
     end = at
@@ -59,9 +59,13 @@ def settings(block: list[Line], at: int, words: Words) -> tuple[TextTable | None
         records[-1][key] = (block[end].start + match.start("value"), match["value"])
         end += 1
     keys = list(records[0])
-    personal = sum(any(weight >= NAMED for _, weight in words.label(key).kinds) or words.name_part(key) is not None for key in keys)
-    if len(keys) < LEAST_ALIKE or personal < 2:
+    personal = sum(_names_somebody(key, words) for key in keys)
+    if len(keys) < LEAST_ALIKE or personal < 2 or not any("_" in key for key in keys):  # Name:, Tel: are what people write
         return None, at
     missing = (block[end - 1].start, "")
     rows = [[record.get(key, missing) for key in keys] for record in records if record]
     return table_of([[(-1, key) for key in keys], *rows], block[at:end]), end
+
+
+def _names_somebody(key: str, words: Words) -> bool:
+    return any(weight >= NAMED for _, weight in words.label(key).kinds) or words.name_part(key) is not None
