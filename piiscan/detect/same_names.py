@@ -238,6 +238,8 @@ class SameNames:
         # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
         strict = other and not is_reading(hit.header)
         fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=False, strict=strict)}
+        if not fitting and not strict:  # パク ソンミン is 朴 成民
+            fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=False, abroad=True)}
         if not fitting and self._record:
             fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=True, strict=strict)}
         if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
@@ -277,16 +279,17 @@ class SameNames:
             fitting = {norm for norm, known in self._latin.items() if keys[0] in known}
         return fitting
 
-    def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, near: bool, strict: bool) -> bool:
+    def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, near: bool, strict: bool = False, abroad: bool = False) -> bool:
         """Whether a name is read so.
 
         :param keys: of the parts in katakana (:func:`kana_key`).
         :param near: a given name that no list reads so counts as well: 陽菜 is ヒナ.
         :param strict: not where no list reads its given name at all.
+        :param abroad: a given name of China or Korea is read in whatever way.
         """
         family, given = whole
         families, givens = _kana_keys("s", family), _kana_keys("g", given)
-        abroad = not strict and is_from_abroad(family, given)
+        abroad = abroad and is_from_abroad(family, given)
         if len(keys) == 2:
             if keys[0] in families:
                 if keys[1] in givens or (not givens and not strict) or abroad:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from piiscan.detect.document import Document
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.spoken import is_from_abroad, latin_keys, readings
 from piiscan.engine.analyse import Analyst
 from piiscan.engine.api import inspect_file
 from piiscan.masking import FingerprintKey
+from piiscan.model import Table
 from piiscan.settings import Settings
 
 
@@ -204,3 +206,54 @@ def test_a_record_in_lines_of_a_program_is_one_person(count) -> None:
 
 def test_lines_that_people_write_are_no_record_of_a_program(count) -> None:
     assert count("Name: Hanako Sato\nTel: 090-1234-5678\nMail: sato@example.jp\n\nName: Jiro Mori\nTel: 090-1234-5679\n") == 2
+
+
+# ------------------------------------------------------------------- plans of seats
+
+
+def _found(analyst: Analyst, *rows: tuple[str, ...]) -> list[str]:
+    document = Document(analyst.kit, "plan")
+    records = [*document.feed(Table("", rows)), *document.finish()]
+    return [hit.value for record in records for hit in record.hits if hit.entity == "PERSON" and hit.score >= 0.5]
+
+
+def test_a_plan_of_interviews(analyst: Analyst) -> None:
+    rows = (
+        ("日", "14:00", "14:30", "15:00"),
+        ("9/28", "道祖土", "崔", "空き"),
+        ("9/29", "嵯峨", "神", "奥山"),
+        ("9/30", "眞鍋", "竹森", "古沢"),
+    )
+    assert _found(analyst, *rows) == ["道祖土", "崔", "嵯峨", "神", "奥山", "眞鍋", "竹森", "古沢"]
+
+
+def test_a_plan_of_seats_with_whole_names(analyst: Analyst) -> None:
+    assert _found(analyst, ("島A", "髙橋 義男（部長）", "柳", "堀内"), ("島B", "シャルマ", "東海林", "空席")) == [
+        "髙橋 義男",
+        "柳",
+        "堀内",
+        "シャルマ",
+        "東海林",
+    ]
+
+
+def test_a_plan_of_seats_with_extensions(analyst: Analyst) -> None:
+    rows = (
+        ("窓側", "", "通路"),
+        ("米山\n(939)", "大黒\n(1431)", "空席"),
+        ("楠\n(8583)", "雪ノ下\n(2390)", "複合機"),
+        ("金谷\n(9496)", "飯塚\n(5929)", "空席"),
+    )
+    assert set(_found(analyst, *rows)) == {"米山", "大黒", "楠", "雪ノ下", "金谷", "飯塚"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("1限", "2限", "3限"), ("国語", "算数", "理科"), ("社会", "英語", "体育"), ("音楽", "図工", "道徳")),
+        (("松", "竹", "梅"), ("上", "中", "下"), ("大", "小", "並")),
+        (("A棟", "会議室"), ("B棟", "倉庫"), ("C棟", "食堂"), ("D棟", "受付")),
+    ],
+)
+def test_a_plan_of_places_and_things(analyst: Analyst, rows: tuple[tuple[str, ...], ...]) -> None:
+    assert _found(analyst, *rows) == []

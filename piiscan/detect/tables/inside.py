@@ -34,6 +34,7 @@ _MOST_LINES: Final = 4
 #: Behind a name's number stands no more than 内線 or 自宅.
 _FEW_LETTERS: Final = 4
 _SHARE: Final = 0.6
+_SHARE_AMONG: Final = 0.8
 _GIVEN: Final = 0.95
 _ORDINAL = re.compile(r"^[①-⑳0-9.()（）\s]+|^[⑴-⒇]")
 _BRACKETED = re.compile(r"(?P<head>[^(（〔\[]+)[(（〔\[](?P<inside>[^)）〕\]]+)[)）〕\]]")
@@ -44,6 +45,7 @@ _LABEL: Final = 0.7
 def judge_inside(plans: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure, column: Column) -> None:
     """Look into the cells of columns that hold more than one thing, and set what each piece is."""
     persons = any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans)
+    alike: list[tuple[ColumnPlan, list[str]]] = []
     for plan in plans:
         if plan.taken or plan.name_part >= 0 or plan.joins:
             continue
@@ -56,7 +58,13 @@ def judge_inside(plans: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], mea
             continue
         if _named_numbers(plan, values, measure):
             continue
+        if not plan.raw_header and plan.mode is not Mode.VALUE:
+            alike.append((plan, values))
         _list_of_names(plan, values, measure, persons=persons)
+    if any(plan.cut is _BEFORE_NUMBER for plan in plans):  # 大黒(1431) in the next column of a plan of seats: fewer of them bear it
+        for plan, values in alike:
+            if plan.mode is not Mode.VALUE:
+                _named_numbers(plan, values, measure, among=True)
 
 
 def _two_each(values: Sequence[str]) -> bool:
@@ -107,8 +115,11 @@ def _parted(header: str, count: int, measure: Measure) -> tuple[str, ...]:
     return max(both)[1:] if both else ()
 
 
-def _named_numbers(plan: ColumnPlan, values: Sequence[str], measure: Measure) -> bool:
-    """A name and a number in each cell: 清水 070-1234-5678 ↓ of a telephone tree, 迫(3121) of a plan of seats."""
+def _named_numbers(plan: ColumnPlan, values: Sequence[str], measure: Measure, *, among: bool = False) -> bool:
+    """A name and a number in each cell: 清水 070-1234-5678 ↓ of a telephone tree, 迫(3121) of a plan of seats.
+
+    :param among: such cells fill another column of the table, so that any family names do.
+    """
     if plan.raw_header and (measure.words.against("PERSON", plan.raw_header) or measure.words.prose(plan.raw_header)):
         return False
     with_number = [value for value in values if _HOLDS_NUMBER.search(value)]
@@ -118,7 +129,8 @@ def _named_numbers(plan: ColumnPlan, values: Sequence[str], measure: Measure) ->
         return False
     names = [pieces[0][1] for pieces in cut]
     scores = measure.short_names(names)
-    if not (_likely_family(scores) or measure.are_names(names)):
+    listed = among and bool(scores) and sum(score >= WORD for score in scores) >= _SHARE_AMONG * len(scores)
+    if not (listed or _likely_family(scores) or measure.are_names(names)):
         return False
     name = ColumnPlan(plan.index, plan.raw_header, plan.header)
     name.holds("PERSON", 0.9)

@@ -16,7 +16,7 @@ from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
-from piiscan.detect.tables.measure import FAMILY, MARKS, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names
+from piiscan.detect.tables.measure import FAMILY, MARKS, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names, surely_named
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
 from piiscan.detect.tables.unheaded import CITY, PREFECTURE, address_in_parts, readings_in_parts
 from piiscan.detect.tables.words import plain
@@ -24,6 +24,12 @@ from piiscan.detect.tables.words import plain
 __all__ = ["insured_below", "judge_together"]
 
 _SURE_HEADER: Final = 0.8
+#: A plan of seats has no more rows and columns, and so many names.
+_SEATED, _LEAST_SEATED = 12, 4
+#: … among rarer ones too, where nearly every word is one.
+_ONLY_NAMES: Final = 0.8
+#: A family name is no longer.
+_LONGEST_FAMILY: Final = 5
 _SYMBOL = re.compile(r"1[0-9]{3}0-")
 _SEVEN = re.compile(r"[0-9]{6,7}")
 _INSURANCE = re.compile(r"保険者|保険証|健保|国保|健康保険|資格確認")
@@ -468,6 +474,37 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
             plan.entity, plan.mode = "", Mode.TEXT
 
 
+def _seats(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """A small plan of seats, interviews or duties without headers: whichever column they stand in, its words are family names, most of
+    them no places. 窓側, 空席 and 14:00 stand there too.
+    """
+    if len(rows) > _SEATED or not 2 <= len(plans) <= _SEATED or any(p.mode is Mode.VALUE and p.entity != "PERSON" for p in plans):
+        return
+    mine = [plan for plan in plans if not plan.taken and plan.mode not in {Mode.VALUE, Mode.SENSITIVE} and not plan.raw_header]
+    known = [p for p in plans if p.mode is Mode.VALUE and p.confidence < _SURE_HEADER and p.name_pair < 0]
+    if not mine or len(mine) + len(known) < 2:
+        return
+    named: list[str] = []
+    scores: dict[int, list[float]] = {}
+    for plan in (*mine, *known):
+        texts = [text for cell in samples(rows, plan.index, measure.rules.sample) if (text := cell.strip()).isalpha()]
+        words = {text: sum(measure.short_names([text])) for text in texts if len(text) <= _LONGEST_FAMILY}
+        mostly = [text for text, score in words.items() if score >= WORD]
+        if mostly and 2 * len(mostly) >= len(words):  # 島A, 島B stand before the names
+            scores[plan.index] = list(words.values())
+            named += mostly
+    every = [score for own in scores.values() for score in own]
+    alone = len(named) >= _ONLY_NAMES * len(every) and 2 * sum(score >= FAMILY for score in every) >= len(every)
+    if len(scores) < 2 or len(set(named)) < _LEAST_SEATED or not (alone or family_names(every)):
+        return
+    whole = any(surely_named(measure.kit, value) for p in known for value in samples(rows, p.index, measure.rules.sample))
+    if not whole and 2 * sum(map(is_place, named)) > len(named):
+        return
+    for plan in mine:
+        if plan.index in scores:
+            plan.holds("PERSON", 0.75, 0.8)
+
+
 _ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
 _WITH_HEADER = (_readings_alone, _names_under_one_header)
 _WITHOUT = (
@@ -475,6 +512,7 @@ _WITHOUT = (
     _phones_in_three,
     _names_by_value,
     _names_with_numbers,
+    _seats,
     _speakers,
     readings_in_parts,
     _towns,
