@@ -564,7 +564,8 @@ def _is_of_a_person(hit: Hit) -> bool:
 def _is_family_then_given(family: str, given: str) -> bool:
     """Whether two names can only be the parts of one."""
     lists = lexicon()
-    return family in lists.surnames and given in lists.given and given not in lists.surnames
+    listed = given in lists.given or given in lists.given_readings  # ゆかり, as ユカリ
+    return family in lists.surnames and listed and given not in lists.surnames
 
 
 def _one_row_each(records: Sequence[Record]) -> list[Record]:

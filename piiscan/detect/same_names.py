@@ -18,7 +18,18 @@ from presidio_analyzer import RecognizerResult
 from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.spoken import PARTS, is_from_abroad, kana_key, latin_key, latin_keys, readings, sounds_like, split_name
+from piiscan.detect.names.spoken import (
+    PARTS,
+    foreign_families,
+    is_from_abroad,
+    kana_key,
+    latin_key,
+    latin_keys,
+    readings,
+    sounds_like,
+    sounds_like_in_latin,
+    split_name,
+)
 from piiscan.detect.names.variants import katakana, name_norm, romaji, romaji_key, romaji_names
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
@@ -304,7 +315,8 @@ class SameNames:
             return False
         if keys[0] in families or keys[0] in givens:
             return True
-        if any(keys[0].startswith(reading) and (abroad or keys[0][len(reading) :] in givens) for reading in families):
+        whole_sound = abroad and keys[0] not in lexicon().foreign  # リンダ is nobody's whose family name is 林
+        if any(keys[0].startswith(reading) and (whole_sound or keys[0][len(reading) :] in givens) for reading in families):
             return True
         # サドサブロウ is 佐渡 三郎, though the lists read サワタリ
         return any(keys[0].endswith(reading) and len(keys[0]) - len(reading) >= 2 for reading in givens) and sounds_like(
@@ -320,6 +332,8 @@ class SameNames:
         one, two = keys
         if is_from_abroad(*whole):  # 王 偉 is Wei Wang, whatever his given name sounds like
             return one in families or two in families
+        if not families:  # 雪ノ下 つとむ is Tsutomu Yukinoshita, as far as its first character tells
+            return any(given in givens and sounds_like_in_latin("s", whole[0], family) for given, family in ((one, two), (two, one)))
         return (one in families and two in givens) or (two in families and one in givens)
 
     # ------------------------------------------------------------------- echoes
@@ -518,7 +532,7 @@ def _is_given_part(hit: Hit) -> bool:
 def _may_be_given(norm: str) -> bool:
     """Whether a name alone is a given one, in kanji or kana, and no family name."""
     lists = lexicon()
-    return (norm in lists.given or norm in lists.given_readings) and not lists.surnames.get(norm)
+    return (norm in lists.given or norm in lists.given_readings) and not lists.surnames.get(norm) and norm not in foreign_families()
 
 
 def _may_be_joined(norms: set[str]) -> bool:

@@ -257,3 +257,37 @@ def test_a_plan_of_seats_with_extensions(analyst: Analyst) -> None:
 )
 def test_a_plan_of_places_and_things(analyst: Analyst, rows: tuple[tuple[str, ...], ...]) -> None:
     assert _found(analyst, *rows) == []
+
+
+# ------------------------------------------------------------------- the same person
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "people"),
+    [
+        # a family name that no list reads, in Latin letters and in half-width kana
+        (
+            "From: Tsutomu Yukinoshita <y@example.co.jp>\nTo: 高木 弘 <t@example.jp>\nSubject: 納期\n\n高木様\n雪ノ下です。\n-- \n雪ノ下 つとむ\n",
+            "a.eml",
+            2,
+        ),
+        (
+            "From: Tsutomu Suzuki <y@example.co.jp>\nTo: 高木 弘 <t@example.jp>\nSubject: 納期\n\n高木様\n鈴木です。\n-- \n雪ノ下 つとむ\n",
+            "b.eml",
+            3,
+        ),
+        ("日時,顧客,対応\n11/1,三ツ矢誠,与那嶺\n11/2,ﾐﾂﾔ ﾏｺﾄ,与那嶺\n11/3,三ツ矢様,与那嶺\n11/5,深谷秀夫,与那嶺\n", "c.csv", 3),
+        # the family name ends a line, the given name begins the next
+        ("前略　白田\nゆかり様\n先日はありがとうございました。\n", "d.txt", 1),
+        # キム is a family name, and nobody's given name in a plan of duties
+        ("週,月,火,水\n1,五十嵐,室井,キム\n2,今岡,五十嵐,室井\n3,キム,今岡,勝又\n", "e.csv", 5),
+        (
+            "19:22\tSota\tこんばんは\n19:31\t保ケ部母\tすみません欠席します\n19:32\tSota\t保ケ部さん了解です\n19:40\t楠ひとみ\t鍵は借りておきます\n",
+            "f.txt",
+            3,
+        ),
+        ("児童票\n児童氏名　佐藤 悠真（愛称 ひかる）\nふりがな　さとう ゆうま\n生年月日　平成29年7月12日\n", "g.txt", 1),
+    ],
+)
+def test_who_is_the_same(count, text: str, name: str, people: int) -> None:
+    assert count(text, name) == people

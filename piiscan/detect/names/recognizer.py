@@ -50,6 +50,8 @@ _FIGURE_BEHIND = re.compile(r"[ \u3000]+[^ \u3000]?[0-9０-９]")
 _BLANK = re.compile(r"[ \u3000]")
 #: What stands between two names, or a name and something else.
 _PARTING = re.compile(r"[ \u3000\t(（/／]")
+#: 愛称 ひかる: what somebody is called who is named beside it.
+_NICKNAME = re.compile(r"(?:愛称|呼び名|あだ名|ニックネーム)[ \u3000]")
 #: 姓 Okada　名 Mai: two names, of which rules tell.
 _LABEL_INSIDE = re.compile(r"[ \u3000](?:名|メイ)[ \u3000:：/]")
 #: 八ッ, 保ケ部: the beginning of a surname with a small sign inside.
@@ -218,6 +220,8 @@ class NameRecognizer(EntityRecognizer):
 def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     """A span of the model without what is no part of the name: 辻本様宅　太陽光, 佐野運輸張; a name and its Latin form are two."""
     start, end = trimmed(text, span.start, span.end)
+    if _NICKNAME.match(text, start, end):
+        return []
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
     if (two := _DOTTED.fullmatch(text, start, end)) and all(two[part] in lexicon().surnames for part in ("one", "other")):

@@ -6,8 +6,18 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from piiscan.detect.names.cells import BRIDGED
 from piiscan.detect.names.features import lexicon, name_parts, rare_parts
-from piiscan.detect.names.variants import katakana, latin_given_names, latin_words, modern_forms, romaji, romaji_key, romaji_names
+from piiscan.detect.names.variants import (
+    katakana,
+    latin_given_names,
+    latin_words,
+    modern_forms,
+    rare_surnames,
+    romaji,
+    romaji_key,
+    romaji_names,
+)
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
 
@@ -15,6 +25,7 @@ __all__ = [
     "PARTS",
     "could_be_given",
     "could_be_read",
+    "foreign_families",
     "is_from_abroad",
     "is_given_sound",
     "kana_key",
@@ -22,6 +33,7 @@ __all__ = [
     "latin_keys",
     "readings",
     "sounds_like",
+    "sounds_like_in_latin",
     "split_name",
 ]
 
@@ -40,6 +52,8 @@ def split_name(value: str) -> tuple[str, str] | None:
 
     >>> split_name("髙橋　花子"), split_name("長谷川太郎")
     (('高橋', '花子'), ('長谷川', '太郎'))
+    >>> split_name("三ツ矢誠"), split_name("大豆生田あゆみ")
+    (('三ツ矢', '誠'), ('大豆生田', 'あゆみ'))
     """
     text = modern_forms(nfkc(value)).strip()
     parts = [part for part in PARTS.split(text) if part]
@@ -49,6 +63,8 @@ def split_name(value: str) -> tuple[str, str] | None:
     best: tuple[int, int] | None = None
     for cut in range(1, len(text)):
         bearers = lex.surnames.get(text[:cut])
+        if bearers is None and text[cut:] in lex.given and (text[:cut] in rare_surnames() or BRIDGED.fullmatch(text, 0, cut)):
+            bearers = 0
         if bearers is None:
             continue
         rating = (2 if text[cut:] in lex.given else 0) + (1 if bearers else 0)
@@ -76,6 +92,12 @@ def _abroad() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     text = (recognizers_dir() / "dictionaries" / "foreign_readings.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
     return {family: (tuple(kana.split(",")), tuple(latin.split(","))) for family, kana, latin in rows}
+
+
+@cache
+def foreign_families() -> frozenset[str]:
+    """Readings of family names from abroad, in katakana: キム, パク."""
+    return frozenset(kana for sounds, _ in _abroad().values() for kana in sounds)
 
 
 def is_from_abroad(family: str, given: str) -> bool:
@@ -139,6 +161,11 @@ def latin_keys(kind: str, name: str) -> frozenset[str]:
 def sounds_like(kind: str, name: str, kana: str) -> bool:
     """Whether katakana begin as some name of its kind does whose first character is that of this one: 佐渡 and サド, as 佐藤 is サトウ."""
     return kana[:1] in _first_sounds(kind, name[:1])
+
+
+def sounds_like_in_latin(kind: str, name: str, latin: str) -> bool:
+    """The same of Latin letters: 雪ノ下 and Yukinoshita."""
+    return any(latin.startswith(latin_key(sound)) for sound in _first_sounds(kind, name[:1]))
 
 
 @lru_cache(maxsize=512)

@@ -13,7 +13,7 @@ from typing import Final
 from piiscan.detect.around import said_of
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
-from piiscan.detect.names.cells import TITLE, unit_and_gap, without_rank, without_title
+from piiscan.detect.names.cells import BRIDGED, TITLE, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.spoken import is_given_sound
@@ -72,7 +72,7 @@ _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 _LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|よみ|ヨミ|カナ)[ \u3000:：]+")
 #: 岩本母, 横山様奥様: of whom somebody is the mother or wife; the family name is hers as well.
 _PARENT = re.compile(
-    r"(?P<name>[々㐀-鿿]{1,4}?|[ァ-ヺー]{2,8})(?:母|父|ママ|パパ|祖母|祖父"
+    r"(?P<name>[々㐀-鿿]{1,4}?|[㐀-鿿]{1,2}[ノツッヶケ][㐀-鿿]{1,2}?|[ァ-ヺー]{2,8})(?:母|父|ママ|パパ|祖母|祖父"
     r"|(?:様|さま|さん|氏)の?[ごお御]?(?:祖?[父母]|主人|夫人|奥|子息|息女|嬢|息子|娘|家族|夫|妻)(?:様|さま|さん)?)"
 )
 #: 北山小児科 under 主治医: the doctor, named by the practice.
@@ -477,7 +477,8 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
         return untitled, lead  # 神様 among 角様 and 金城様
     parent = _PARENT.fullmatch(text) or (_PRACTICE.fullmatch(text) if _is_of_doctors(header) else None)
     family = modern_forms(parent["name"]) if parent else ""
-    known = parent and (family in lexicon().surnames or family in lexicon().foreign or family in foreign_surnames())
+    listed = family in lexicon().surnames or family in lexicon().foreign or family in foreign_surnames()
+    known = parent and (listed or BRIDGED.fullmatch(family))
     return (parent["name"], lead) if parent and known else (text, lead)
 
 
