@@ -90,6 +90,8 @@ class SameNames:
         self._wholes: dict[str, tuple[str, str]] = {}
         self._latin: dict[str, list[str]] = {}
         self._kana: dict[str, list[str]] = {}
+        # of three parts and more: Van An Nguyen, then An Nguyen
+        self._long_latin: dict[str, list[str]] = {}
         # whole names whose family name no list has, as far as it can be told: 保ケ部愛, then 保ケ部
         self._unlisted: set[str] = set()
         self._families: dict[str, set[str]] = {}
@@ -136,6 +138,8 @@ class SameNames:
             parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
             if script == "latin" and len(parts) == 2 and name_norm(hit.value) == hit.norm:
                 self._latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
+            elif script == "latin" and len(parts) > 2 and name_norm(hit.value) == hit.norm and len(self._long_latin) < _MOST:
+                self._long_latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
             elif script == "kana" and name_norm(hit.value) == hit.norm and (len(parts) >= 2 or len(hit.norm) >= _WHOLE_KANA):
                 self._kana.setdefault(hit.norm, [katakana(part) for part in parts])  # グエン・ヴァン・アン, then グエンさん
 
@@ -157,7 +161,7 @@ class SameNames:
 
         :param row: of a table: its headers say what a part of a name is, not its reading.
         """
-        if not self._wholes and not self._latin and not self._kana and not self._unlisted:
+        if not (self._wholes or self._latin or self._kana or self._unlisted or self._long_latin):
             return tuple(hits)
         return tuple(
             self._joined(hit, row) if hit.entity == "PERSON" and (hit.norm not in self._wholes or self._may_be_family(hit.norm)) else hit
@@ -288,6 +292,8 @@ class SameNames:
         fitting = {norm for norm, whole in self._wholes.items() if self._same_latin(keys, whole)}
         if not fitting and len(keys) == 1 and hit.norm not in self._latin:  # Ms. Sato after Hanako Sato
             fitting = {norm for norm, known in self._latin.items() if keys[0] in known}
+        if not fitting:  # An Nguyen, Ms. Nguyen, of Van An Nguyen
+            fitting = {norm for norm, known in self._long_latin.items() if keys in (known[: len(keys)], known[-len(keys) :])}
         return fitting
 
     def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, near: bool, strict: bool = False, abroad: bool = False) -> bool:

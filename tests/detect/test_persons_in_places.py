@@ -291,3 +291,54 @@ def test_a_plan_of_places_and_things(analyst: Analyst, rows: tuple[tuple[str, ..
 )
 def test_who_is_the_same(count, text: str, name: str, people: int) -> None:
     assert count(text, name) == people
+
+
+# ------------------------------------------------------------------- what is taken for a name, and what for another
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("SVへ即転送（柿崎・城）\n", ["柿崎", "城"]),
+        ("たんにん　むらたせんせい\n", ["むらた"]),
+        ("Dear Mr. Thi Lan Tran,\n", ["Thi Lan Tran"]),
+        ("評価者　岡 昭（推進部　部長）\n\n所見\n岡部長より、次の異動時期に配慮する。\n", ["岡 昭", "岡"]),
+        ("一般質問を行います。\n〔辻元昭君登壇〕\n", ["辻元昭"]),
+    ],
+)
+def test_names_to_their_end(names, text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "場所：日本料理 みやこ\n",
+        "新店舗（渋谷・新宿）\n",
+        "種目（大・小）、資料（表・裏）\n",
+        "8/2 カット＋カラー（7レベル アッシュ）\n",
+        "せんせいは いいました\n",
+    ],
+)
+def test_words_that_look_like_names(names, text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        ((("氏名", "高木 弘"), ("生年月日", "1980/4/1"), ("免許証番号", "309012345620"), ("所属長確認印", "陳")), {"高木 弘", "陳"}),
+        ((("氏名", "高木 弘"), ("生年月日", "1980/4/1"), ("病名", "骨折"), ("キーパーソン", "岡実")), {"高木 弘", "岡実"}),
+        (
+            (("応募者氏名", "高木 弘"), ("生年月日", "1980/4/1"), ("面接官", "新村、福島"), ("面接日", "2026/5/1")),
+            {"高木 弘", "新村", "福島"},
+        ),
+        ((("応募者氏名", "高木 弘"), ("生年月日", "1980/4/1"), ("承認印", "㊞"), ("確認印", "済")), {"高木 弘"}),
+    ],
+)
+def test_who_stands_in_a_form(analyst: Analyst, rows: tuple[tuple[str, str], ...], wanted: set[str]) -> None:
+    assert set(_found(analyst, *rows)) == wanted
+
+
+def test_a_name_from_abroad_in_part(count) -> None:
+    assert count("Attendees: Van An Nguyen, Ganzorig Batbayar\n- Action: ask Van An Nguyen for the budget\n") == 2

@@ -35,6 +35,11 @@ _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
 _FREQUENT, _FREQUENT_ONE = 8_000, 30_000
 #: What a sentence says of whom it begins with.
 _SAID = re.compile(r"(?:は|が|から|より|及び|も(?=[、一-鿿]))")
+#: What stands in a plan where nobody sits or works, though names are written with it: 空.
+_NOBODYS_SEAT = frozenset("空休欠無有済未可否夜日早遅")
+#: What a family name and a rank can be read as as well: 岡部 長.
+_RANK = re.compile(r"(?:部長|課長|係長|次長|室長|社長|会長|主任)(?![一-鿿])")
+_OF_RANK = 0.985
 #: Of more people than these a text is a list.
 _MOST = 30
 #: How far before a name its list may have begun, and how far one item reaches.
@@ -71,8 +76,11 @@ def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
         at = text.find(family)
         while at >= 0:
             end = at + len(family)
-            if (not at or text[at - 1] in "。\n「 、") and _SAID.match(text, end) and not _is_taken(taken, at):
+            begins = not at or text[at - 1] in "。\n「 、"
+            if begins and _SAID.match(text, end) and not _is_taken(taken, at):
                 yield RuleSpan(at, end, 0.75, "named before, surname list")
+            elif begins and _RANK.match(text, end) and text.count(text[at : end + 1]) == 1:
+                yield RuleSpan(at, end, _OF_RANK, "title of a rank, named before")  # 岡部長 of 岡 昭, and no 岡部
             at = text.find(family, end)
 
 
@@ -158,6 +166,8 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
 
 def _is_listed(name: str) -> bool:
     lex = lexicon()
+    if name in _NOBODYS_SEAT:
+        return False
     return name not in lex.not_names and name not in name_words().nobody and (is_family(name) or modern_forms(name) in lex.surnames)
 
 

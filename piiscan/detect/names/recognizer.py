@@ -52,6 +52,8 @@ _BLANK = re.compile(r"[ \u3000]")
 _PARTING = re.compile(r"[ \u3000\t(（/／]")
 #: 愛称 ひかる: what somebody is called who is named beside it.
 _NICKNAME = re.compile(r"(?:愛称|呼び名|あだ名|ニックネーム)[ \u3000]")
+#: What minutes of an assembly say of a member.
+_MINUTES = re.compile(r"(?:登壇|降壇|起立|着席|退席|入場)")
 #: 姓 Okada　名 Mai: two names, of which rules tell.
 _LABEL_INSIDE = re.compile(r"[ \u3000](?:名|メイ)[ \u3000:：/]")
 #: 八ッ, 保ケ部: the beginning of a surname with a small sign inside.
@@ -224,6 +226,8 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
         return []
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
+    if text[end - 1] == "君" and _MINUTES.match(text, end) and judge(text[start : end - 1]).score >= _WHOLE_KANA:
+        end -= 1  # 〔辻元昭君登壇〕
     if (two := _DOTTED.fullmatch(text, start, end)) and all(two[part] in lexicon().surnames for part in ("one", "other")):
         return [replace(span, start=two.start(part), end=two.end(part)) for part in ("one", "other")]
     if _PARTING.search(text, start, end):

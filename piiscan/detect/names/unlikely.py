@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.things import is_no_name, is_spread_word, is_thing
-from piiscan.detect.names.variants import no_persons
+from piiscan.detect.names.variants import foreign_surnames, katakana, no_persons
 
 __all__ = ["is_unlikely"]
 
@@ -64,6 +65,13 @@ _PET = re.compile(r"(?:犬|猫|ネコ|ねこ|イヌ|ペット|首輪|迷子札|�
 _SPREAD = re.compile(r"(?<![々㐀-鿿])[㐀-鿿](?:[ \u3000]{1,3}[㐀-鿿])?[ \u3000]{1,3}$")
 #: 坊っちゃん: no name ends so.
 _CUT_SHORT = re.compile(r"[っッ](?:ちゃん|くん|さん)?$")
+#: 日本料理 みやこ, 割烹さくら
+_RESTAURANT = re.compile(
+    r"(?:日本料理|料亭|割烹|居酒屋|酒場|寿司|鮨|焼肉|焼鳥|中華料理|洋食|和食|レストラン|喫茶|カフェ|スナック|そば処|うなぎ)[ \u3000]?(?=[^ \u3000]|$)"
+)
+#: アッシュ of a colour, ミラー of a car: a word that the model takes for a name with no more than this probability.
+_WORD_IN_KATAKANA = re.compile(r"[ァ-ヺー]+")
+_A_WORD = 0.9
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
 _SINGLE, _QUOTED = 0.7, 0.97
 #: So long is a family name, or a whole one.
@@ -126,6 +134,10 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     line = text.rfind("\n", 0, start) + 1
     modelled = all(reason.startswith("model") for reason in why)
+    if modelled and (_RESTAURANT.search(text, max(0, start - 8), start) or _RESTAURANT.match(text, start, end)):
+        return True
+    if modelled and size >= 3 and score < _A_WORD and _WORD_IN_KATAKANA.fullmatch(text, start, end) and _is_common_word(text[start:end]):
+        return True
     if size >= 3 and text[start + 1] in " \u3000" and (run := _run(text, start, end, line)):
         longer = len(run) > size
         if (longer or modelled) and judge(run).score < (0.8 if longer else 0.5):
@@ -199,3 +211,11 @@ def _run(text: str, start: int, end: int, line: int) -> str:
         if match.start() <= start and end <= match.end():
             return match.group()
     return ""
+
+
+def _is_common_word(word: str) -> bool:
+    """Whether the dictionary has a word, and not as a name."""
+    if word in foreign_surnames() or katakana(word) in lexicon().common_surname_readings or word in lexicon().given_readings:
+        return False
+    tokens = word_tokenizer().tokenize(word)
+    return len(tokens) == 1 and not tokens[0].is_oov() and tokens[0].part_of_speech()[1] == "普通名詞"

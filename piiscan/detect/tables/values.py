@@ -15,7 +15,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
 from piiscan.detect.names.cells import BRIDGED, TITLE, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.rules.spans import is_family, is_place
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
 from piiscan.detect.normalize import fold, nfkc
@@ -394,8 +394,8 @@ class Cells:
         if len(pieces) < 2 or not all(_NAME_SHAPE.fullmatch(name) and len(name) <= _LONGEST for name in bare):
             return ()
         scores = [match.score if (match := self._kit.value("PERSON", name)) is not None else 0.0 for name in bare]
-        if max(scores) < _SURELY or min(scores) < _SHAPED:
-            return ()
+        if min(scores) < _SHAPED or (max(scores) < _SURELY and not (all(map(is_family, bare)) and not all(map(is_place, bare)))):
+            return ()  # 面接官|新村、福島, but not 担当|福島、宮城
         found = [[_moved(thing, at) for thing in self._value(plan, text)] for at, text in pieces]
         return tuple(thing for things in found for thing in things) if all(found) else ()
 

@@ -17,7 +17,7 @@ from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees, introduced
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, of_letters, ranked, titled
-from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, handed, told, who_is
+from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, handed, in_brackets, told, who_is
 from piiscan.detect.names.rules.words import Openings
 
 __all__ = ["RuleSpan", "rule_spans"]
@@ -38,6 +38,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from told(text)
     if "は" in text:
         yield from who_is(text)
+    if "(" in text and ("・" in text or "、" in text):
+        yield from in_brackets(text)
     if "→" in text or "⇒" in text:
         yield from handed(text)
     if "です" in text:

@@ -15,7 +15,7 @@ from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, kata
 __all__ = ["misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
 _MISTER = re.compile(
-    rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})?)(?![{LATIN}0-9@_])"
+    rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?=[ ]?[,.\n]))?)?)(?![{LATIN}0-9@_])"
     rf"|\.[ ]?(?P<kanji>[々〆ヶ\u3400-\u9fff]{{1,4}})(?![{NAME_CHARS}]))"
 )
 #: One of a list.

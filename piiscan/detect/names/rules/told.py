@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["ACTS", "by_weekday", "counted", "handed", "told", "who_is"]
+__all__ = ["ACTS", "by_weekday", "counted", "handed", "in_brackets", "told", "who_is"]
 
 #: One of these is in every text of which :func:`told` says anything.
 ACTS = (
@@ -50,6 +50,9 @@ _WHO = re.compile(
 )
 #: 大久保→在庫確認、中津→図面: who does what, two at least.
 _HANDED = re.compile(rf"(?:^|(?<=[\s、。:・/]))(?P<name>[{NAME_CHARS}]{{1,4}})[ ]?(?:→|⇒|->)[ ]?(?=[^\s、。→]{{2}})")
+#: （柿崎・城）
+_BRACKETED = re.compile(r"\((?P<names>[々一-鿿]{1,4}(?:[ ]?[・、][ ]?[々一-鿿]{1,4}){1,2})\)")
+_NAME_ITEM = re.compile(r"[々一-鿿]+")
 #: So many bear a family name that stands among others, and one that stands alone.
 _SEVERAL, _SEVERAL_OF_ONE = 500, 5_000
 _FREQUENT, _FREQUENT_OF_ONE = 8_000, 30_000
@@ -84,6 +87,17 @@ def handed(text: str) -> Iterator[RuleSpan]:
             continue
         if 2 * sum(map(is_place, names)) <= len(names):
             yield from (RuleSpan(*match.span("name"), 0.75, "title of a task, surname list") for match in found)
+
+
+def in_brackets(text: str) -> Iterator[RuleSpan]:
+    """Two or three family names and nothing else in brackets, one of them no word and not all of them places: （柿崎・城）."""
+    for match in _BRACKETED.finditer(text):
+        items = [item.span() for item in _NAME_ITEM.finditer(text, *match.span("names"))]
+        names = [text[a:b] for a, b in items]
+        if not all(is_family(name) and bearers(name) >= _SEVERAL for name in names) or all(map(is_place, names)):
+            continue
+        if any(judge(name).why == "one surname" for name in names):
+            yield from (RuleSpan(a, b, 0.75, "in a list, surname list") for a, b in items)
 
 
 def counted(text: str) -> Iterator[RuleSpan]:
