@@ -327,8 +327,8 @@ class Words:
         """Whether a header speaks against a kind."""
         text = plain(header)
         if entity == "PERSON":
+            text = text.replace("所属長", "長")  # 所属 is a unit, 所属長 who heads it
             core = _IN_BRACKETS.sub("", text) or text  # 迎え者(続柄): a person, and more about him
-            core = core.replace("所属長", "長")  # 所属 is a unit, 所属長 who heads it
             if self.things(header) or any(word in core for word in self.rules.not_person):
                 return True
         return any(says(word, text) for word in self._spoken_against(entity))
