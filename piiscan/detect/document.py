@@ -27,6 +27,7 @@ from piiscan.detect.normalize import compact
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_person_each
 from piiscan.detect.samples import is_invented, is_played, is_usual_example, shows_how
+from piiscan.detect.sensitive.judge import OF_SUBJECT
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader, one_form
 from piiscan.detect.text_tables import TextTable, level, text_tables
@@ -159,6 +160,7 @@ class Document:
         self._my_number: bool | None = None
         self._health: bool | None = None
         self._subject = False
+        self._subject_norm = ""
         self._form_hits: list[Hit] = []
         # A letter: records of prose wait until it is known whether the document is short and about one person.
         self._waiting: list[Record] | None = []
@@ -274,7 +276,7 @@ class Document:
         found += self._same.echoes(text, found)
         weigh(found, text, of_my_number=self._about_my_number(), cells=cells)
         found += born_beside(text, found)
-        self._note_subject(found)
+        self._note_subject(found, text)
         return found + self._sensitive(text, found, cells=cells)
 
     # ------------------------------------------------------------------- prose
@@ -374,8 +376,23 @@ class Document:
         if len(waiting) > 1 and one and self._addressed and not self.form():
             yield Record(RecordKind.SECTION, readings_joined(hits))
             return
-        for record in waiting:
+        for record in self._said_of_subject(waiting):
             yield from self._settle(record)
+
+    def _said_of_subject(self, records: list[Record]) -> list[Record]:
+        """The records of a short paper; what is said below of whom its head names (被災者：…) is in the record of that name."""
+        at = next((i for i, record in enumerate(records) if any(map(self._is_subject, record.hits))), -1)
+        if at < 0:
+            return records
+        said = [hit for i, record in enumerate(records) if i != at for hit in record.hits if _is_said_of_subject(hit)]
+        if not said:
+            return records
+        out = [replace(record, hits=tuple(hit for hit in record.hits if not _is_said_of_subject(hit))) for record in records]
+        out[at] = Record(RecordKind.SECTION, (*records[at].hits, *said), records[at].header)
+        return [record for record in out if record.hits]
+
+    def _is_subject(self, hit: Hit) -> bool:
+        return hit.entity == "PERSON" and hit.norm == self._subject_norm
 
     def _from_table(self, record: Record) -> Iterator[Record]:
         """A record of a table waits while it is not known whether the document is short."""
@@ -485,7 +502,7 @@ class Document:
         self._head += text[: _HEAD_CHARS - len(self._head)] + "\n"
         self._form = self._health = self._nobody = self._animals = self._my_number = None
 
-    def _note_subject(self, found: Sequence[RecognizerResult]) -> None:
+    def _note_subject(self, found: Sequence[RecognizerResult], text: str) -> None:
         """Remember when a person is named as the one this document is about."""
         if self._subject:
             return
@@ -498,9 +515,11 @@ class Document:
             if (
                 self.form()
                 or any(_SUBJECT_LABEL.search(reason) for reason in why_of(name))
+                or self.kit.sensitive.is_of_subject(text, name.start)
                 or any(abs(r.start - name.end) <= 120 or abs(name.start - r.end) <= 120 for r in near)
             ):
                 self._subject = True
+                self._subject_norm = norm_of(name)
                 return
 
     def _sensitive(self, text: str, found: Sequence[RecognizerResult], *, cells: bool) -> list[RecognizerResult]:
@@ -555,6 +574,10 @@ def _is_usual(hit: Hit) -> bool:
 
 def _is_sensitive(hit: Hit) -> bool:
     return hit.entity.startswith(_SENSITIVE)
+
+
+def _is_said_of_subject(hit: Hit) -> bool:
+    return _is_sensitive(hit) and f"person: {OF_SUBJECT}" in hit.why
 
 
 def _is_of_a_person(hit: Hit) -> bool:

@@ -14,10 +14,11 @@ from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import load_cues
 from piiscan.resources import read_yaml, recognizers_dir
 
-__all__ = ["article_likeness", "personal_form"]
+__all__ = ["article_likeness", "is_of_subject", "personal_form"]
 
 _HEAD_LINES = 14
 _TITLE_CHARS = 40
+_LABEL_CHARS = 40
 _SPACED = re.compile(r"(?<=[一-龠ぁ-んァ-ヶー]) +(?=[一-龠ぁ-んァ-ヶー])")
 _BRACKETS = re.compile(r"^[\s■□●○◆◇【\[(「『<〈《*#=\-・]+|[\s】\])」』>〉》*#=\-]+$")
 _SAYS_TITLE = re.compile(r"件名|Subject|題名|表題|標題|文書名|書類名|種別")
@@ -31,6 +32,7 @@ class _Forms:
     not_after: re.Pattern[str]
     not_before: re.Pattern[str]
     subject: re.Pattern[str]
+    before_subject: re.Pattern[str]
     personal: re.Pattern[str]
 
 
@@ -46,6 +48,9 @@ def _forms() -> _Forms:
         not_after=re.compile(data["not_after"]),
         not_before=re.compile(data["not_before"]),
         subject=re.compile(rf"(?:^|[\s|【\[(「■●・,、。]){data['subject_labels']}(?:[(][^)\n]{{0,8}}[)])?{separator}{value}", re.MULTILINE),
+        before_subject=re.compile(
+            rf"(?:[^\n。]{{0,24}}[ \t|])?[■□●○・*【\[(「0-9.)]*{data['said_of']}(?:[(][^)\n]{{0,8}}[)])?[】\])」]?(?:[ \t]*[:|][ \t]*|[ \t]+)"
+        ),
         personal=re.compile(rf"(?:^|[\s|【\[(「■●・,、。])(?:{data['personal_labels']})[ \t]*(?=[:|\t\n ]|$)", re.MULTILINE),
     )
 
@@ -117,6 +122,12 @@ def _below(folded: str, at: int) -> str:
     cells = folded[row_end + 1 : row_end + 400].split("\n", 1)[0].split("\t") if row_end >= 0 else []
     index = folded.count("\t", folded.rfind("\n", 0, at) + 1, at)
     return cells[index].strip() if index < len(cells) else ""
+
+
+def is_of_subject(text: str, start: int) -> bool:
+    """Whether the line before the name at ``start`` is a label that says whom the paper is about: 対象　山田 花子, 被災者：…"""
+    line = text.rfind("\n", 0, start) + 1
+    return start - line <= _LABEL_CHARS and _forms().before_subject.fullmatch(fold(text[line:start])) is not None
 
 
 _NAME = re.compile(

@@ -21,9 +21,11 @@ from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.forms import article_likeness
 from piiscan.detect.sensitive.words import Candidate
 
-__all__ = ["Person", "Standing", "judge", "own_persons", "standings"]
+__all__ = ["OF_SUBJECT", "Person", "Standing", "judge", "own_persons", "standings"]
 
 RECOGNIZER = "SensitiveRecognizer"
+#: How a word hangs together with a person whom only the head of the paper names.
+OF_SUBJECT = "subject"
 _NEAR = 200
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
@@ -196,7 +198,9 @@ class _Bench:
         elif c.why[:1] == ("check-up item with its value",):
             talk *= weights["labelled_generic"]
         score += talk
-        firm = link in {"form", "record", "subject"} or (person is not None and person.standing is Standing.STRONG and link == "sentence")
+        firm = link in {"form", "record", OF_SUBJECT, "subject in its sentence"} or (
+            person is not None and person.standing is Standing.STRONG and link == "sentence"
+        )
         score += weights["article_strong" if firm else "article"] * self.article
         if specific:
             why.append("asserted")
@@ -236,7 +240,8 @@ class _Bench:
         if self.fields and usable:
             options.append((weights["record"], "record", next((p for p in usable if p.standing is Standing.STRONG), usable[0])))
         if self.subject:
-            options.append((weights["subject"], "subject", None))
+            # beside another's name it may be said of that one
+            options.append((weights["subject"], "subject in its sentence" if inside else OF_SUBJECT, None))
         if not inside and self.people:
             p = min(self.people, key=lambda q: (-q.standing, abs(q.start - c.start)))
             name = {Standing.STRONG: "section_strong", Standing.PLAIN: "section_plain"}.get(p.standing, "addressee")

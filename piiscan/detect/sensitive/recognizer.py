@@ -109,6 +109,10 @@ class SensitiveRecognizer(EntityRecognizer):
         """Name of the personal form that ``text`` is, filled in for somebody; else empty. See :func:`forms.personal_form`."""
         return forms.personal_form(text)
 
+    def is_of_subject(self, text: str, start: int) -> bool:
+        """Whether a label before the name at ``start`` says that the paper is about its bearer. See :func:`forms.is_of_subject`."""
+        return forms.is_of_subject(text, start)
+
     def article_likeness(self, text: str) -> float:
         """How much ``text`` reads like an article, law, leaflet, statistics, job advert, manual or code: 0 to 1."""
         return forms.article_likeness(text)
