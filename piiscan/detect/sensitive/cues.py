@@ -28,6 +28,7 @@ class PersonCues:
 
     role_before: Pattern
     role_after: Pattern
+    role_in_paren: Pattern
     role_line: Pattern
     author_mark: Pattern
     strong_before: Pattern
@@ -54,6 +55,9 @@ class Cues:
     compound_before: Pattern
     attendance: Pattern
     attendance_before: Pattern
+    attendance_day: Pattern
+    attendance_of: Pattern
+    citation: Pattern
     animal_before: Pattern
     animals: Pattern
     body_size: Pattern
@@ -97,6 +101,9 @@ def load_cues() -> Cues:
         compound_before=_any(data["compound_before"]),
         attendance=re.compile(data["attendance"]),
         attendance_before=re.compile(data["attendance_before"]),
+        attendance_day=re.compile(data["attendance_day"]),
+        attendance_of=re.compile(data["attendance_of"]),
+        citation=re.compile(data["citation"]),
         body_size=re.compile(data["body_size"]),
         animals=re.compile(data["animals"]),
         animal_before=re.compile(data["animal_before"]),

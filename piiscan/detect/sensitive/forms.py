@@ -22,6 +22,8 @@ _LABEL_CHARS = 40
 _SPACED = re.compile(r"(?<=[一-龠ぁ-んァ-ヶー]) +(?=[一-龠ぁ-んァ-ヶー])")
 _BRACKETS = re.compile(r"^[\s■□●○◆◇【\[(「『<〈《*#=\-・]+|[\s】\])」』>〉》*#=\-]+$")
 _SAYS_TITLE = re.compile(r"件名|Subject|題名|表題|標題|文書名|書類名|種別")
+#: A line that is nothing but somebody's name: to whom the paper is, or whose.
+_TO_SOMEBODY = re.compile(r"(?m)^[ \t]*(?P<name>[^\n:。、()]{2,14}?)[ \t]*(?:様|さま|殿)[ \t]*$")
 _ARTICLE_CHARS = 6_000
 
 
@@ -106,6 +108,8 @@ def _filled(folded: str) -> bool:
             return True
         if "\t" in folded and _can_be_name(_below(folded, match.start() + 1)):
             return True
+    if any(_can_be_name(match.group("name")) for match in _TO_SOMEBODY.finditer(folded)):
+        return True
     strong = cues.persons.strong_after
     return bool(
         forms.personal.search(folded)

@@ -21,11 +21,12 @@ from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.forms import article_likeness
 from piiscan.detect.sensitive.words import Candidate
 
-__all__ = ["OF_SUBJECT", "Person", "Standing", "judge", "own_persons", "standings"]
+__all__ = ["OF_SUBJECT", "Person", "Standing", "judge", "only_works", "own_persons", "standings"]
 
 RECOGNIZER = "SensitiveRecognizer"
 #: How a word hangs together with a person whom only the head of the paper names.
 OF_SUBJECT = "subject"
+_VICTIM = "JP_SENSITIVE_CRIME_VICTIM"
 _NEAR = 200
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
@@ -70,7 +71,7 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
             standing = Standing.ROLE
         elif cues.strong_before.search(before) and not cues.role_before.search(before):
             standing = Standing.STRONG
-        elif cues.role_before.search(before) or cues.role_after.match(after):
+        elif cues.role_before.search(before) or cues.role_after.match(after) or cues.role_in_paren.match(folded, end):
             standing = Standing.ROLE
         elif not folded[line_start:start].strip() and cues.addressee.match(after):
             standing = Standing.ADDRESSEE
@@ -80,6 +81,12 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
             standing = Standing.PLAIN
         out.append(Person(start, end, score, standing))
     return out
+
+
+def only_works(text: str, start: int, end: int) -> bool:
+    """Whether the words around a name say that its bearer treats, writes or teaches: nothing is said of him (…クリニック院長)."""
+    [person] = standings(fold(text), [(start, end, 1.0)], ())
+    return person.standing is Standing.ROLE
 
 
 def own_persons(text: str) -> list[tuple[int, int, float]]:
@@ -177,7 +184,7 @@ class _Bench:
 
     def _score(self, c: Candidate) -> tuple[float, tuple[str, ...]]:
         weights = self.cues.weights
-        if c.hypothetical:
+        if c.hypothetical or (c.negated and c.entity == _VICTIM and not c.labelled):  # 家庭内暴力はない
             return 0.0, ()
         start, end = self._sentence(c)
         link, base, person = self._link(c, start, end)

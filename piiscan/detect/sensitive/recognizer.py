@@ -14,7 +14,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.normalize import fold
 from piiscan.detect.sensitive import forms
 from piiscan.detect.sensitive.cues import load_cues
-from piiscan.detect.sensitive.judge import judge, own_persons
+from piiscan.detect.sensitive.judge import judge, only_works, own_persons
 from piiscan.detect.sensitive.words import CHECKUP, Candidate, Lexicon
 
 __all__ = ["SensitiveRecognizer"]
@@ -25,6 +25,8 @@ _LINE = re.compile(r"[^\s\n](?:[^\n]*[^\s\n])?")
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
 _EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:n/?a|null|none|nan|未記入|未入力|未回答|空欄|同上|〃)", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"[<>≦≧≤≥]?\s*(?P<value>-?\d{1,6}(?:\.\d+)?)\s*(?:[/／~\-]\s*\d{2,3})?\s*(?P<unit>[^\d\s]{0,12})")
+#: What ends so is a body, and no header: 犯罪被害者支援センター.
+_OF_BODIES = re.compile(r"(?:センター|協会|連合会|協議会|事務局|法人|財団)$")
 _GENERAL_HEADER = re.compile(r"(?:総合)?(?:所見|判定|結果|評価)(?:区分|結果)?")
 #: A result that a check-up has, and an appraisal or a test of a product as well.
 _ANY_RESULT = re.compile(
@@ -113,6 +115,10 @@ class SensitiveRecognizer(EntityRecognizer):
         """Whether a label before the name at ``start`` says that the paper is about its bearer. See :func:`forms.is_of_subject`."""
         return forms.is_of_subject(text, start)
 
+    def only_works(self, text: str, start: int, end: int) -> bool:
+        """Whether a name is that of one who treats, writes or teaches. See :func:`judge.only_works`."""
+        return only_works(text, start, end)
+
     def article_likeness(self, text: str) -> float:
         """How much ``text`` reads like an article, law, leaflet, statistics, job advert, manual or code: 0 to 1."""
         return forms.article_likeness(text)
@@ -135,7 +141,7 @@ class SensitiveRecognizer(EntityRecognizer):
     def column_kind(self, header: str) -> tuple[str, float] | None:
         """The sensitive kind that a column header names, and how surely (0.4: only beside a surer one, as 判定)."""
         kinds = self._catalogue.header_kinds(header)
-        if not kinds:
+        if not kinds or _OF_BODIES.search(header.rstrip()):
             return None
         best = kinds[0][1]
         for entity, weight in kinds:

@@ -52,7 +52,8 @@ _NOT_A_RESULT = re.compile(
 )
 _EXAM_LINK = re.compile(r"[ \t]*(?:[(\[][^()\[\]\n]{0,12}[)\]])?[ \t:：はがでのも、,|結果判定所見]{0,10}")
 _FAMILY_BEFORE = 12
-_SUBJECT_BEFORE = 24
+_SUBJECT_BEFORE = 40
+_AROUND = 400
 _RECORD_NEAR = re.compile(r"前科|犯歴|犯罪歴|有罪|懲役|禁[錮固]|拘禁刑|執行猶予|服役|受刑|実刑|罰金|判決|刑に処|刑務所|の罪")
 _PROCEDURE_NEAR = re.compile(
     r"逮捕|容疑|被疑|送検|起訴|勾留|検挙|公判|嫌疑|の疑い|被告|罪名|取調|取り調べ|捜索|任意同行|書類送|(?:警察|警官|警備員)(?:に|へ)(?:引き?渡|突き出|通報|連行|つかま|捕ま|出頭)"
@@ -442,9 +443,11 @@ class Lexicon:
         if not c.hypothetical and not c.negated:
             hypothetical = bool(
                 cues.compound_after.match(folded, c.end)
-                or cues.compound_before.search(before)
+                or cues.compound_before.search(farther)
                 or cues.animal_before.search(farther)
                 or (cues.attendance.match(folded, c.start) and cues.attendance_before.search(farther))
+                or (cues.attendance_day.match(folded, c.start) and cues.attendance_of.search(folded, *_around(c)))
+                or self._is_cited(folded, c)
                 or self._is_choice(folded, c)
             )
             if hypothetical:
@@ -453,6 +456,12 @@ class Lexicon:
             c = replace(c, family=True)
         return c
 
+    def _is_cited(self, folded: str, c: Candidate) -> bool:
+        """Whether the line is one of a list of publications or talks: 大西: ループス腎炎の予後. 日腎会誌 63: 201-208, 2021"""
+        end = folded.find("\n", c.end)
+        start = max(folded.rfind("\n", 0, c.start) + 1, c.start - _AROUND)
+        return self.cues.citation.search(folded, start, min(end if end >= 0 else len(folded), c.end + _AROUND)) is not None
+
     def _is_choice(self, folded: str, c: Candidate) -> bool:
         """Whether the line is a question to be answered by a mark: 治療中の病気はありますか。はい・いいえ"""
         start, end = folded.rfind("\n", 0, c.start) + 1, folded.find("\n", c.end, c.end + _LABEL_VALUE_CHARS)
@@ -460,6 +469,10 @@ class Lexicon:
             self.cues.choice.search(folded, max(start, c.start - _LABEL_VALUE_CHARS), end if end >= 0 else c.end + _LABEL_VALUE_CHARS)
             is not None
         )
+
+
+def _around(c: Candidate) -> tuple[int, int]:
+    return max(0, c.start - _AROUND), c.end + _AROUND
 
 
 def _extend_left(folded: str, start: int) -> int:
