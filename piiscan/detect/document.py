@@ -80,6 +80,10 @@ _ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|く
 _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
 #: What somebody is called is no longer: テツ, あゆみ.
 _SHORT_NAME = 5
+#: How many mentions of names are remembered, and how much behind them, to know later who only writes or teaches.
+_MENTIONS = 40
+_AFTER_NAME = 40
+_FAMILY_NAME = 2
 #: Names of a document that are remembered, to know a family name again.
 _NAMES = 500
 _LINE_END = re.compile(r"[ \u3000]*\r?\n[ \u3000]*")
@@ -161,6 +165,9 @@ class Document:
         self._health: bool | None = None
         self._subject = False
         self._subject_norm = ""
+        # names and where they stand: asked once something sensitive is found, whether their bearers only write or teach
+        self._named: list[tuple[str, str, int, int]] = []
+        self._workers: set[str] = set()
         self._form_hits: list[Hit] = []
         # A letter: records of prose wait until it is known whether the document is short and about one person.
         self._waiting: list[Record] | None = []
@@ -277,6 +284,7 @@ class Document:
         weigh(found, text, of_my_number=self._about_my_number(), cells=cells)
         found += born_beside(text, found)
         self._note_subject(found, text)
+        self._note_workers(found, text)
         return found + self._sensitive(text, found, cells=cells)
 
     # ------------------------------------------------------------------- prose
@@ -469,7 +477,7 @@ class Document:
             score=round(float(result.score), 4),
             recognizer=_recognizer_of(result),
             value=value,
-            norm=norm_of(result) or compact(value),
+            norm=_norm(result, segment.text),
             why=why_of(result),
         )
 
@@ -519,7 +527,7 @@ class Document:
                 or any(abs(r.start - name.end) <= 120 or abs(name.start - r.end) <= 120 for r in near)
             ):
                 self._subject = True
-                self._subject_norm = norm_of(name)
+                self._subject_norm = _norm(name, text)
                 return
 
     def _sensitive(self, text: str, found: Sequence[RecognizerResult], *, cells: bool) -> list[RecognizerResult]:
@@ -528,7 +536,7 @@ class Document:
             candidates = self.kit.sensitive.of_health(candidates, text, about_health=self.about_health())
         if not candidates:
             return []
-        named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold]
+        named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold and not self._only_works(r, text)]
         judged: list[RecognizerResult] = []
         for start, end in _sections(text):
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
@@ -548,6 +556,24 @@ class Document:
             judged += results
         return judged
 
+    def _only_works(self, result: RecognizerResult, text: str) -> bool:
+        """Whether some mention of the name says that its bearer treats, writes or teaches, and nothing here that he is somebody else."""
+        for norm, line, start, end in self._named:
+            if self.kit.sensitive.only_works(line, start, end):
+                self._workers.add(norm)
+        self._named = []
+        return _norm(result, text) in self._workers and not _ANY_HONORIFIC.match(text, result.end)
+
+    def _note_workers(self, found: Sequence[RecognizerResult], text: str) -> None:
+        """Remember how a short document's whole names stand, for when something sensitive is found."""
+        if self._waiting is None or len(self._named) > _MENTIONS:
+            return
+        for r in found:
+            if r.entity_type == "PERSON" and len(norm := _norm(r, text)) > _FAMILY_NAME:
+                line = text.rfind("\n", 0, r.start) + 1
+                around = text[line : r.end + _AFTER_NAME]
+                self._named.append((norm, around, r.start - line, r.end - line))
+
     def _is_somebody(self, result: RecognizerResult, text: str) -> bool:
         """Whether a name is sure enough that something may be said of its bearer: labelled, addressed, or a whole name.
 
@@ -566,6 +592,11 @@ class Document:
         if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
             return True
         return self.kit.names.is_listed(text[result.start : result.end], _LISTED_NAME)
+
+
+def _norm(result: RecognizerResult, text: str) -> str:
+    """The compared form of what was found."""
+    return norm_of(result) or compact(text[result.start : result.end])
 
 
 def _is_usual(hit: Hit) -> bool:

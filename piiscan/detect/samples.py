@@ -102,7 +102,9 @@ def is_invented(title: str) -> bool:
 
 
 #: A title under which people play somebody else.
-_PLAYED = re.compile(r"[^\n]{0,24}?(?:模擬(?:裁判|法廷|患者|面接)|配役|台本|脚本|ロールプレイ|ロープレ)[^\n。]{0,20}")
+_PLAYED = re.compile(
+    r"[^\n]{0,24}?(?:模擬(?:裁判|法廷|患者|面接)|配役|台本|脚本|ロールプレイ|ロープレ|訓練[^\n。]{0,8}(?:シナリオ|進行表|想定)|(?:想定|図上|机上)訓練)[^\n。]{0,20}"
+)
 
 
 def is_played(title: str) -> bool:

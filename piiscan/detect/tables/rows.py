@@ -30,6 +30,8 @@ __all__ = ["Rows"]
 _LABEL: Final = 0.7
 #: A header of a table that counts people: 受診率, 対象者数, 事業所.
 _COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
+#: Who wrote a row or tested a thing.
+_MAKER = re.compile(r"(?:作成|点検|検査|保守|校正|更新|登録|入力|集計|編集|発注|撮影|起票|実施|テスト|測定)(?:担当)?(?:者|員)(?:名|氏名)?")
 #: A question of a form, and boxes to be ticked.
 _QUESTION = re.compile(r"か[。?？]?\s*$")
 _UNTICKED, _TICKED = re.compile(r"\s*[□☐◻◯]"), re.compile(r"[☑■✓✔レ☒●◉]")
@@ -68,6 +70,7 @@ class Rows:
         self._identifies = frozenset(words.rules.identifies)
         self._lane_of = _lanes(headers)
         self._counts = not self.about_persons and any(_COUNTED.search(nfkc(header)) for header in headers)
+        self._made = self._by_makers()
         self._address = self._address_parts()
         self._apart = Apart(plans, words)
 
@@ -139,7 +142,7 @@ class Rows:
         self._look_again(body)
         texts, notes = self._texts(body)
         persons_assumed = persons_assumed and not self._counts
-        about = persons_assumed or self.about_persons
+        about = persons_assumed or (self.about_persons and not self._made)
         values = [p for p in self._plans if p.mode is Mode.VALUE and p.name_part < 0 and not p.joins and p.index not in self._address]
         joined = [p for p in self._plans if p.joins]
         names = [p for p in self._plans if p.name_part == 0]
@@ -202,6 +205,11 @@ class Rows:
                 yield Record(RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE, tuple(hit for _, hit in hits))
             elif hits:
                 yield from self._by_lane(hits)
+
+    def _by_makers(self) -> bool:
+        """Whether nobody is named but who wrote the rows or tested the things: 作成者 beside 病名 and 患者数, 点検者 beside 結果."""
+        people = [plan for plan in self._plans if plan.mode is Mode.VALUE and plan.entity in self._identifies]
+        return bool(people) and all(plan.entity == "PERSON" and _MAKER.fullmatch(nfkc(plan.raw_header)) is not None for plan in people)
 
     def _same_person(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]]) -> dict[int, int]:
         """Columns that hold the name of another column once more, in kana or in Latin letters: index to that column's."""
