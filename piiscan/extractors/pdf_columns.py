@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import ctypes
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -32,7 +34,12 @@ _SAME_LINE: Final = 0.5  # of the height: what overlaps so far stands in one lin
 _GAP: Final = 0.8  # of the height: a wider gap parts two pieces
 _TIGHT: Final = 0.35  # … and one between what was drawn apart
 _NO_GAP: Final = 0.5  # points
-_NUMBER = re.compile(r"[0-9][0-9,.]*")
+_EM: Final = 0.08  # of the width of a character: so near to it is a blank as wide as one
+_SAME_EDGE: Final = 1.0  # points
+_OVERLAP: Final = 0.2  # of the height: lines that share more are of one row
+_ACROSS: Final = 0.25  # of the lines among the rows may reach over several columns
+_NUMBER = re.compile(r"[0-9][0-9,.]*|[0-9]{4}[/.-][0-9]{1,2}[/.-][0-9]{1,2}")
+_WIDE = re.compile("[々〆ぁ-ゖァ-ヺー㐀-鿿]")
 _UNITS: Final = frozenset("年月日丁番歳才円%％/-－ー.,、。)）")
 _STRAY: Final = 0.05  # of the rows may reach over a gap between columns (a wide header)
 _SOME_ROWS: Final = 8  # … and one of so few
@@ -46,10 +53,10 @@ def with_columns(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: str) 
     """The text of a page by position where it is a list without rules; else ``text`` itself."""
     if not text or not _may_be_list(page, textpage):
         return text
-    lines = _lines(list(_pieces(characters(textpage, turn_of(page)))))
+    lines = _rows(_spaced(_lines(list(_pieces(characters(textpage, turn_of(page)))))))
     rows = [line for line in lines if len(line) >= _LEAST_PIECES]
     columns = _merged(_columns(rows), lines)
-    if len(columns) < _LEAST_PIECES or _is_prose(rows, columns):
+    if len(columns) < _LEAST_PIECES or _is_prose(rows, columns) or _is_amid_prose(lines, columns):
         return text
     return _written(lines, columns)
 
@@ -86,22 +93,30 @@ def _pieces(signs: Iterator[Text]) -> Iterator[Text]:
         elif own is not None and blank != "\n" and _goes_on(own, char):
             own.text += blank + char.text
             own.right, own.bottom, own.top = max(own.right, char.right), min(own.bottom, char.bottom), max(own.top, char.top)
-            own.drawn, blank = char.drawn, ""
+            own.drawn, own.em, blank = char.drawn, _em(char), ""
         else:
             if own is not None:
                 yield own
-            own, blank = Text(char.text, char.left, char.right, char.bottom, char.top, char.drawn), ""
+            own, blank = Text(char.text, char.left, char.right, char.bottom, char.top, char.drawn, _em(char)), ""
     if own is not None:
         yield own
 
 
+def _em(char: Text) -> float:
+    return char.right - char.left if _WIDE.match(char.text) else 0.0
+
+
 def _goes_on(piece: Text, char: Text) -> bool:
     gap = char.left - piece.right
-    widest = _GAP * piece.height
+    height = max(piece.height, char.top - char.bottom)  # the box of 一 may be as flat as its ink
+    widest = _GAP * height
     if char.drawn != piece.drawn:  # 12 at the right of its cell, and what stands at the left of the next
-        alone = _NUMBER.fullmatch(piece.text) is not None and char.text not in _UNITS and not char.text.isdigit()
-        widest = _NO_GAP if alone else _TIGHT * piece.height
-    return piece.bottom < char.middle[1] < piece.top and -piece.height < gap < widest
+        alone = (
+            _NUMBER.fullmatch(piece.text) is not None and char.text not in _UNITS and (not char.text.isdigit() or not piece.text.isdigit())
+        )
+        widest = _NO_GAP if alone else _TIGHT * height
+    level = piece.bottom < (char.bottom + char.top) / 2 < piece.top or char.bottom < piece.middle[1] < char.top
+    return level and -height < gap < widest
 
 
 def _lines(pieces: Sequence[Text]) -> list[list[Text]]:
@@ -118,6 +133,52 @@ def _lines(pieces: Sequence[Text]) -> list[list[Text]]:
     for line in lines:
         line.sort(key=lambda p: p.left)
     return lines
+
+
+def _spaced(lines: list[list[Text]]) -> list[list[Text]]:
+    """Pieces parted by a blank as wide as a character are one, for browsers draw no such blank: 三上　咲良.
+
+    Where other pieces begin at the same place behind another gap, it is the edge of a column.
+    """
+
+    def is_blank(a: Text, b: Text) -> bool:
+        return a.em > 0 and abs(b.left - a.right - a.em) <= _EM * a.em and _WIDE.match(b.text) is not None
+
+    edges = sorted(b.left for line in lines for a, b in pairwise([None, *line]) if b is not None and (a is None or not is_blank(a, b)))
+    out: list[list[Text]] = []
+    for line in lines:
+        own = line[:1]
+        for a, b in pairwise(line):
+            same = bisect_right(edges, b.left + _SAME_EDGE) - bisect_left(edges, b.left - _SAME_EDGE)
+            if is_blank(a, b) and same < _LEAST_ROWS - 1:
+                last = own[-1]
+                own[-1] = replace(
+                    b, text=f"{last.text}\u3000{b.text}", left=last.left, bottom=min(last.bottom, b.bottom), top=max(last.top, b.top)
+                )
+            else:
+                own.append(b)
+        out.append(own)
+    return out
+
+
+def _rows(lines: list[list[Text]]) -> list[list[Text]]:
+    """Lines that overlap are one: a cell in two lines, and its neighbours halfway between them."""
+    out: list[list[Text]] = []
+    last: list[Text] = []  # the lowest line of the row
+    for line in lines:
+        if last and _is_halfway(last, line):
+            out[-1] += line
+        else:
+            out.append(list(line))
+        last = line
+    return out
+
+
+def _is_halfway(above: Sequence[Text], line: Sequence[Text]) -> bool:
+    shared = max(p.top for p in line) - min(p.bottom for p in above)
+    if shared < _OVERLAP * min(above[0].height, line[0].height):
+        return False
+    return not any(a.left < b.right and b.left < a.right for a in above for b in line)
 
 
 def _columns(rows: Sequence[Sequence[Text]]) -> list[tuple[float, float]]:
@@ -161,6 +222,18 @@ def _is_prose(rows: Sequence[Sequence[Text]], columns: Sequence[tuple[float, flo
     return full >= _FULL and said >= _SAID * len(pieces)
 
 
+def _is_amid_prose(lines: Sequence[Sequence[Text]], columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether many lines between the rows reach over several columns."""
+    listed = [n for n, line in enumerate(lines) if len(line) >= _LEAST_PIECES]
+    within = lines[listed[0] : listed[-1] + 1]
+    others = sum(
+        any(sum(piece.left < right and left < piece.right - _NO_GAP for left, right in columns) > 1 for piece in line)
+        for line in within
+        if len(line) < _LEAST_PIECES
+    )
+    return others > _ACROSS * len(within)
+
+
 def _column(piece: Text, columns: Sequence[tuple[float, float]]) -> int:
     """The column that a piece shares most with, else the nearest."""
     return max(
@@ -181,9 +254,11 @@ def _written(lines: Sequence[Sequence[Text]], columns: Sequence[tuple[float, flo
     waiting: list[list[str]] = []
     for n in range(first, last + 1):
         cells = [""] * len(columns)
+        ends: dict[int, Text] = {}
         for piece in lines[n]:
             i = _column(piece, columns)
-            cells[i] = f"{cells[i]} {piece.text}" if cells[i] else piece.text
+            cells[i] += f"{_between(ends[i], piece)}{piece.text}" if cells[i] else piece.text
+            ends[i] = piece
         here = lines[n][0].middle[1]
         partly = sum(map(bool, cells)) <= len(columns) // 2
         above = places[-1] - here if places else pitch
@@ -204,6 +279,13 @@ def _written(lines: Sequence[Sequence[Text]], columns: Sequence[tuple[float, flo
     table = "\n".join("\t".join(cell.replace("\t", " ") for cell in row).rstrip("\t") for row in rows)
     plain = ["\n".join(" ".join(piece.text for piece in line) for line in part) for part in (lines[:first], lines[last + 1 :])]
     return "\n\n".join(filter(None, (plain[0], table, plain[1])))
+
+
+def _between(piece: Text, after: Text) -> str:
+    """What parts two pieces of a cell: nothing where a line of it was full."""
+    return (
+        " " if after.top > piece.middle[1] or (piece.text[-1:].isascii() and after.text[:1].isascii() and piece.text[-1:].isalpha()) else ""
+    )
 
 
 def _continues(lines: Sequence[Sequence[Text]], n: int, columns: Sequence[tuple[float, float]]) -> bool:

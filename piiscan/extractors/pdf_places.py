@@ -22,6 +22,7 @@ class Text:
     """A character, or some that were drawn together, and where.
 
     :ivar drawn: which piece of text it was drawn with.
+    :ivar em: of some drawn together, the width of the last, where that is as wide as high.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Text:
     bottom: float
     top: float
     drawn: int = 0
+    em: float = 0.0
 
     @property
     def middle(self) -> Point:

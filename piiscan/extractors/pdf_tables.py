@@ -32,7 +32,7 @@ _MOST_OBJECTS: Final = 20_000  # a map, a drawing
 _MOST_RULES: Final = 6_000
 _MOST_CHARS: Final = 30_000
 _THICK: Final = 3.0  # points: a rule is a line, or a filled box no thicker
-_NEAR: Final = 2.0  # points: what is nearer is at the same place
+_NEAR: Final = 2.5  # points: what is nearer is at the same place (the borders of two cells that a browser draws apart)
 _LEAST_RULE: Final = 6.0
 _MOST_CELL: Final = 160  # characters: what is longer is prose in a frame
 _MOST_LINES: Final = 12
@@ -293,10 +293,12 @@ def _owners(chars: Sequence[Text], grids: Sequence[_Grid]) -> Iterator[_Owner | 
 
 
 def _is_below(last: Text, char: Text) -> bool:
-    """Whether a character begins another line than the one before it stands in."""
+    """Whether a character begins another line than the one before it stands in; the box of 一 may be as flat as its ink."""
     if last.bottom == last.top or char.bottom == char.top:
         return False
-    return char.middle[1] < last.bottom or char.middle[1] > last.top or (char.top < last.middle[1] and char.left < last.left)
+    under = char.middle[1] < last.bottom and last.middle[1] > char.top
+    over = char.middle[1] > last.top and last.middle[1] < char.bottom
+    return under or over or (char.top < last.middle[1] and char.left < last.left)
 
 
 def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[Text]]]) -> str:

@@ -82,6 +82,73 @@ def test_a_wrapped_cell_goes_on_in_the_next_line() -> None:
     assert "岸 一馬\t03-0000-9012\t見本市見本町3丁目2番3号見本荘101号室" in page(drawn)
 
 
+def test_a_cell_in_two_lines_has_its_neighbours_halfway() -> None:
+    """A browser centres the cells of a row: no other column has a line of its own beside the number."""
+    drawn: list[Drawn] = []
+    for r in range(1, 5):
+        y = 700 - 40 * r
+        drawn += [
+            (210, y + 7.5, f"090-0000-{r}"),
+            (50, y, str(r)),
+            (90, y, ROWS[r][1]),
+            (170, y, "母"),
+            (290, y, f"見本市見本町{r}番地"),
+            (210, y - 7.5, "999"),
+        ]
+    text = page(drawn)
+    assert "2\t長峰 小夜子\t母\t090-0000-2999\t見本市見本町2番地" in text
+    assert "4\t梶 奈津\t母\t090-0000-4999\t見本市見本町4番地" in text
+
+
+def test_rows_close_together_stay_apart() -> None:
+    assert TABLE in page([cell for row in cells(pitch=SIZE + 0.5) for cell in row])
+
+
+def test_a_blank_as_wide_as_a_character_parts_no_name() -> None:
+    """Browsers draw nothing for an ideographic blank."""
+    rows = [["1", "宇野", "千早", "1981/4/5", "080"], ["2", "佐久間", "環", "1990/12/31", "081"], ["3", "岸", "一馬", "1958/2/23", "082"]]
+    drawn: list[Drawn] = []
+    for r, (number, family, given, born, code) in enumerate(rows):
+        y = 700 - 18 * r
+        drawn += [(50, y, number), (80, y, family), (80 + SIZE * (len(family) + 1), y, given), (170, y, born), (250, y, code)]
+    assert "2\t佐久間\u3000環\t1990/12/31" in page(drawn)
+    # the same gap by chance, before a column where others start behind another one
+    rows = [["宇野", "会社員", "東区"], ["佐久間", "学生", "北区"], ["岸", "公務員", "南区"], ["梶", "農業", "西区"]]
+    columns = page([cell for row in cells(rows, (50, 50 + SIZE * 4, 140)) for cell in row])
+    assert "佐久間\t学生" in columns
+
+
+def test_lines_of_prose_with_blanks_are_no_rows() -> None:
+    drawn: list[Drawn] = []
+    for r, name in enumerate(["宇野 千早", "長峰 環", "岸 一馬"]):
+        y = 700 - 54 * r
+        drawn += [
+            (50, y, "住所"),
+            (90, y, "見本県見本市見本町大字見本字見本1234番地の56"),
+            (50, y - 18, "氏名"),
+            (90, y - 18, name),
+            (160, y - 18, "印"),
+        ]
+        drawn += [(50, y - 36, "上記の者は、この契約の締結に異議なく同意した。")]
+    text = page(drawn)
+    assert "\t" not in text
+
+
+def test_a_date_beside_a_number_is_a_cell_of_its_own() -> None:
+    rows = [
+        ["氏名", "到着日", "部屋", "地区"],
+        ["宇野 千早", "2026/10/27", "847", "東区"],
+        ["岸 一馬", "2026/1/7", "1103", "南区"],
+        ["梶 奈津", "2026/9/30", "523", "西区"],
+    ]
+    drawn = [
+        (173.0 - pdfmetrics.stringWidth(text, "HeiseiMin-W3", SIZE) if x == 120 and text[0] == "2" else x, y, text)
+        for row in cells(rows, (50, 120, 175, 230))
+        for x, y, text in row
+    ]
+    assert "宇野 千早\t2026/10/27\t847\t東区" in page(drawn)
+
+
 def test_prose_in_columns_stays_as_it_is() -> None:
     line = "本日は晴天につき予定どおりに式を挙行した。来賓の挨拶"
     drawn = [(x, 700 - 14 * n, line[:16]) for x in (40, 220, 400) for n in range(20)]

@@ -20,7 +20,14 @@ PAD = 3
 
 
 def table(
-    rows: Sequence[Sequence[str]], widths: Sequence[float], *, rules: bool = True, below: str = "", turned: bool = False, top: float = 700
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    rules: bool = True,
+    below: str = "",
+    turned: bool = False,
+    top: float = 700,
+    apart: float = 0.0,
 ) -> str:
     """The text of a page with such a table; a ``\\n`` in a cell is where its line ends."""
     out = io.BytesIO()
@@ -37,7 +44,7 @@ def table(
         x = 50.0
         for cell, width in zip(row, widths, strict=True):
             if rules:
-                made.rect(x, y - high, width, high)
+                made.rect(x + apart / 2, y - high + apart / 2, width - apart, high - apart)
             for n, line in enumerate(cell.split("\n")):
                 made.drawString(x + PAD, y - PAD - SIZE - n * LEADING, line)
             x += width
@@ -72,6 +79,10 @@ def test_cells_cut_by_their_border_are_whole_and_empty_ones_leave_a_trace() -> N
 
 def test_a_page_that_lies_on_its_side() -> None:
     assert "3\t長峰 小夜子\t111222333440\tS33/2/23" in table(ROWS, WIDTHS, turned=True).split("\n")
+
+
+def test_cells_whose_borders_a_browser_draws_apart() -> None:
+    assert table(ROWS, WIDTHS, apart=2.25) == table(ROWS, WIDTHS)
 
 
 def test_two_lines_that_were_not_cut_stay_apart() -> None:
