@@ -106,6 +106,7 @@ class ColumnPlan:
     own_people: bool = False  # in kana under the header of a reading, and nobody's reading of the row's other names
     called: bool = False  # a given name in kana or Latin letters, by which the row's person goes
     surely: bool = False  # firms and people: only what the lists surely know as a whole name is one
+    as_written: bool = False  # each value of the column is one, whatever its form
     given_alone: bool = False  # given names, of the family that the row is about, one or several in a cell
 
     @property

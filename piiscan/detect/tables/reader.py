@@ -394,8 +394,8 @@ class TableReader:
         headers = (*headers, *[""] * (width - len(headers)))
         has_header = any(headers)
         plans = self._judge.columns(headers, rows[: 4 * HEAD_ROWS], has_header=has_header)
-        if titles is not None and titles.rows:
-            insured_below(plans, rows[:HEAD_ROWS], " ".join(cell for row in titles.rows for cell in row), self._judge.measure)
+        above = "" if titles is None else " ".join(cell for row in titles.rows for cell in row)
+        insured_below(plans, rows[:HEAD_ROWS], above, self._judge.measure)
         return Rows(self._kit, self._judge, self._words, plans, headers, has_header=has_header)
 
     def _rows(self, columns: Rows, body: Grid, gathered: _Gathered) -> Iterator[Record]:

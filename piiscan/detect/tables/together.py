@@ -38,7 +38,9 @@ _BRANCH = frozenset({"枝番", "枝番号"})
 _SHORT_NUMBER = re.compile(r"[0-9]{1,8}")
 #: Said above a table of insured people; what then heads their numbers, and the form of one.
 _INSURER = re.compile(r"保険者番号|保険者名|健康保険|被保険者証|資格確認書|資格情報")
-_INSURED_NUMBERS: Final = frozenset({"番号", "被保険者番号", "記号・番号", "記号番号", "被保険者等番号"})
+_INSURED_NUMBERS: Final = frozenset({"番号", "被保険者番号", "被保険者整理番号", "記号・番号", "記号番号", "被保険者等番号"})
+_INSURED: Final = frozenset({"被保険者番号", "被保険者整理番号", "被保険者証番号", "被保険者等番号"})
+_CONTRIBUTIONS = re.compile(r"標準報酬|報酬月額|健康保険料|健保")
 _INSURED_NUMBER = re.compile(r"[0-9]{1,8}(?:[-・ ][0-9]{1,8}){0,2}")
 _ACCOUNT_KINDS = frozenset({"普通", "当座", "貯蓄", "普", "当", "1", "2", "4", "普通預金", "当座預金"})
 _BANK = re.compile(r"銀行$|信用金庫$|信金$|信用組合$|農業協同組合$|農協$|労働金庫$|ゆうちょ")
@@ -229,17 +231,24 @@ def _branches(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: M
 
 
 def insured_below(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], above: str, measure: Measure) -> None:
-    """番号 beside names below 保険者番号 06… 記号 5909: the numbers of the insured, when the rows above the table speak of their insurance."""
-    if not _INSURER.search(above) or not any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
+    """番号 beside names below 保険者番号 06… 記号 5909: the numbers of the insured, when the rows above the table speak of their insurance.
+
+    So are the 被保険者番号 of a table of wages that contributions are paid on (標準報酬月額), short as a firm's first numbers are.
+    """
+    if not any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
         return
+    told = _INSURER.search(above) is not None
+    paid = any(_CONTRIBUTIONS.search(p.raw_header) for p in plans)
     for plan in plans:
-        if plan.mode is not Mode.VALUE and not plan.taken and plain(plan.raw_header) in _INSURED_NUMBERS:
-            values = samples(rows, plan.index, measure.rules.sample)
-            if (
-                all(_INSURED_NUMBER.fullmatch(fold(value.strip())) for value in values)
-                and measure.share("JP_HEALTH_INSURANCE", values)[0] >= 0.8
-            ):
-                plan.holds("JP_HEALTH_INSURANCE", 0.85)
+        header = plain(plan.raw_header)
+        if plan.mode is Mode.VALUE or plan.taken or not (header in _INSURED_NUMBERS if told else paid and header in _INSURED):
+            continue
+        values = samples(rows, plan.index, measure.rules.sample)
+        if not values or not all(_INSURED_NUMBER.fullmatch(fold(value.strip())) for value in values):
+            continue
+        plan.as_written = header in _INSURED  # 番号 may count the rows
+        if plan.as_written or measure.share("JP_HEALTH_INSURANCE", values)[0] >= 0.8:
+            plan.holds("JP_HEALTH_INSURANCE", 0.85)
 
 
 def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:

@@ -174,6 +174,8 @@ class Cells:
         ):
             score = round(1 - (1 - plan.confidence) * (1 - spread.score), 4)
             return (Found(plan.entity, lead, lead + len(text), score, "column", text, spread.norm, why),)
+        if plan.as_written:
+            return (Found(plan.entity, lead, lead + len(text), round(plan.confidence, 4), "column", text, nfkc(text), why),)
         if plan.entity in self._checked:
             return ()
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
