@@ -60,7 +60,7 @@ score-share: $(STAMP)
 
 # The same on templates of another hand (docs/detection.md).
 # name, seed, files about people, files about nobody
-STRANGERS = blind,7,250,180 more,11,120,60 blind2,5,300,300 blind3,3,256,164 more3,3,106,42 blind4,4,358,170 more4,13,328,190 blind5,1,368,158 blind6,1,340,180 blind7,1,390,172
+STRANGERS = blind,7,250,180 more,11,120,60 blind2,5,300,300 blind3,3,256,164 more3,3,106,42 blind4,4,358,170 more4,13,328,190 blind5,1,368,158 blind6,1,340,180 blind7,1,390,172 blind8,1,200,96
 
 # Other people, values and forms in the same templates: make score-strangers DRAW=200 adds 200 to each seed.
 DRAW ?= 0

@@ -5,7 +5,7 @@
 ``dev`` and ``test`` draw from different halves of every pool of templates, headers, list kinds, formats and words (``all``: from both):
 what is tuned on one can be measured on the other. The others are templates of people who had not seen a rule: ``blind``, ``more`` and
 ``typical`` of one (``share_maker/stranger.py``), ``blind2`` and ``more2`` of a second, ``blind3`` and ``more3`` of a third, ``blind4`` of a fourth,
-``more4`` of a fifth, ``blind5`` of a sixth, ``blind6`` of a seventh, ``blind7`` of an eighth (each in the file of its name). The same seed makes the same share.
+``more4`` of a fifth, ``blind5`` of a sixth, ``blind6`` of a seventh, ``blind7`` of an eighth, ``blind8`` of a ninth (each in the file of its name). The same seed makes the same share.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tools.share_maker.blind4 import Blind4Maker
 from tools.share_maker.blind5 import Blind5Maker
 from tools.share_maker.blind6 import Blind6Maker
 from tools.share_maker.blind7 import Blind7Maker
+from tools.share_maker.blind8 import Blind8Maker
 from tools.share_maker.building import Maker, write_share
 from tools.share_maker.more4 import More4Maker
 from tools.share_maker.nobody import make_negatives
@@ -43,6 +44,7 @@ _STRANGERS: dict[str, tuple[type[StrangerMaker], str, str]] = {
     "blind5": (Blind5Maker, "blind5_people.yaml", "blind5_nobody.yaml"),
     "blind6": (Blind6Maker, "blind6_people.yaml", "blind6_nobody.yaml"),
     "blind7": (Blind7Maker, "blind7_people.yaml", "blind7_nobody.yaml"),
+    "blind8": (Blind8Maker, "blind8_people.yaml", "blind8_nobody.yaml"),
     "more4": (More4Maker, "more4_people.yaml", "more4_nobody.yaml"),
 }
 
