@@ -87,12 +87,16 @@ _NO_PERSON_IN_KANA = re.compile(
 _NO_PERSON = re.compile(
     r"会社|有限|合同|財団|社団|法人|組合|協会|連盟|学校|大学|高校|学園|病院|医院|薬局|銀行|信金|信用|金庫|商店|商事|商会|工務店|設備|塗装|水道|鉄工|電工|石油|水産|土木|造園|測量|農園|牧場|酒造|醸造|興産|興業|書店|酒店|工業|産業|建設|製作|電機|電器|電気|自動車|"
     r"印刷|運輸|物流|不動産|事務|営業|総務|人事|経理|開発|製造|技術|管理|企画|広報|法務|支店|支社|本社|本店|本部|工場|倉庫|農試|試験場|研究所|会議|資料|商品|製品|部品|備品|用品|食品|端末|複合機|機器|"
-    r"売上|金額|合計|小計|数量|単価|番号|愛称|通称|呼び名|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|同上|以上|以下|退職|在籍|男性|女性|正社員|"
+    r"売上|金額|合計|小計|数量|単価|番号|愛称|通称|呼び名|住所|電話|氏名|名前|日付|区分|種別|備考|担当|未定|不明|該当|同上|以上|以下|人数|人員|件数|[勤数額量時間日夜費]計$|側$|退職|在籍|男性|女性|正社員|"
     rf"{_NO_PERSON_IN_KANA.pattern}|"
     r"(?:[都道府県市区町村郡州国駅港川山寺城橋通線島湖湾丁番号部課係室局庁省署所館院店社校園会組団塔号機器具費料金税法令券証書表票型式用品等他各店舗車者])$|[一二三四五六七八九十]丁目"
 )
 #: Last characters of real given names and surnames among the endings above: decided by the lists.
 _SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
+#: 陳建国, 王衛国
+_FOR_THE_COUNTRY = re.compile("[一-鿿][建愛衛定治立安保富強興振]国")
+#: Those of the endings that somebody bears as the whole family name, with a blank behind: 港 修, 社 太一.
+_SURNAME_ALONE = frozenset("川山寺城橋島国町村港園社浜崎")
 _LATIN_TEXT = re.compile(rf"[{LATIN}・=゠.,'’\-\s]+")
 #: From these probabilities on a text is a name as it stands, and what follows a unit is one.
 _BRIDGED_WHOLE = 0.8
@@ -453,7 +457,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         known = bearers is not None or a in foreign_surnames()
         bridged = BRIDGED.fullmatch(a) is not None
         given_so = known and _GIVEN_ENDING.fullmatch(b) is not None  # 陳 建国
-        if (_NO_PERSON.search(b) and not given_so) or (_NO_PERSON.search(a) and not known and not bridged):
+        if (_NO_PERSON.search(b) and not given_so) or (_NO_PERSON.search(a) and not known and not bridged and a not in _SURNAME_ALONE):
             return 0.03, "no person"
         if b in lex.surnames and a in lex.given and bearers is None:
             return 0.6, "given name before surname"
@@ -509,6 +513,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             return 0.35, "a place, formed as surnames are"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
     bridged = BRIDGED.fullmatch(word) is not None
+    if no_person and _FOR_THE_COUNTRY.fullmatch(word) and word[0] in foreign_surnames():
+        return 0.6, "surname of one character"
     if no_person:
         listed = word[-1] in _SURNAME_ENDING and (word in lex.surnames or bridged)
         best = min(best, 0.3) if not (listed and len(word) <= 3) else best

@@ -230,6 +230,8 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
         end -= 1  # 〔辻元昭君登壇〕
     if (two := _DOTTED.fullmatch(text, start, end)) and all(two[part] in lexicon().surnames for part in ("one", "other")):
         return [replace(span, start=two.start(part), end=two.end(part)) for part in ("one", "other")]
+    if (arrow := text.find("→", start, end)) > 0:  # 引継ぎ（安東→大槻）
+        return [replace(span, start=a, end=b) for a, b in ((start, arrow), (arrow + 1, end)) if a < b]
     if _PARTING.search(text, start, end):
         figure = _FIGURE_BEHIND.search(text, start + 1, end)
         if figure and (not _BLANK.search(text, start, figure.start()) or judge(text[start : figure.start()]).score >= _FLOOR):

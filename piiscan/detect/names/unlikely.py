@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
+from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.things import is_no_name, is_spread_word, is_thing
 from piiscan.detect.names.variants import foreign_surnames, katakana, no_persons
@@ -25,7 +26,7 @@ _ERA_SIGNS = frozenset("明大昭平令・･/／、 \u3000")
 _ERAS = re.compile(r"[明大昭平令](?:[ \u3000]?[・･/／、][ \u3000]?[明大昭平令])+")
 #: Things that bear a name.
 _NAMED_THING = re.compile(
-    r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)|の(?:候|折|砌|みぎり)(?![々㐀-鿿])"
+    r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)|式(?=[一-鿿ァ-ヺー]{2})(?![典場次辞服部年日])|の(?:候|折|砌|みぎり)(?![々㐀-鿿])"
 )
 #: A line that lists places: 停留所：森下、石川橋、高橋.
 _PLACES = re.compile(
@@ -166,7 +167,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if size == 3 and any(m.start() <= start and end <= m.end() for m in _READING_LABEL.finditer(text, max(0, start - 4), end + 8)):
         return True
-    if _OFFICE.fullmatch(name):
+    if _OFFICE.fullmatch(name) or (name[-1] == "式" and is_family(name[:-1])):  # 長谷川式
         return True
     if _NAMED_THING.match(text, end):
         return True

@@ -30,6 +30,8 @@ _VICTIM = "JP_SENSITIVE_CRIME_VICTIM"
 _NEAR = 200
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
+#: Whoever bears such a word behind the name does it for a living.
+_CALLING = re.compile(r"[司官員師士]$")
 
 
 class Standing(IntEnum):
@@ -157,6 +159,8 @@ class _Bench:
         # 大本 of 大本 健太 is no creed
         self.candidates = [c for c in candidates if not any(a <= c.start and c.end <= b and b - a > c.end - c.start for a, b, _ in persons)]
         self.folded = fold(text)
+        ends = {b for _, b, _ in persons}  # 滝保護司 has to do with such procedures, and is not in one
+        self.candidates = [c for c in self.candidates if c.start not in ends or not _CALLING.search(self.folded, c.start, c.end)]
         self.people = [p for p in standings(self.folded, persons, candidates) if p.standing is not Standing.ROLE]
         self.form = form
         self.subject = subject_elsewhere

@@ -246,7 +246,7 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             continue
         if _stands_over_header(labels, rows[r + 1], words):
             continue
-        if strong and _is_calendar([row[i] for i in cells], strong):
+        if (strong or words.role(row[cells[0]])) and _is_calendar([row[i] for i in cells], max(strong, 1)):
             return r
         known = sum(label.weight for label in labels) / len(labels)
         hints = sum(label.weight >= 0.5 for label in labels)
@@ -274,7 +274,7 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         texts = [row[i].strip() for i in cells]
         if any(len(t) > _HEADER_CHARS or sum(ch.isdigit() for ch in t) >= 3 or "@" in t for t in texts) or len(set(texts)) < len(texts):
             continue
-        if any(holds_pair(t, words) for t in texts):
+        if any(holds_pair(t, words) for t in texts) or _goes_on(rows, r, cells):
             continue
         if _contrast(rows, r, cells) >= 0.5:
             return r
@@ -292,7 +292,7 @@ def titled_header(rows: Sequence[Sequence[str]], i: int, words: Words) -> bool:
     above = rows[i - 1][title[0]].strip()
     if len(above) > _HEADER_CHARS or "。" in above or not _is_wordy(rows[i], cells):
         return False
-    labels = [words.label(rows[i][n]).weight >= _LABEL for n in cells]
+    labels = [words.label(cell := rows[i][n]).weight >= _LABEL or words.role(cell) or words.things(cell) for n in cells]
     return labels[0] and sum(labels) >= max(2, 0.5 * len(cells))
 
 
@@ -479,6 +479,12 @@ def _regular(rows: Sequence[Sequence[str]], header: int) -> float:
     if len(below) < 3:
         return 0.0
     return sum(len(own.intersection(cells)) >= 0.6 * len(own) and len(cells) <= len(own) + 1 for cells in below) / len(below)
+
+
+def _goes_on(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int]) -> bool:
+    """Whether the rows above are as wide and as wordy: the last line of a list, over its totals."""
+    above = [row for row in rows[max(0, r - 3) : r] if list(filled(row)) == list(cells)]
+    return len(above) > 1 and all([_typed(row[i]) for i in cells] == [_typed(rows[r][i]) for i in cells] for row in above)
 
 
 def _contrast(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int]) -> float:

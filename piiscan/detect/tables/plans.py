@@ -107,6 +107,8 @@ class ColumnPlan:
     called: bool = False  # a given name in kana or Latin letters, by which the row's person goes
     surely: bool = False  # firms and people: only what the lists surely know as a whole name is one
     as_written: bool = False  # each value of the column is one, whatever its form
+    #: names of the table that stand in several of its columns (a plan of duties)
+    known: frozenset[str] = frozenset()
     given_alone: bool = False  # given names, of the family that the row is about, one or several in a cell
 
     @property

@@ -33,6 +33,7 @@ from piiscan.detect.tables.heads import headers_of
 from piiscan.detect.tables.measure import family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
 from piiscan.detect.tables.rows import Rows
+from piiscan.detect.tables.stacks import as_cards
 from piiscan.detect.tables.storeys import Storeys, storeys_of
 from piiscan.detect.tables.together import insured_below
 from piiscan.detect.tables.words import TableKit, shared_words
@@ -332,7 +333,9 @@ class TableReader:
                 self._read_heads(block, [(r, i) for r in range(layout.titles, layout.start) for i in filled(block.rows[r])], gathered)
                 self._open = columns
                 records = self._rows(columns, body, gathered)
-                if above < len(gathered.forms) and len(body.rows) <= _CARD_ROWS and not columns.about_persons:
+                if block.width == 1 and not columns.headed and not columns.about_persons and len(block.rows) < HEAD_ROWS:
+                    yield from as_cards(records, block)
+                elif above < len(gathered.forms) and len(body.rows) <= _CARD_ROWS and not columns.about_persons:
                     gathered.forms[-1].goes_on(records)  # 社員番号|5388|氏名|城戸　新 over 基本給|時間外: a payslip
                 else:
                     yield from records

@@ -13,7 +13,7 @@ from typing import Final
 from piiscan.detect.around import said_of
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
-from piiscan.detect.names.cells import BRIDGED, TITLE, unit_and_gap, without_rank, without_title
+from piiscan.detect.names.cells import BRIDGED, TITLE, judge, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family, is_place
 from piiscan.detect.names.spoken import is_given_sound
@@ -178,6 +178,9 @@ class Cells:
             return (Found(plan.entity, lead, lead + len(text), round(plan.confidence, 4), "column", text, nfkc(text), why),)
         if plan.entity in self._checked:
             return ()
+        if text in plan.known:
+            norm = modern_forms("".join(nfkc(text).split()))
+            return (Found("PERSON", lead, lead + len(text), round(plan.confidence, 4), "column", text, norm, why),)
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
             return found
         if plan.entity == "DATE_OF_BIRTH" and "\n" in text:  # 父 昭和21年4月3日, and below it 母 S46.3.26
@@ -337,6 +340,7 @@ class Cells:
             return ()
         if (
             self._never_inside.search(flat)
+            or (plan.name_pair < 0 and judge(core).why == "no person")  # 三浦印刷所
             or text.endswith("御中")
             or "".join(flat.split()).lower() in no_persons()
             or TITLE.fullmatch(text)

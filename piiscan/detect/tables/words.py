@@ -331,7 +331,10 @@ class Words:
             core = _IN_BRACKETS.sub("", text) or text  # 迎え者(続柄): a person, and more about him
             if self.things(header) or any(word in core for word in self.rules.not_person):
                 return True
-        return any(says(word, text) for word in self._spoken_against(entity))
+        if not any(says(word, text) for word in self._spoken_against(entity)):
+            return False
+        rule = self._catalogue.rules.get(entity)  # 個人番号又は法人番号: a header that the rule knows as it stands
+        return rule is None or all(plain(word) != text for word in rule.headers.strong)
 
     def _spoken_against(self, entity: str) -> tuple[str, ...]:
         """The words that speak against a kind, as they are compared."""

@@ -23,8 +23,8 @@ _LIST_STOP = re.compile(rf"{_STOP.pattern}|(?<![ァ-ヺー])[・･]|[・･](?!
 #: What follows a list's label that has no sign, where it can be seen that it is a list.
 _PLAIN_LIST = re.compile(rf"[{NAME_CHARS}]{{1,5}}(?:[ ]?[・、][ ]?[{NAME_CHARS}]{{1,5}})+(?=[ \n\t。(]|$)")
 _NEXT_TASK = re.compile(rf"[ ]?(?P<name>[{NAME_CHARS}]{{1,5}})[ ](?P<task>[^ ]+)")
-#: The label of the next value of a line, behind the value of this one: 依頼医 福田 採取日 2026/2/21.
-_NEXT_LABEL = re.compile(r"(?<=[々\u4e00-\u9fff])[ ]+[々\u4e00-\u9fff]{1,3}(?:日|番号|区分|科|病棟)[ ]*$")
+#: The label of the next value of a line, behind the value of this one: 依頼医 福田 採取日 2026/2/21; user=福田 reason=….
+_NEXT_LABEL = re.compile(r"(?<=[々\u4e00-\u9fff])[ ]+[々\u4e00-\u9fff]{1,3}(?:日|番号|区分|科|病棟)[ ]*$|[ ][a-z][a-z_.]*=")
 #: 福祉司 山本 が指導: what is said of one behind the name.
 _SAID_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fffァ-ヺーぁ-ゖ])[ ]+(?:[がをへで][\u4e00-\u9fffァ-ヺ]|(?:に|は|と|も|から|より|まで)[\u4e00-\u9fffァ-ヺ]{2})"
@@ -49,6 +49,11 @@ _MORE = re.compile(rf"(?:[ ]?[、,・][ ]?[{NAME_CHARS}]{{1,5}}){{1,5}}(?=[ \t]*
 _OURS = ("当社", "弊社", "当方", "同行", "同席")
 #: A family name that so many bear.
 _SOME = 5_000
+#: What stands before a label of a form on the web.
+_WHOSE = re.compile(
+    r"(?<![A-Za-z])(?:your|user|customer|client|patient|member|contact|billing|shipping|staff|employee|guest|applicant|sender|receiver|owner|student)[_-]$",
+    re.IGNORECASE,
+)
 #: One of a list whose others are names.
 _MATE = re.compile(rf"[{NAME_CHARS}]{{1,5}}")
 
@@ -82,7 +87,7 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         at = match.end()
         weak = match["sep"].strip() == "" and match["sep"] != "\t" and match["label"] not in name_words().label.former
         before = text[match.start() - 1] if match.start() else "\n"
-        if match["label"].isascii() and (before.isalnum() or before in "_-.$" or weak):
+        if match["label"].isascii() and (before.isalnum() or (before in "_-.$" and not _whose(text, match.start())) or weak):
             continue
         if ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ") and match["label"][0] != "氏":
             weak = True
@@ -115,8 +120,14 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     score = 0.95 if whole else 0.7 + 0.28 * judged.score
                     found.append(RuleSpan(at + judged.start, at + judged.end, score, f"label {match['label'].strip()}, {judged.why}"))
                     found += others
-                elif lists and text[at - 1] != "(" and _MATE.fullmatch(name := text[at:end].strip()) and judged.why != "no person":
-                    mates.append((text.index(name, at), len(name)))
+                elif (
+                    lists
+                    and text[at - 1] != "("
+                    and _MATE.fullmatch(text[at:end].strip())
+                    and _MATE.fullmatch(name := text[at + judged.start : at + judged.end])
+                    and judged.why != "no person"
+                ):
+                    mates.append((at + judged.start, len(name)))
             first = False
             if not lists or not stop or stop.group() in "\n\r:":
                 break
@@ -128,6 +139,11 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if outnumber:
             for start, size in mates:
                 yield RuleSpan(start, start + size, 0.65, f"label {match['label'].strip()}, among names")
+
+
+def _whose(text: str, at: int) -> bool:
+    """Whether a label in Latin letters stands behind the word for whoever fills in a form: your-kana, user_name."""
+    return _WHOSE.search(text, max(0, at - 12), at) is not None
 
 
 def _are_people(text: str, label: str, found: Sequence[RuleSpan], mates: Sequence[Place]) -> bool:

@@ -1,0 +1,74 @@
+"""Plans of who is on duty: the same few people come again in column after column, so that one column tells what another holds.
+
+当直者|副当直|待機 over 平野|日本|栗花落: under 待機, which says nothing of persons, stand those who stand under 当直者.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.tables.measure import MARKS, Measure, is_nothing
+from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of
+
+__all__ = ["same_people"]
+
+#: A plan of duties is no longer: some two months.
+_LONGEST: Final = 70
+#: A column of so many different names, this share of which stand among those of others, is one of these people.
+_LEAST: Final = 3
+_MOSTLY: Final = 0.7
+#: From this confidence on a column of names vouches for what stands in it.
+_SURE: Final = 0.6
+_HEADED: Final = 0.9
+_NAME_CHARS: Final = 8
+
+
+def same_people(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """Columns in which mostly those stand who are named in another: names as well; and every column of names knows those of the others."""
+    people = [
+        p for p in plans if p.mode is Mode.VALUE and p.entity == "PERSON" and p.name_part < 0 and not (p.inside or p.called or p.surely)
+    ]
+    if not people or len(plans) < 2 or len(rows) > _LONGEST:
+        return
+    others = [
+        p
+        for p in plans
+        if p.mode in {Mode.TEXT, Mode.SKIP} and not (p.taken or p.of_words or measure.words.against("PERSON", p.raw_header))
+    ]
+    if len(people) < 2 and not others:
+        return
+    named = {p.index: _words(p, rows) for p in people}
+    whole = frozenset(word for p in people if p.confidence >= _SURE for word in named[p.index])
+    for plan in others:
+        words = _words(plan, rows)
+        if len(words) >= _LEAST and len(words & whole) >= _MOSTLY * len(words):
+            plan.holds("PERSON", 0.75, len(words & whole) / len(words))
+            people.append(plan)
+            named[plan.index] = words
+    if len(people) > 1:
+        again = [word for word in whole if sum(word in words for words in named.values()) > 1]
+        headed = frozenset(word for p in people if p.confidence >= _HEADED for word in named[p.index])
+        known = frozenset(word for word in again if _may_be_name(word, measure, headed=word in headed))
+        for plan in people:
+            plan.known = known
+
+
+def _words(plan: ColumnPlan, rows: Sequence[Sequence[str]]) -> set[str]:
+    cells = {cell_of(row, plan.index) for row in rows}
+    return {cell for cell in cells if 0 < len(cell) <= _NAME_CHARS and not is_nothing(cell)}
+
+
+def _may_be_name(word: str, measure: Measure, *, headed: bool) -> bool:
+    """Whether a word that stands in two columns of names may be one: no label, no mark (休), no word that nobody bears (応援, 早番).
+
+    :param headed: one of these columns is surely of names by its header.
+    """
+    if measure.words.label(word).weight or not word.isalpha():
+        return False
+    if modern_forms(word) in lexicon().surnames:
+        return len(word) > 1 or word not in MARKS
+    return len(word) > 1 and (headed or judge(word).why != "a word") and judge(word).why != "no person"

@@ -1,0 +1,202 @@
+"""What the ninth stranger's files taught: each kind with its counter-examples."""
+
+from __future__ import annotations
+
+import pytest
+
+from piiscan.detect.document import Document
+from piiscan.detect.kit import Kit
+from piiscan.detect.names.cells import judge
+from piiscan.model import Part, Record, RecordKind, Segment, Table
+from sample_data.make.people import corporate_number, my_number
+
+
+@pytest.fixture(scope="module")
+def kit() -> Kit:
+    return Kit()
+
+
+@pytest.fixture
+def found(kit: Kit):
+    def read(text: str, entity: str = "PERSON") -> list[str]:
+        document = Document(kit, "file.txt")
+        records = [*document.feed(Segment(Part("body"), text)), *document.finish()]
+        return [hit.value for record in records for hit in record.hits if hit.entity.startswith(entity)]
+
+    return read
+
+
+@pytest.fixture
+def records(kit: Kit):
+    def read(*lines: str, name: str = "list.xlsx") -> list[Record]:
+        document = Document(kit, name)
+        table = Table("Sheet1", [tuple(line.split("|")) for line in lines])
+        return [*document.feed(table), *document.finish()]
+
+    return read
+
+
+@pytest.fixture
+def sheet(records):
+    def read(*lines: str, entity: str = "PERSON") -> list[str]:
+        return [hit.value for record in records(*lines) for hit in record.hits if hit.entity.startswith(entity)]
+
+    return read
+
+
+class TestDuties:
+    """当直者|副当直|待機: the same people in column after column."""
+
+    _PLAN = (
+        "日付|当直者|副当直|待機（自宅）",
+        "6/1|真野|日本|祖父江",
+        "6/2|日本|栗花落|真野",
+        "6/3|長野|祖父江|栗花落",
+        "6/4|栗花落|真野|日本",
+        "6/5|祖父江|長野|鍛治",
+        "6/6|鍛治|真野|祖父江",
+    )
+
+    def test_who_stands_under_a_header_that_says_nothing(self, sheet) -> None:
+        names = sheet(*self._PLAN)
+        assert len(names) == 18
+        assert names.count("日本") == 3
+        assert names.count("栗花落") == 3
+
+    def test_words_in_the_columns_beside_names_are_none(self, sheet) -> None:
+        names = sheet("産地|商品|生産者", "福島|りんご|福島", "千葉|梨|千葉", "長野|芋|長野", "埼玉|葱|田中")
+        assert "田中" in names
+        assert len(names) == len(set(names))
+
+    def test_a_mark_is_nobody_however_often_it_comes(self, sheet) -> None:
+        names = sheet("日付|早番|遅番|夜勤", "6/1|佐藤|高橋|応援", "6/2|高橋|応援|佐藤", "6/3|渡辺|佐藤|高橋", "6/4|応援|渡辺|佐藤")
+        assert "応援" not in names
+        assert names.count("佐藤") == 4
+
+
+class TestShifts:
+    _ROWS = ("早|休|早|有|休|40h", "遅|遅|通|遅|早|24h", "早|早|通|有|早|40h", "休|遅|休|遅|早|40h", "遅|休|通|有|早|32h")
+    _NAMES = ("大原 悦子", "相良 優子", "太田 秀夫", "宮嶋 陸", "長野 尊紀")
+
+    def test_days_head_a_plan_and_totals_are_nobody(self, sheet) -> None:
+        rows = [f"{name}|{row}" for name, row in zip(self._NAMES, self._ROWS, strict=True)]
+        lines = ("7月前半シフト||||||", "スタッフ|1(水)|2(木)|3(金)|4(土)|5(日)|計", *rows, "必要人数|5|5|6|7|7|", "出勤計|5|5|6|6|7|")
+        assert sheet(*lines) == list(self._NAMES)
+
+    def test_the_last_line_over_totals_is_no_header(self, sheet) -> None:
+        rows = [f"{name}|{row}" for name, row in zip(self._NAMES, self._ROWS, strict=True)]
+        assert set(sheet(*rows, "定員|5|5|6|7|7|", "計|5|5|6|6|7|")) == set(self._NAMES)
+
+
+def test_a_header_of_what_people_do_in_the_middle_of_a_sheet(sheet) -> None:
+    lines = (
+        "列|A|B|C",
+        "1|赤沢|寺尾|本多",
+        "2|丸山|亀田|土屋",
+        "部屋割",
+        "部屋|部屋長|同室者|備考",
+        "501|赤沢英三|寺尾千代|",
+        "502|丸山太郎|亀田めぐみ|",
+    )
+    names = sheet(*lines)
+    assert not {"部屋長", "同室者"} & set(names)
+    assert {"赤沢英三", "寺尾千代", "丸山太郎", "亀田めぐみ"} <= set(names)
+
+
+class TestStacks:
+    """Visiting cards one below the other in a single column."""
+
+    @staticmethod
+    def _card(name: str, mail: str, number: int) -> tuple[str, ...]:
+        return (
+            "北斗精機株式会社",
+            "営業部　課長",
+            name,
+            "〒100-0001",
+            f"東京都千代田区千代田1-{number}",
+            f"携帯　090-1234-567{number}",
+            f"E-mail: {mail}",
+        )
+
+    def test_each_card_is_one_record_of_one_person(self, records) -> None:
+        people = [("齊藤　美月", "saito@example.co.jp"), ("畑　みどり", "hata@example.co.jp"), ("小木曽 陽子", "ogiso@example.or.jp")]
+        lines = [line for n, (name, mail) in enumerate(people, 1) for line in (*self._card(name, mail, n), "--------")]
+        found = records(*lines)
+        assert [record.kind for record in found] == [RecordKind.SECTION] * 3
+        assert [[hit.value for hit in record.hits if hit.entity == "PERSON"] for record in found] == [[name] for name, _ in people]
+        assert all(any(hit.entity == "EMAIL_ADDRESS" for hit in record.hits) for record in found)
+
+    def test_a_list_of_addresses_without_names_is_no_stack(self, records) -> None:
+        lines = [f"user{n}@example.co.jp" for n in range(20)]
+        assert len(records(*lines)) == 20
+
+    def test_lines_that_name_somebody_and_more_are_people_each(self, records) -> None:
+        lines = [f"{name}　090-1234-56{n:02d}" for n, name in enumerate(("齊藤 美月", "畑 みどり", "小木曽 陽子") * 5)]
+        assert len(records(*lines)) == len(lines)
+
+
+def test_my_numbers_among_those_of_firms(sheet) -> None:
+    import random
+
+    rng = random.Random(5)
+    mine = [my_number(rng) for _ in range(5)]
+    rows = [f"{name}|{number}" for name, number in zip(("宮沢 浩", "滝沢 隆", "岩見 杏奈", "相良 健一", "加藤 隆"), mine, strict=True)]
+    lines = ("支払を受ける者|個人番号又は法人番号", *rows, f"北斗精機株式会社|{corporate_number(rng)}")
+    assert sheet(*lines, entity="JP_MY_NUMBER") == mine
+    assert sheet("名称|会社法人等番号", *rows, entity="JP_MY_NUMBER") == []
+
+
+def test_firms_below_a_header_of_people(sheet) -> None:
+    names = ("宮沢 浩", "滝沢 隆", "岩見 杏奈", "相良 健一", "加藤 隆", "三浦印刷所", "さくら保育園")
+    assert sheet("支払を受ける者の氏名|支払金額", *(f"{name}|71,100" for name in names)) == list(names[:5])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("森副理事長：見直しを提案する。\n三島副理事長：賛成。", ["森", "三島"]),
+        ("主治医 猫田Drに報告済み。", ["猫田"]),
+        ("出席：滝保護司、丸調査官、シャルマ保護司", ["滝", "丸", "シャルマ"]),
+        ("香典等の取りまとめは下田まで。", ["下田"]),
+        ("引継ぎメモ（安東→勘解由小路）", ["安東", "勘解由小路"]),
+        ('2026-06-01 WARN mail user=ジョンソン・エミリー reason="550 unknown"', ["ジョンソン・エミリー"]),
+        ('{"your-name":"飯田友和","your-kana":"いいだともかず","agree":"1"}', ["飯田友和", "いいだともかず"]),
+    ],
+)
+def test_what_gives_a_name_away(found, text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "長谷川式認知症スケールと長谷川式が知られる。",
+        "東北支部長会議、中央執行委員会、全国執行役員会",
+        "経路：成田→羽田→千葉",
+        "user=admin user: guest staff=総務 owner: root",
+        '"user":"システム管理者", "data-kana":"on"',
+    ],
+)
+def test_words_that_look_like_names_are_none(found, text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(("text", "is_name"), [("港 修", True), ("社 太一", True), ("陳建国", True), ("部 修", False), ("東京港", False), ("金閣寺", False), ("廊下側", False), ("必要人数", False), ("田中計", True)])  # fmt: skip
+def test_family_names_that_end_as_places_do(text: str, is_name: bool) -> None:
+    assert (judge(text).score >= 0.5) is is_name
+
+
+def test_a_birth_date_told_in_english(found) -> None:
+    assert found("Your date of birth on file is December 29, 1951 and your card is valid.", "DATE_OF_BIRTH") == ["December 29, 1951"]
+    assert found("The date of birth field was added to the form on May 3, 2020.", "DATE_OF_BIRTH") == []
+
+
+def test_a_problem_of_a_schoolbook_is_about_nobody(found) -> None:
+    problem = "問1　太郎さんは時速4kmで歩きます。時間の差を求めなさい。\n問2　ある病院の外来患者は1日320人で、15％が糖尿病の患者です。何人ですか。"
+    assert found(problem, "JP_SENSITIVE") == []
+    assert found("太郎さんは糖尿病の患者です。先月から通院しています。", "JP_SENSITIVE_MEDICAL_HISTORY") == ["糖尿病"]
+
+
+def test_who_works_with_such_procedures_is_not_in_one(found) -> None:
+    assert found("出席：滝保護司、辻調査官", "JP_SENSITIVE") == []
+    assert found("新保は令和8年2月、家庭裁判所の審判で保護観察処分となった。担当は滝保護司。", "JP_SENSITIVE_JUVENILE") == ["保護観察処分"]
