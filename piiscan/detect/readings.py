@@ -18,8 +18,10 @@ from piiscan.detect.names.variants import name_norm
 from piiscan.detect.normalize import nfkc
 from piiscan.model import Hit
 
-__all__ = ["is_reading", "readings_joined", "script_of"]
+__all__ = ["CALLED", "is_reading", "readings_joined", "script_of"]
 
+#: Why a given name is the row's person: it stands below 表示名, display_name.
+CALLED = "what somebody is called"
 _KANJI = re.compile(r"[㐀-鿿々\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 _FORMER = ("label 旧姓", "label 旧氏", "label 旧名")

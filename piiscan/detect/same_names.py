@@ -30,9 +30,9 @@ from piiscan.detect.names.spoken import (
     sounds_like_in_latin,
     split_name,
 )
-from piiscan.detect.names.variants import katakana, name_norm, romaji, romaji_key, romaji_names
+from piiscan.detect.names.variants import foreign_surnames, katakana, name_norm, romaji, romaji_key, romaji_names
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.readings import is_reading, script_of
+from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.model import Hit
 
 __all__ = ["SameNames", "could_be_spelled", "is_kin", "is_whole_spelling", "one_person_each"]
@@ -495,6 +495,8 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
     """
     people = [hit for hit in hits if hit.entity == "PERSON"]
     norms = {hit.norm for hit in people}
+    if row and len(norms) > 1 and any(CALLED in hit.why for hit in people):
+        hits = _called_so(hits)
     if row and len(norms) > 1 and any("旧" in hit.header for hit in people):
         hits = _former_in_cell(hits)
     if len(norms) < 2 or (row and all(hit.header for hit in people) and not _may_be_joined(norms)):
@@ -513,6 +515,15 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
         else hit
         for hit in joined
     )
+
+
+def _called_so(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """display_name Jianguo beside real_name 陳建国: whatever somebody is called, it is who the row names in a column."""
+    owners = {hit.norm for hit in hits if hit.entity == "PERSON" and CALLED not in hit.why and _fills_column(hit)}
+    if len(owners) != 1:
+        return hits
+    (owner,) = owners
+    return [replace(hit, norm=owner) if CALLED in hit.why else hit for hit in hits]
 
 
 def _former_in_cell(hits: Sequence[Hit]) -> Sequence[Hit]:
@@ -538,7 +549,8 @@ def _is_given_part(hit: Hit) -> bool:
 def _may_be_given(norm: str) -> bool:
     """Whether a name alone is a given one, in kanji or kana, and no family name."""
     lists = lexicon()
-    return (norm in lists.given or norm in lists.given_readings) and not lists.surnames.get(norm) and norm not in foreign_families()
+    abroad = norm in foreign_surnames() or norm in foreign_families()  # 陳, キム
+    return (norm in lists.given or norm in lists.given_readings) and not lists.surnames.get(norm) and not abroad
 
 
 def _may_be_joined(norms: set[str]) -> bool:

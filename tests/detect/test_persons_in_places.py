@@ -342,3 +342,29 @@ def test_who_stands_in_a_form(analyst: Analyst, rows: tuple[tuple[str, str], ...
 
 def test_a_name_from_abroad_in_part(count) -> None:
     assert count("Attendees: Van An Nguyen, Ganzorig Batbayar\n- Action: ask Van An Nguyen for the budget\n") == 2
+
+
+# ------------------------------------------------------------------- columns
+
+
+def test_rare_family_names_fill_a_column_under_a_header_that_says_little(names) -> None:
+    rows = "受付番号,お客様名,OP\n1,高木 弘,篠崎\n2,芦田 杏奈,南\n3,三好 武,榊\n4,星野 俊介,門馬\n5,大滝 薫,大山\n6,広田 進,後藤\n"
+    assert {"篠崎", "南", "榊", "門馬", "大山", "後藤"} <= set(names(rows, "calls.csv"))
+    rows = "受付番号,お客様名,XY\n1,高木 弘,松\n2,芦田 杏奈,竹\n3,三好 武,梅\n4,星野 俊介,桜\n5,大滝 薫,菊\n6,広田 進,楓\n"
+    assert not {"松", "竹", "菊"} & set(names(rows, "rooms.csv"))
+
+
+def test_a_name_that_is_a_word_among_whole_names(names) -> None:
+    rows = "件名,紹介議員\n歩道,菅原洋子\n図書館,南学\n公園,藤崎正\n信号,村岡三郎\n橋,平川俊介\n"
+    assert "南学" in names(rows, "list.csv")
+    assert "大学" not in names(rows.replace("南学", "大学"), "list.csv")
+
+
+def test_an_english_header_is_read_word_by_word(names) -> None:
+    rows = "Contact ID,Contact Owner,City\n1,高木 弘,松本\n2,芦田 杏奈,福島\n3,河原堂 史,宮崎\n"
+    assert names(rows, "sf.csv") == ["高木 弘", "芦田 杏奈", "河原堂 史"]
+
+
+def test_whatever_somebody_is_called_it_is_whom_the_row_names(count) -> None:
+    rows = "text,real_name,display_name\nおはよう,陳建国,Jianguo\n陳さんどうも,佐々康平,Kohei\n了解,高木弘,Hiroshi\n"
+    assert count(rows, "chat.csv") == 3

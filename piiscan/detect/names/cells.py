@@ -478,7 +478,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(word) > 8:
         return 0.02, "length"
     best, why = 0.0, ""
-    no_person = _NO_PERSON.search(word) is not None
+    abroad = len(word) == 3 and word[0] in foreign_surnames() and word[2] == "国"  # 陳建国
+    no_person = not abroad and _NO_PERSON.search(word) is not None
     for cut in range(1, min(len(word), 6)):
         a, b = word[:cut], word[cut:]
         bearers = lex.surnames.get(a)
@@ -534,7 +535,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         return max(best, _ONE_KANJI_NAME if bearers >= 8000 else 0.45 if bearers else 0.35 if first[3] == "姓" else 0.25), "one surname"
     if word in lex.given:
         return max(best, 0.4 if first[3] == "名" or lex.given[word] else 0.25), "one given name"
-    if len(word) == 3 and word[0] in foreign_surnames() and _begins_with_surname(whole):
+    if len(word) == 3 and word[0] in foreign_surnames() and (abroad or _begins_with_surname(whole)):
         return max(best, 0.45), "surname of one character"
     return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")
 

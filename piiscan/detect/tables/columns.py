@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from piiscan.detect.names.cells import without_rank
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import is_family, is_place
 from piiscan.detect.tables.inside import judge_inside
 from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible, surely_named
 from piiscan.detect.tables.nobody import judge_nobody
@@ -39,6 +41,9 @@ _WIDE: Final = 3
 _MANY: Final = 4
 _ALL_PASS: Final = 0.9
 _CHECK_DIGITS: Final = 0.2
+#: So many family names make a column of them where the lists know them less well, their mean score, and how long one is.
+_LEAST_FAMILIES, _RARER, _LONGEST = 5, 0.38, 5
+_NEARLY: Final = 0.85
 #: So many whole names among firms show that people stand there, too.
 _LEAST_PEOPLE: Final = 1
 
@@ -150,7 +155,9 @@ class Judge:
             passed, mean = self.measure.share(entity, values)
             wanted = need.share
             if entity == "PERSON":
-                if header and (mean < FAMILY or text in self._words.known):
+                if header and text in self._words.known:
+                    continue
+                if header and mean < FAMILY and not (mean >= _RARER and self._are_families(values)):
                     continue
                 if mean < 0.4:
                     continue
@@ -161,6 +168,14 @@ class Judge:
             if best is None or rating > best[0]:
                 best = (rating, entity, round(0.75 * passed, 3), passed)
         return best
+
+    def _are_families(self, values: Sequence[str]) -> bool:
+        """Whether values are family names alone, rare ones and words too, nearly all of them and most no places: 篠崎, 南, 榊, 門馬 under OP."""
+        if len(values) < _LEAST_FAMILIES:
+            return False
+        names = [match.norm for value in values if (match := self._kit.value("PERSON", value.strip())) is not None]
+        listed = [name for name in names if len(name) <= _LONGEST and (name in lexicon().surnames or is_family(name))]
+        return len(listed) >= _NEARLY * len(values) and 2 * sum(map(is_place, listed)) <= len(listed)
 
     def _polite(self, values: Sequence[str]) -> tuple[float, str, float, float] | None:
         """Names with 様, さん or a rank behind them are persons under any header: 得意先名, 三丁目交差点, 予備, 訪問先."""

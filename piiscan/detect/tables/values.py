@@ -19,7 +19,7 @@ from piiscan.detect.names.rules.spans import is_family, is_place
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
 from piiscan.detect.normalize import fold, nfkc
-from piiscan.detect.readings import is_reading, script_of
+from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.detect.samples import is_sample
 from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place, surely_named
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
@@ -54,6 +54,8 @@ _BORN_BEHIND = re.compile(
 )
 _GROWN: Final = 2012
 _KANA_WORD = re.compile(r"[ァ-ヺー]{2,8}|[ぁ-ゖー]{2,8}")
+#: A rare name in a column of names; in one of which so many pass, a word that is made of a frequent family name and a given one is a name.
+_SHAPED_SCORE, _SHARE_WHOLE, _OFTEN = 0.75, 0.75, 20_000
 #: In a column of which so many pass, what bears a title is a name, too.
 _SHARE_TITLED: Final = 0.6
 _IN_BRACKETS = re.compile(r"[ \u3000]?[(（][ \u3000]?(?P<former>旧姓?[:：・ \u3000]?)?(?P<given>[々㐀-鿿ぁ-ゖァ-ヺー]{1,5})[ \u3000]?[)）]")
@@ -152,7 +154,9 @@ class Cells:
         if plan.called:
             known = is_given_sound(text) or (plan.share >= _SHARE_TITLED and _KANA_WORD.fullmatch(text))
             return (
-                (Found("PERSON", lead, lead + len(text), _GIVEN_ALONE, "column", text, "".join(nfkc(text).split()), why),) if known else ()
+                (Found("PERSON", lead, lead + len(text), _GIVEN_ALONE, "column", text, "".join(nfkc(text).split()), (*why, CALLED)),)
+                if known
+                else ()
             )
         if plan.given_alone and (given := self._given(cell, why)):
             return given
@@ -327,6 +331,8 @@ class Cells:
     def _shaped_name(self, plan: ColumnPlan, cell: str, text: str, lead: int, why: tuple[str, ...]) -> tuple[Found, ...]:
         """A rare name in a column of names: it only has to look like one."""
         core = without_rank(without_title(text) or text)
+        if plan.share >= _SHARE_WHOLE and core == text and _in_two(text):  # 南学, 西進 among whole names
+            return (Found("PERSON", lead, lead + len(text), _SHAPED_SCORE, "column", text, modern_forms(nfkc(text)), why),)
         if plan.confidence < 0.9 and plan.share < (0.9 if core == text else _SHARE_TITLED):
             return ()
         if before := unit_and_gap(core):
@@ -347,7 +353,7 @@ class Cells:
         ):
             return ()
         norm = "".join(flat.split())
-        score = 0.9 if plan.name_pair >= 0 else 0.75
+        score = 0.9 if plan.name_pair >= 0 else _SHAPED_SCORE
         return (Found("PERSON", lead, lead + len(core), score, "column", cell[lead : lead + len(core)], norm, why),)
 
     def sensitive(self, entity: str, header: str, cell: str) -> tuple[Found, ...]:
@@ -486,6 +492,14 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     listed = family in lexicon().surnames or family in lexicon().foreign or family in foreign_surnames()
     known = parent and (listed or BRIDGED.fullmatch(family))
     return (parent["name"], lead) if parent and known else (text, lead)
+
+
+def _in_two(text: str) -> bool:
+    """Whether a word of the dictionary is a frequent family name and a given name as well: 南学, 西進."""
+    lex = lexicon()
+    return 2 <= len(text) <= 4 and any(
+        lex.surnames.get(text[:cut], 0) >= _OFTEN and lex.given.get(text[cut:]) for cut in range(1, len(text))
+    )
 
 
 def _moved(found: Found, by: int) -> Found:
