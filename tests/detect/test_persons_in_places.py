@@ -366,5 +366,7 @@ def test_an_english_header_is_read_word_by_word(names) -> None:
 
 
 def test_whatever_somebody_is_called_it_is_whom_the_row_names(count) -> None:
-    rows = "text,real_name,display_name\nおはよう,陳建国,Jianguo\n陳さんどうも,佐々康平,Kohei\n了解,高木弘,Hiroshi\n"
+    rows = (
+        "text,user_profile.real_name,user_profile.display_name\nおはよう,陳建国,Jianguo\n陳さんどうも,佐々康平,Kohei\n了解,高木弘,Hiroshi\n"
+    )
     assert count(rows, "chat.csv") == 3

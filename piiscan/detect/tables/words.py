@@ -327,9 +327,10 @@ class Words:
         """Whether a header speaks against a kind."""
         text = plain(header)
         if entity == "PERSON":
-            text = text.replace("所属長", "長")  # 所属 is a unit, 所属長 who heads it
+            # 所属 is a unit, 所属長 who heads it; a profile is no file
+            text = text.replace("所属長", "長").replace("profile", "")
             core = _IN_BRACKETS.sub("", text) or text  # 迎え者(続柄): a person, and more about him
-            spaced = nfkc(header).lower().replace("profile", "")  # in Contact Owner stands no town, in user_profile.real_name no file
+            spaced = nfkc(header).lower().replace("profile", "")  # in Contact Owner stands no town
             if self.things(header) or any(word in (spaced if word.isascii() else core) for word in self.rules.not_person):
                 return True
         if not any(says(word, text) for word in self._spoken_against(entity)):
