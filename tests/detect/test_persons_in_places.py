@@ -370,3 +370,12 @@ def test_whatever_somebody_is_called_it_is_whom_the_row_names(count) -> None:
         "text,user_profile.real_name,user_profile.display_name\nおはよう,陳建国,Jianguo\n陳さんどうも,佐々康平,Kohei\n了解,高木弘,Hiroshi\n"
     )
     assert count(rows, "chat.csv") == 3
+
+
+def test_free_seats_are_nobody(analyst: Analyst) -> None:
+    rows = (("斉藤", "佐藤", "空"), ("川井", "空", "小川"), ("松川", "金森", "空"))
+    assert set(_found(analyst, *rows)) == {"斉藤", "佐藤", "川井", "小川", "松川", "金森"}
+
+
+def test_given_names_in_katakana_are_no_words(names) -> None:
+    assert names("・ミンジュンくん、健太さん → としょ係\n") == ["ミンジュン", "健太"]

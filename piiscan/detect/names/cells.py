@@ -27,7 +27,18 @@ from piiscan.detect.names.variants import (
     without_selectors,
 )
 
-__all__ = ["BRIDGED", "TITLE", "Judged", "judge", "unit_and_gap", "unit_before", "whole_name", "without_rank", "without_title"]
+__all__ = [
+    "BRIDGED",
+    "TITLE",
+    "Judged",
+    "is_in_dictionary",
+    "judge",
+    "unit_and_gap",
+    "unit_before",
+    "whole_name",
+    "without_rank",
+    "without_title",
+]
 
 
 class Judged(NamedTuple):
@@ -428,7 +439,7 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
     if max(best, _ONE_NAME) < least:
         return best, "kana"
     whole: Sequence[Any] = word_tokenizer().tokenize(text) if _LONG_VOWELS in text or is_headword(text) else ()
-    one = len(whole) == 1 and _is_in_dictionary(whole[0])
+    one = len(whole) == 1 and is_in_dictionary(whole[0])
     if one and whole[0].part_of_speech()[2] != "人名":
         best = min(best, 0.15)
     if best:
@@ -438,7 +449,7 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
     return 0.1, "kana"
 
 
-def _is_in_dictionary(token: Any) -> bool:
+def is_in_dictionary(token: Any) -> bool:
     """Whether Sudachi's dictionary has a word; one that it joined of short pieces (ナカムラユイ) is none of it, and not called unknown either."""
     return not token.is_oov() and token.word_id() & _JOINED != _JOINED
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from piiscan.detect.names.cells import judge
+from piiscan.detect.names.cells import is_in_dictionary, judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.rules.words import name_words
@@ -219,4 +219,4 @@ def _is_common_word(word: str) -> bool:
     if word in foreign_surnames() or katakana(word) in lexicon().common_surname_readings or word in lexicon().given_readings:
         return False
     tokens = word_tokenizer().tokenize(word)
-    return len(tokens) == 1 and not tokens[0].is_oov() and tokens[0].part_of_speech()[1] == "普通名詞"
+    return len(tokens) == 1 and is_in_dictionary(tokens[0]) and tokens[0].part_of_speech()[1] == "普通名詞"

@@ -30,7 +30,7 @@ from piiscan.detect.tables.grid import (
     titled_header,
 )
 from piiscan.detect.tables.heads import headers_of
-from piiscan.detect.tables.measure import family_names
+from piiscan.detect.tables.measure import MARKS, family_names
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, join_parts
 from piiscan.detect.tables.rows import Rows
 from piiscan.detect.tables.stacks import as_cards
@@ -602,7 +602,7 @@ class TableReader:
         if len(block.rows) > _SMALL_ROWS:
             return
         places = [(r, i) for r, row in enumerate(block.rows) if len(filled(row)) >= 2 for i in filled(row)]
-        places = [(r, i) for r, i in places if not _TABLE_SIGN.match(block.rows[r][i].strip())]
+        places = [(r, i) for r, i in places if not _TABLE_SIGN.match(text := block.rows[r][i].strip()) and text not in MARKS]
         scores = self._judge.measure.short_names(block.rows[r][i] for r, i in places)
         if len(scores) == len(places) and family_names(scores):
             named = [bool(score) for score in scores]

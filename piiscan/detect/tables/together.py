@@ -498,7 +498,7 @@ def _seats(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Meas
     scores: dict[int, list[float]] = {}
     for plan in (*mine, *known):
         texts = [text for cell in samples(rows, plan.index, measure.rules.sample) if (text := cell.strip()).isalpha()]
-        words = {text: sum(measure.short_names([text])) for text in texts if len(text) <= _LONGEST_FAMILY}
+        words = {text: sum(measure.short_names([text])) for text in texts if len(text) <= _LONGEST_FAMILY and text not in MARKS}
         mostly = [text for text, score in words.items() if score >= WORD]
         if mostly and 2 * len(mostly) >= len(words):  # 島A, 島B stand before the names
             scores[plan.index] = list(words.values())

@@ -136,7 +136,12 @@ class Cells:
         entity = plan.entity
         match = self._kit.value(entity, text)
         if entity == "PERSON":
-            if text in ANSWERS or text in self._never_names or self._words.label(text).weight >= _LABEL:
+            if (
+                text in ANSWERS
+                or (text in MARKS and not plan.raw_header)
+                or text in self._never_names
+                or self._words.label(text).weight >= _LABEL
+            ):
                 return ()
             if plan.surely:
                 return self._among_firms(plan, cell, text, lead)
