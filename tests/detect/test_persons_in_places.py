@@ -372,6 +372,15 @@ def test_whatever_somebody_is_called_it_is_whom_the_row_names(count) -> None:
     assert count(rows, "chat.csv") == 3
 
 
+def test_who_keeps_a_restaurant_is_somebody(names) -> None:
+    assert names("ご予約ありがとうございます。\n割烹鷹山　店主　筒井将道\n") == ["筒井将道"]
+
+
+def test_a_tick_below_the_header_of_a_stamp_is_nobody(names) -> None:
+    rows = "運転者氏名,確認日,確認印\n高木 弘,4/1,レ\n芦田 杏奈,4/1,レ\n三好 武,4/2,\n星野 俊介,4/3,レ\n"
+    assert "レ" not in names(rows, "check.csv")
+
+
 def test_free_seats_are_nobody(analyst: Analyst) -> None:
     rows = (("斉藤", "佐藤", "空"), ("川井", "空", "小川"), ("松川", "金森", "空"))
     assert set(_found(analyst, *rows)) == {"斉藤", "佐藤", "川井", "小川", "松川", "金森"}

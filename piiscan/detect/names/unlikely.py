@@ -67,9 +67,10 @@ _SPREAD = re.compile(r"(?<![々㐀-鿿])[㐀-鿿](?:[ \u3000]{1,3}[㐀-鿿])?[ \
 #: 坊っちゃん: no name ends so.
 _CUT_SHORT = re.compile(r"[っッ](?:ちゃん|くん|さん)?$")
 #: 日本料理 みやこ, 割烹さくら
-_RESTAURANT = re.compile(
-    r"(?:日本料理|料亭|割烹|居酒屋|酒場|寿司|鮨|焼肉|焼鳥|中華料理|洋食|和食|レストラン|喫茶|カフェ|スナック|そば処|うなぎ)[ \u3000]?(?=[^ \u3000]|$)"
+_RESTAURANT = (
+    r"(?:日本料理|料亭|割烹|居酒屋|酒場|寿司|鮨|焼肉|焼鳥|中華料理|洋食|和食|レストラン|喫茶|カフェ|スナック|そば処|うなぎ)[ \u3000]?"
 )
+_RESTAURANT_BEFORE, _RESTAURANT_INSIDE = re.compile(f"{_RESTAURANT}$"), re.compile(f"{_RESTAURANT}[^ \u3000]")
 #: アッシュ of a colour, ミラー of a car: a word that the model takes for a name with no more than this probability.
 _WORD_IN_KATAKANA = re.compile(r"[ァ-ヺー]+")
 _A_WORD = 0.9
@@ -135,7 +136,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     line = text.rfind("\n", 0, start) + 1
     modelled = all(reason.startswith("model") for reason in why)
-    if modelled and (_RESTAURANT.search(text, max(0, start - 8), start) or _RESTAURANT.match(text, start, end)):
+    if modelled and (_RESTAURANT_BEFORE.search(text, max(0, start - 8), start) or _RESTAURANT_INSIDE.match(text, start, end)):
         return True
     if modelled and size >= 3 and score < _A_WORD and _WORD_IN_KATAKANA.fullmatch(text, start, end) and _is_common_word(text[start:end]):
         return True

@@ -344,7 +344,7 @@ class Cells:
             core, lead = core[before:], lead + before
         sure = plan.name_pair >= 0 or core != text or (plan.share >= 0.8 and plan.confidence >= 0.9)
         short = len(core) == 1 and sure and core not in (() if plan.name_pair >= 0 else MARKS)
-        if not (_NAME_SHAPE.fullmatch(core) or (short and core.isalpha())):
+        if not (_NAME_SHAPE.fullmatch(core) or (short and _KANJI.search(core))):
             return ()
         flat = nfkc(core)
         if (_TWO_NAMES.search(core) and not _KATAKANA.search(core)) or _no_reading(plan, None, core):
