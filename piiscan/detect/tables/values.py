@@ -136,6 +136,8 @@ class Cells:
         entity = plan.entity
         match = self._kit.value(entity, text)
         if entity == "PERSON":
+            if len(text) == 1 and not _KANJI.search(text):
+                return ()  # レ
             if (
                 text in ANSWERS
                 or (text in MARKS and not plan.raw_header)
