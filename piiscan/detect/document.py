@@ -523,7 +523,7 @@ class Document:
             if (
                 self.form()
                 or any(_SUBJECT_LABEL.search(reason) for reason in why_of(name))
-                or self.kit.sensitive.is_of_subject(text, name.start)
+                or self.kit.sensitive.is_of_subject(text, name.start, name.end)
                 or any(abs(r.start - name.end) <= 120 or abs(name.start - r.end) <= 120 for r in near)
             ):
                 self._subject = True
@@ -549,7 +549,9 @@ class Document:
             ]
             form = self.form()  # it names whom it is about, though the table that does so may not be read yet
             subject = self._subject or (not cells and self._tables.waits and bool(form))
-            results = self.kit.sensitive.judge(inside, text[start:end], persons=near, form=form, subject_elsewhere=subject)
+            results = self.kit.sensitive.judge(
+                inside, text[start:end], persons=near, form=form, subject_elsewhere=subject, around=self._head
+            )
             for result in results:
                 result.start += start
                 result.end += start

@@ -29,6 +29,12 @@ class PersonCues:
     role_before: Pattern
     role_after: Pattern
     role_in_paren: Pattern
+    label_line: Pattern
+    label_of_somebody: Pattern
+    label_of_work: Pattern
+    rest_of_label_line: Pattern
+    works_before: Pattern
+    works_after: Pattern
     role_line: Pattern
     author_mark: Pattern
     strong_before: Pattern

@@ -14,7 +14,7 @@ from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import load_cues
 from piiscan.resources import read_yaml, recognizers_dir
 
-__all__ = ["article_likeness", "is_of_subject", "personal_form"]
+__all__ = ["article_likeness", "is_of_subject", "is_spoken_of", "personal_form"]
 
 _HEAD_LINES = 14
 _TITLE_CHARS = 40
@@ -35,6 +35,7 @@ class _Forms:
     not_before: re.Pattern[str]
     subject: re.Pattern[str]
     before_subject: re.Pattern[str]
+    after_subject: re.Pattern[str]
     personal: re.Pattern[str]
 
 
@@ -53,6 +54,7 @@ def _forms() -> _Forms:
         before_subject=re.compile(
             rf"(?:[^\n。]{{0,24}}[ \t|])?[■□●○・*【\[(「0-9.)]*{data['said_of']}(?:[(][^)\n]{{0,8}}[)])?[】\])」]?(?:[ \t]*[:|][ \t]*|[ \t]+)"
         ),
+        after_subject=re.compile(data["spoken_of"]),
         personal=re.compile(rf"(?:^|[\s|【\[(「■●・,、。])(?:{data['personal_labels']})[ \t]*(?=[:|\t\n ]|$)", re.MULTILINE),
     )
 
@@ -132,6 +134,11 @@ def is_of_subject(text: str, start: int) -> bool:
     """Whether the line before the name at ``start`` is a label that says whom the paper is about: 対象　山田 花子, 被災者：…"""
     line = text.rfind("\n", 0, start) + 1
     return start - line <= _LABEL_CHARS and _forms().before_subject.fullmatch(fold(text[line:start])) is not None
+
+
+def is_spoken_of(text: str, end: int) -> bool:
+    """Whether the words behind the name that ends at ``end`` say that the paper is about its bearer: 大西さんより, 大西様の件."""
+    return _forms().after_subject.match(fold(text[end : end + _LABEL_CHARS])) is not None
 
 
 _NAME = re.compile(

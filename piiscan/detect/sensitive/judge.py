@@ -62,33 +62,55 @@ class Person:
 
 def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates: Sequence[Candidate]) -> list[Person]:
     """The persons with what may be said of them; names inside disease names (橋本病) are left out."""
-    cues = load_cues().persons
     out: list[Person] = []
     for start, end, score in persons:
         if any(c.start < end and start < c.end and not ("label" in c.why and c.start <= start and end <= c.end) for c in candidates):
             continue
-        before, after = folded[max(0, start - 24) : start], folded[end : end + 24]
-        line_start = folded.rfind("\n", 0, start) + 1
-        if cues.role_line.match(folded, line_start, start) or cues.author_mark.match(folded, end):
+        standing = _standing(folded, start, end)
+        if standing is Standing.PLAIN and _only_labelled(folded, start, end, candidates):
             standing = Standing.ROLE
-        elif cues.strong_before.search(before) and not cues.role_before.search(before):
-            standing = Standing.STRONG
-        elif cues.role_before.search(before) or cues.role_after.match(after) or cues.role_in_paren.match(folded, end):
-            standing = Standing.ROLE
-        elif not folded[line_start:start].strip() and cues.addressee.match(after):
-            standing = Standing.ADDRESSEE
-        elif cues.strong_after.match(after):
-            standing = Standing.STRONG
-        else:
-            standing = Standing.PLAIN
         out.append(Person(start, end, score, standing))
     return out
 
 
+def _standing(folded: str, start: int, end: int) -> Standing:
+    cues = load_cues().persons
+    before, after = folded[max(0, start - 24) : start], folded[end : end + 24]
+    line_start = folded.rfind("\n", 0, start) + 1
+    if (
+        cues.role_line.match(folded, line_start, start)
+        or cues.author_mark.match(folded, end)
+        or cues.works_before.search(before)
+        or cues.works_after.match(after)
+    ):
+        return Standing.ROLE
+    if cues.strong_before.search(before) and not cues.role_before.search(before):
+        return Standing.STRONG
+    if cues.role_before.search(before) or cues.role_after.match(after) or cues.role_in_paren.match(folded, end):
+        return Standing.ROLE
+    if not folded[line_start:start].strip() and cues.addressee.match(after):
+        return Standing.ADDRESSEE
+    return Standing.STRONG if cues.strong_after.match(after) else Standing.PLAIN
+
+
+def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candidate]) -> bool:
+    """Whether the line of a name says only what its bearer does: 司会　大西 俊介. A line that says more (欠席　大西（風邪）) is about him."""
+    cues = load_cues().persons
+    line_start = folded.rfind("\n", 0, start) + 1
+    match = cues.label_line.fullmatch(folded, line_start, start)
+    if match is None or not cues.rest_of_label_line.match(folded, end):
+        return False
+    label = match["label"]
+    if cues.label_of_somebody.match(label) and not cues.label_of_work.match(label):
+        return False
+    line_end = folded.find("\n", end)
+    line_end = line_end if line_end >= 0 else len(folded)
+    return not any(line_start <= c.start < line_end and not c.hypothetical for c in candidates)
+
+
 def only_works(text: str, start: int, end: int) -> bool:
     """Whether the words around a name say that its bearer treats, writes or teaches: nothing is said of him (…クリニック院長)."""
-    [person] = standings(fold(text), [(start, end, 1.0)], ())
-    return person.standing is Standing.ROLE
+    return _standing(fold(text), start, end) is Standing.ROLE
 
 
 def own_persons(text: str) -> list[tuple[int, int, float]]:

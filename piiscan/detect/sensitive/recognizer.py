@@ -27,6 +27,9 @@ _EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:
 _NUMBER_CELL = re.compile(r"[<>≦≧≤≥]?\s*(?P<value>-?\d{1,6}(?:\.\d+)?)\s*(?:[/／~\-]\s*\d{2,3})?\s*(?P<unit>[^\d\s]{0,12})")
 #: What ends so is a body, and no header: 犯罪被害者支援センター.
 _OF_BODIES = re.compile(r"(?:センター|協会|連合会|協議会|事務局|法人|財団)$")
+#: Kinds that the columns of one list of patients have.
+_OF_HEALTH = frozenset(f"JP_SENSITIVE_{kind}" for kind in ("MEDICAL_HISTORY", "MEDICAL_CARE", "CHECKUP_RESULT", "DISABILITY", "FIN_HEALTH"))
+_SAYS_ITSELF = 0.7
 _GENERAL_HEADER = re.compile(r"(?:総合)?(?:所見|判定|結果|評価)(?:区分|結果)?")
 #: A result that a check-up has, and an appraisal or a test of a product as well.
 _ANY_RESULT = re.compile(
@@ -111,9 +114,9 @@ class SensitiveRecognizer(EntityRecognizer):
         """Name of the personal form that ``text`` is, filled in for somebody; else empty. See :func:`forms.personal_form`."""
         return forms.personal_form(text)
 
-    def is_of_subject(self, text: str, start: int) -> bool:
-        """Whether a label before the name at ``start`` says that the paper is about its bearer. See :func:`forms.is_of_subject`."""
-        return forms.is_of_subject(text, start)
+    def is_of_subject(self, text: str, start: int, end: int) -> bool:
+        """Whether the words around a name say that the paper is about its bearer. See :func:`forms.is_of_subject`."""
+        return forms.is_of_subject(text, start) or forms.is_spoken_of(text, end)
 
     def only_works(self, text: str, start: int, end: int) -> bool:
         """Whether a name is that of one who treats, writes or teaches. See :func:`judge.only_works`."""
@@ -158,6 +161,15 @@ class SensitiveRecognizer(EntityRecognizer):
     def about_animals(self, text: str) -> bool:
         """Whether a text (name, titles and headers of a document) is about animals: two different words say so."""
         return len({match.group() for match in load_cues().animals.finditer(fold(text))}) >= _ANIMAL_WORDS
+
+    def kind_of_cell(self, entity: str, value: str) -> str:
+        """The kind of what a cell says in a column of ``entity``: a crime among results (結果: 恐喝で有罪) is none of a check-up."""
+        if entity not in _OF_HEALTH:
+            return entity
+        known = [c for c in self.candidates(value) if c.grade >= _SAYS_ITSELF and not c.hypothetical]
+        if not known or any(c.entity in _OF_HEALTH for c in known):
+            return entity
+        return known[0].entity
 
     def cell(self, entity: str, header: str, value: str) -> ValueMatch | None:
         """What a cell under ``header`` says that is sensitive of the person of its row; ``None`` for nothing (empty, ``-``, a date)."""

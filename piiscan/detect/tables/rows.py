@@ -32,6 +32,11 @@ _LABEL: Final = 0.7
 _COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
 #: Who wrote a row or tested a thing.
 _MAKER = re.compile(r"(?:作成|点検|検査|保守|校正|更新|登録|入力|集計|編集|発注|撮影|起票|実施|テスト|測定)(?:担当)?(?:者|員)(?:名|氏名)?")
+#: … or sells and lends what the rows are of.
+_SELLER = re.compile(rf"{_MAKER.pattern}|(?:営業|販売|仕入|受入)?担当(?:者)?(?:名)?")
+_GOODS = re.compile(r"^(?:物件|家賃|型番|JAN|品名|商品名?|製品名?|機器名?|在庫|単価|数量|書名|作品名?)")
+#: A test of a program, whose people are made up.
+_TESTED = re.compile(r"期待結果|期待値|テストケース|ケースID|テスト項目")
 #: A question of a form, and boxes to be ticked.
 _QUESTION = re.compile(r"か[。?？]?\s*$")
 _UNTICKED, _TICKED = re.compile(r"\s*[□☐◻◯]"), re.compile(r"[☑■✓✔レ☒●◉]")
@@ -209,7 +214,13 @@ class Rows:
     def _by_makers(self) -> bool:
         """Whether nobody is named but who wrote the rows or tested the things: 作成者 beside 病名 and 患者数, 点検者 beside 結果."""
         people = [plan for plan in self._plans if plan.mode is Mode.VALUE and plan.entity in self._identifies]
-        return bool(people) and all(plan.entity == "PERSON" and _MAKER.fullmatch(nfkc(plan.raw_header)) is not None for plan in people)
+        if not people or any(plan.entity != "PERSON" for plan in people):
+            return False
+        headers = [nfkc(header) for header in self._headers]
+        if any(_TESTED.search(header) for header in headers):
+            return True
+        maker = _SELLER if any(_GOODS.search(header) for header in headers) else _MAKER
+        return all(maker.fullmatch(nfkc(plan.raw_header)) is not None for plan in people)
 
     def _same_person(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]]) -> dict[int, int]:
         """Columns that hold the name of another column once more, in kana or in Latin letters: index to that column's."""

@@ -371,7 +371,7 @@ class Cells:
         value = cell[match.start : match.end]
         return (
             Found(
-                entity,
+                self._kit.sensitive.kind_of_cell(entity, value),
                 match.start,
                 match.end,
                 round(match.score, 4),
