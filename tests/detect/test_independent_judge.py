@@ -56,3 +56,58 @@ def test_short_numbers_of_the_insured(table):
 )
 def test_short_numbers_of_something_else(table):
     assert not set(SHORT) & set(found(table, "JP_HEALTH_INSURANCE"))
+
+
+# --------------------------------------------------------------------------- names
+
+CALLINGS = [
+    "児童福祉司",
+    "臨床心理士",
+    "スクールカウンセラー",
+    "養護教諭",
+    "介護支援専門員",
+    "獣医師",
+    "土地家屋調査士",
+    "学芸員",
+    "警察官",
+    "研修医",
+]
+
+
+@pytest.mark.parametrize("calling", CALLINGS)
+def test_a_calling_behind_a_family_name(calling):
+    assert found(f"現場で対応したのは大野{calling}である。") == ["大野"]
+    assert found(f"担当：林{calling}") == ["林"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "松本歯科医師会の総会",
+        "石川一級建築士事務所",
+        "山形カウンセラー養成講座",
+        "女性警察官の比率",
+        "宮崎市学芸員採用試験",
+        "森林研究員",
+        "北大講師による講演",
+        "若手研究員を採用",
+    ],
+)
+def test_a_calling_behind_a_place_or_a_word(text):
+    assert not found(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["当座 7930914 トウワコウギヨウ（カ", "普通 1234567 ﾄｳﾜｺｳｷﾞﾖｳ(ｶ", "振込先口座 7654321 サトウケンセツ（ユ）"]
+)
+def test_a_firm_as_banks_write_it_behind_its_name(text):
+    assert not found(text)
+
+
+def test_what_stands_in_brackets_behind_a_holder_may_be_another_thing():
+    assert found("名義 ヤマダ タロウ（本人）") == ["ヤマダ タロウ"]
+
+
+@pytest.mark.parametrize("text", ["りょうかいです！", "おっけーです。", "夜間良眠。"])
+def test_words_of_a_chat_and_of_a_ward_are_nobody(text):
+    assert not found(text)

@@ -20,6 +20,10 @@ _SPACE = re.compile(r"[ \u3000]+")
 _MONEY = re.compile(r"一?金?[一二三四五六七八九十百千万壱弐参拾阡萬億0-9０-９,，]+円也?")
 #: カ)アオバショウジ: a firm, as banks write it.
 _LEGAL_FORM = re.compile(r"(?<![ァ-ヺｦ-ﾝー])(?:カ|ｶ|ユ|ﾕ|ド|ﾄﾞ|シヤ|ｼﾔ|ザイ|ｻﾞｲ|フク|ﾌｸ|イ|ｲ|ガク|ｶﾞｸ)[)）][ \u3000]?$")
+#: トウワコウギヨウ(カ: the same behind the name.
+_LEGAL_FORM_BEHIND = re.compile(
+    r"[ \u3000]?[(（](?:(?:カ|ｶ|ユ|ﾕ|ド|ﾄﾞ|シヤ|ｼﾔ|ザイ|ｻﾞｲ|フク|ﾌｸ|ガク|ｶﾞｸ)(?:[)）]|(?![ァ-ヺｦ-ﾝー㐀-鿿]))|(?:イ|ｲ)[)）])"
+)
 _KATAKANA = frozenset(map(chr, (*range(0x30A1, 0x30FB), *range(0xFF66, 0xFF9E))))
 _FOREIGN = _KATAKANA | {"ー"}
 #: 昭 和22年: the era of a date.
@@ -125,6 +129,8 @@ def is_no_name(text: str, start: int, end: int) -> bool:
     if ("・" in name or "、" in name) and _CHARACTERS.fullmatch(name):
         return True
     if name[0] in _KATAKANA and text[start - 1 : start] in (")", "）") and _LEGAL_FORM.search(text, max(0, start - 7), start):
+        return True
+    if name[0] in _KATAKANA and text[end : end + 2].lstrip(" \u3000")[:1] in ("(", "（") and _LEGAL_FORM_BEHIND.match(text, end):
         return True
     if not gapped:
         return False

@@ -200,7 +200,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if _stands_apart(text, match.start()) and (
             name in foreign_surnames()
             or BRIDGED.fullmatch(name)
-            or (len(name) > 1 and name in lex.surnames and is_family(name))
+            or (len(name) > 1 and name in lex.surnames and is_family(name) and name not in name_words().before_rank)
             or (
                 len(name) == 1
                 and lex.surnames.get(name, 0) >= _COMMON
