@@ -111,3 +111,50 @@ def test_what_stands_in_brackets_behind_a_holder_may_be_another_thing():
 @pytest.mark.parametrize("text", ["りょうかいです！", "おっけーです。", "夜間良眠。"])
 def test_words_of_a_chat_and_of_a_ward_are_nobody(text):
     assert not found(text)
+
+
+@pytest.mark.parametrize("text", ["後日、奥様（心春様）からもお電話を頂いた。", "ご主人（心春様）へ連絡済み。", "長女の心春様がお迎え。"])
+def test_a_given_name_behind_a_polite_word_for_the_family(text):
+    assert found(text) == ["心春"]
+
+
+@pytest.mark.parametrize("text", ["奥様（不在）に伝言。", "お父さん（送迎担当）が対応。", "長女の役割が大きい。", "長男の実家へ行く。"])
+def test_other_words_behind_a_word_for_the_family(text):
+    assert not found(text)
+
+
+# -------------------------------------------------------------------------- tables
+
+
+def interviews(*cells: str, header: str = "面接官") -> list[list[str]]:
+    return [["応募者", "状況", header], *([who, "一次面接", cell] for who, cell in zip(PEOPLE, cells, strict=True))]
+
+
+def test_family_names_with_a_dot_between_them_and_one_from_abroad():
+    names = found(interviews("新井・大野", "太田・比嘉", "黒木・ファム・ティ・フオン", "中川・丸山"))
+    assert set(names) == {*PEOPLE, "新井", "大野", "太田", "比嘉", "黒木", "ファム・ティ・フオン", "中川", "丸山"}
+
+
+def test_words_with_a_dot_between_them():
+    assert set(found(interviews("筆記・面接", "適性・論文", "実技・ケース・スタディ", "論文・面接", header="試験"))) == set(PEOPLE)
+
+
+def test_a_form_with_its_labels_over_the_values():
+    form = [
+        ["フリガナ", "生年月日", "性別"],
+        ["コウノ　アオイ", "2003-11-20", "女"],
+        ["氏名", "電話番号", "携帯電話"],
+        ["河野　葵", "03-3211-0000", "090-0000-0000"],
+    ]
+    assert found(form, "DATE_OF_BIRTH") == ["2003-11-20"]
+    assert {"コウノ　アオイ", "河野　葵"} <= set(found(form))
+
+
+def test_a_date_over_another_header_is_no_birth():
+    form = [
+        ["フリガナ", "申込日", "性別"],
+        ["コウノ　アオイ", "2003-11-20", "女"],
+        ["氏名", "電話番号", "生年月日"],
+        ["河野　葵", "03-3211-0000", ""],
+    ]
+    assert not found(form, "DATE_OF_BIRTH")

@@ -29,6 +29,9 @@ _BEFORE_NUMBER = re.compile(
     r"(?<![0-9０-９])[ \u3000\n\x0b:：☎℡]+(?=[(（+]{0,2}[0-9０-９]{2})|(?<![ \u3000\n\x0b:：☎℡(（0-9０-９])(?=[(（]{1,2}\+?[0-9０-９]{2})"
 )
 _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿ァ-ヺ]|[ァ-ヺー]・[々㐀-鿿]")
+#: ファム・ティ・フオン among family names of one word each.
+_FOREIGN = re.compile(r"[ァ-ヺー]{2,10}(?:[・･][ァ-ヺー]{1,10}){1,3}")
+_FEW_FOREIGN: Final = 0.3
 _HOLDS_NUMBER = re.compile(r"[0-9０-９]{3}")
 _MOST_LINES: Final = 4
 #: Behind a name's number stands no more than 内線 or 自宅.
@@ -158,13 +161,17 @@ def _list_of_names(plan: ColumnPlan, values: Sequence[str], measure: Measure, *,
     if len(listed) < max(2, 0.4 * len(cut)):
         return
     names = list(dict.fromkeys(text for cell in cut for text in cell if text))
-    if any(len(name) > 10 or any(map(str.isdigit, name)) for name in names):
+    foreign = {name for name in names if _FOREIGN.fullmatch(name)}
+    native = [name for name in names if name not in foreign]
+    if len(foreign) > _FEW_FOREIGN * len(names):
+        native = names
+    if any(len(name) > 10 or any(map(str.isdigit, name)) for name in native):
         return
     of_people = any(entity == "PERSON" for entity, _ in words.label(plan.raw_header).kinds) or words.other_person(plan.raw_header)
     passed, mean = measure.share("PERSON", names)
     full = passed >= 0.8 and mean >= NAME_PAIR and sum(measure.are_names(cell) for cell in listed) >= 0.6 * len(listed)
     given = persons and of_people and sum(_is_given(name, measure) for name in names) >= 0.7 * len(names)
-    if full or given or (len(names) >= 4 and family_names(measure.short_names(names))):
+    if full or given or (len(native) >= 4 and family_names(measure.short_names(native))):
         name = ColumnPlan(plan.index, plan.raw_header, plan.header)
         name.holds("PERSON", 0.9)
         plan.looks_inside((name,), _LISTED, "PERSON")
