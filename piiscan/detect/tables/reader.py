@@ -43,6 +43,8 @@ __all__ = ["TableReader", "one_form"]
 
 #: Rows that are gathered before the shape of a table is judged.
 HEAD_ROWS: Final = 500
+#: So few rows above another header are judged by themselves.
+_FEW_ABOVE: Final = 8
 #: A table without a personal column and no longer than this is read as prose, every cell.
 _SMALL_ROWS: Final = 60
 #: A sheet of a form is no longer: only there values are looked for that stand a sign a box.
@@ -416,7 +418,10 @@ class TableReader:
                     at = i + 1
                     continue
                 if i + 1 < len(body.rows):
-                    yield from self._in_one_row(columns, body.part(at, i), gathered)
+                    own = body.part(at, i)
+                    if len(own.rows) <= _FEW_ABOVE:  # judged with what is below, labels and all
+                        columns = self._columns(own, Layout(Shape.COLUMNS, headers=columns.headers))
+                    yield from self._in_one_row(columns, own, gathered)
                     self._open = None
                     yield from self._region(body.part(i), gathered)
                     return

@@ -95,6 +95,10 @@ class Rows:
 
     # ------------------------------------------------------------ headers, continuity
 
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self._headers
+
     def is_header(self, row: Sequence[str]) -> bool:
         """Whether a row in the middle is a header."""
         label = self._words.label
