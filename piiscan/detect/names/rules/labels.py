@@ -16,7 +16,7 @@ from piiscan.detect.names.variants import CAPITAL, LATIN, katakana, modern_forms
 __all__ = ["in_two", "labelled"]
 
 _STOP = re.compile(
-    r"(?<=[ ])(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)[. ]{0,2}(?=[0-9元])|[\n\r\t\x0b,、，;；/／|｜<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))"
+    r"(?<=[ ])(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)[. ]{0,2}(?=[0-9元])|[\n\r\t\x0b,、，;；/／|｜│┃<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))"
 )
 #: 白川・日向・今: names in a list; グエン・ヴァン・アン is one.
 _LIST_STOP = re.compile(rf"{_STOP.pattern}|(?<![ァ-ヺー])[・･]|[・･](?![ァ-ヺー])")
@@ -70,9 +70,9 @@ def _label() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<label>(?:{any_of(words.of)}?{any_of(words.polite)}?{any_of(words.name)}|{any_of(words.reading)}|"
         rf"(?:{any_of((*words.person, *words.former, *words.sides))}|{any_of(words.list)}{any_of(words.members)}?)|"
-        rf"[々\u4e00-\u9fff]{{0,6}}{any_of(words.role_ends)}(?=[ ]{{0,2}}[:\t])|[々\u4e00-\u9fff]{{1,6}}{any_of(words.role_ends_alone)}[1-9①-⑨]?(?=[ ]{{1,4}}[{NAME_CHARS}])|"
+        rf"[々\u4e00-\u9fff]{{0,6}}{any_of(words.role_ends)}(?=[ ]{{0,2}}[:\t│┃…‥])|[々\u4e00-\u9fff]{{1,6}}{any_of(words.role_ends_alone)}[1-9①-⑨]?(?=[ ]{{1,4}}[{NAME_CHARS}])|"
         rf"(?i:{any_of((*words.english, *words.english_lists))})))"
-        r"(?P<quote>[\"'])?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t]|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}(?P<opens>[\"'])?"
+        r"(?P<quote>[\"'])?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}(?P<sep>[:：=|\t│┃]|[…‥]{1,30}|[・.．]{3,60}|[】\]〕］]|[ ]{1,8}|\n)[ \t]{0,8}(?P<opens>[\"'])?"
     )
 
 
