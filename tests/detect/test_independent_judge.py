@@ -158,3 +158,38 @@ def test_a_date_over_another_header_is_no_birth():
         ["河野　葵", "03-3211-0000", ""],
     ]
     assert not found(form, "DATE_OF_BIRTH")
+
+
+# ------------------------------------------------------------------ mails and forms
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("お世話になります。中野@富士見薬品株式会社です。", "中野"),
+        ("お疲れ様です。林＠総務です。", "林"),
+        ("お世話になります。千葉@富士見薬品株式会社です。", "千葉"),
+        ("フリガナ…………キシサクラ", "キシサクラ"),
+        ("フリガナ．．．．．キシサクラ", "キシサクラ"),
+        ("│フリガナ│オチミドリ│", "オチミドリ"),
+        ("│担当者│安達│", "安達"),
+    ],
+)
+def test_who_writes_and_labels_before_leaders_and_rules(text, name):
+    assert found(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "集合@渋谷駅",
+        "ライブ、千葉@幕張メッセ",
+        "会議@第一会議室",
+        "目次　氏名………3",
+        "担当…………未定",
+        "│氏名│フリガナ│住所│",
+        "担当者…と協議",
+    ],
+)
+def test_places_after_a_sign_and_labels_without_a_name(text):
+    assert not found(text)

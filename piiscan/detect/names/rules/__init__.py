@@ -14,7 +14,7 @@ from piiscan.detect.names.rules.beside import beside, of_school
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.handlers import handlers
 from piiscan.detect.names.rules.labels import in_two, labelled
-from piiscan.detect.names.rules.mail import addressees, introduced
+from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, of_letters, ranked, titled
 from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, handed, in_brackets, told, who_is
@@ -30,6 +30,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from labelled(text, openings.label)
     if "<" in text:
         yield from addressees(text)
+    if "@" in text:
+        yield from of_a_firm(text)
     if "名" in text or "人" in text or "氏" in text:
         yield from counted(text)
     if "月" in text and "火" in text and "水" in text:

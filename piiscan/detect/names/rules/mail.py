@@ -12,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family_or_pla
 from piiscan.detect.names.rules.words import NAME_CHARS, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["addressees", "introduced"]
+__all__ = ["addressees", "introduced", "of_a_firm"]
 
 _ADDRESSEE = re.compile(r"[\"']?(?P<name>[^\"'<>,;@:：\n]{2,40}?)[\"']?[ ]*(?:様|さん|殿)?[ ]*<[^<>\n ]{1,120}>")
 _ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30}?)[\"'”]?[ ]{0,2}<[A-Za-z0-9._%+\-]{1,64}@[^<>\n ]{1,100}>")
@@ -28,6 +28,9 @@ _OF_A_UNIT = re.compile(
 )
 #: 横浜の
 _PLACE_OF = re.compile(r"(?P<place>[一-鿿]{2,4})の$")
+#: 中野@富士見薬品です。, 林＠総務: who writes, and of where; only before other letters than those of an address.
+_OF_A_FIRM = re.compile(rf"(?:(?<=[\n。、!])|(?<=[\n。、!] )|^)(?P<name>[{NAME_CHARS}]{{1,5}})@(?=[（(]?[々㐀-鿿ぁ-ゖァ-ヺ])")
+_IS_SAID = re.compile(r"[^\n。、!]{1,24}(?:です|でございます|と申します)")
 #: How far from the greeting somebody says who it is, before and behind it.
 _BEFORE, _BEHIND = 30, 60
 #: So many bear a family name that one introduces oneself by.
@@ -70,6 +73,14 @@ def _is_of_a_place(text: str, at: int) -> bool:
     """Whether a place stands before の: 横浜の(関内)."""
     before = _PLACE_OF.search(text, max(0, at - 5), at)
     return before is not None and is_place(before["place"])
+
+
+def of_a_firm(text: str) -> Iterator[RuleSpan]:
+    """The family name of who writes before the firm or the office: お世話になります。中野@富士見薬品です。"""
+    for match in _OF_A_FIRM.finditer(text):
+        said = _IS_SAID.match(text, match.end()) is not None  # 千葉@幕張メッセ
+        if _may_write(match["name"]) and (said or not is_place(match["name"])):
+            yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
 
 
 def _may_write(name: str) -> bool:
