@@ -61,6 +61,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         end = behind.start()
     if text[end - 1] == "記" and _WROTE.match(text, end - 1) and is_family(text[start : end - 1]):
         end -= 1
+    if text[end - 1] == "家" and end - start > 1 and is_family(text[start : end - 1]) and not is_family(text[start:end]):
+        end -= 1  # 坂家のトーク履歴
     if address := _ADDRESS_BEHIND.search(text, start + 1, end):
         end = address.start() if text[end : end + 1] in {"_", "@", ".", "-", "+"} else end
     placed = _PLACED.match(text, start, end)

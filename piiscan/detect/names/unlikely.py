@@ -174,8 +174,9 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
         return True
-    if size <= _SHORT_NAME and (_PLACES.match(text, line) or _GOODS.match(text, line)):
-        return True
+    if size <= _SHORT_NAME and (listed := _PLACES.match(text, line) or _GOODS.match(text, line)):
+        # but 商品|電気ケトル|申し出内容|ふたが閉まらない。店員 伊藤 の対応が…: a sentence is no list
+        return text.find("。", listed.end(), start) < 0 or _is_good(text, start, end, line)
     return _is_good(text, start, end, line)
 
 

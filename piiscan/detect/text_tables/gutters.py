@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.tables.words import Words
-from piiscan.detect.text_tables.headed import is_filled_in, is_led_by_label
+from piiscan.detect.text_tables.headed import asks_again, is_filled_in, is_led_by_label
 from piiscan.detect.text_tables.lines import LABEL, RULE, Cells, Line, TextTable, Value, share_of_labels, table_of
 
 __all__ = ["gutters"]
@@ -88,7 +89,7 @@ def _as_columns(lines: list[Line], block: list[Line], words: Words, value: Value
     starts = _column_starts(blank or [], heads)
     if len(starts) < (len(heads) + 1 if wide else 2) or sum(is_led_by_label(line.text, words) for line in lines) >= 0.5 * len(lines):
         return None
-    if is_filled_in(lines[0].text, words):
+    if is_filled_in(lines[0].text, words) or asks_again(lines, words):
         return None
     rows = [_cut(line, starts, wide=wide) for line in lines]
     if _is_form(rows, words):
@@ -158,9 +159,22 @@ def _cut_at(cell: tuple[int, str], cut: int) -> Cells:
 
 
 def _is_form(rows: list[Cells], words: Words) -> bool:
-    """Whether a column is of labels: 住所 and 氏名 by turns, each with its value beside it."""
+    """Whether a column is of labels: 住所 and 氏名 by turns, or 日時, 出席 and 議長, each with its value beside it."""
     columns = ([cell for _, cell in column if cell] for column in zip(*rows, strict=True))
-    return any(len(cells) >= max(3, 0.6 * len(rows)) and words.labels(cells, LABEL) >= 0.8 * len(cells) for cells in columns)
+    return any(
+        len(cells) >= max(3, 0.6 * len(rows))
+        and (
+            words.labels(cells, LABEL) >= 0.8 * len(cells)
+            or (not number and sum(_names_lead(cell, words) for cell in cells) >= 0.8 * len(cells))
+        )
+        for number, cells in enumerate(columns)
+    )
+
+
+def _names_lead(cell: str, words: Words) -> bool:
+    """Whether a word leads a line of minutes: 日時, 出席, 欠席, 議長."""
+    lists = name_words().label
+    return words.label(cell).weight >= LABEL or cell in lists.list or cell in lists.person or cell.removesuffix("者") in lists.list
 
 
 def _word_starts(line: str, *, wide: bool) -> frozenset[int]:

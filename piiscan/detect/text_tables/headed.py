@@ -9,7 +9,7 @@ from typing import Final
 from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.lines import LABEL, LEAST_ALIKE, NAMED, TOKEN, Cells, Line, TextTable, Value, share_of_labels, table_of
 
-__all__ = ["heads_names", "is_filled_in", "is_led_by_label", "may_head", "same_count", "under_header"]
+__all__ = ["asks_again", "heads_names", "is_filled_in", "is_led_by_label", "may_head", "same_count", "under_header"]
 
 _HINTED: Final = 0.3
 #: From this probability on words that belong together are rather one cell than two.
@@ -29,6 +29,8 @@ _READING = re.compile(r"[ \u3000]?[(（][ぁ-ゖァ-ヺーｦ-ﾟ \u3000・]{2,2
 #: What it costs to part a line at a blank of the rarer width: among half-width ones 轟　和子 is one cell, among full-width ones 平出 明美.
 _WIDE_GAP: Final = 0.8
 _UNIT = re.compile(r"[^ \u3000]{1,12}(?:[部課係室局科班]|センター|グループ|チーム|病棟)[ \u3000][々〆ヶノ一-鿿]{1,5}")
+#: So many labels that come again in every line are those of a form in lines.
+_ASKED: Final = 2
 #: Lines in a row that fit no header end its table.
 _MISSES: Final = 3
 _FITS: Final = 20_000
@@ -193,6 +195,13 @@ def _fit(
     if found is None or found[0] < least * sum(map(bool, kinds)):
         return None
     return [(tokens[first][0], piece(first, first + size - 1)) if size else (line.start, "") for first, size in found[1]]
+
+
+def asks_again(lines: Sequence[Line], words: Words) -> bool:
+    """Whether every line has the same labels inside, each before its value: 甲　住所 …　氏名 …　㊞ over 乙　住所 …　氏名 …　㊞."""
+    first = [word for word in dict.fromkeys(lines[0].text.split()[1:]) if words.label(word).weight >= LABEL]
+    rest = [set(line.text.split()) for line in lines[1:]]
+    return sum(sum(word in own for own in rest) >= 0.8 * len(rest) for word in first) >= _ASKED
 
 
 def is_led_by_label(line: str, words: Words) -> bool:

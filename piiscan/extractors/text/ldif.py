@@ -38,6 +38,11 @@ _LABELS = {
     "l": "市区町村", "st": "都道府県", "postalcode": "郵便番号", "employeenumber": "社員番号", "title": "役職", "o": "会社名", "ou": "部署",
     "uid": "ユーザーID", "userpassword": "パスワード", "description": "備考", "manager": "上司",
 }  # fmt: skip
+#: How a name is read stands under an option of its attribute (cn;lang-ja;phonetic), or, in Active Directory, under one of its own.
+_READINGS = {
+    "cn": "氏名カナ", "displayname": "氏名カナ", "sn": "姓カナ", "givenname": "名カナ", "msds-phoneticdisplayname": "氏名カナ", "msds-phoneticlastname": "姓カナ",
+    "msds-phoneticfirstname": "名カナ",
+}  # fmt: skip
 _DULL = frozenset(
     {"objectclass", "changetype", "entryuuid", "entrycsn", "createtimestamp", "modifytimestamp", "structuralobjectclass", "version"}
 )
@@ -56,7 +61,8 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 comments.append(line[1:].strip())
         elif line:
             name, _, value = line.partition(":")
-            name = name.partition(";")[0].strip()
+            name, _, options = name.partition(";")
+            name = _read_so(name.strip(), options)
             data = b""
             if value.startswith(":"):
                 data = _base64(value[1:].strip())
@@ -98,6 +104,12 @@ def _unfolded(chunks: Iterator[str]) -> Iterator[str]:
         held, rest = held + rest[1:], ""
     yield held or ""
     yield rest
+
+
+def _read_so(name: str, options: str) -> str:
+    """An attribute, or the header of the reading that it holds."""
+    low = name.lower()
+    return _READINGS.get(low, name) if low.startswith("msds-phonetic") or "phonetic" in options.lower().split(";") else name
 
 
 def _put(entry: dict[str, str], name: str, value: str) -> None:

@@ -250,9 +250,12 @@ def roster(text: str) -> Iterator[RuleSpan]:
         spans = [item.span() for item in _ITEM.finditer(text, *match.span("items"))]
         tried += 1
         judged: list[float] = []
+        bare: list[tuple[int, int]] = []
         for a, b in spans:
-            judged.append(judge(text[a:b]).score)
-            if judged[-1] < 0.5 and not is_family(text[a:b]):
+            whole = judge(text[a:b])
+            judged.append(whole.score)
+            bare.append((a + whole.start, a + whole.end))  # 石上保護司
+            if whole.score < 0.5 and not is_family(text[a:b]):
                 break
         else:
             lines += 1
@@ -263,7 +266,7 @@ def roster(text: str) -> Iterator[RuleSpan]:
             if many and not _NOT_DONE.search(label) and 2 * known >= len(spans):
                 yield from (RuleSpan(a, b, 0.75, "in a list, surname list") for a, b in spans)
             sure += sum(score >= 0.5 for score in judged)  # 千葉, 松本 are places as well
-            found += [RuleSpan(a, b, 0.75, "in a list of roles, surname list") for a, b in spans]
+            found += [RuleSpan(a, b, 0.75, "in a list of roles, surname list") for a, b in bare]
     if lines >= 2 and len(found) >= 3 and lines >= 0.7 * tried and sure >= 0.5 * len(found):
         yield from found
 
