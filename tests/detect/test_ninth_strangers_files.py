@@ -200,3 +200,79 @@ def test_a_problem_of_a_schoolbook_is_about_nobody(found) -> None:
 def test_who_works_with_such_procedures_is_not_in_one(found) -> None:
     assert found("出席：滝保護司、辻調査官", "JP_SENSITIVE") == []
     assert found("新保は令和8年2月、家庭裁判所の審判で保護観察処分となった。担当は滝保護司。", "JP_SENSITIVE_JUVENILE") == ["保護観察処分"]
+
+
+def test_minutes_and_contracts_in_lines_are_no_tables(found) -> None:
+    minutes = (
+        "第12回理事会 議事録\n日時　令和8年5月20日（水）18:00～19:30\n出席　矢部 奈々（理事長）、五百旗頭　樹（副理事長）、長野　康平、宮前 日砂子\n"
+        "欠席　中井 樹（委任状あり）\n議長　矢部\n"
+    )
+    assert found(minutes) == ["矢部 奈々", "五百旗頭　樹", "長野　康平", "宮前 日砂子", "中井 樹", "矢部"]
+    contract = (
+        "甲　住所 広島県安芸郡海田町稲荷町4-16　氏名 狩野 杏奈　㊞\n乙　住所 三戸郡南部町法師岡4-11　氏名 丸　晃芸　㊞\n"
+        "連帯保証人　住所 京都府京都市北区小山西元町785　氏名 小森 奈々　㊞\n"
+    )
+    assert found(contract) == ["狩野 杏奈", "丸　晃芸", "小森 奈々"]
+
+
+def test_a_table_whose_header_is_labels_stays_one(found) -> None:
+    table = "役職　　氏名　　　電話\n会長　　狩野 杏奈　090-1234-5678\n書記　　丸 晃芸　　090-1234-5679\n会計　　小森 奈々　090-1234-5670\n"
+    assert found(table) == ["狩野 杏奈", "丸 晃芸", "小森 奈々"]
+
+
+def test_a_sentence_in_a_row_of_goods_may_name_somebody(sheet) -> None:
+    row = "商品|電気ケトル|お申し出内容|ふたが閉まらないとのこと。店員 伊藤 の対応が悪かった。"
+    assert "伊藤" in sheet("受付番号|A-31|受付日時|2026年5月9日", row, "対応者|櫻井|備考|なし")
+    assert sheet("銘柄|久保田|八海山|高木", "産地|新潟|新潟|山形") == []
+
+
+@pytest.mark.parametrize("number", ["090-5218 9250", "080 5218-9250"])
+def test_a_number_with_two_signs(found, number: str) -> None:
+    assert found(f"小野 つとむ（友人） {number}", "PHONE_NUMBER") == [number]
+
+
+@pytest.mark.parametrize("text", ["品番 090-1234 567890", "8090-1234 5678", "1 090-1234 5678 22"])
+def test_longer_figures_are_no_such_number(found, text: str) -> None:
+    assert found(text, "PHONE_NUMBER") == []
+
+
+class TestDumps:
+    """INSERT without columns: those with which the table was made, or what the table is called."""
+
+    _MADE = (
+        "CREATE TABLE `m_person` (\n  `id` int(11) NOT NULL,\n  `nm` varchar(40) COMMENT '氏名',\n  `bd` date DEFAULT NULL COMMENT '生年月日',\n"
+        "  `rate` decimal(10,2) DEFAULT '0.00',\n  `place` enum('東京','大阪, 他') COMMENT '産地',\n  PRIMARY KEY (`id`),\n  KEY `idx` (`nm`,`bd`)\n);\n"
+    )
+    _ROWS = "INSERT INTO `m_person` VALUES (1,'千葉','1975-04-01',1.0,'千葉'),(2,'山口','1988-12-03',2.0,'山口'),(3,'宮崎','1960-01-30',3.0,'宮崎');"
+
+    def test_columns_have_the_names_with_which_the_table_was_made(self, found) -> None:
+        text = self._MADE + self._ROWS
+        assert found(text) == ["千葉", "山口", "宮崎"]
+        assert found(text, "DATE_OF_BIRTH") == ["1975-04-01", "1988-12-03", "1960-01-30"]
+
+    def test_a_table_of_prefectures_is_of_nobody(self, found) -> None:
+        assert found("INSERT INTO mst_prefecture VALUES (12,'千葉'),(35,'山口'),(45,'宮崎'),(46,'鹿児島');") == []
+
+    def test_a_table_of_customers_is_of_people(self, found) -> None:
+        text = "INSERT INTO customers VALUES (1,'山田','太郎','090-1234-5678');\nINSERT INTO customers VALUES (2,'佐藤','花子','090-1234-5679');"
+        assert found(text) == ["山田", "太郎", "佐藤", "花子"]
+
+
+def test_whoever_speaks_is_not_whom_he_speaks_of(found) -> None:
+    text = "――田淵さんが始めたきっかけは。\n田淵　父の工場を手伝ったのが最初です。大橋さんに誘われました。\n――今も？\n田淵　大橋とは年に一度は会います。\n"
+    assert found(text) == ["田淵", "田淵", "大橋", "田淵", "大橋"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("支援者：担任 長野、特別支援教育コーディネーター シルバ", ["長野", "シルバ"]),
+        ("委員　大塚（委員長）、小竹、神谷\n", ["大塚", "小竹", "神谷"]),
+        ("井上舞君（旧姓 青森）は今春、転居しました。", ["井上舞", "青森"]),
+        ("・わからないことは佐渡まで（内線1234）。", ["佐渡"]),
+        ("委員　北海道、東北、関東の各ブロックから選出する。", []),
+        ("旧姓 なし　旧姓は使用しない", []),
+    ],
+)
+def test_more_that_gives_a_name_away(found, text: str, names: list[str]) -> None:
+    assert found(text) == names

@@ -105,7 +105,7 @@ _NO_PERSON = re.compile(
 #: Last characters of real given names and surnames among the endings above: decided by the lists.
 _SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
 #: 陳建国, 王衛国
-_FOR_THE_COUNTRY = re.compile("[一-鿿][建愛衛定治立安保富強興振]国")
+_FOR_THE_COUNTRY = re.compile("[建愛衛定興振]国$")
 #: Those of the endings that somebody bears as the whole family name, with a blank behind: 港 修, 社 太一.
 _SURNAME_ALONE = frozenset("川山寺城橋島国町村港園社浜崎")
 _LATIN_TEXT = re.compile(rf"[{LATIN}・=゠.,'’\-\s]+")
@@ -525,8 +525,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             return 0.35, "a place, formed as surnames are"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
     bridged = BRIDGED.fullmatch(word) is not None
-    if no_person and _FOR_THE_COUNTRY.fullmatch(word) and word[0] in foreign_surnames():
-        return 0.6, "surname of one character"
+    if no_person and _FOR_THE_COUNTRY.search(word) and (word[:-2] in foreign_surnames() or lex.surnames.get(word[:-2])):
+        return 0.6, "surname list"
     if no_person:
         listed = word[-1] in _SURNAME_ENDING and (word in lex.surnames or bridged)
         best = min(best, 0.3) if not (listed and len(word) <= 3) else best

@@ -334,6 +334,21 @@ def _best(text: str, spans: list[RuleSpan]) -> list[RuleSpan]:
     return [span for run in overlapping(merged.values(), lambda s: (s.start, s.end)) for span in _apart(text, run)]
 
 
+def _behind_speaker(text: str, run: list[RuleSpan]) -> list[RuleSpan]:
+    """A run whose model took who speaks and the family name with which his words begin for one: 油井　大橋とは年に一度は会います。"""
+    speakers = {span.start: span.end for span in run if "speaker" in span.why}
+    if not speakers:
+        return run
+    out = []
+    for span in run:
+        end = speakers.get(span.start, span.end)
+        rest = text[end : span.end].strip()
+        if span.why.startswith("model") and rest and not lexicon().given.get(rest) and (rest in lexicon().surnames or text.count(rest) > 1):
+            span = replace(span, start=span.end - len(rest))
+        out.append(span)
+    return out
+
+
 def _apart(text: str, run: list[RuleSpan]) -> list[RuleSpan]:
     """The spans of a run of overlapping ones that stay, in order.
 
@@ -341,6 +356,7 @@ def _apart(text: str, run: list[RuleSpan]) -> list[RuleSpan]:
     """
     if len(run) < 2:
         return run
+    run = _behind_speaker(text, run)
     kept: list[RuleSpan] = []
     ruled = any(not span.why.startswith("model") for span in run)
 

@@ -62,7 +62,7 @@ _ROW = re.compile(
 _GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])")
 _GAPS = re.compile(r"[ ](?<=[^\x00-\x7f][ ])(?=[^\x00-\x7f]{1,5}[ ][^\x00-\x7f]{1,5}(?:[ \n]|$))")
 _FIRST_WORD = re.compile(rf"[{NAME_CHARS}]{{1,4}}")
-_BEHIND_NAME = frozenset("はがのをもにと、（()） 様さ氏殿く君ち")
+_BEHIND_NAME = frozenset("はがのをもにと、（()） \t\n様さ氏殿く君ち")
 _SIGN = frozenset("・●○■◆▪*-")
 _POINTED = re.compile(r"\n[ \t]*[・●○■◆▪*\-]")
 _NO_FAMILY = frozenset(("チーフ", "リーダー", "マネージャー", "コーチ", "スタッフ", "ドライバー", "ヘルパー"))

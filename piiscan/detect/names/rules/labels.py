@@ -21,7 +21,9 @@ _STOP = re.compile(
 #: 白川・日向・今: names in a list; グエン・ヴァン・アン is one.
 _LIST_STOP = re.compile(rf"{_STOP.pattern}|(?<![ァ-ヺー])[・･]|[・･](?![ァ-ヺー])")
 #: What follows a list's label that has no sign, where it can be seen that it is a list.
-_PLAIN_LIST = re.compile(rf"[{NAME_CHARS}]{{1,5}}(?:[ ]?[・、][ ]?[{NAME_CHARS}]{{1,5}})+(?=[ \n\t。(]|$)")
+_PLAIN_LIST = re.compile(
+    rf"[{NAME_CHARS}]{{1,5}}(?:\([^()\n]{{1,8}}\))?(?:[ ]?[・、][ ]?[{NAME_CHARS}]{{1,5}}(?:\([^()\n]{{1,8}}\))?)+(?=[ \n\t。(]|$)"
+)
 _NEXT_TASK = re.compile(rf"[ ]?(?P<name>[{NAME_CHARS}]{{1,5}})[ ](?P<task>[^ ]+)")
 #: The label of the next value of a line, behind the value of this one: 依頼医 福田 採取日 2026/2/21; user=福田 reason=….
 _NEXT_LABEL = re.compile(r"(?<=[々\u4e00-\u9fff])[ ]+[々\u4e00-\u9fff]{1,3}(?:日|番号|区分|科|病棟)[ ]*$|[ ][a-z][a-z_.]*=")
@@ -179,6 +181,8 @@ def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: b
     :param ends: nothing follows it in its line.
     """
     label = match["label"]
+    if label in name_words().label.former and modern_forms(value) in lexicon().surnames:
+        return 0.0  # 旧姓 青森
     if weak and match["sep"].isspace() and _is_reading(label, value):
         return _LISTED  # ふりがな　おざわ よしお
     if weak:
