@@ -45,7 +45,7 @@ FAULTS = {
     "WorkerUnfitError",
 }
 #: Of these a ``ValueError`` is about a file's bytes, or a fault of ours that no user can cause.
-NOT_TO_USERS = ("extractors/", "detect/", "assess/persons.py", "model.py", "problems.py", "sources/rights.py", "inventory/pages.py")
+NOT_TO_USERS = ("extractors/", "detect/", "assess/persons.py", "model.py", "problems.py", "sources/rights.py", "inventory/walking.py")
 #: Faults of ours that no user can cause.
 OURS = {
     "a fingerprint key needs at least 16 bytes",

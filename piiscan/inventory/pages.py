@@ -7,12 +7,12 @@ findings as from ten thousand:
   (:mod:`piiscan.inventory.rollup`), as of the end of the last scan. Where these do
   not know a combination of filters, matches are counted up to a limit, and the
   answer says so (``exact`` is false).
-* A page is taken from the rows that match when these are few (:data:`_FEW`), else
+* A page is taken from the rows that match when these are few (:mod:`piiscan.inventory.filters`), else
   by walking an index and leaving out what does not match. A walk looks at no more
-  than :data:`_BUDGET` rows; the page may then be short, or empty, although there is
+  than :data:`~piiscan.inventory.walking.WINDOWS` says; the page may then be short, or empty, although there is
   more: ``next`` goes on from there. ``next`` is empty only at the end.
-* A search for text looks at the names of all files when these are not too many
-  (:data:`_PATHS`); this is the one thing whose time grows with their number.
+* A search for text looks at the names of all files when these are not too many;
+  this is the one thing whose time grows with their number.
 * Pages are continued by key, not by number: nothing is shown twice or left out
   because a scan writes meanwhile.
 
@@ -21,13 +21,10 @@ Files that a complete scan no longer met are left out everywhere.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -46,6 +43,18 @@ from sqlalchemy import (
     values,
 )
 
+from piiscan.inventory.filters import (
+    Filter,
+    Ways,
+    best_of_owner,
+    file_conditions,
+    folder_ids,
+    highest,
+    known_rows,
+    of_entity,
+    sums_lag,
+    within,
+)
 from piiscan.inventory.rollup import Merge
 from piiscan.inventory.rows import (
     FILE_QUERY,
@@ -58,12 +67,11 @@ from piiscan.inventory.rows import (
     file_row,
     finding_query,
     finding_row,
-    in_effect,
+    scan_dates,
     today,
+    with_slash,
 )
 from piiscan.inventory.schema import (
-    decisions,
-    dirty,
     files,
     findings,
     folder_kinds,
@@ -71,9 +79,9 @@ from piiscan.inventory.schema import (
     folders,
     past_files,
     problems,
-    scans,
     sources,
 )
+from piiscan.inventory.walking import WINDOWS, Page, cut, key_text, read_key, walk
 from piiscan.model import Level, Outcome, PersonCount
 from piiscan.problems import ProblemKind, Stage
 
@@ -83,57 +91,14 @@ if TYPE_CHECKING:
 __all__ = ["Count", "Facets", "Filter", "Order", "Page", "Pages"]
 
 Order = Literal["worst", "path"]
-_Row = TypeVar("_Row")
 
-#: Matches up to this number are gathered and sorted; more are walked to.
-_FEW = 20_000
-#: Rows of an index that one page looks at, in windows that grow.
-_BUDGET = 35_000
-_WINDOWS = (500, 4_500, 30_000)
 #: A count without sums stops at so many matches, or when so many rows were looked at.
 _COUNTED = 5_000
 _COUNT_WINDOWS = (5_000, 30_000)
-#: Findings of one owner that a count goes through.
-_COUNTED_OF_OWNER = 60_000
-#: Files whose names one search for text looks at (0.1 µs each), and matches that it may gather.
-_PATHS = 3_000_000
-_PATH_MATCHES = 2_000
 #: Keys in one query.
 _AT_ONCE = 1_000
 _OWNERS = 100
 _PAST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What is shown.
-
-    :ivar source_ids: only these roots; empty for all.
-    :ivar under: only what lies below this folder (a key), in any of the roots.
-    :ivar min_level: findings, or files, of at least this level.
-    :ivar entity: findings of this kind, or files that have such findings.
-    :ivar owner: exactly; ``None`` for any.
-    :ivar decision: ``undecided``, or a verdict (``confirmed``, ``false-alarm``, ``accepted``) that holds today; empty for any.
-    :ivar text: stands somewhere in the path; upper and lower case of A to Z do not matter.
-    :ivar outcome: of files; ``None`` for any.
-    """
-
-    source_ids: tuple[str, ...] = ()
-    under: str = ""
-    min_level: Level = Level.LOW
-    entity: str = ""
-    owner: str | None = None
-    decision: str = ""
-    text: str = ""
-    outcome: Outcome | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[_Row]):
-    """Some rows, and where to go on: ``next`` is given as ``after``; empty at the end."""
-
-    rows: tuple[_Row, ...]
-    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +138,7 @@ class Pages:
     def __init__(self, inventory: Inventory, day: str = "") -> None:
         self._inventory = inventory
         self._day = day
-        self._paths: dict[Filter, list[int] | None] = {}
+        self._ways = Ways(day)
         self._matches: dict[Filter, tuple[Sequence[Any], bool]] = {}
 
     # ------------------------------------------------------------------------ findings
@@ -183,15 +148,15 @@ class Pages:
 
         :raises ValueError: when ``after`` is none of this order's.
         """
-        key = _read_key(after, "f" + order, 5 if order == "worst" else 4)
+        key = read_key(after, "f" + order, 5 if order == "worst" else 4)
         with self._inventory.begin() as connection:
             if order == "path":
                 rows, onward = self._findings_by_path(connection, wanted, size, key)
             else:
                 keys, onward = self._worst(connection, wanted, size, key)
                 rows = list(self._rows_of(connection, keys))
-            dates = _dates(connection)
-        return Page(tuple(finding_row(row, file_row(row, dates), dates) for row in rows), _key("f" + order, onward))
+            dates = scan_dates(connection)
+        return Page(tuple(finding_row(row, file_row(row, dates), dates) for row in rows), key_text("f" + order, onward))
 
     def _worst(
         self, connection: Connection, wanted: Filter, size: int, key: Sequence[Any], *, counting: bool = False
@@ -199,7 +164,7 @@ class Pages:
         """Keys of findings, worst first: from an index and the files alone; when ``counting`` in any order, with entity and owner."""
         ranked = [findings.c.level, findings.c.persons, findings.c["count"], findings.c.file, findings.c.identity]
         more = [files.c.owner, findings.c.entity] if counting else []
-        alive = [files.c.deleted_at.is_(None), *self._file_conditions(connection, wanted)]
+        alive = [files.c.deleted_at.is_(None), *file_conditions(connection, wanted)]
 
         def key_of(row: Any) -> tuple[Any, ...]:
             return tuple(row)[:5]
@@ -210,7 +175,7 @@ class Pages:
             query = (
                 select(*ranked, *more)
                 .join_from(files, findings, findings.c.file == files.c.id)
-                .where(few, *alive, *self._decided(wanted, findings.c.identity))
+                .where(few, *alive, *self._ways.decided(wanted, findings.c.identity))
                 .where(plain[0] >= least, *([findings.c.entity + "" == wanted.entity] if wanted.entity else []))
             )
             if key:
@@ -219,24 +184,24 @@ class Pages:
                 query = query.order_by(*(of.desc() for of in plain))
             return connection.execute(query.limit(size + 1)).all()
 
-        if (few := self._few(connection, wanted)) is not None:
-            return _cut(gathered(few, int(wanted.min_level)), size, key_of)
-        if (band := self._band(connection, wanted, size, key, folder_owners.c.rows, whole=counting)) is not None:
+        if (few := self._ways.few(connection, wanted)) is not None:
+            return cut(gathered(few, int(wanted.min_level)), size, key_of)
+        if (band := best_of_owner(connection, wanted, size, key, folder_owners.c.rows, whole=counting)) is not None:
             rows = gathered(*band)
             if len(rows) > size or (counting and band[1] == wanted.min_level):
-                return _cut(rows, size, key_of)
-        window = select(*ranked).where(findings.c.level >= int(wanted.min_level), *self._of_entity(wanted))
-        if (top := self._highest(connection, wanted)) is not None:
+                return cut(rows, size, key_of)
+        window = select(*ranked).where(findings.c.level >= int(wanted.min_level), *of_entity(wanted))
+        if (top := highest(connection, wanted)) is not None:
             window = window.where(findings.c.level <= top)
 
         def joined(inner: Subquery) -> Select[Any]:
             query = select(*inner.c, *more).join_from(inner, files, files.c.id == inner.c.file)
             if counting:
                 query = query.join(findings, and_(findings.c.file == inner.c.file, findings.c.identity == inner.c.identity))
-            query = query.where(*alive, *self._decided(wanted, inner.c.identity))
+            query = query.where(*alive, *self._ways.decided(wanted, inner.c.identity))
             return query if counting else query.order_by(*(of.desc() for of in inner.c))
 
-        return _walk(
+        return walk(
             connection,
             window.order_by(*(column.desc() for column in ranked)),
             5,
@@ -245,7 +210,7 @@ class Pages:
             key_of,
             size,
             tuple(key),
-            windows=_COUNT_WINDOWS if counting else _WINDOWS,
+            windows=_COUNT_WINDOWS if counting else WINDOWS,
         )
 
     def _rows_of(self, connection: Connection, keys: Sequence[Any]) -> Iterator[Any]:
@@ -262,9 +227,9 @@ class Pages:
     def _findings_by_path(
         self, connection: Connection, wanted: Filter, size: int, key: Sequence[Any]
     ) -> tuple[Sequence[Any], tuple[Any, ...]]:
-        few = self._few(connection, wanted)
+        few = self._ways.few(connection, wanted)
         query = finding_query(self._day or today()).where(
-            files.c.deleted_at.is_(None), *self._file_conditions(connection, wanted), *self._decided(wanted, findings.c.identity)
+            files.c.deleted_at.is_(None), *file_conditions(connection, wanted), *self._ways.decided(wanted, findings.c.identity)
         )
         full = [files.c.source, files.c.folder, files.c.name, findings.c.identity]
         query = query.where(findings.c.level + 0 >= int(wanted.min_level))
@@ -279,9 +244,9 @@ class Pages:
             if key:
                 query = query.where(tuple_(*full) > tuple_(*(literal(part) for part in key)))
             rows = connection.execute(query.where(few).order_by(*full).limit(size + 1)).all()
-            return _cut(rows, size, key_of)
-        window = select(files.c.source, files.c.folder, files.c.name, files.c.id).where(*self._range(connection, wanted))
-        return _walk(
+            return cut(rows, size, key_of)
+        window = select(files.c.source, files.c.folder, files.c.name, files.c.id).where(*within(connection, wanted))
+        return walk(
             connection,
             window.order_by(*full[:3]),
             3,
@@ -305,7 +270,7 @@ class Pages:
     def count_findings(self, wanted: Filter) -> Count:
         """How many findings there are."""
         with self._inventory.begin() as connection:
-            known = self._known_rows(connection, wanted)
+            known = known_rows(connection, wanted)
             if known is not None:
                 return Count(known, True)
             rows, more = self._first_matches(connection, wanted)
@@ -318,17 +283,17 @@ class Pages:
 
         :raises ValueError: when ``after`` is none of this order's.
         """
-        key = _read_key(after, "d" + order, 4 if order == "worst" else 3)
+        key = read_key(after, "d" + order, 4 if order == "worst" else 3)
         with self._inventory.begin() as connection:
             rows, onward = self._file_rows(connection, wanted, order, size, key)
-            dates = _dates(connection)
-        return Page(tuple(file_row(row, dates) for row in rows), _key("d" + order, onward))
+            dates = scan_dates(connection)
+        return Page(tuple(file_row(row, dates) for row in rows), key_text("d" + order, onward))
 
     def _file_rows(
         self, connection: Connection, wanted: Filter, order: Order, size: int, key: list[Any]
     ) -> tuple[Sequence[Any], tuple[Any, ...]]:
         query = FILE_QUERY.add_columns(files.c.source.label("source_row")).where(
-            files.c.deleted_at.is_(None), *self._file_conditions(connection, wanted)
+            files.c.deleted_at.is_(None), *file_conditions(connection, wanted)
         )
         if wanted.outcome is not None:
             query = query.where(files.c.outcome == wanted.outcome.value)
@@ -336,7 +301,7 @@ class Pages:
             # + "": by the file's key, not by the index of kinds
             has = exists().where(findings.c.file == files.c.id, findings.c.entity + "" == wanted.entity)
             query = query.where(has.where(findings.c.level + 0 >= int(max(wanted.min_level, Level.LOW))))
-        few = self._few(connection, wanted)
+        few = self._ways.few(connection, wanted)
         if order == "path":
             columns: list[Any] = [files.c.source, files.c.folder, files.c.name]
 
@@ -357,24 +322,24 @@ class Pages:
                 at = tuple_(*(literal(part) for part in key))
                 query = query.where(tuple_(*plain) < at if down else tuple_(*plain) > at)
             rows = connection.execute(query.order_by(*(column.desc() if down else column for column in plain)).limit(size + 1)).all()
-            return _cut(rows, size, key_of)
-        if down and (band := self._band(connection, wanted, size, key, folder_owners.c.files)) is not None:
+            return cut(rows, size, key_of)
+        if down and (band := best_of_owner(connection, wanted, size, key, folder_owners.c.files)) is not None:
             ranked = [column + 0 if i < 3 else column for i, column in enumerate(columns)]
             best = query.where(band[0])
             if key:
                 best = best.where(tuple_(*ranked) < tuple_(*(literal(part) for part in key)))
             rows = connection.execute(best.order_by(*(column.desc() for column in ranked)).limit(size + 1)).all()
             if len(rows) > size:
-                return _cut(rows, size, key_of)
+                return cut(rows, size, key_of)
         window = select(*dict.fromkeys((*columns, files.c.id)))
         query = query.where(files.c.level + 0 >= int(wanted.min_level))
         if down:
             window = window.where(files.c.level >= int(wanted.min_level))
-            if (top := self._highest(connection, wanted)) is not None and not wanted.entity:
+            if (top := highest(connection, wanted)) is not None and not wanted.entity:
                 window = window.where(files.c.level <= top)
         else:
-            window = window.where(*self._range(connection, wanted))
-        return _walk(
+            window = window.where(*within(connection, wanted))
+        return walk(
             connection,
             window.order_by(*(column.desc() if down else column for column in columns)),
             len(columns),
@@ -394,7 +359,7 @@ class Pages:
     def file(self, file_id: int) -> tuple[FileRow, tuple[FindingRow, ...], tuple[ProblemRow, ...]] | None:
         """One file with all its findings (worst first) and problems; ``None`` when there is no such file."""
         with self._inventory.begin() as connection:
-            dates = _dates(connection)
+            dates = scan_dates(connection)
             row = connection.execute(FILE_QUERY.where(files.c.id == file_id)).first()
             if row is None:
                 return None
@@ -417,14 +382,14 @@ class Pages:
             return ()
         same = FILE_QUERY.where(files.c.digest == file.digest, files.c.id != file.file_id, files.c.deleted_at.is_(None))
         with self._inventory.begin() as connection:
-            dates = _dates(connection)
+            dates = scan_dates(connection)
             return tuple(file_row(row, dates) for row in connection.execute(same.order_by(files.c.id).limit(limit)))
 
     def past(self, file_id: int) -> tuple[PastFile, ...]:
         """What a file was before, newest first."""
         query = select(past_files).where(past_files.c.file == file_id).order_by(past_files.c.until.desc()).limit(_PAST)
         with self._inventory.begin() as connection:
-            dates = _dates(connection)
+            dates = scan_dates(connection)
             return tuple(
                 PastFile(
                     dates.get(row.since, ""),
@@ -447,7 +412,7 @@ class Pages:
             .group_by(problems.c.kind)
         )
         with self._inventory.begin() as connection:
-            rows = connection.execute(query.where(*self._range(connection, wanted)))
+            rows = connection.execute(query.where(*within(connection, wanted)))
             found = [(ProblemKind.parse(row.kind), int(row.n)) for row in rows]
         return tuple(sorted(found, key=lambda kind: (-kind[1], kind[0].word)))
 
@@ -459,7 +424,7 @@ class Pages:
         :param kinds: only these; empty for all.
         :raises ValueError: when ``after`` is none of these pages'.
         """
-        key = _read_key(after, "problems", 2)
+        key = read_key(after, "problems", 2)
         words = [kind.word for kind in kinds] or UNREAD_KINDS
         with self._inventory.begin() as connection:
             query = (
@@ -467,10 +432,10 @@ class Pages:
                     problems.c.member, problems.c.kind, problems.c.stage, problems.c.detail.label("p_detail"), problems.c.number
                 )
                 .join(problems, problems.c.file == files.c.id)
-                .where(files.c.deleted_at.is_(None), problems.c.kind.in_(words), *self._file_conditions(connection, wanted))
+                .where(files.c.deleted_at.is_(None), problems.c.kind.in_(words), *file_conditions(connection, wanted))
             )
             place = (problems.c.file, problems.c.number)
-            rows, onward = _walk(
+            rows, onward = walk(
                 connection,
                 select(*place).order_by(*place),
                 2,
@@ -482,16 +447,16 @@ class Pages:
                 size,
                 tuple(key),
             )
-            dates = _dates(connection)
+            dates = scan_dates(connection)
         found = tuple(
             ProblemRow(file_row(row, dates), row.member, ProblemKind.parse(row.kind), Stage(row.stage), row.p_detail) for row in rows
         )
-        return Page(found, _key("problems", onward))
+        return Page(found, key_text("problems", onward))
 
     def find(self, path: str) -> list[FileRow]:
         """Files by their path, as people know it (root and all) or below any root."""
         with self._inventory.begin() as connection:
-            dates = _dates(connection)
+            dates = scan_dates(connection)
             keys: list[tuple[int, str]] = []
             for row in connection.execute(select(sources.c.id, sources.c.root)):
                 root = row.root.rstrip("/\\")
@@ -518,7 +483,7 @@ class Pages:
     def folder(self, source_id: str, path: str = "") -> FolderRow | None:
         """One folder with what lies below it; the root when ``path`` is empty."""
         with self._inventory.begin() as connection:
-            row = connection.execute(_FOLDERS.where(sources.c.source_id == source_id, folders.c.path == _with_slash(path))).first()
+            row = connection.execute(_FOLDERS.where(sources.c.source_id == source_id, folders.c.path == with_slash(path))).first()
         return _folder_row(row) if row else None
 
     def folders(self, source_id: str, path: str = "", *, order: Order = "worst", size: int = 50, after: str = "") -> Page[FolderRow]:
@@ -527,12 +492,12 @@ class Pages:
         :raises ValueError: when ``after`` is none of this order's.
         """
         down = order == "worst"
-        key = _read_key(after, "s" + order, 3 if down else 1)
+        key = read_key(after, "s" + order, 3 if down else 1)
         with self._inventory.begin() as connection:
             parent = connection.execute(
                 select(folders.c.id)
                 .join(sources, sources.c.id == folders.c.source)
-                .where(sources.c.source_id == source_id, folders.c.path == _with_slash(path))
+                .where(sources.c.source_id == source_id, folders.c.path == with_slash(path))
             ).scalar()
             if parent is None:
                 return Page(())
@@ -542,13 +507,13 @@ class Pages:
                 at = tuple_(*(literal(part) for part in key))
                 query = query.where(tuple_(*columns) < at if down else tuple_(*columns) > at)
             rows = connection.execute(query.order_by(*(c.desc() if down else c for c in columns)).limit(size + 1)).all()
-        kept, onward = _cut(rows, size, lambda row: (row.level, row.persons, row.id) if down else (row.path,))
-        return Page(tuple(_folder_row(row) for row in kept), _key("s" + order, onward))
+        kept, onward = cut(rows, size, lambda row: (row.level, row.persons, row.id) if down else (row.path,))
+        return Page(tuple(_folder_row(row) for row in kept), key_text("s" + order, onward))
 
     def persons(self, merge: Merge, wanted: Filter) -> PersonCount:
         """Different persons below a folder (``source_ids`` and ``under`` only), from the sums: at most one sketch a root is read."""
         with self._inventory.begin() as connection:
-            ids = self._folder_ids(connection, wanted)
+            ids = folder_ids(connection, wanted)
             rows = connection.execute(
                 select(folders.c.sketch, folders.c.persons, folders.c.persons_exact).where(folders.c.id.in_(ids), folders.c.persons > 0)
             ).all()
@@ -559,7 +524,7 @@ class Pages:
     def stale(self) -> bool:
         """Whether the sums lag behind: a scan is under way, or was killed. :meth:`Inventory.roll_up` brings them up to date."""
         with self._inventory.begin() as connection:
-            return self._lagging(connection)
+            return sums_lag(connection)
 
     # -------------------------------------------------------------------------- facets
 
@@ -568,7 +533,7 @@ class Pages:
         with self._inventory.begin() as connection:
             if wanted.text or wanted.decision or wanted.outcome or (wanted.owner is not None and wanted.entity):
                 return self._counted_facets(connection, wanted)
-            ids = self._folder_ids(connection, wanted)
+            ids = folder_ids(connection, wanted)
             if wanted.owner is not None:
                 rows = connection.execute(
                     select(folder_owners.c.level, func.sum(folder_owners.c.rows))
@@ -647,256 +612,6 @@ class Pages:
             self._matches[wanted] = rows, bool(onward)
         return self._matches[wanted]
 
-    # --------------------------------------------------------------------- what is few
-
-    def _known_rows(self, connection: Connection, wanted: Filter) -> int | None:
-        """Findings that match, from the sums; ``None`` when they do not know this combination."""
-        if wanted.text or wanted.decision or wanted.outcome is not None or (wanted.owner is not None and wanted.entity):
-            return None
-        return self._rows_below(connection, wanted)
-
-    def _rows_below(self, connection: Connection, wanted: Filter) -> int:
-        """Findings below the folder of the filter, of its level and of its owner or kind."""
-        ids = self._folder_ids(connection, wanted)
-        table = folder_owners if wanted.owner is not None else folder_kinds
-        query = select(func.sum(table.c.rows)).where(table.c.folder.in_(ids), table.c.level >= int(wanted.min_level))
-        if wanted.owner is not None:
-            query = query.where(table.c.owner == wanted.owner)
-        elif wanted.entity:
-            query = query.where(table.c.entity == wanted.entity)
-        return int(connection.execute(query).scalar() or 0)
-
-    def _few(self, connection: Connection, wanted: Filter) -> ColumnElement[bool] | None:
-        """A condition that finds the matches by an index, when they are few; else ``None``."""
-        if wanted.decision and wanted.decision != "undecided":
-            held = select(decisions.c.digest).where(decisions.c.verdict == wanted.decision, in_effect(decisions, self._day or today()))
-            return files.c.digest.in_(held)
-        if wanted.text and (matches := self._matching_paths(connection, wanted)) is not None:
-            return files.c.id.in_(matches)
-        if wanted.under or wanted.source_ids:
-            everything = replace(wanted, owner=None, entity="", min_level=Level.NONE)
-            if self._entries_below(connection, wanted) <= _FEW and self._rows_below(connection, everything) <= 2 * _FEW:
-                return and_(*self._range(connection, wanted))
-        if wanted.entity and self._rows_below(connection, replace(wanted, owner=None)) <= _FEW:
-            least = int(max(wanted.min_level, Level.NONE))
-            return files.c.id.in_(select(findings.c.file).where(findings.c.entity == wanted.entity, findings.c.level >= least))
-        if wanted.owner is not None:
-            whole = replace(wanted, under="", source_ids=(), entity="")
-            if self._rows_below(connection, whole) <= _FEW:
-                return and_(files.c.owner == wanted.owner, files.c.level >= int(wanted.min_level))
-        return None
-
-    def _band(
-        self, connection: Connection, wanted: Filter, size: int, key: Sequence[Any], number: ColumnElement[int], *, whole: bool = False
-    ) -> tuple[ColumnElement[bool], int] | None:
-        """What an owner of much has at the highest levels, down to one that fills a page, and that level; ``None`` when that is not few.
-
-        Rows that a page filled with these leaves out are all of a lower level. Where they do not fill it, the other filters
-        take much away, and the page is walked to.
-
-        :param number: what the sums say of each level: rows, or files.
-        :param whole: down to the lowest level that is wanted.
-        """
-        if wanted.owner is None:
-            return None
-        ids = self._folder_ids(connection, Filter())
-        query = (
-            select(folder_owners.c.level, func.sum(number).label("n"))
-            .where(folder_owners.c.folder.in_(ids), folder_owners.c.owner == wanted.owner, folder_owners.c.level >= int(wanted.min_level))
-            .group_by(folder_owners.c.level)
-            .order_by(folder_owners.c.level.desc())
-        )
-        total = 0
-        for level, there in connection.execute(query).all():
-            if key and level > key[0]:
-                continue  # shown before
-            total += int(there)
-            if total > (_COUNTED_OF_OWNER if whole else _FEW):
-                return None
-            if total > size and not whole:
-                return and_(files.c.owner == wanted.owner, files.c.level >= level), level
-        return (and_(files.c.owner == wanted.owner, files.c.level >= int(wanted.min_level)), int(wanted.min_level)) if whole else None
-
-    def _entries_below(self, connection: Connection, wanted: Filter) -> int:
-        ids = self._folder_ids(connection, wanted)
-        return int(connection.execute(select(func.sum(folders.c.files)).where(folders.c.id.in_(ids))).scalar() or 0)
-
-    def _highest(self, connection: Connection, wanted: Filter) -> int | None:
-        """The highest level below the folder: a walk need not begin above it."""
-        if not wanted.under and not wanted.source_ids:
-            return None
-        query = select(func.max(folders.c.level)).where(folders.c.id.in_(self._folder_ids(connection, wanted)))
-        # sums may lag behind a scan that is under way: then no shortcut
-        return None if self._lagging(connection) else int(connection.execute(query).scalar() or 0)
-
-    @staticmethod
-    def _lagging(connection: Connection) -> bool:
-        return connection.execute(select(dirty.c.source).limit(1)).first() is not None
-
-    def _matching_paths(self, connection: Connection, wanted: Filter) -> list[int] | None:
-        """Ids of files whose path holds the text; ``None`` when they are many, or the names too many to look at."""
-        where = Filter(source_ids=wanted.source_ids, under=wanted.under, text=wanted.text)
-        if where not in self._paths:
-            self._paths[where] = self._search_paths(connection, where)
-        return self._paths[where]
-
-    def _search_paths(self, connection: Connection, wanted: Filter) -> list[int] | None:
-        lagging = self._lagging(connection)
-        entries = (
-            int(connection.execute(select(func.max(files.c.id))).scalar() or 0) if lagging else self._entries_below(connection, wanted)
-        )
-        if entries > _PATHS:
-            return None
-        anywhere = select(files.c.id).where(*self._range(connection, wanted))
-        if lagging or "/" in wanted.text:
-            searches = [anywhere.where(_holds(connection, files.c.folder + files.c.name, wanted.text))]
-        else:
-            # in the name of a folder, looked at once for all its files, or in that of the file
-            # + "", + 0: from the folders to the files, not the other way
-            of_folder = and_(files.c.folder == folders.c.path + "", files.c.source == folders.c.source + 0)
-            searches = [
-                anywhere.join(folders, of_folder).where(_holds(connection, folders.c.path, wanted.text)),
-                anywhere.where(_holds(connection, files.c.name, wanted.text)),
-            ]
-        found: dict[int, None] = {}
-        for search in searches:
-            found.update(dict.fromkeys(connection.execute(search.limit(_PATH_MATCHES + 1)).scalars()))
-            if len(found) > _PATH_MATCHES:
-                return None
-        return list(found)
-
-    # -------------------------------------------------------------------------- filters
-
-    def _folder_ids(self, connection: Connection, wanted: Filter) -> list[int]:
-        query = select(folders.c.id).join(sources, sources.c.id == folders.c.source).where(folders.c.path == _with_slash(wanted.under))
-        if wanted.source_ids:
-            query = query.where(sources.c.source_id.in_(wanted.source_ids))
-        return list(connection.execute(query).scalars())
-
-    @staticmethod
-    def _source_rows(connection: Connection, wanted: Filter) -> list[int]:
-        query = select(sources.c.id)
-        if wanted.source_ids:
-            query = query.where(sources.c.source_id.in_(wanted.source_ids))
-        return list(connection.execute(query).scalars())
-
-    def _range(self, connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:
-        """The part of the paths that the filter is about."""
-        conditions: list[ColumnElement[bool]] = []
-        if wanted.source_ids or wanted.under:
-            conditions.append(files.c.source.in_(self._source_rows(connection, wanted)))
-        if wanted.under:
-            conditions.append(_below(wanted.under, files.c.folder))
-        return conditions
-
-    def _file_conditions(self, connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:
-        """What the filter says of files, as expressions that no index answers: the way to the rows is chosen elsewhere."""
-        conditions: list[ColumnElement[bool]] = []
-        if wanted.source_ids:
-            conditions.append((files.c.source + 0).in_(self._source_rows(connection, wanted)))
-        if wanted.under:
-            conditions.append(_below(wanted.under, files.c.folder + ""))
-        if wanted.owner is not None:
-            conditions.append(files.c.owner + "" == wanted.owner)
-        if wanted.text:
-            conditions.append(_holds(connection, files.c.folder + files.c.name, wanted.text))
-        return conditions
-
-    def _decided(self, wanted: Filter, identity: ColumnElement[str]) -> list[ColumnElement[bool]]:
-        """:param identity: of the finding."""
-        if not wanted.decision:
-            return []
-        holds = and_(
-            decisions.c.digest == files.c.digest,
-            decisions.c.identity.in_((identity, "")),
-            in_effect(decisions, self._day or today()),
-        )
-        if wanted.decision == "undecided":
-            return [~exists().where(holds)]
-        # a finding's own decision outweighs that of its file
-        own = exists().where(holds, decisions.c.identity == identity)
-        return [
-            exists().where(
-                holds,
-                decisions.c.verdict == wanted.decision,
-                or_(decisions.c.identity == identity, ~own.correlate_except(decisions)),
-            )
-        ]
-
-    @staticmethod
-    def _of_entity(wanted: Filter) -> list[ColumnElement[bool]]:
-        return [findings.c.entity == wanted.entity] if wanted.entity else []
-
-
-# ------------------------------------------------------------------------------ walking
-
-
-def _walk(
-    connection: Connection,
-    window: Select[Any],
-    length: int,
-    joined: Any,
-    beyond: Any,
-    key_of: Any,
-    size: int,
-    key: tuple[Any, ...],
-    row_after: Any = None,
-    windows: Sequence[int] = _WINDOWS,
-) -> tuple[Sequence[Any], tuple[Any, ...]]:
-    """Rows of ``window`` that the joined query lets through, until a page is full or the budget is spent.
-
-    :param window: the index to walk, ordered; its first ``length`` columns are the key.
-    :param joined: makes the query of a part of the window.
-    :param beyond: the condition on the window for what comes after a key.
-    :param row_after: the same on the rows, where the window's first row may hold rows before the key.
-    :param windows: rows to look at, step by step; together the budget.
-    :return: the rows, and the key to go on from; no key at the end.
-    """
-    found: list[Any] = []
-    at = key
-    for step in windows:
-        if step < size and step != windows[-1]:
-            continue
-        part = (window.where(beyond(at)) if at else window).limit(step)
-        inner = part.subquery()
-        query = joined(inner)
-        if row_after is not None and at and (more := row_after(at)) is not None:
-            query = query.where(more)
-        found += connection.execute(query.limit(size + 1 - len(found))).all()
-        if len(found) > size:
-            return found[:size], key_of(found[size - 1])
-        # the window's last row: where to go on; none when it came to the end
-        last = connection.execute(part.limit(1).offset(step - 1)).first()
-        if last is None:
-            return found, ()
-        at = tuple(last)[:length]
-    return found, at
-
-
-def _cut(rows: Sequence[Any], size: int, key_of: Any) -> tuple[Sequence[Any], tuple[Any, ...]]:
-    return (rows[:size], key_of(rows[size - 1])) if len(rows) > size else (rows, ())
-
-
-def _key(tag: str, parts: Iterable[Any]) -> str:
-    parts = list(parts)
-    return (
-        base64.urlsafe_b64encode(json.dumps([tag, *parts], ensure_ascii=False).encode("utf-8", "surrogatepass")).decode() if parts else ""
-    )
-
-
-def _read_key(text: str, tag: str, length: int) -> list[Any]:
-    if not text:
-        return []
-    try:
-        found = json.loads(base64.urlsafe_b64decode(text.encode("ascii")).decode("utf-8", "surrogatepass"))
-    except (ValueError, binascii.Error):
-        found = None
-    # a walk through files that stopped between two of them has no finding in its key
-    fits = isinstance(found, list) and found[:1] == [tag] and len(found) - 1 in {length, length - (tag == "fpath")}
-    if not fits or not all(isinstance(part, int | str) for part in found):
-        raise ValueError("not the key of a page of this order")
-    return list(found[1:])
-
 
 # ------------------------------------------------------------------------------- details
 
@@ -922,25 +637,3 @@ def _folder_row(row: Any) -> FolderRow:
         row.owner,
         row.readable_by,
     )
-
-
-def _dates(connection: Connection) -> dict[int, str]:
-    return {row.id: row.started_at for row in connection.execute(select(scans.c.id, scans.c.started_at))}
-
-
-def _with_slash(path: str) -> str:
-    return path.strip("/") + "/" if path.strip("/") else ""
-
-
-def _below(folder: str, path: ColumnElement[str]) -> ColumnElement[bool]:
-    prefix = _with_slash(folder)
-    # "0" follows "/": everything that begins with the prefix, by the index
-    return and_(path >= prefix, path < prefix[:-1] + "0")
-
-
-def _holds(connection: Connection, path: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Whether a path holds a text, A to Z in either case; paths have the collation C, so alike on every database."""
-    if connection.dialect.name == "sqlite":
-        return path.contains(text, autoescape=True)  # SQLite's LIKE minds the case of other letters only
-    low = "".join(ch.lower() if ch.isascii() else ch for ch in text)
-    return func.lower(path).contains(low, autoescape=True)

@@ -38,6 +38,7 @@ from piiscan.inventory.rows import (
     finding_query,
     finding_row,
     ordered,
+    scan_dates,
     today,
 )
 from piiscan.inventory.schema import files, findings, problems, scan_sources, scans, sources
@@ -125,7 +126,7 @@ class Reader:
 
     def _scan_dates(self) -> dict[int, str]:
         with self._inventory.begin() as connection:
-            return {row.id: row.started_at for row in connection.execute(select(scans.c.id, scans.c.started_at))}
+            return scan_dates(connection)
 
     # -------------------------------------------------------------------------- streams
 

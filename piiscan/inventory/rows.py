@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
 
 from piiscan.inventory.base import ScanStatus
 from piiscan.inventory.listings import LAST_SCAN, with_last_scan
-from piiscan.inventory.schema import decisions, files, findings, sources
+from piiscan.inventory.schema import decisions, files, findings, scans, sources
 from piiscan.model import ItemType, Level, Location, Outcome, PersonCount, location_from_json
 from piiscan.problems import Effect, ProblemKind, Stage
 
@@ -35,6 +35,7 @@ __all__ = [
     "finding_row",
     "in_effect",
     "ordered",
+    "scan_dates",
     "today",
     "with_slash",
 ]
@@ -222,6 +223,11 @@ def below(folder: str, path: ColumnElement[str]) -> ColumnElement[bool]:
     prefix = with_slash(folder)
     # "0" follows "/": everything that begins with the prefix
     return and_(path >= prefix, path < prefix[:-1] + "0") if prefix else true()
+
+
+def scan_dates(connection: Connection) -> dict[int, str]:
+    """When each scan began."""
+    return {row.id: row.started_at for row in connection.execute(select(scans.c.id, scans.c.started_at))}
 
 
 def ordered(query: Select[Any]) -> Select[Any]:

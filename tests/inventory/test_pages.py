@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from piiscan.assess.persons import merge
-from piiscan.inventory import Inventory
+from piiscan.inventory import Inventory, filters
 from piiscan.inventory import pages as pages_module
 from piiscan.inventory.pages import Filter
 from piiscan.inventory.rows import View
@@ -59,13 +59,13 @@ FILTERS = [
 @pytest.fixture(params=[20_000, 70, 0], ids=["few", "band", "walk"])
 def way(request, monkeypatch):
     """The ways to a page: gather what is few, or what is worst of an owner who has much, or walk."""
-    monkeypatch.setattr(pages_module, "_FEW", request.param)
+    monkeypatch.setattr(filters, "_FEW", request.param)
     if request.param == 70:
-        monkeypatch.setattr(pages_module, "_PATH_MATCHES", 0)
+        monkeypatch.setattr(filters, "_PATH_MATCHES", 0)
     if not request.param:
-        monkeypatch.setattr(pages_module, "_COUNTED_OF_OWNER", 0)
-        monkeypatch.setattr(pages_module, "_PATH_MATCHES", 0)
-        monkeypatch.setattr(pages_module, "_WINDOWS", (62, 90))
+        monkeypatch.setattr(filters, "_COUNTED_OF_OWNER", 0)
+        monkeypatch.setattr(filters, "_PATH_MATCHES", 0)
+        monkeypatch.setattr(pages_module, "WINDOWS", (62, 90))
     return request.param
 
 
