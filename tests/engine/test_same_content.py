@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from piiscan.engine import analyse, supervisor
 from piiscan.engine.scan import scan_into
-from piiscan.inventory import Inventory, writer
+from piiscan.inventory import Inventory, contents
 from piiscan.inventory.schema import files
 from piiscan.masking import FingerprintKey
 from piiscan.settings import Settings
@@ -41,7 +41,7 @@ def scanned(root, database, jobs=0) -> dict[str, tuple]:
 
 @pytest.mark.parametrize("told", [100, 0], ids=["by a digest that the worker is told", "by a digest that is asked for first"])
 def test_copies_are_read_once(tmp_path, monkeypatch, read, told):
-    monkeypatch.setattr(writer, "_DIGESTS_TOLD", told)
+    monkeypatch.setattr(contents, "_DIGESTS_TOLD", told)
     root = tmp_path / "share"
     root.mkdir()
     write_list(root / "a.csv", people=4, start=0)
@@ -67,7 +67,7 @@ def test_copies_are_read_once(tmp_path, monkeypatch, read, told):
 def test_what_is_held_for_copies_has_its_bounds(tmp_path, monkeypatch, read):
     """When little is held, the inventory is asked."""
     for name in ("_RECENT", "_ALIKE_HELD", "_DIGESTS_HELD"):
-        monkeypatch.setattr(writer, name, 1)
+        monkeypatch.setattr(contents, name, 1)
     monkeypatch.setattr("piiscan.engine.scan._COMMIT_REPORTS", 1)
     root = tmp_path / "share"
     root.mkdir()

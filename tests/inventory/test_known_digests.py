@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from piiscan.inventory import Inventory, writer
+from piiscan.inventory import Inventory, contents
 from tests.inventory.kit import VERSIONS, Root, report, scan
 
 
@@ -18,7 +18,7 @@ def store(tmp_path):
 def queries(store, monkeypatch):
     """The sizes that the database was asked for."""
     asked = []
-    statement = writer._DIGESTS_OF
+    statement = contents._DIGESTS_OF
     begin = store.begin
 
     class Watched:
@@ -74,7 +74,7 @@ def test_what_an_earlier_scan_read_is_asked_of_the_database(store, queries):
 
 
 def test_beyond_what_is_held_the_database_is_asked_and_nothing_is_missed(store, queries, monkeypatch):
-    monkeypatch.setattr(writer, "_DIGESTS_FIRST", 3)
+    monkeypatch.setattr(contents, "_DIGESTS_FIRST", 3)
     reports = [report(f"{i}.txt", content="x" * (i + 1)) for i in range(8)]
     with store.writer() as writing:
         writing.begin_scan([Root()], VERSIONS)
@@ -87,7 +87,7 @@ def test_beyond_what_is_held_the_database_is_asked_and_nothing_is_missed(store, 
 
 
 def test_when_too_many_are_held_they_are_forgotten_and_asked_for(store, queries, monkeypatch):
-    monkeypatch.setattr(writer, "_DIGESTS_HELD", 4)
+    monkeypatch.setattr(contents, "_DIGESTS_HELD", 4)
     reports = [report(f"{i}.txt", content="x" * (i + 1)) for i in range(8)]
     with store.writer() as writing:
         writing.begin_scan([Root()], VERSIONS)
