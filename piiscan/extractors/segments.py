@@ -1,12 +1,12 @@
-"""Texts of any length as segments of a size that detection works best on."""
+"""What several readers make of what they read: segments of a size that detection works best on, and tables of records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from piiscan.model import Location, Paragraph, Part, Role, Segment
+from piiscan.model import Location, Paragraph, Part, Role, Segment, Table
 
-__all__ = ["BLOCK", "cut", "paragraphs"]
+__all__ = ["BLOCK", "cut", "paragraphs", "table_of"]
 
 BLOCK = 8_000  # characters of a segment; detection works best on some thousands
 
@@ -42,3 +42,10 @@ def paragraphs(number: int, lines: list[str]) -> Iterator[Segment]:
             group.append(line)
     if any(line.strip() for line in group):
         yield Segment(Paragraph(number + len(lines) - len(group)), "\n".join(group))
+
+
+def table_of(name: str, records: Sequence[Mapping[str, str]], order: Iterable[str] = ()) -> Table:
+    """Records as rows under a header of all their labels: those of ``order`` in this order, the others as they come."""
+    used = dict.fromkeys(label for record in records for label in record)
+    labels = tuple(dict.fromkeys([*(label for label in order if label in used), *used]))
+    return Table(name, (labels, *(tuple(record.get(label, "") for label in labels) for record in records)))

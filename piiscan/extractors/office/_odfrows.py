@@ -21,6 +21,7 @@ from lxml import etree
 
 from piiscan.extractors._markup import NOT_XML, is_utf8, resolved
 from piiscan.extractors.office._opc import Element
+from piiscan.extractors.safexml import SAFE
 
 __all__ = ["SAME", "WIDE", "PlainRows", "Run", "count_of", "shown"]
 
@@ -81,7 +82,7 @@ class PlainRows:
     def restore(self, run: Run, mark: Element) -> None:
         """Put the rows themselves where ``mark`` stands: it was in no sheet, and somebody else will read them."""
         names = "".join(f" xmlns{':' + prefix if prefix else ''}={quoteattr(name)}" for prefix, name in mark.nsmap.items())
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+        parser = etree.XMLParser(**SAFE, recover=True)
         root = etree.fromstring(f"<rows{names}>{run.source}</rows>".encode(), parser)
         for row in reversed(root if root is not None else ()):
             mark.addnext(row)

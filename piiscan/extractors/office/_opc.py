@@ -22,6 +22,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from piiscan.extractors.base import Piece, Reading, problem
+from piiscan.extractors.safexml import LENIENT
 from piiscan.extractors.segments import cut
 from piiscan.model import Embedded, Part, Role, Table
 from piiscan.problems import Problem, ProblemKind, Stage
@@ -224,18 +225,7 @@ class Package:
         stream = self.stream(part)
         if stream is None:
             return
-        parser = etree.XMLPullParser(
-            events=("end",),
-            tag=[f"{{*}}{tag}" for tag in tags],
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            recover=True,
-            remove_comments=True,
-            remove_pis=True,
-            collect_ids=False,
-            huge_tree=False,
-        )
+        parser = etree.XMLPullParser(events=("end",), tag=[f"{{*}}{tag}" for tag in tags], **LENIENT)
         chunks: Iterable[bytes] = iter(stream.read, b"")
         try:
             for data in through(chunks, lambda: not parser.feed_error_log) if through else chunks:
@@ -257,16 +247,7 @@ class Package:
         stream = self.stream(part)
         if stream is None:
             return None
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            recover=True,
-            remove_comments=True,
-            remove_pis=True,
-            collect_ids=False,
-            huge_tree=False,
-        )
+        parser = etree.XMLParser(**LENIENT)
         root: Element | None = None
         fed = 0
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.segments import table_of
 from piiscan.extractors.text._contentlines import ContentLine, content_lines
-from piiscan.model import Part, Segment, Table
+from piiscan.model import Part, Segment
 from piiscan.problems import ProblemKind
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
@@ -63,12 +64,12 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 event[label] = f"{event[label]}, {text}" if label in event else text
             if len(events) >= _EVENTS:
                 tables += 1
-                yield _table(events, tables)
+                yield table_of(f"予定{tables}", events, _LABELS.values())
                 events = []
     if event:
         events.append(event)
     if events:
-        yield _table(events, tables + 1)
+        yield table_of(f"予定{tables + 1}", events, _LABELS.values())
     if depth > 0:
         yield problem(ProblemKind.BROKEN_PART, "the calendar ends early")
 
@@ -81,8 +82,3 @@ def _told(line: ContentLine) -> str:
         name = line.params.get("CN", "")
         return f"{name} <{address}>" if name and address and name != address else name or address
     return text
-
-
-def _table(events: list[dict[str, str]], number: int) -> Table:
-    labels = [label for label in dict.fromkeys(_LABELS.values()) if any(label in event for event in events)]
-    return Table(f"予定{number}", (tuple(labels), *(tuple(event.get(label, "") for label in labels) for event in events)))

@@ -6,9 +6,10 @@ import binascii
 from collections.abc import Iterator
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading
+from piiscan.extractors.segments import table_of
 from piiscan.extractors.text.encodings import decode
 from piiscan.extractors.text.plain import open_text
-from piiscan.model import Part, Role, Segment, Table
+from piiscan.model import Part, Role, Segment
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
 
@@ -77,12 +78,12 @@ def extract(reading: Reading) -> Iterator[Piece]:
             entry = {}
             if len(entries) >= _ENTRIES:
                 tables += 1
-                yield _table(entries, tables)
+                yield table_of(f"ディレクトリ{tables}", entries)
                 entries = []
     if entry:
         entries.append(entry)
     if entries:
-        yield _table(entries, tables + 1)
+        yield table_of(f"ディレクトリ{tables + 1}", entries)
     if comments:
         yield Segment(Part("comments"), "\n".join(comments), role=Role.COMMENT)
 
@@ -127,8 +128,3 @@ def _base64(text: str) -> bytes:
         return binascii.a2b_base64(text.replace(" ", ""))
     except (binascii.Error, ValueError):
         return b""
-
-
-def _table(entries: list[dict[str, str]], number: int) -> Table:
-    labels = list(dict.fromkeys(label for entry in entries for label in entry))
-    return Table(f"ディレクトリ{number}", (tuple(labels), *(tuple(entry.get(label, "") for label in labels) for entry in entries)))

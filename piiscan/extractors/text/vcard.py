@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.segments import table_of
 from piiscan.extractors.text._contentlines import ContentLine, content_lines
-from piiscan.model import Part, Segment, Table
+from piiscan.model import Part, Segment
 from piiscan.problems import ProblemKind
 
 __all__ = ["DOC", "MEDIA_TYPES", "NAME", "SUFFIXES", "extract"]
@@ -67,22 +68,16 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 _take(card, line)
             if len(cards) >= _CARDS:
                 tables += 1
-                yield _table(cards, tables)
+                yield table_of(f"連絡先{tables}", cards)
                 cards = []
     if card:
         cards.append(card)
     if len(cards) == 1 and not tables:
         yield Segment(Part("card"), "\n".join(f"{label}：{value}" for label, value in cards[0].items()))
     elif cards:
-        yield _table(cards, tables + 1)
+        yield table_of(f"連絡先{tables + 1}", cards)
     if open_card:
         yield problem(ProblemKind.BROKEN_PART, "a card ends early")
-
-
-def _table(cards: list[dict[str, str]], number: int) -> Table:
-    labels = list(dict.fromkeys(label for card in cards for label in card))
-    rows = (tuple(labels), *(tuple(card.get(label, "") for label in labels) for card in cards))
-    return Table(f"連絡先{number}", rows)
 
 
 def _take(card: dict[str, str], line: ContentLine) -> None:

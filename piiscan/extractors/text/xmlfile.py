@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from piiscan.extractors.base import FormatDoc, Piece, Reading, problem
+from piiscan.extractors.safexml import SAFE
 from piiscan.extractors.text._records import PlainRecords, Run
 from piiscan.extractors.text.plain import blocks, open_text
 from piiscan.model import Line, Part, Role, Segment, Table
@@ -67,9 +68,7 @@ def extract(reading: Reading) -> Iterator[Piece]:
                 return
             file.seek(0)
             options: dict[str, Any] = {
-                "resolve_entities": False,
-                "no_network": True,
-                "load_dtd": False,
+                **SAFE,
                 "huge_tree": True,
                 "recover": False,
             }
