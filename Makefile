@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast lint samples score check-files docs clean bench-detect bench-share bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats captures bench-archives
+.PHONY: help demo test test-fast lint samples score check-files docs clean bench-detect bench-share bench-startup torture-kill bench-encodings bench-extract bench-memory torture-formats captures pictures bench-archives
 help:
 	@echo "make demo   install into .venv, scan sample_data/, write demo-out/"
 	@echo "make test   lint, types, layers and all tests"
@@ -109,6 +109,9 @@ bench-startup: $(STAMP)
 
 torture-kill: $(STAMP)
 	@$(BIN)/python tools/torture_kill.py
+
+pictures: $(STAMP)
+	@$(BIN)/python tools/report_pictures.py
 
 captures: $(STAMP)
 	@bash tools/record_journeys.sh
