@@ -6,10 +6,10 @@
 JMnedict is the dictionary of proper names of the Electronic Dictionary Research and Development Group (EDRDG), CC BY-SA; ``jamdict-data``
 (PyPI) has it as an SQLite file. It is not needed at run time.
 
-Taken are family names in kanji (``s``) and given names (``g``; ``f`` with a frequent reading) that the other lists do not have. A family name is no word of
-SudachiDict, no given name and no municipality (倉敷市); other places are family names as well (五反田). One of a single character is a
-word somewhere. A given name is in hiragana and no such word either, or of three kana at least and its reading a frequent one of given
-names (あかり); or in two or three kanji with a frequent reading (心結, 陽翔). To these come names of the last years that JMnedict lacks.
+Taken are family names in kanji (``s``; ``p`` where it is a place as well: 五反田) and given names (``g``; ``f`` with a frequent reading)
+that the other lists do not have. A family name is no word of SudachiDict, no given name and no municipality (倉敷市); one of a single
+character is a word somewhere. A given name is in hiragana and no such word either, or of three kana at least and its reading a frequent
+one of given names (あかり); or in two or three kanji with a frequent reading (心結). To these come names of the last years.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from piiscan.detect.names.variants import katakana
 _FAMILY = re.compile(r"[々〆ヶヵノ\u3400-\u9fff\uf900-\ufaff]{2,5}")
 _GIVEN = re.compile(r"[ぁ-ゖー]{2,5}")
 _GIVEN_IN_KANJI = re.compile(r"[々\u3400-\u9fff]{2,3}")
-#: Given names among the hundred most frequent of 2019 to 2025 (published every year by Meiji Yasuda Life) that no list has, or not so read; name and reading.
+#: Given names among the hundred most frequent of 2019 to 2025 (published every year by Meiji Yasuda Life) that no list has, or not so
+#: read; name and reading.
 _RECENT = "湊斗 ミナト 咲茉 エマ 律希 リツキ 奏翔 カナト 橙利 トウリ 陽翔 ハルト 心結 ミユ 琉生 ルイ 蒼空 ソラ 陽向 ヒナタ 一颯 イブキ"
 #: Kinds of names that JMnedict tells apart.
 _KINDS = {"s": ("surname",), "g": ("given", "fem", "masc")}
@@ -83,7 +84,7 @@ def main() -> None:
         database = Path(folder) / "jamdict.db"
         database.write_bytes(lzma.decompress(packed.read_bytes()))
         families = {
-            f"s\t{name}\t{katakana(reading)}"
+            f"{'p' if name in places else 's'}\t{name}\t{katakana(reading)}"
             for name, reading in named(database, _KINDS["s"])
             if _FAMILY.fullmatch(name)
             and name not in lex.surnames

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from piiscan.detect.names.features import is_headword, lexicon, rare_names, script, word_tokenizer
+from piiscan.detect.names.features import is_headword, lexicon, script, word_tokenizer
 from piiscan.detect.names.variants import (
     LATIN,
     foreign_surnames,
@@ -23,6 +23,7 @@ from piiscan.detect.names.variants import (
     rare_surnames,
     romaji_key,
     romaji_names,
+    town_surnames,
     without_accents,
     without_selectors,
 )
@@ -465,7 +466,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             return 0.05, "two names"
         if bearers is not None and given is not None:
             return (0.99 if bearers else 0.95), "surname list + given-name list"
-        known = bearers is not None or a in foreign_surnames()
+        known = bearers is not None or a in foreign_surnames() or a in rare_surnames()
         bridged = BRIDGED.fullmatch(a) is not None
         given_so = known and _GIVEN_ENDING.fullmatch(b) is not None  # 陳 建国
         if (_NO_PERSON.search(b) and not given_so) or (_NO_PERSON.search(a) and not known and not bridged and a not in _SURNAME_ALONE):
@@ -520,7 +521,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         if word in foreign_surnames():
             return 0.35, "one surname, also a word"
         if word in rare_surnames():  # 大豆生田, which is a place as well
-            return (0.35, "one surname, also a place") if word in rare_names("s") else (0.45, "one surname")
+            return (0.35, "one surname, also a place") if word in town_surnames() else (0.45, "one surname")
         if BRIDGED.fullmatch(word) and not set(word) & set("ヶケ"):
             return 0.35, "a place, formed as surnames are"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"

@@ -82,7 +82,9 @@ def _columns(lines: str) -> tuple[list[str], list[str], list[str]]:
 
 @cache
 def rare_parts() -> bytes:
-    """Names that only JMnedict knows, in the form of :func:`name_parts`: family names (``s``) and given names (``g``, and ``f`` with a frequent reading)."""
+    """Names that only JMnedict knows, in the form of :func:`name_parts`: family names (``s``, and ``p`` that places have too)
+    and given names (``g``, and ``f`` with a frequent reading).
+    """
     data = lzma.decompress((recognizers_dir() / "dictionaries" / "rare_names.txt.xz").read_bytes())
     return data[data.index(b"\n") :] + b"\n"
 
@@ -95,7 +97,7 @@ def rare_names(kind: str) -> frozenset[str]:
 
 @cache
 def lexicon() -> Lexicon:
-    """The lists as the rules know them: with :func:`rare_names`, which the model has never seen (ADR 0048)."""
+    """The lists as the rules know them: with :func:`rare_names`, which the model has never seen (ADR 0048), but those of places."""
     trained = model_lexicon()
     return replace(
         trained,

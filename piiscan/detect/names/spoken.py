@@ -110,8 +110,7 @@ def is_from_abroad(family: str, given: str) -> bool:
 def readings(kind: str, name: str) -> frozenset[str]:
     """Readings of a family (``s``) or given name (``g``) in katakana."""
     lists = [(name_parts(), kind), (rare_parts(), kind), (_listed(), kind)]
-    if kind == "g":
-        lists.append((rare_parts(), "f"))
+    lists.append((rare_parts(), "f" if kind == "g" else "p"))
     return frozenset(found for lines, kind in lists for found in _ends(lines, f"\n{kind}\t{name}\t".encode()))
 
 

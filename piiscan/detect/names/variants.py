@@ -29,6 +29,7 @@ __all__ = [
     "romaji",
     "romaji_key",
     "romaji_names",
+    "town_surnames",
     "without_accents",
     "without_selectors",
 ]
@@ -202,7 +203,13 @@ def foreign_surnames() -> frozenset[str]:
 @cache
 def rare_surnames() -> frozenset[str]:
     """Family names in kanji that neither list of the model has."""
-    return _words("rare_surnames.txt") | rare_names("s")
+    return _words("rare_surnames.txt") | rare_names("s") | rare_names("p")
+
+
+@cache
+def town_surnames() -> frozenset[str]:
+    """Those of them that are towns first of all: 五反田, not 大豆生田."""
+    return rare_names("p") - _words("rare_surnames.txt")
 
 
 @cache

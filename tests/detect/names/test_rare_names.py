@@ -15,11 +15,18 @@ def people(text: str) -> list[str]:
     return [text[found.start : found.end] for found in piiscan.analyze_text(text) if found.entity == "PERSON"]
 
 
-@pytest.mark.parametrize("name", ["五反田", "四条", "大豆生田", "日根野"])
+@pytest.mark.parametrize("name", ["大矢嶋", "三ヶ部", "滝蔭"])
 def test_family_names_that_only_the_rules_know(name: str) -> None:
     assert name in lexicon().surnames
     assert name not in model_lexicon().surnames  # the model never saw them
     assert is_family(name)
+
+
+@pytest.mark.parametrize("name", ["五反田", "四条", "日根野", "秋葉原"])
+def test_those_that_are_places_prove_nothing_in_a_list(name: str) -> None:
+    assert name in rare_surnames()
+    assert not is_family(name)
+    assert people(f"経由：秋山、松田、久保\n乗り換え：上野、{name}、神田\n") == []
 
 
 @pytest.mark.parametrize("word", ["倉敷", "中国", "世界", "出張", "影"])

@@ -10,7 +10,7 @@ from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import Place, name_words
-from piiscan.detect.names.variants import foreign_surnames, modern_forms
+from piiscan.detect.names.variants import foreign_surnames, modern_forms, rare_surnames
 
 __all__ = ["RuleSpan", "bearers", "is_family", "is_family_or_place", "is_place", "windows", "within"]
 
@@ -112,7 +112,13 @@ def is_family_or_place(name: str) -> bool:
 
     Where nothing but somebody can stand, that is enough.
     """
-    if len(name) < 2 or name not in lexicon().surnames or name in lexicon().not_names or name in name_words().nobody or name in _REGIONS:
+    if (
+        len(name) < 2
+        or not (name in lexicon().surnames or name in rare_surnames())
+        or name in lexicon().not_names
+        or name in name_words().nobody
+        or name in _REGIONS
+    ):
         return False
     if judge(name).why not in {"a word", "no person"}:
         return True

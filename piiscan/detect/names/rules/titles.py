@@ -10,7 +10,7 @@ from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_place, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
-from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
+from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms, rare_surnames
 
 __all__ = ["misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
@@ -407,4 +407,4 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
     bearers = max(lex.surnames.get(name, -1), lex.surnames.get(modern_forms(name), -1))
     if len(name) == 1:
         return name in foreign_surnames() or bearers > 0 or (edge and bearers == 0 and name not in _NO_ONE)  # 台さん
-    return bearers > 0 or (bearers == 0 and why not in {"a word", "no person"})
+    return bearers > 0 or (bearers == 0 and why not in {"a word", "no person"}) or (name in rare_surnames() and is_family_or_place(name))
