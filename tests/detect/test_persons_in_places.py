@@ -388,3 +388,39 @@ def test_free_seats_are_nobody(analyst: Analyst) -> None:
 
 def test_given_names_in_katakana_are_no_words(names) -> None:
     assert names("・ミンジュンくん、健太さん → としょ係\n") == ["ミンジュン", "健太"]
+
+
+# ------------------------------------------------------------------- more places
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("うちの亮は算数が苦手でした。\n", ["亮"]),
+        ("きょうだい 3年2組 真示\n", ["真示"]),
+        ("司会（保ケ部）　きょうは\n", ["保ケ部"]),
+        ("先方の神様から返事待ちです\n", ["神"]),
+        ("3) Ahmad, Hasan  Passport No. M68898646\n", ["Ahmad, Hasan"]),
+        ("<v グエン ヴァン・アン>先週の見積りどうなりました？</v>\n", ["グエン ヴァン・アン"]),
+        ("SELECT * FROM customer WHERE name_kanji = '城美月' AND tel = '07098220445';\n", ["城美月"]),
+        ("向い　コーポ　101 我孫子、102 空、201 渡部、202 外国の方\n", ["我孫子", "渡部"]),
+    ],
+)
+def test_more_places_of_somebody(names, text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "うちの猫は元気、うちの会社が忙しい\n",
+        "神様にお祈り、村の神様\n",
+        "品番 101 松、102 竹、103 梅\n",
+        "部屋 101 会議室、102 倉庫、103 食堂\n",
+        "設 計 室　部 長\n教 務 係　次 長\n",
+        "SELECT * FROM shop WHERE name = 'Tokyo' AND city = 'Osaka';\n",
+        "3) Tokyo, Japan  Station\n",
+    ],
+)
+def test_more_places_of_nobody(names, text: str) -> None:
+    assert names(text) == []

@@ -37,7 +37,7 @@ _BLANKS = re.compile(r"[\s・]+")
 _SUM = re.compile(r"[ \u3000]*(?:[0-9０-９〇○壱弐参一二三四五六七八九十百千万,，]|円|[_＿]{2}|[ \u3000]{2})")
 #: 原　　　告: the rest of a label that gives each character room.
 _LABEL_ON = re.compile(r"[ \u3000]{1,10}(?P<rest>[㐀-鿿])(?![㐀-鿿])")
-_OFFICE = re.compile(r"[部課係局室所院校園社会店][ \u3000]$")
+_UNIT_BEFORE = re.compile(r"[部課係局室所院校園社会店次班組][ \u3000]$")
 #: 焼酎　佐藤（黒）600, 観測所　三宅: what bears a name on a menu, a list of goods or of places.
 _GOODS = re.compile(
     r"[ \u3000・●○■◆*\-]*(?:焼酎|日本酒|地酒|冷酒|熱燗|清酒|ワイン|梅酒|果実酒|ビール|銘柄|品種|品名|商品|取扱商品|取扱品|ブランド|取扱ブランド|メーカー|車種|機種|店名|テナント|出店|ショップ|観測所|観測点|測点|寄港地|産地|献立|お品書き|メニュー)"
@@ -116,7 +116,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if (
         size == 1
         and text[start] == "長"
-        and _OFFICE.search(text, max(0, start - 2), start)
+        and _UNIT_BEFORE.search(text, max(0, start - 2), start)
         and text[end : end + 1] in {"", "\n", " ", "\u3000"}
     ):
         return True  # 部　長

@@ -14,10 +14,10 @@ from piiscan.detect.names.rules.beside import beside, of_school
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.handlers import handlers
 from piiscan.detect.names.rules.labels import in_two, labelled
-from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm
+from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, voices
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, of_letters, ranked, titled
-from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, handed, in_brackets, told, who_is
+from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, handed, in_brackets, in_rooms, told, who_is
 from piiscan.detect.names.rules.words import Openings
 
 __all__ = ["RuleSpan", "rule_spans"]
@@ -30,10 +30,14 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from labelled(text, openings.label)
     if "<" in text:
         yield from addressees(text)
+        if "<v" in text:
+            yield from voices(text)
     if "@" in text:
         yield from of_a_firm(text)
     if "名" in text or "人" in text or "氏" in text:
         yield from counted(text)
+    if any(map(str.isdigit, text[:2_000])):
+        yield from in_rooms(text)
     if "月" in text and "火" in text and "水" in text:
         yield from by_weekday(text)
     if any(word in text for word in ACTS):

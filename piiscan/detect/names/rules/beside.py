@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from piiscan.detect.names.cells import judge
+from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
@@ -215,7 +215,7 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if name not in lexicon().not_names and (judge(name).score > _A_WORD or name in lexicon().given):
             yield RuleSpan(match.start("name"), match.end("name"), 0.85, "title in brackets")
     for match in within(_bracketed_role(), text, parts) if bracket else ():
-        if is_family(match["name"]) and match["name"] not in name_words().nobody:
+        if (is_family(match["name"]) or BRIDGED.fullmatch(match["name"])) and match["name"] not in name_words().nobody:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title before brackets, surname list")
     for match in within(_supported(), text, parts):
         yield from _of_supporters(match)
@@ -267,6 +267,8 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             continue
         if judged.score >= _IN_LIST and judged.end - judged.start == len(name):
             yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"behind a class, {judged.why}")
+        elif name == first and judged.why == "one given name" and text[match.start("name") - 2] == "組":  # 3年2組 真示
+            yield RuleSpan(*match.span("name"), 0.75, "title of a class, given-name list")
         elif is_family(first):  # 1班 瀬戸内　2班 増井
             alone.append(RuleSpan(match.start("name"), match.start("name") + len(first), 0.75, "title behind a class, surname list"))
     if len(alone) > 1:

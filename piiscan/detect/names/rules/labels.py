@@ -110,6 +110,8 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 end = task.end("name")  # 時田・内田　ファシリ 喜屋武
             if not lists and (behind := _NEXT_LABEL.search(text, at, end)):
                 stop, end = None, behind.start()
+            if match["opens"] and (closed := text.find(match["opens"], at, end)) > 0:
+                stop, end = None, closed  # name_kanji = '城美月' AND …
             if said := _SAID_BEHIND.search(text, at, end):
                 stop, end = None, said.start()
             if end > at:

@@ -12,12 +12,15 @@ from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family_or_pla
 from piiscan.detect.names.rules.words import NAME_CHARS, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["addressees", "introduced", "of_a_firm"]
+__all__ = ["addressees", "introduced", "of_a_firm", "voices"]
 
 _ADDRESSEE = re.compile(r"[\"']?(?P<name>[^\"'<>,;@:：\n]{2,40}?)[\"']?[ ]*(?:様|さん|殿)?[ ]*<[^<>\n ]{1,120}>")
 _ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30}?)[\"'”]?[ ]{0,2}<[A-Za-z0-9._%+\-]{1,64}@[^<>\n ]{1,100}>")
 
 
+#: The voice of a line of WebVTT, and how probable a name it must be.
+_VOICE = re.compile(r"<v(?:\.[^\s>]{1,20})?[ ](?P<name>[^<>\n]{2,40})>")
+_VOICE_LEAST = 0.25
 #: With one of these a letter or a talk begins.
 _GREETING = re.compile(r"お疲れ|お世話|ご無沙汰|はじめまして|初めまして|こんにちは|こんばんは|おはよう|突然の|夜分|失礼(?:いた|し)")
 #: 総務部の林です。, お疲れ様です。林です。
@@ -56,6 +59,15 @@ def addressees(text: str) -> Iterator[RuleSpan]:
         if judged.score >= 0.5:
             at = match.start("name")
             yield RuleSpan(at + judged.start, at + judged.end, 0.65 + 0.3 * judged.score, f"before an e-mail address, {judged.why}")
+
+
+def voices(text: str) -> Iterator[RuleSpan]:
+    """Who speaks in subtitles: <v 比嘉 洋子>お世話になります。</v>"""
+    for match in _VOICE.finditer(text):
+        judged = judge(match["name"])
+        if judged.score >= _VOICE_LEAST:
+            at = match.start("name")
+            yield RuleSpan(at + judged.start, at + judged.end, 0.95, f"title of a speaker, {judged.why}")
 
 
 def introduced(text: str) -> Iterator[RuleSpan]:

@@ -36,6 +36,8 @@ _ONE_LATIN, _SOME_LATIN = 0.3, 0.1
 #: Behind which a given name of some length may begin, and the titles before which it does.
 _PARTICLES, _OF_A_CHILD = frozenset("でとのはがもにを"), frozenset(("くん", "ちゃん"))
 _BEHIND_WHICH = frozenset("でとにがは")
+#: 先方の神様
+_OF_SOMEBODY = re.compile(r"(?:先方|担当|客様|取引先|[社店課部])の$")
 #: 神様 and 王様 are nobody, 神さん and 王さん are somebody.
 _BOTH = frozenset("神王")
 #: 様 before these is no title: 様式, 様子, 様々.
@@ -117,6 +119,10 @@ def _kin() -> tuple[re.Pattern[str], ...]:
     )
 
 
+#: 3) Ahmad, Hasan  Passport No.: a traveller with the papers
+_TRAVELLER = re.compile(
+    r"(?m)^[ \t]*\(?[0-9]{1,2}[.)][ ]*(?P<name>[A-Z][A-Za-z'\-]{1,20},?[ ][A-Z][A-Za-z'\-]{1,20}(?:[ ][A-Z][A-Za-z'\-]{1,20})?)(?=[ ]{1,3}(?:Passport|DOB|Date of [Bb]irth|旅券|Nationality))"
+)
 #: 1.INUI/SHINICHI MR: a passenger
 _PASSENGER = re.compile(
     r"(?<![A-Z/])(?P<name>[A-Z][A-Z'\-]{1,24}/[A-Z][A-Z'\-]*(?:[ ](?!MRS?|MS|MISS|MSTR|CHD|INF)[A-Z'\-]+)?)[ ]?(?:MRS?|MS|MISS|MSTR|CHD|INF)(?![A-Z])"
@@ -132,6 +138,9 @@ def misters(text: str) -> Iterator[RuleSpan]:
             elif is_family(match["kanji"]):
                 yield RuleSpan(match.start("kanji"), match.end("kanji"), 0.97, "title Dr, surname list")
 
+    if "assport" in text or "DOB" in text or "旅券" in text:
+        for match in _TRAVELLER.finditer(text):
+            yield RuleSpan(*match.span("name"), 0.95, "title of a passenger")
     if "/" in text and ("MR" in text or "MS" in text or "MISS" in text):
         for match in _PASSENGER.finditer(text):
             yield RuleSpan(match.start("name"), match.end("name"), 0.95, "title MR")
@@ -271,7 +280,10 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         # the longest tail that the lists know: 営業部 山田 -> 山田
         for cut in range(len(name)):
             tail = name[cut:]
-            if tail[0] == " " or (tail.rpartition(" ")[2] in lex.not_names and not (title == "さん" and tail in _BOTH)):
+            if tail[0] == " " or (
+                tail.rpartition(" ")[2] in lex.not_names
+                and not (tail in _BOTH and (title == "さん" or _OF_SOMEBODY.search(text, max(0, match.start() - 4), match.start() + cut)))
+            ):
                 continue
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3

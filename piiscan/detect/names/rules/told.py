@@ -10,7 +10,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_pl
 from piiscan.detect.names.rules.words import NAME_CHARS
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["ACTS", "by_weekday", "counted", "handed", "in_brackets", "told", "who_is"]
+__all__ = ["ACTS", "by_weekday", "counted", "handed", "in_brackets", "in_rooms", "told", "who_is"]
 
 #: One of these is in every text of which :func:`told` says anything.
 ACTS = (
@@ -53,6 +53,10 @@ _HANDED = re.compile(rf"(?:^|(?<=[\s、。:・/]))(?P<name>[{NAME_CHARS}]{{1,4}}
 #: （柿崎・城）
 _BRACKETED = re.compile(r"\((?P<names>[々一-鿿]{1,4}(?:[ ]?[・、][ ]?[々一-鿿]{1,4}){1,2})\)")
 _NAME_ITEM = re.compile(r"[々一-鿿]+")
+#: 101 我孫子、102 空、201 渡部、202 外国の方
+_ROOM = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ](?P<name>[々一-鿿ァ-ヺー]{1,5})(?=[、,/ \n]|$)")
+_ROOMS = re.compile(r"[^\n]*(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ][^\s0-9、]{1,4}[、,/ ][ ]?[1-9][0-9]{2}(?:号室?)?[ ][^\n]*")
+_EMPTY, _LEAST_ROOMS = frozenset(("空", "空室", "空き", "不在", "留守", "未入居")), 3
 #: So many bear a family name that stands among others, and one that stands alone.
 _SEVERAL, _SEVERAL_OF_ONE = 500, 5_000
 _FREQUENT, _FREQUENT_OF_ONE = 8_000, 30_000
@@ -98,6 +102,21 @@ def in_brackets(text: str) -> Iterator[RuleSpan]:
             continue
         if any(judge(name).why == "one surname" for name in names):
             yield from (RuleSpan(a, b, 0.75, "in a list, surname list") for a, b in items)
+
+
+def in_rooms(text: str) -> Iterator[RuleSpan]:
+    """Who lives behind which number: 101 我孫子、102 空、201 渡部; three rooms of a line at least, and nobody but family names."""
+    for line in _ROOMS.finditer(text):
+        found = list(_ROOM.finditer(text, *line.span()))
+        named = [match for match in found if is_family(match["name"]) and (len(match["name"]) > 1 or _is_frequent(match["name"]))]
+        empty = sum(match["name"] in _EMPTY for match in found)
+        if (
+            len(found) >= _LEAST_ROOMS
+            and len(named) >= 2
+            and len(named) + empty == len(found)
+            and not all(is_place(m["name"]) for m in named)
+        ):
+            yield from (RuleSpan(*match.span("name"), 0.75, "title of a room, surname list") for match in named)
 
 
 def counted(text: str) -> Iterator[RuleSpan]:
