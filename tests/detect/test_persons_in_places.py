@@ -424,3 +424,12 @@ def test_more_places_of_somebody(names, text: str, wanted: list[str]) -> None:
 )
 def test_more_places_of_nobody(names, text: str) -> None:
     assert names(text) == []
+
+
+def test_what_somebody_is_to_whom_a_form_is_about_is_no_part_of_the_name(analyst: Analyst) -> None:
+    rows = (("氏名", "高木 弘"), ("生年月日", "1980/4/1"), ("病名", "骨折"), ("キーパーソン", "長女 中野絵未様（070-1234-5678）"))
+    assert set(_found(analyst, *rows)) == {"高木 弘", "中野絵未"}
+
+
+def test_a_word_that_ends_in_hiragana_before_a_name_in_hiragana(names) -> None:
+    assert names("たんにん　はやしせんせい\n") == ["はやし"]

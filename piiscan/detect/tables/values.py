@@ -72,6 +72,10 @@ _LINE_END = re.compile(r"[\n\x0b]+")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 #: ふりがな　おざわ よしお: a label inside its cell.
 _LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|よみ|ヨミ|カナ)[ \u3000:：]+")
+#: 長女 中野絵未様: what somebody is to whom the form is about.
+_KIN_BEFORE = re.compile(
+    r"(?:妻|夫|父|母|兄|姉|弟|妹|[長次二三][男女]|祖父|祖母|義[父母兄姉弟妹]|息子|娘|甥|姪)[ \u3000:：]+(?=[^ \u3000]{3})"
+)
 #: 岩本母, 横山様奥様: of whom somebody is the mother or wife; the family name is hers as well.
 _PARENT = re.compile(
     r"(?P<name>[々㐀-鿿]{1,4}?|[㐀-鿿]{1,2}[ノツッヶケ][㐀-鿿]{1,2}?|[ァ-ヺー]{2,8})(?:母|父|ママ|パパ|祖母|祖父"
@@ -491,6 +495,8 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     """A name without what its cell says around it, and where it begins."""
     if label := _LABEL_INSIDE.match(text):
         return text[label.end() :], lead + label.end()
+    if kin := _KIN_BEFORE.match(text):
+        return text[kin.end() :], lead + kin.end()
     untitled = without_title(text)
     if untitled != text and modern_forms(untitled) in lexicon().surnames:
         return untitled, lead  # 神様 among 角様 and 金城様

@@ -299,6 +299,8 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 )
             ):
                 continue
+            if "ぁ" <= before <= "ゖ" and "ぁ" <= tail[0] <= "ゖ" and 0 <= tail.find(" ") <= _SHORT:
+                continue  # にん はやし, of たんにん はやしせんせい
             judged = judge(tail)
             known = max(lex.surnames.get(tail, 0), lex.surnames.get(modern_forms(tail), 0)) >= 8000
             if not known and len(tail) > 1 and script(tail) == "K":  # ヤマダ様, シルバさん
