@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.model import Table
-from tests.detect.test_forms_and_questions import hits, sensitive
+from tests.detect.test_everyday_words import kinds as sensitive
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_what_somebody_did_is_not_what_he_suffered() -> None:
 
 def test_who_wrote_the_rows_is_not_ill() -> None:
     rows = (("2022", "胃がん", "1240", "大西 俊介"), ("2023", "肺がん", "1384", "矢野 香織"))
-    assert not any(h.entity.startswith("JP_SENSITIVE_") for h in hits(Table("t", (("年度", "病名", "患者数", "作成者"), *rows))))
+    assert sensitive(Table("t", (("年度", "病名", "患者数", "作成者"), *rows))) == set()
     tested = (("M-01", "心電計", "大西 俊介", "異常なし"), ("M-02", "血圧計", "矢野 香織", "要修理"))
-    assert not any(h.entity.startswith("JP_SENSITIVE_") for h in hits(Table("t", (("管理番号", "機器名", "点検者", "結果"), *tested))))
+    assert sensitive(Table("t", (("管理番号", "機器名", "点検者", "結果"), *tested))) == set()
     ill = (("1", "胃がん", "大西 俊介", "矢野 香織"), ("2", "肺がん", "片山 健太", "矢野 香織"))
     assert "MEDICAL_HISTORY" in sensitive(Table("t", (("番号", "病名", "氏名", "作成者"), *ill)))
 
@@ -79,3 +79,59 @@ def test_a_body_is_no_header() -> None:
 def test_people_play_in_a_drill() -> None:
     assert sensitive("防災訓練 シナリオ\n9:35 負傷者役の大西 俊介が倒れる。右足骨折。") == set()
     assert "MEDICAL_HISTORY" in sensitive("防災訓練 実施報告\n9:35 大西 俊介さんが転倒し、右足を骨折した。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a label and names: what they do in the matter
+        "司会　大西 俊介　記録　矢野 香織\n私傷病休職の期間を延ばす。うつ病で復職後に再発した場合は通算する。",
+        "説明　大西 俊介\n出席　矢野 香織、片山 健太\nリハビリ出勤中の給与は時給で支払う。",
+        "講師は消防署の大西 俊介さんです。心停止、熱中症、けいれんの手当てを習います。",
+        "診断書の文書料\n身体障害者手帳用診断書　6,600円\n変更は大西 俊介まで",
+        "健康だより　文・大西 俊介\nぎっくり腰のときは無理に動かないこと。椎間板ヘルニアでは、しびれが出ます。",
+        "大西 俊介（医療ソーシャルワーカー）　退院後の暮らしの相談を受けています。",
+        # many names, none of them in the matter
+        "会計報告は片山 健太。\n監査 大西 俊介、矢野 香織\n福祉　認知症の人の見守りを始める。",
+        # titles of what is read or shown
+        "博士論文題目一覧\n\n大西 俊介　思春期の摂食障害における家族機能の研究\n矢野 香織　被差別部落の近代",
+        "9:00　大西 俊介「聴覚障害学生の情報保障」\n9:15　矢野 香織「農村の檀家制度の変容」",
+        # programs, councils, statistics
+        "担当　矢野 香織\n・うつ病予測モデルのAUCは0.81。\n・大西 俊介さんの提案で閾値を変えた。",
+        "大西 俊介氏（住民）　工場の煙で喘息が増えると聞いた。",
+        "裁判員経験者の交流会\n話し手　大西 俊介さん（2019年 強盗事件の裁判員）",
+        # a sheet to be filled in
+        "問診票\n受付　大西 俊介\nこれまでにかかった病気　高血圧　糖尿病　心臓病　喘息　なし\nアレルギー　ある（　　　）　ない",
+    ],
+)
+def test_names_that_have_to_do_with_it_otherwise(text: str) -> None:
+    assert sensitive(*text.split("\n\n")) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("欠席　大西 俊介（インフルエンザA型）、矢野 香織（出張）", "MEDICAL_HISTORY"),
+        ("被災者　大西 俊介\n左手首を骨折した。", "MEDICAL_HISTORY"),
+        ("営業1課　大西 俊介\nインフルエンザのため欠勤。", "MEDICAL_HISTORY"),
+        ("勤務　矢野 香織、片山 健太、石黒 文江\n10:20　大西 俊介隊員が倒れる。軽い脳梗塞の\n　　　疑いとのこと。", "MEDICAL_HISTORY"),
+        ("・大西 俊介　胸部X線で要再検。紹介状を出した。B型肝炎キャリア。\n・矢野 香織　提出済\n・片山 健太　未提出", "MEDICAL_HISTORY"),
+        ("大西 俊介さんより電話。\n\n検察庁から不起訴になったと知らせがあった。", "CRIMINAL_PROCEDURE"),
+        ("診断「うつ病」　氏名　大西 俊介", "MEDICAL_HISTORY"),
+    ],
+)
+def test_names_that_are_whom_it_is_about(text: str, kind: str) -> None:
+    assert kind in sensitive(*text.split("\n\n"))
+
+
+def test_a_cells_own_kind_before_its_headers() -> None:
+    rows = (("大西 俊介", "該当なし"), ("矢野 香織", "2011年 恐喝で有罪判決"))
+    assert "CRIMINAL_RECORD" in sensitive(Table("t", (("従業員の氏名", "健診結果"), *rows)))
+
+
+@pytest.mark.parametrize(
+    "header", [("講座", "講師", "自由記述"), ("番組", "出演", "内容"), ("ケースID", "実施者", "入力病名"), ("物件", "担当", "備考")]
+)
+def test_who_speaks_shows_tests_or_sells_is_not_ill(header: tuple[str, str, str]) -> None:
+    rows = (("1", "大西 俊介", "うつ病を知る"), ("2", "矢野 香織", "車いす対応"), ("3", "片山 健太", "がん治療の今"))
+    assert sensitive(Table("t", (header, *rows))) == set()

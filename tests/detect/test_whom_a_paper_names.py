@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from piiscan.detect.document import Document
-from piiscan.detect.kit import Kit
 from piiscan.model import Line, Record, Segment
-from piiscan.settings import Detection
+from tests.detect.test_everyday_words import kit
 
 
 def records(*paragraphs: str) -> list[Record]:
     """The records of a paper that is read paragraph by paragraph."""
-    document = Document(Kit(Detection()), "memo.txt")
+    document = Document(kit(), "memo.txt")
     found = [record for number, text in enumerate(paragraphs) for record in document.feed(Segment(Line(10 * number + 1), text))]
     return [*found, *document.finish()]
 

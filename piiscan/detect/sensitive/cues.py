@@ -64,6 +64,8 @@ class Cues:
     attendance_day: Pattern
     attendance_of: Pattern
     citation: Pattern
+    title_before: Pattern
+    title_after: Pattern
     animal_before: Pattern
     animals: Pattern
     body_size: Pattern
@@ -110,6 +112,8 @@ def load_cues() -> Cues:
         attendance_day=re.compile(data["attendance_day"]),
         attendance_of=re.compile(data["attendance_of"]),
         citation=re.compile(data["citation"]),
+        title_before=re.compile(data["title_before"]),
+        title_after=re.compile(data["title_after"]),
         body_size=re.compile(data["body_size"]),
         animals=re.compile(data["animals"]),
         animal_before=re.compile(data["animal_before"]),

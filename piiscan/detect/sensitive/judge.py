@@ -28,6 +28,7 @@ RECOGNIZER = "SensitiveRecognizer"
 OF_SUBJECT = "subject"
 _VICTIM = "JP_SENSITIVE_CRIME_VICTIM"
 _NEAR = 200
+_CROWD = 3
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
 #: Whoever bears such a word behind the name does it for a living.
@@ -184,6 +185,7 @@ class _Bench:
         ends = {b for _, b, _ in persons}  # 滝保護司 has to do with such procedures, and is not in one
         self.candidates = [c for c in self.candidates if c.start not in ends or not _CALLING.search(self.folded, c.start, c.end)]
         self.people = [p for p in standings(self.folded, persons, candidates) if p.standing is not Standing.ROLE]
+        self._crowd = len({self.folded[p.start : p.end] for p in self.people})
         self.form = form
         self.subject = subject_elsewhere
         self.pronouns = pronouns
@@ -223,6 +225,8 @@ class _Bench:
             score += weights["person"] * min(0.0, person.score - 0.8)
             if link.startswith("section") and min(abs(c.start - person.end), abs(person.start - c.end)) > _NEAR:
                 score += weights["far"]
+            if link == "section section_plain" and self._crowd >= _CROWD and not self._of_the_item(c):
+                score += weights["crowd"]
         score += weights["specific"] * min(3, specific)
         talk = weights["generic"] * min(3, generic)
         if c.labelled:
@@ -285,6 +289,13 @@ class _Bench:
             return "", 0.0, None
         weight, name, person = max(options, key=lambda option: option[0])
         return name, weight, person
+
+    def _of_the_item(self, c: Candidate) -> bool:
+        """Whether somebody is named before the word in its line, or in the line that its indented line goes on."""
+        start = self.folded.rfind("\n", 0, c.start) + 1
+        while start and self.folded[start : start + 1] in {" ", "\t"}:
+            start = self.folded.rfind("\n", 0, start - 1) + 1
+        return any(start <= p.start < c.start for p in self.people)
 
     # ------------------------------------------------------------------ wording
 

@@ -440,6 +440,8 @@ class Lexicon:
             c = replace(c, labelled=True, why=(*c.why, "ticked"))
         if not c.negated and cues.negated_after.match(folded[c.end : c.end + 16]):
             c = replace(c, negated=True)
+        if not c.hypothetical and c.negated and self._is_choice(folded, c):  # 高血圧 糖尿病 喘息 なし
+            c = replace(c, hypothetical=True)
         if not c.hypothetical and not c.negated:
             hypothetical = bool(
                 cues.compound_after.match(folded, c.end)
@@ -447,6 +449,8 @@ class Lexicon:
                 or cues.animal_before.search(farther)
                 or (cues.attendance.match(folded, c.start) and cues.attendance_before.search(farther))
                 or (cues.attendance_day.match(folded, c.start) and cues.attendance_of.search(folded, *_around(c)))
+                or (c.entity == HISTORY and c.norm[0] != "抗" and folded.startswith("抗", c.start))  # 抗リウマチ薬
+                or (not c.labelled and cues.title_after.match(folded, c.end) and self._titled(farther))
                 or self._is_cited(folded, c)
                 or self._is_choice(folded, c)
             )
@@ -455,6 +459,10 @@ class Lexicon:
         if not c.family and cues.persons.family.search(before):
             c = replace(c, family=True)
         return c
+
+    def _titled(self, before: str) -> bool:
+        """Whether the text before a word opens the title of what somebody speaks about."""
+        return self.cues.title_before.search(before.rpartition("\n")[2]) is not None
 
     def _is_cited(self, folded: str, c: Candidate) -> bool:
         """Whether the line is one of a list of publications or talks: 大西: ループス腎炎の予後. 日腎会誌 63: 201-208, 2021"""

@@ -31,7 +31,9 @@ _LABEL: Final = 0.7
 #: A header of a table that counts people: 受診率, 対象者数, 事業所.
 _COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
 #: Who wrote a row or tested a thing.
-_MAKER = re.compile(r"(?:作成|点検|検査|保守|校正|更新|登録|入力|集計|編集|発注|撮影|起票|実施|テスト|測定)(?:担当)?(?:者|員)(?:名|氏名)?")
+_MAKER = re.compile(
+    r"(?:講師|出演|主演|監督|演者|著者|作者|司会|座長|登壇者?|話し手|解説|審査員|執筆)(?:名|者名?|者氏名|氏名)?|(?:作成|点検|検査|保守|校正|更新|登録|入力|集計|編集|発注|撮影|起票|実施|テスト|測定)(?:担当)?(?:者|員)(?:名|氏名)?"
+)
 #: … or sells and lends what the rows are of.
 _SELLER = re.compile(rf"{_MAKER.pattern}|(?:営業|販売|仕入|受入)?担当(?:者)?(?:名)?")
 _GOODS = re.compile(r"^(?:物件|家賃|型番|JAN|品名|商品名?|製品名?|機器名?|在庫|単価|数量|書名|作品名?)")
