@@ -39,6 +39,10 @@ _MOST_LINES: Final = 12
 _LEAST_FILLED: Final = 4
 _LABEL_LINES: Final = 3  # lines of a label with an address; a sheet of them has such cells nearly everywhere
 _LABELS: Final = 0.8
+_MOST_HEADING: Final = 4  # lines of a heading without rules
+_HEADING_NEAR: Final = 0.9  # of the height: so near to the grid stands the lowest
+_HALFWAY: Final = 0.5  # … and so near to the middle of the one below any other
+_MOSTLY: Final = 0.6  # of the columns have one
 _WHOLE_NUMBER: Final = 9  # digits: two such lines in a cell are two numbers
 _JOINING: Final = frozenset("-‐‑–—−－ー/／・、，,.(（")
 
@@ -254,13 +258,22 @@ def _written(chars: Sequence[Text], grids: Sequence[_Grid]) -> str:
                 own[-1].append(Text(" ", char.left, char.left, char.bottom, char.top))
             own[-1].append(char)
         spaced, last = None, owner
-    tables = {number: table for number, grid in enumerate(grids) if (table := _table(grid, number, lines))}
+    tables: dict[int, str] = {}
+    taken: set[int] = set()  # characters of headings
+    for number, grid in enumerate(grids):
+        heading = _heading(chars, owners, grid)
+        if table := _table(grid, number, lines, {j: _joined(own, *grid.width((0, j)), " ") for j, (own, _) in heading.items()}):
+            tables[number] = table
+            taken.update(index for _, indexes in heading.values() for index in indexes)
     if not tables:
         return ""
     out: list[str] = []
     done: set[int] = set()
     inside = False
-    for char, owner in zip(chars, owners, strict=True):
+    for index, (char, owner) in enumerate(zip(chars, owners, strict=True)):
+        if index in taken:
+            inside = True
+            continue
         if owner is not None and owner[0] in tables:
             if owner[0] not in done:
                 done.add(owner[0])
@@ -301,7 +314,39 @@ def _is_below(last: Text, char: Text) -> bool:
     return under or over or (char.top < last.middle[1] and char.left < last.left)
 
 
-def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[Text]]]) -> str:
+def _heading(chars: Sequence[Text], owners: Sequence[_Owner | None], grid: _Grid) -> dict[int, tuple[list[list[Text]], list[int]]]:
+    """What stands right above the columns of a grid and has no rules of its own: of each column its lines, and the characters by number.
+
+    Nothing where words reach from one column into the next, or fewer than most columns have one.
+    """
+    left, right, top = grid.xs[0], grid.xs[-1], -grid.ys[0]
+    near = [
+        (index, char)
+        for index, char in enumerate(chars)
+        if owners[index] is None and not char.text.isspace() and left < char.middle[0] < right and top < char.middle[1]
+    ]
+    columns: dict[int, tuple[list[list[Text]], list[int]]] = {}
+    edge, reach = top, _HEADING_NEAR
+    for _ in range(_MOST_HEADING):  # from the line above the grid upwards
+        below = [(index, char) for index, char in near if char.middle[1] > edge and char.bottom - edge < reach * (char.top - char.bottom)]
+        if not below:
+            break
+        lowest = min(below, key=lambda item: item[1].middle[1])[1]
+        line = [(index, char) for index, char in below if char.middle[1] < lowest.top]
+        places = [bisect_right(grid.xs, char.middle[0]) - 1 for _, char in line]
+        for ((_, a), i), ((_, b), j) in pairwise(zip(line, places, strict=True)):
+            if i != j and abs(b.left - a.right) < _GAP * (a.top - a.bottom):
+                return columns
+        for j in dict.fromkeys(places):
+            lines, indexes = columns.setdefault(grid.cells[0][j][1], ([], []))
+            lines.insert(0, [char for (_, char), own in zip(line, places, strict=True) if own == j])
+            indexes += [index for (index, _), own in zip(line, places, strict=True) if own == j]
+        edge, reach = max(char.middle[1] for _, char in line), _HALFWAY
+    first = {column for _, column in grid.cells[0]}
+    return columns if len(columns) > max(1, _MOSTLY * len(first)) else {}
+
+
+def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[Text]]], heading: dict[int, str]) -> str:
     """The rows of a grid, cells parted by tabs; empty where it is no table."""
     filled = {cell: own for (owner, cell), own in lines.items() if owner == number}
     are_labels = sum(len(own) >= _LABEL_LINES for own in filled.values()) >= _LABELS * len(filled)
@@ -315,7 +360,8 @@ def _table(grid: _Grid, number: int, lines: dict[_Owner, list[list[Text]]]) -> s
         return ""
     if are_labels:
         return "\n\n".join(texts[cell] for cell in sorted(texts))
-    return "\n\n".join(filter(None, (_rows(texts, first, last) for first, last in _parts(grid))))
+    texts.update(((-1, column), text) for column, text in heading.items())
+    return "\n\n".join(filter(None, (_rows(texts, first or -1, last) for first, last in _parts(grid))))
 
 
 def _parts(grid: _Grid) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,7 @@ def table(
     turned: bool = False,
     top: float = 700,
     apart: float = 0.0,
+    above: Sequence[tuple[float, str]] = (),
 ) -> str:
     """The text of a page with such a table; a ``\\n`` in a cell is where its line ends."""
     out = io.BytesIO()
@@ -49,6 +50,8 @@ def table(
                 made.drawString(x + PAD, y - PAD - SIZE - n * LEADING, line)
             x += width
         y -= high
+    for x, line in above:
+        made.drawString(x, top + PAD, line)
     if below:
         made.drawString(50, y - 30, below)
     made.save()
@@ -83,6 +86,22 @@ def test_a_page_that_lies_on_its_side() -> None:
 
 def test_cells_whose_borders_a_browser_draws_apart() -> None:
     assert table(ROWS, WIDTHS, apart=2.25) == table(ROWS, WIDTHS)
+
+
+def test_a_heading_without_rules_is_the_first_row() -> None:
+    heading = [(53.0, "番号"), (93.0, "氏名"), (147.0, "個人番号"), (197.0, "生年月日")]
+    assert table(ROWS[1:], WIDTHS, above=heading).split("\n\n")[1:] == table(ROWS, WIDTHS).split("\n\n")[1:]
+
+
+def test_what_is_said_above_a_table_is_no_heading() -> None:
+    for above in (
+        [(53.0, "次のとおり申し込みます。内容に相違ありません。")],
+        [(197.0, "4月1日")],
+        [(53.0, "番号"), (93.0, "この欄は必ず記入してください")],
+    ):
+        text = table(ROWS[1:], WIDTHS, above=above)
+        own = next(line for line in text.splitlines() if above[-1][1] in line)
+        assert "\t" not in own
 
 
 def test_two_lines_that_were_not_cut_stay_apart() -> None:
