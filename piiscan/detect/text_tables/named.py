@@ -19,6 +19,7 @@ _PAIR = re.compile(
 _SETTING = re.compile(
     r"[ \t]{0,12}[\[\"'-]{0,2}(?P<key>[A-Za-z_][A-Za-z0-9_]{1,30})[\]\"']{0,2}[ \t]{0,8}(?:=>|:=|=|:)[ \t]{0,8}[\"']?(?P<value>[^\"'\n]{0,200}?)[\"']?,?[ \t]*$"
 )
+_SAYS = re.compile("[々㐀-鿿ぁ-ゖァ-ヺ]{2}")
 #: Figures, maybe behind a letter, at the beginning of a cell (A2288434ﾆｼﾑﾗ ﾘｮｳ, 19790402 福島県…).
 _LEAST_KEYED: Final = 2
 
@@ -30,6 +31,7 @@ def keyed(block: list[Line], at: int, words: Words) -> tuple[TextTable | None, i
     if len(keys) < 2 or not any(weight >= NAMED for key in keys for _, weight in words.label(key).kinds):
         return None, at
     rows: list[Cells] = [[(-1, key) for key in keys]]
+    around: list[Cells] = []  # what is said before the first of them and behind the last
     end = at
     while end < len(block):
         pairs = first if end == at else list(_PAIR.finditer(block[end].text))
@@ -37,10 +39,20 @@ def keyed(block: list[Line], at: int, words: Words) -> tuple[TextTable | None, i
             break
         groups = [match.lastgroup or "bare" for match in pairs]
         rows.append([(block[end].start + m.start(group), m[group]) for m, group in zip(pairs, groups, strict=True)])
+        around.append([_worded(block[end], 0, pairs[0].start()), _worded(block[end], pairs[-1].end(), len(block[end].text))])
         end += 1
     if end - at < _LEAST_KEYED:
         return None, at
+    for side in (0, 1):
+        if any(cells[side][1] for cells in around):
+            rows = [[*row, more] for row, more in zip(rows, [(-1, ""), *(cells[side] for cells in around)], strict=True)]
     return table_of(rows, block[at:end]), end
+
+
+def _worded(line: Line, start: int, end: int) -> tuple[int, str]:
+    """A part of a line where it says something in Japanese."""
+    text = line.text[start:end].strip() if _SAYS.search(line.text, start, end) else ""
+    return line.start + (line.text.find(text, start) if text else end), text
 
 
 def settings(block: list[Line], at: int, words: Words) -> tuple[TextTable | None, int]:
