@@ -12,6 +12,9 @@ from piiscan.detect.text_tables.lines import LEAST_ALIKE, TOKEN, Cells, Line, Te
 __all__ = ["Alike"]
 
 _CONTACT = re.compile(r"[0-9０-９]{4}(?![0-9０-９])|@|＠")
+#: What may be said of a number in its word, and what more than that: 璃子（080-1234-5678） is the end of a name and a number.
+_REACHED = re.compile(r"携帯|自宅|電話|直通|内線|勤務先|会社|職場|実家|固定|緊急|本人|代表")
+_SOMEBODY = re.compile("[々㐀-鿿ぁ-ゖァ-ヺ]")
 _LONG_WORD: Final = 40
 
 
@@ -71,7 +74,8 @@ class Alike:
         return best
 
     def _is_not(self, entity: str, word: str) -> bool:
-        return self.value(entity, word) is None
+        match = self.value(entity, word)
+        return match is None or _SOMEBODY.search(_REACHED.sub("", word[: match.start] + word[match.end :])) is not None
 
     def _after_last(self, column: int, fails: Callable[[str], bool]) -> int:
         """The line after the last one whose word in a column fails."""
