@@ -75,6 +75,10 @@ _DEALS_WITH_IT = re.compile(
     r"担当|対応|受付|受電|応対|作成|承認|記入|確認|上司|上長|主治医|医師|看護師|教員|講師|担任|営業|係員?|検印|登録|更新|面接官|オペレータ|^OP$",
     re.IGNORECASE,
 )
+#: 樋口運転の社用車, 成田担当分: what somebody does right behind the name.
+_DONE_BY = re.compile(
+    r"(?:運転|担当|所有|名義|使用|発見|発言|提出|作成|対応|撮影|執筆|引率|同乗|搭乗|操作|操縦|監修|設計|記入|持参|自筆|署名)(?:の|し[、たて]|が|中[のにで、]|分[のをは、。])"
+)
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
 
@@ -352,8 +356,8 @@ class SameNames:
                 value = text[name.start : name.end]
                 self._echoed.setdefault(value, norm_of(name))
                 parts = [part for part in PARTS.split(value) if part]
-                if len(parts) == 2 and script_of(value) == "kanji":
-                    self._echoed.setdefault(parts[0], name_norm(parts[0]))
+                if script_of(value) == "kanji" and (family := parts[0] if len(parts) == 2 else _listed_family(value)):
+                    self._echoed.setdefault(family, name_norm(family))
         if not self._echoed:
             return []
         taken = sorted((r.start, r.end) for r in found if r.score >= 0.5)
@@ -572,7 +576,13 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         return (start == 0 or text[start - 1] in _BEFORE_SINGLE) and _AFTER_SINGLE.match(text, end) is not None
     if start and _INSIDE.match(text, start - 1):
         return False
-    return end == len(text) or not _INSIDE.match(text, end) or _title(text, end)
+    return end == len(text) or not _INSIDE.match(text, end) or _title(text, end) or _DONE_BY.match(text, end) is not None
+
+
+def _listed_family(value: str) -> str:
+    """The family name of two characters or more that a whole name begins with, where the lists know both parts."""
+    whole = split_name(value)
+    return value[: len(whole[0])] if whole and len(whole[0]) > 1 and whole[1] in lexicon().given and whole[0] in lexicon().surnames else ""
 
 
 def _title(text: str, end: int) -> bool:
