@@ -43,6 +43,14 @@ _GOODS = re.compile(
     r"[ \u3000・●○■◆*\-]*(?:焼酎|日本酒|地酒|冷酒|熱燗|清酒|ワイン|梅酒|果実酒|ビール|銘柄|品種|品名|商品|取扱商品|取扱品|ブランド|取扱ブランド|メーカー|車種|機種|店名|テナント|出店|ショップ|観測所|観測点|測点|寄港地|産地|献立|お品書き|メニュー)"
     r"[ \u3000]{0,2}(?:[:：|｜\t]|[ \u3000])"
 )
+#: 薬の内容：テオドール: what is taken has such a name too.
+_MEDICINE = re.compile(
+    r"[ \u3000・●○■◆*\-\d.)）(（]*(?:お?薬剤?(?:の?(?:内容|名前?|種類))?|処方薬?|(?:内服|服用|常用|使用|持参|服用中の|使用中の)薬剤?)(?:[（(][^()（）\n]{1,12}[)）])?[ \u3000]{0,2}[:：|｜\t…]"
+)
+#: 小川が静かに流れていた: the word that it is as well.
+_BROOK = re.compile(
+    r"(?:[がはも][^。、\n]{0,8}(?:流れ|せせら)|の(?:ほとり|せせらぎ|流れ|水(?!谷)|岸|土手|畔|近く|向こう)|を(?:渡|越え|飛び|跳|さかのぼ)|に(?:架|か)か|沿い|遊び)"
+)
 #: 村尾 900, 花子の卵焼き 450: what a price stands behind, in a line of prices.
 _PRICE = re.compile(r"[ \u3000…‥・.]{0,12}[¥￥]?[1-9][0-9]?,?[0-9]{2,3}(?:円|(?=[ \u3000\n]|$))")
 _PRICED = re.compile(
@@ -170,9 +178,11 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if _OFFICE.fullmatch(name) or (name[-1] == "式" and is_family(name[:-1])):  # 長谷川式
         return True
-    if _NAMED_THING.match(text, end):
+    if _NAMED_THING.match(text, end) or (name == "小川" and _BROOK.match(text, end)):
         return True
     if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
+        return True
+    if _KANA_NAME.fullmatch(name) and _MEDICINE.match(text, line):
         return True
     if size <= _SHORT_NAME and (listed := _PLACES.match(text, line) or _GOODS.match(text, line)):
         # but 商品|電気ケトル|申し出内容|ふたが閉まらない。店員 伊藤 の対応が…: a sentence is no list
