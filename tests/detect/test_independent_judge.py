@@ -193,3 +193,46 @@ def test_who_writes_and_labels_before_leaders_and_rules(text, name):
 )
 def test_places_after_a_sign_and_labels_without_a_name(text):
     assert not found(text)
+
+
+# --------------------------------------------------------------------- plain text
+
+
+def test_what_is_said_behind_named_values():
+    lines = [f"UPDATE t SET addr = '見本市{n}' WHERE id = {n}; -- {who}様より転居届" for n, who in enumerate(("成田", "副島", "岸"), 1)]
+    assert found("\n".join(lines)) == ["成田", "副島", "岸"]
+
+
+def test_who_does_what_with_a_number_in_brackets():
+    text = "営業担当：泉　璃子（090-0000-0001）\n技術担当：岩崎　千鶴（090-0000-0002）\n責任者：朴　智恩（090-0000-0003）"
+    assert found(text) == ["泉　璃子", "岩崎　千鶴", "朴　智恩"]
+
+
+def test_a_list_of_names_and_numbers_stays_one():
+    text = "1班 泉璃子 携帯090-0000-0001\n2班 岩崎千鶴 携帯090-0000-0002\n3班 朴智恩 携帯090-0000-0003"
+    assert found(text) == ["泉璃子", "岩崎千鶴", "朴智恩"]
+
+
+def test_a_family_name_once_more_before_what_its_bearer_did():
+    assert found("運転者：樋口璃子\n停車中の車両に樋口運転の社用車が追突した。") == ["樋口璃子", "樋口"]
+    assert found("運転者：中野 学\n中野運転所の車両") == ["中野 学"]
+
+
+@pytest.mark.parametrize(
+    "text", ["薬の内容：テオドール", "服用薬（商品名）：メトグルコ", "桜の下を、小川が静かに流れていた。", "村の小川のほとりに咲く"]
+)
+def test_medicines_and_a_brook_are_nobody(text):
+    assert not found(text)
+
+
+@pytest.mark.parametrize(("text", "name"), [("薬剤師：テオドール", "テオドール"), ("小川が静かに話し始めた。", "小川")])
+def test_somebody_beside_medicines_and_a_brook(text, name):
+    assert found(text) == [name]
+
+
+def test_a_reading_alone_beside_a_birth_date():
+    assert found([["フリガナ", "生年月日", "性別"], ["フクダレイナ", "1988-10-14", "女"]]) == ["フクダレイナ"]
+
+
+def test_readings_of_stations_beside_a_date():
+    assert not found([["カナ", "開業日"], ["トツカ", "1988-10-14"], ["フジサワ", "1990-1-4"], ["ヒラツカ", "1985-10-1"]])

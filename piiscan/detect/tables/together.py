@@ -32,6 +32,7 @@ _ONLY_NAMES: Final = 0.8
 #: A family name is no longer.
 _LONGEST_FAMILY: Final = 5
 _SYMBOL = re.compile(r"1[0-9]{3}0-")
+_OF_SOMEBODY: Final = frozenset({"DATE_OF_BIRTH", "GENDER"})
 _SEVEN = re.compile(r"[0-9]{6,7}")
 _INSURANCE = re.compile(r"保険者|保険証|健保|国保|健康保険|資格確認")
 _MEMBERS = re.compile(r"続柄|資格|記号|組合員|加入者|被保険者")
@@ -317,8 +318,11 @@ def _readings_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], meas
     readings = [p for p in plans if p.name_part < 0 and is_reading(p.raw_header) and (p.mode is not Mode.VALUE or p.entity == "PERSON")]
     if not readings or any(p.mode is Mode.VALUE and p.entity == "PERSON" and not is_reading(p.raw_header) for p in plans):
         return
+    about = any(p.mode is Mode.VALUE and p.entity in _OF_SOMEBODY for p in plans)
     for plan in readings:
         values = samples(rows, plan.index, measure.rules.sample)
+        if about and values and measure.are_names(values):
+            continue  # フクダレイナ beside a date of birth, where the name stands elsewhere in the form
         kana = [text for value in values if script_of(text := value.strip()) == "kana"]
         if len(kana) >= 0.8 * len(values) and sum(_GAP_IN.search(text) is not None for text in kana) < 0.3 * len(kana):
             plan.mode, plan.entity, plan.of_words = Mode.SKIP, "", True
