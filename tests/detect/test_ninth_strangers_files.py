@@ -103,6 +103,11 @@ def test_a_header_of_what_people_do_in_the_middle_of_a_sheet(sheet) -> None:
     assert {"赤沢英三", "寺尾千代", "丸山太郎", "亀田めぐみ"} <= set(names)
 
 
+def test_a_family_name_of_one_sign_in_a_column_of_names(sheet) -> None:
+    names = ["大原", "相良", "太田", "金", "長野", "宮嶋"]
+    assert sheet("担当者|件数", *(f"{name}|{n}" for n, name in enumerate(names))) == names
+
+
 class TestStacks:
     """Visiting cards one below the other in a single column."""
 
@@ -236,26 +241,21 @@ def test_longer_figures_are_no_such_number(found, text: str) -> None:
     assert found(text, "PHONE_NUMBER") == []
 
 
-class TestDumps:
-    """INSERT without columns: those with which the table was made, or what the table is called."""
-
-    _MADE = (
-        "CREATE TABLE `m_person` (\n  `id` int(11) NOT NULL,\n  `nm` varchar(40) COMMENT '氏名',\n  `bd` date DEFAULT NULL COMMENT '生年月日',\n"
-        "  `rate` decimal(10,2) DEFAULT '0.00',\n  `place` enum('東京','大阪, 他') COMMENT '産地',\n  PRIMARY KEY (`id`),\n  KEY `idx` (`nm`,`bd`)\n);\n"
-    )
-    _ROWS = "INSERT INTO `m_person` VALUES (1,'千葉','1975-04-01',1.0,'千葉'),(2,'山口','1988-12-03',2.0,'山口'),(3,'宮崎','1960-01-30',3.0,'宮崎');"
-
-    def test_columns_have_the_names_with_which_the_table_was_made(self, found) -> None:
-        text = self._MADE + self._ROWS
-        assert found(text) == ["千葉", "山口", "宮崎"]
-        assert found(text, "DATE_OF_BIRTH") == ["1975-04-01", "1988-12-03", "1960-01-30"]
-
-    def test_a_table_of_prefectures_is_of_nobody(self, found) -> None:
-        assert found("INSERT INTO mst_prefecture VALUES (12,'千葉'),(35,'山口'),(45,'宮崎'),(46,'鹿児島');") == []
-
-    def test_a_table_of_customers_is_of_people(self, found) -> None:
-        text = "INSERT INTO customers VALUES (1,'山田','太郎','090-1234-5678');\nINSERT INTO customers VALUES (2,'佐藤','花子','090-1234-5679');"
-        assert found(text) == ["山田", "太郎", "佐藤", "花子"]
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [
+        ("mst_prefecture", []),
+        ("m_city", []),
+        ("ProductCategories", []),
+        ("customers", ["千葉", "山口", "宮崎", "福島"]),
+        ("Sheet1", ["千葉", "山口", "宮崎", "福島"]),
+    ],
+)
+def test_a_table_of_a_database_is_called_by_what_is_in_it(kit: Kit, table: str, names: list[str]) -> None:
+    document = Document(kit, "dump.sql")
+    rows = tuple((str(n), name) for n, name in enumerate(("千葉", "山口", "宮崎", "福島"), 1))
+    records = [*document.feed(Table(table, rows)), *document.finish()]
+    assert [hit.value for record in records for hit in record.hits] == names
 
 
 def test_whoever_speaks_is_not_whom_he_speaks_of(found) -> None:

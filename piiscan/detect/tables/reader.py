@@ -54,6 +54,8 @@ _TABLE_SIGN = re.compile(r"[A-Za-zＡ-Ｚ]+[ \u3000]?[^\x00-\x7f]")
 #: A sheet of this name has family names in its cells; so many of them must be on the lists.
 _PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席")
 _SEATED: Final = 0.6
+#: mst_prefecture, t_city
+_DATABASE_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", re.IGNORECASE)
 #: What a header says of itself in brackets.
 _IN_BRACKETS = re.compile(r"[(（][^()（）0-9]{1,8}[)）]$")
 #: A table turned on its side is small.
@@ -401,7 +403,16 @@ class TableReader:
         plans = self._judge.columns(headers, rows[: 4 * HEAD_ROWS], has_header=has_header)
         above = "" if titles is None else " ".join(cell for row in titles.rows for cell in row)
         insured_below(plans, rows[:HEAD_ROWS], above, self._judge.measure)
+        if not has_header and self._is_of_things():
+            for plan in plans:
+                if plan.entity == "PERSON":
+                    plan.entity, plan.mode, plan.of_words = "", Mode.SKIP, True
         return Rows(self._kit, self._judge, self._words, plans, headers, has_header=has_header)
+
+    def _is_of_things(self) -> bool:
+        """Whether a table of a database, or a file, that has no headers is called by what is nobody: mst_prefecture, product_category."""
+        name = self._sheet or ""
+        return name.isascii() and _DATABASE_NAME.fullmatch(name) is not None and self._words.called_thing(name)
 
     def _rows(self, columns: Rows, body: Grid, gathered: _Gathered) -> Iterator[Record]:
         """Rows under a plan; a new header in the middle begins a new table."""

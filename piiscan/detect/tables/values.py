@@ -357,7 +357,7 @@ class Cells:
             return ()
         if (
             self._never_inside.search(flat)
-            or (plan.name_pair < 0 and judge(core).why == "no person")  # 三浦印刷所
+            or (plan.name_pair < 0 and len(core) > 1 and judge(core).why == "no person")  # 三浦印刷所
             or text.endswith("御中")
             or "".join(flat.split()).lower() in no_persons()
             or TITLE.fullmatch(text)

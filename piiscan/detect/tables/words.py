@@ -368,6 +368,12 @@ class Words:
             self._things[header] = known
         return known
 
+    def called_thing(self, name: str) -> bool:
+        """Whether a name of a table in Latin letters has the word for what is no person: mst_prefecture, ProductCategories."""
+        parts = {part.lower() for part in _LATIN_PART.findall(name)}
+        parts |= {re.sub("ies$", "y", part).removesuffix("s") for part in parts}
+        return any(word in parts for word in self.rules.not_person if word.isascii())
+
     def something_else(self, entity: str, header: str) -> bool:
         """Whether a header says that what looks like ``entity`` below it is another thing (石川 under 駅名, 03-… under 図番)."""
         if entity == "PERSON":

@@ -55,7 +55,7 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
         or _STACKED.search(text)
     ):
         return []
-    found = [*inserts(text, words), *transfers(text), *patients(text)] or bands(text, words)
+    found = [*inserts(text), *transfers(text), *patients(text)] or bands(text, words)
     taken = [span for table in found for span in table.spans]
     for number, block in enumerate(line_blocks(text, taken)):
         found += _in_block(block, words, value, carried if not number and not found else ())
