@@ -106,6 +106,8 @@ def test_a_header_of_what_people_do_in_the_middle_of_a_sheet(sheet) -> None:
 def test_a_family_name_of_one_sign_in_a_column_of_names(sheet) -> None:
     names = ["大原", "相良", "太田", "金", "長野", "宮嶋"]
     assert sheet("担当者|件数", *(f"{name}|{n}" for n, name in enumerate(names))) == names
+    whole = ["大原 悦子", "相良 優子", "太田 秀夫", "真壁 貴式", "長野 尊紀"]
+    assert sheet("氏名|件数", *(f"{name}|{n}" for n, name in enumerate(whole))) == whole
 
 
 class TestStacks:

@@ -30,6 +30,7 @@ from piiscan.detect.names.variants import (
 
 __all__ = [
     "BRIDGED",
+    "SURNAME_ENDING",
     "TITLE",
     "Judged",
     "is_in_dictionary",
@@ -104,7 +105,7 @@ _NO_PERSON = re.compile(
     r"(?:[都道府県市区町村郡州国駅港川山寺城橋通線島湖湾丁番号部課係室局庁省署所館院店社校園会組団塔号機器具費料金税法令券証書表票型式用品等他各店舗車者])$|[一二三四五六七八九十]丁目"
 )
 #: Last characters of real given names and surnames among the endings above: decided by the lists.
-_SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
+SURNAME_ENDING = frozenset("川山寺城橋島国町村部郡区市州港園校館院社会所通線駅浜崎式用機")
 #: 陳建国, 王衛国
 _FOR_THE_COUNTRY = re.compile("[建愛衛定興振]国$")
 #: Those of the endings that somebody bears as the whole family name, with a blank behind: 港 修, 社 太一.
@@ -529,7 +530,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if no_person and _FOR_THE_COUNTRY.search(word) and (word[:-2] in foreign_surnames() or lex.surnames.get(word[:-2])):
         return 0.6, "surname list"
     if no_person:
-        listed = word[-1] in _SURNAME_ENDING and (word in lex.surnames or bridged)
+        listed = word[-1] in SURNAME_ENDING and (word in lex.surnames or bridged)
         best = min(best, 0.3) if not (listed and len(word) <= 3) else best
         if best <= 0.3 and not listed:
             return 0.03, "no person"

@@ -13,7 +13,7 @@ from typing import Final
 from piiscan.detect.around import said_of
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
-from piiscan.detect.names.cells import BRIDGED, TITLE, judge, unit_and_gap, without_rank, without_title
+from piiscan.detect.names.cells import BRIDGED, SURNAME_ENDING, TITLE, judge, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family, is_place
 from piiscan.detect.names.spoken import is_given_sound
@@ -357,7 +357,7 @@ class Cells:
             return ()
         if (
             self._never_inside.search(flat)
-            or (plan.name_pair < 0 and len(core) > 1 and judge(core).why == "no person")  # 三浦印刷所
+            or (plan.name_pair < 0 and len(core) > 1 and core[-1] not in SURNAME_ENDING and judge(core).why == "no person")  # 必要人数
             or text.endswith("御中")
             or "".join(flat.split()).lower() in no_persons()
             or TITLE.fullmatch(text)
