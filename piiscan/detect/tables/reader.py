@@ -548,7 +548,7 @@ class TableReader:
             cells = filled(row)
             weights = [self._words.label(row[i]).weight for i in cells]
             for n, i in enumerate(cells):
-                if weights[n] >= _LABEL:
+                if weights[n] >= _LABEL or (n + 1 < len(cells) and i in above and self._words.role(row[i])):  # 支援者|担任 below 診断|…
                     above.pop(i, None)
                     if n + 1 == len(cells) or weights[n + 1] >= _LABEL:
                         above[i] = row[i]

@@ -49,6 +49,10 @@ _TO = re.compile(r"まで(?=[。(、 \n]|$|ご?連絡|お)")
 _UNIT_BEFORE = re.compile(
     rf"(?:[一-鿿ァ-ヺー](?:部|課|室|係|科|局)|店長|園長|所長|主任|幹事|会計|書記|事務局)(?:の|[ ])?(?P<name>{_NAME})$"
 )
+#: 引継ぎメモ（安東→佐渡）, 後任　目黒 → 台: who hands over to whom.
+_HANDED_ON = re.compile(
+    rf"(?:引き?継ぎ?|後任|交代|担当者?変更|申し?送り?)[^\n。→]{{0,8}}?(?P<one>(?<![々㐀-鿿]){_NAME})(?:さん|様)?[ ]?(?:→|⇒|=>)[ ]?(?P<other>{_NAME})(?=$|[\n、。)(\] ]|さん|様)"
+)
 #: A family name that is a word too must have so many bearers where no sign stands before it.
 _BEARERS: Final = 5_000
 #: … and of one character, glued to a word, so many.
@@ -78,6 +82,10 @@ def handlers(text: str) -> Iterator[RuleSpan]:
         for match in _OUR_FIRM.finditer(text):
             if match["name"] and (_is_known(match["name"]) or match["name"] in foreign_surnames()):
                 yield RuleSpan(*match.span("name"), 0.75, "behind a unit, surname list")
+    if "→" in text or "⇒" in text:
+        for match in _HANDED_ON.finditer(text):
+            if all(_is_somebody(match[who]) for who in ("one", "other")):
+                yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("one", "other"))
     for match in _TO.finditer(text):
         before = _UNIT_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
         if before and (_is_known(before["name"]) or before["name"] in foreign_surnames()):

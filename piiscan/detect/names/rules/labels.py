@@ -53,7 +53,7 @@ _OURS = ("当社", "弊社", "当方", "同行", "同席")
 _SOME = 5_000
 #: What stands before a label of a form on the web.
 _WHOSE = re.compile(
-    r"(?<![A-Za-z])(?:your|user|customer|client|patient|member|contact|billing|shipping|staff|employee|guest|applicant|sender|receiver|owner|student)[_-]$",
+    r"(?<![A-Za-z])(?:your|user|customer|client|patient|member|contact|billing|shipping|staff|employee|guest|applicant|sender|receiver|owner|student|name)[_-]?$",
     re.IGNORECASE,
 )
 #: One of a list whose others are names.
@@ -89,7 +89,7 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         at = match.end()
         weak = match["sep"].strip() == "" and match["sep"] != "\t" and match["label"] not in name_words().label.former
         before = text[match.start() - 1] if match.start() else "\n"
-        if match["label"].isascii() and (before.isalnum() or (before in "_-.$" and not _whose(text, match.start())) or weak):
+        if match["label"].isascii() and (weak or ((before.isalnum() or before in "_-.$") and not _whose(text, match.start()))):
             continue
         if ("\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ") and match["label"][0] != "氏":
             weak = True
@@ -146,8 +146,8 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
 
 
 def _whose(text: str, at: int) -> bool:
-    """Whether a label in Latin letters stands behind the word for whoever fills in a form: your-kana, user_name."""
-    return _WHOSE.search(text, max(0, at - 12), at) is not None
+    """Whether a label in Latin letters stands behind the word for whoever fills in a form: your-kana, user_name, nameKana."""
+    return (text[at - 1] in "_-" or text[at].isupper()) and _WHOSE.search(text, max(0, at - 12), at) is not None
 
 
 def _are_people(text: str, label: str, found: Sequence[RuleSpan], mates: Sequence[Place]) -> bool:
