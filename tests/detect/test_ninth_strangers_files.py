@@ -263,6 +263,8 @@ def test_a_table_of_a_database_is_called_by_what_is_in_it(kit: Kit, table: str, 
 def test_whoever_speaks_is_not_whom_he_speaks_of(found) -> None:
     text = "――田淵さんが始めたきっかけは。\n田淵　父の工場を手伝ったのが最初です。大橋さんに誘われました。\n――今も？\n田淵　大橋とは年に一度は会います。\n"
     assert found(text) == ["田淵", "田淵", "大橋", "田淵", "大橋"]
+    born = "――お生まれは。\n神崎　佐渡です。父は漁師をしていました。\n――出会いは。\n神崎　高校の先輩に誘われました。\n"
+    assert found(born) == ["神崎", "神崎"]
 
 
 @pytest.mark.parametrize(
@@ -274,6 +276,7 @@ def test_whoever_speaks_is_not_whom_he_speaks_of(found) -> None:
         ("・わからないことは佐渡まで（内線1234）。", ["佐渡"]),
         ("引継ぎメモ（佐渡→目黒）", ["佐渡", "目黒"]),
         ("引継ぎ先：営業→経理", []),
+        ("出席　三ツ矢（外科部長）、栗山（放射線科）、雪ノ下（薬剤部）、祖父江（医事課・記録）", ["三ツ矢", "栗山", "雪ノ下", "祖父江"]),
         ("nameKana: アオモリキヨシ\nfileKana: アイウエオ\n", ["アオモリキヨシ"]),
         ("委員　北海道、東北、関東の各ブロックから選出する。", []),
         ("旧姓 なし　旧姓は使用しない", []),

@@ -19,6 +19,7 @@ from piiscan.detect.names.model import NameModel, Spotted
 from piiscan.detect.names.neighbours import neighbours
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
+from piiscan.detect.names.rules.spans import is_place
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.tokens import Stream, split_sentences
@@ -343,7 +344,13 @@ def _behind_speaker(text: str, run: list[RuleSpan]) -> list[RuleSpan]:
     for span in run:
         end = speakers.get(span.start, span.end)
         rest = text[end : span.end].strip()
-        if span.why.startswith("model") and rest and not lexicon().given.get(rest) and (rest in lexicon().surnames or text.count(rest) > 1):
+        if (
+            span.why.startswith("model")
+            and rest
+            and not lexicon().given.get(rest)
+            and not is_place(rest)
+            and (rest in lexicon().surnames or text.count(rest) > 1)
+        ):
             span = replace(span, start=span.end - len(rest))
         out.append(span)
     return out

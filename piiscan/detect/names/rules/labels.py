@@ -126,7 +126,7 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     found += others
                 elif (
                     lists
-                    and text[at - 1] != "("
+                    and text.rfind("(", match.end(), at) <= text.rfind(")", match.end(), at)
                     and _MATE.fullmatch(text[at:end].strip())
                     and _MATE.fullmatch(name := text[at + judged.start : at + judged.end])
                     and judged.why != "no person"
