@@ -20,7 +20,7 @@ from piiscan.cli.helptext import WideContext
 from piiscan.language import LANGUAGES, detail_words, detect_language, say, translated
 from piiscan.problems import Problem
 
-__all__ = ["App", "Verb", "VerbGroup", "fail", "help_text", "log_to_file", "pass_app", "wanted_language"]
+__all__ = ["App", "Verb", "VerbGroup", "fail", "help_text", "is_there", "log_to_file", "must_be_there", "pass_app", "wanted_language"]
 
 _COMMON = ("lang", "config", "quiet", "verbose", "log_json")
 
@@ -107,6 +107,28 @@ def fail(message: str | Exception, code: ExitCode = ExitCode.USAGE) -> NoReturn:
         message = (app or App(wanted_language())).fault(message)
     click.echo(f"piiscan: {message}", err=True)
     raise click.exceptions.Exit(int(code))
+
+
+def is_there(path: str | Path) -> bool:
+    """Whether there is something at a path, as far as one may look."""
+    try:
+        Path(path).stat()
+    except OSError:
+        return False
+    return True
+
+
+def must_be_there(app: App, path: Path, missing: str = "common.not_found") -> None:
+    """End the run with a sentence when there is nothing at a path, or nobody can tell.
+
+    :param missing: the sentence when there is nothing.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        fail(app.say(missing, path=path))
+    except OSError as error:
+        fail(app.say("common.cannot_reach", path=path, reason=error))
 
 
 class _JsonLines(logging.Formatter):

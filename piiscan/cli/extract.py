@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, help_text, must_be_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.cli.files import each_file, scratch
 from piiscan.language import place_words
@@ -32,8 +32,7 @@ def command(app: App, paths: tuple[Path, ...], jsonl: bool, strings: bool | None
     settings = app.settings(strings=strings)
     incomplete = False
     for path in paths:
-        if not path.exists():
-            fail(app.say("common.not_found", path=path))
+        must_be_there(app, path)
     for path, unread in each_file(paths, settings):
         if unread is not None:
             incomplete |= _problem(app, path, unread, jsonl=jsonl)

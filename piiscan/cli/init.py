@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, is_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 
 __all__ = ["command", "settings_text"]
@@ -25,9 +26,9 @@ def command(app: App, roots: tuple[str, ...], reports: str | None, mail: str | N
     """See the catalogue."""
     from piiscan.cli.opening import sentences
     from piiscan.reports.base import opened_atomically
-    from piiscan.settings import load_settings
+    from piiscan.settings import SettingsError, load_settings
 
-    if output.exists() and not force:
+    if is_there(output) and not force:
         fail(app.say("init.exists", path=output))
     asks = sys.stdin.isatty()
     if asks and not (roots and reports is not None and mail is not None):
@@ -39,12 +40,18 @@ def command(app: App, roots: tuple[str, ...], reports: str | None, mail: str | N
     if mail is None:
         mail = _ask(app, asks, "mail", "")
     text = settings_text(app, roots, reports, mail)
+    with tempfile.TemporaryDirectory() as folder:  # what was typed may be nothing that settings can hold
+        draft = Path(folder) / "piiscan.toml"
+        draft.write_text(text, encoding="utf-8")
+        try:
+            load_settings(draft, environment={})
+        except SettingsError as error:
+            fail(app.fault(str(error).replace(str(draft), str(output))))
     with sentences(app, str(output)), opened_atomically(output) as file:
         file.write(text.encode())
-    load_settings(output, environment={})  # what we wrote is what we read
     click.echo(app.say("init.written", path=output))
     for root in roots:
-        if "://" not in root and not Path(root).exists():
+        if "://" not in root and not is_there(root):
             click.echo(app.say("init.no_root", path=root), err=True)
     click.echo(app.say("init.next", path=output))
     raise click.exceptions.Exit(int(ExitCode.OK))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, must_be_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.files import each_file
 from piiscan.language import place_words
@@ -56,8 +56,7 @@ def command(
 
     settings = app.settings(strings=strings, detection={"recognizers": recognizers} if recognizers else None)
     for path in paths:
-        if not path.exists():
-            fail(app.say("common.not_found", path=path))
+        must_be_there(app, path)
     if values and not sys.stdout.isatty():
         app.tell(app.say("common.values_to_file"))
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from piiscan.cli.common import App, Verb, fail, help_text, pass_app
+from piiscan.cli.common import App, Verb, fail, help_text, must_be_there, pass_app
 from piiscan.cli.exitcodes import ExitCode
 
 __all__ = ["command"]
@@ -120,8 +120,7 @@ def export(app: App, file: Path, inventory: str | None) -> None:
 def import_(app: App, file: Path, inventory: str | None) -> None:
     """See the catalogue."""
     settings = app.settings(inventory=inventory)
-    if not file.exists():
-        fail(app.say("common.not_found", path=file))
+    must_be_there(app, file)
 
     from piiscan.assess.persons import merge
     from piiscan.cli.opening import sentences

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from piiscan.cli.common import App, fail
+from piiscan.cli.common import App, fail, must_be_there
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.jobs.locks import InventoryBusyError, inventory_lock, own_files_of
 from piiscan.settings import Settings
@@ -86,8 +86,8 @@ def opened_for_reading(app: App, settings: Settings) -> Iterator[Inventory]:
     """An existing inventory; a missing one is a clear sentence, never a new file."""
     from piiscan.inventory import Inventory
 
-    if "://" not in settings.inventory and not Path(settings.inventory).exists():
-        fail(app.say("report_out.no_inventory", path=settings.inventory))
+    if "://" not in settings.inventory:
+        must_be_there(app, Path(settings.inventory), "report_out.no_inventory")
     with sentences(app, settings.inventory):
         store = Inventory.open(settings.inventory)
         try:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, is_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 
 __all__ = ["command"]
@@ -54,7 +54,7 @@ def command(
     from piiscan.model import Level
     from piiscan.reports import Shown, write_report, write_split
 
-    if split_by and (str(output) == "-" or output.is_file()):
+    if split_by and (str(output) == "-" or (is_there(output) and output.is_file())):
         fail(app.say("report_out.split_needs_folder"))
     if split_by == "department" and settings.ledger is None:
         fail(app.say("report_out.split_needs_ledger"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, is_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.model import Level, Outcome
 
@@ -122,7 +122,7 @@ def command(
 
 def _is_new(inventory: str) -> bool:
     """Whether nothing was ever scanned into it, so that files will have to be read."""
-    return "://" not in inventory and not Path(inventory).exists()
+    return "://" not in inventory and not is_there(inventory)
 
 
 @contextlib.contextmanager

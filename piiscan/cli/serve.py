@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, is_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 
 if TYPE_CHECKING:
@@ -93,7 +93,12 @@ def _opened(app: App, settings: Settings) -> Iterator[tuple[Inventory, str]]:
     from piiscan.jobs.locks import InventoryBusyError, inventory_lock
 
     path = Path(settings.inventory) if "://" not in settings.inventory else None
-    if path is not None and path.is_file() and not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)):
+    if (
+        path is not None
+        and is_there(path)
+        and path.is_file()
+        and not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK))
+    ):
         with sentences(app, settings.inventory):
             store = Inventory.open(settings.inventory, readonly=True)
             try:

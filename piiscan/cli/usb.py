@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from piiscan.cli.columns import fold
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, is_there, must_be_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.progress import watching
 from piiscan.cli.scan import stoppable
@@ -65,7 +65,7 @@ def command(
     """See the catalogue."""
     from piiscan.engine.nursery import ahead
 
-    with ahead(not verify and jobs != 0 and mount is not None and mount.exists()) as certainly:
+    with ahead(not verify and jobs != 0 and mount is not None and is_there(mount)) as certainly:
         from piiscan.carryout.policy import PolicyError, find_policy
         from piiscan.carryout.record import RecordError, default_folder, machine_key
         from piiscan.carryout.signing import KeyFileError, PublicKey
@@ -97,8 +97,7 @@ def _drives(app: App, mount: Path | None) -> list[Drive]:
     from piiscan.sources.removable import drive_at, removable_drives
 
     if mount is not None:
-        if not mount.exists():
-            fail(app.say("common.not_found", path=mount))
+        must_be_there(app, mount)
         return [drive_at(mount)]
     drives = removable_drives()
     if not drives:

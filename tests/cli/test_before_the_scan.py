@@ -144,3 +144,39 @@ def test_a_file_that_was_not_read_is_not_said_to_hold_nothing(tmp_path):
     assert "broken.xlsx（xlsx）: 読めず\n" in done.stdout
     assert re.search(r"list.csv（csv）: レベル 中、検出 \d 件、1 人\n", done.stdout)
     assert "3 findings, 1 person\n" in run("inspect", share / "list.csv", "--lang", "en").stdout
+
+
+LONG = "名" * 200  # longer than a name may be: the system refuses to look, as it does behind a closed folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scan", ".", "--inventory", LONG),
+        ("scan", LONG, "--inventory", "x.db"),
+        ("inspect", LONG),
+        ("extract", LONG),
+        ("usb", LONG),
+        ("usb", LONG, "--html", "page.html"),
+        ("report", "csv", "--inventory", LONG),
+        ("report", "csv", "--inventory", "x.db", "-o", LONG),
+        ("report", "csv", "--inventory", "x.db", "--split-by", "owner", "-o", LONG),
+        ("serve", "--inventory", LONG),
+        ("inventory", "import", LONG),
+        ("nightly", LONG),
+        ("init", "--root", "a", "--reports", "b", "--mail", "", "-o", LONG),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_reached_is_named_in_a_sentence(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    Inventory.open("x.db").close()
+    done = run(*words, ok=(2,))
+    assert LONG in done.stderr.replace("\n", "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_init_writes_nothing_that_settings_cannot_hold(tmp_path):
+    done = run("init", "--root", "a", "--reports", "b", "--mail", "a", "-o", tmp_path / "p.toml", ok=(2,))
+    assert done.stderr.startswith(f"piiscan: {tmp_path / 'p.toml'}: nightly.0.mail.sender: ")
+    assert not (tmp_path / "p.toml").exists()
