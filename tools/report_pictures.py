@@ -14,6 +14,8 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
+from PIL import Image
+
 HOME = Path(__file__).resolve().parent.parent
 PIISCAN = [sys.executable, "-m", "piiscan"]
 PICTURES = {"en": HOME / "docs" / "report.png", "ja": HOME / "docs" / "report.ja.png"}
@@ -44,6 +46,7 @@ def main() -> int:
                 check=True,
                 capture_output=True,
             )  # fmt: skip
+            Image.open(picture).convert("RGB").quantize(128).save(picture, optimize=True)
             print(f"{picture.relative_to(HOME)}  {picture.stat().st_size:,} bytes")
     return 0
 
@@ -51,8 +54,8 @@ def main() -> int:
 def _fill(share: Path, inventory: Path) -> None:
     """The sample files, more of them each day; each day's scan as if it had been on that day."""
     samples = HOME / "sample_data" / "files"
-    files = [path for path in samples.rglob("*") if path.is_file() and ("broken" not in path.parts or not path.name.isascii())]
-    files.sort(key=lambda path: zlib.crc32(path.relative_to(samples).as_posix().encode()))  # each day some from everywhere
+    files = sorted((path for path in samples.rglob("*") if path.is_file()), key=lambda path: _mixed(path.relative_to(samples)))
+    files = [path for path in files if "broken" not in path.parts or _mixed(path.relative_to(samples)) % 5 == 0]
     for day in range(_DAYS):
         for path in files[: len(files) * (day + 2) // (_DAYS + 1)]:
             target = share / path.relative_to(samples)
@@ -67,6 +70,11 @@ def _fill(share: Path, inventory: Path) -> None:
                 "finished_at = strftime('%Y-%m-%dT%H:%M:%S+00:00', finished_at, ?) WHERE id = (SELECT max(id) FROM scans)",
                 (back, back),
             )
+
+
+def _mixed(path: Path) -> int:
+    """A number by which files of all folders come in turn, and of the broken ones a few as in any share."""
+    return zlib.crc32(path.as_posix().encode())
 
 
 if __name__ == "__main__":
