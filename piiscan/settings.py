@@ -59,7 +59,6 @@ class Limits(_Frozen):
     cells: int = Field(50_000_000, ge=1, description="cells of one workbook")
     xml_bytes: int = Field(512 * 1024**2, ge=1, description="bytes of one XML part")
     pixels: int = Field(100_000_000, ge=1, description="pixels of one picture; a larger one is not decoded")
-    findings_per_group: int = Field(10_000_000, ge=1, description="findings counted in one group")
 
 
 class Ocr(_Frozen):

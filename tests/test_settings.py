@@ -1,7 +1,12 @@
 """Settings are strict, and say in one sentence what is wrong, where, and what to do."""
 
-import pytest
+import re
+from pathlib import Path
 
+import pytest
+from pydantic import BaseModel
+
+import piiscan.settings as settings_module
 from piiscan.settings import Settings, SettingsError, load_settings
 
 
@@ -63,3 +68,13 @@ def test_a_bom_from_notepad_is_fine(tmp_path):
 def test_passwords_are_not_shown():
     settings = load_settings(environment={}, flags={"passwords": ("hunter2",)})
     assert "hunter2" not in repr(settings)
+
+
+def test_each_setting_is_read_somewhere():
+    """A setting that nothing asks for would be a promise that nobody keeps."""
+    home = Path(settings_module.__file__).parent
+    asked = "".join(path.read_text(encoding="utf-8") for path in home.rglob("*.py") if path.name != "settings.py")
+    models = [model for model in vars(settings_module).values() if isinstance(model, type) and issubclass(model, BaseModel)]
+    names = {f"{model.__name__}.{name}" for model in models for name in model.model_fields}
+    assert len(names) > 80
+    assert [name for name in sorted(names) if not re.search(rf"\.{name.partition('.')[2]}\b", asked)] == []
