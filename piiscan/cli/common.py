@@ -20,7 +20,19 @@ from piiscan.cli.helptext import WideContext
 from piiscan.language import LANGUAGES, detail_words, detect_language, say, translated
 from piiscan.problems import Problem
 
-__all__ = ["App", "Verb", "VerbGroup", "fail", "help_text", "is_there", "log_to_file", "must_be_there", "pass_app", "wanted_language"]
+__all__ = [
+    "App",
+    "Day",
+    "Verb",
+    "VerbGroup",
+    "fail",
+    "help_text",
+    "is_there",
+    "log_to_file",
+    "must_be_there",
+    "pass_app",
+    "wanted_language",
+]
 
 _COMMON = ("lang", "config", "quiet", "verbose", "log_json")
 
@@ -42,6 +54,21 @@ def wanted_language() -> str:
 def help_text(key: str) -> str:
     """A text of the catalogue's ``[help]`` section in the language of this run."""
     return say(f"help.{key}", wanted_language())
+
+
+class Day(click.ParamType[dt.date]):
+    """A day as ``2027-03-31``."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """The day, or a usage error that shows how one is written."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(say("common.not_a_day", wanted_language(), value=value), param, ctx)
 
 
 @dataclass(slots=True)

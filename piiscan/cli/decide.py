@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from piiscan.cli.common import App, Verb, fail, help_text, pass_app
+from piiscan.cli.common import App, Day, Verb, fail, help_text, pass_app
 from piiscan.cli.exitcodes import ExitCode
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def command() -> None:
 @click.argument("path")
 @click.option("--as", "verdict", required=True, type=click.Choice(["confirmed", "false-alarm", "accepted"]), help=help_text("opt_verdict"))
 @click.option("--reason", required=True, help=help_text("opt_decide_reason"))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", default=None, help=help_text("opt_decide_until"))
+@click.option("--until", type=Day(), default=None, help=help_text("opt_decide_until"))
 @click.option("--entity", "entities", multiple=True, help=help_text("opt_decide_entity"))
 @_BY
 @_INVENTORY
@@ -41,7 +41,7 @@ def add(
     path: str,
     verdict: str,
     reason: str,
-    until: dt.datetime | None,
+    until: dt.date | None,
     entities: tuple[str, ...],
     by: str | None,
     inventory: str | None,
@@ -71,7 +71,7 @@ def add(
             reason=reason,
             by=by or getpass.getuser(),
             identities=identities,
-            until=until.date() if until else None,
+            until=until,
         )
     for decision in made:
         click.echo(_line(app, decision))

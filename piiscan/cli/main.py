@@ -83,6 +83,9 @@ class _Verbs(VerbGroup):
         formatter.write("\n" + help_text("epilog"))
 
 
+speak(wanted_language())  # the library asks for the words of an option's type as it is made
+
+
 @click.group("piiscan", cls=_Verbs, help=help_text("main"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="piiscan", help=help_text("opt_version"))
 def cli() -> None:
@@ -96,7 +99,6 @@ def main() -> None:
     prepare()
     if os.environ.get(_COMPLETE, "").startswith("powershell"):
         importlib.import_module("piiscan.cli.completion")  # click does not know PowerShell
-    speak(wanted_language())
     cli(prog_name="piiscan", complete_var=_COMPLETE)
 
 

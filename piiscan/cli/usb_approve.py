@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, pass_app, verb
+from piiscan.cli.common import App, Day, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 
 __all__ = ["command"]
@@ -17,13 +17,13 @@ __all__ = ["command"]
 @verb("usb-approve", "usb_approve")
 @click.argument("path", metavar="RECORD", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--key", "key_path", required=True, type=click.Path(path_type=Path, dir_okay=False), help=help_text("opt_key"))
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", default=None, help=help_text("opt_until"))
+@click.option("--until", type=Day(), default=None, help=help_text("opt_until"))
 @click.option("--reason", default="", help=help_text("opt_reason"))
 @click.option("--record-key", "record_keys", multiple=True, help=help_text("opt_record_key"))
 @click.option("--records", type=click.Path(path_type=Path, file_okay=False), default=None, help=help_text("opt_records"))
 @pass_app
 def command(
-    app: App, path: Path, key_path: Path, until: dt.datetime | None, reason: str, record_keys: tuple[str, ...], records: Path | None
+    app: App, path: Path, key_path: Path, until: dt.date | None, reason: str, record_keys: tuple[str, ...], records: Path | None
 ) -> None:
     """See the catalogue."""
     from piiscan.carryout.record import RecordError, default_folder, load_record, machine_key, save_record
@@ -38,7 +38,7 @@ def command(
             record = load_record(path, trusted)
             key = SigningKey.load(key_path, os.environ.get("PIISCAN_KEY_PASSPHRASE", ""))
             now = dt.datetime.now().astimezone()
-            approved = record.countersigned(key, at=now, until=until.date() if until else None, reason=reason)
+            approved = record.countersigned(key, at=now, until=until, reason=reason)
         except (RecordError, KeyFileError) as error:
             fail(error)
         verdict = record.payload["verdict"]

@@ -122,6 +122,8 @@ def test_what_is_imported_must_be_there(tmp_path):
         (["recognizers", "explain", "my_number"], "候補: JP_MY_NUMBER"),
         (["recognizers", "explain", "ワード"], "一覧は piiscan recognizers list で見られます"),
         (["nightly", "no.toml"], "パスを確認するか、piiscan init で作成してください"),
+        (["decide", "add", "a", "--as", "accepted", "--until", "tomorrow", "--reason", "x"], "2027-03-31 の形で指定してください"),
+        (["--config", "/", "scan"], "ファイル '/' はフォルダーです"),
         (["scan", "--lang", "fr"], "'fr' は使えません。次から選んでください: 'ja', 'en'"),
     ],
 )
