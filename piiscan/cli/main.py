@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import importlib
 import os
@@ -11,7 +12,7 @@ from typing import Any
 import click
 
 from piiscan import __version__
-from piiscan.cli.common import App, VerbGroup, common_options, help_text, take_common, wanted_language
+from piiscan.cli.common import App, VerbGroup, common_options, fail, help_text, take_common, wanted_language
 from piiscan.cli.console import prepare, speak
 from piiscan.cli.exitcodes import ExitCode
 
@@ -78,6 +79,11 @@ class _Verbs(VerbGroup):
         except KeyboardInterrupt:
             click.echo(ctx.ensure_object(App).say("common.aborted"), err=True)
             raise click.exceptions.Exit(int(ExitCode.STOPPED)) from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC or error.filename is not None:
+                raise
+            app = ctx.ensure_object(App)  # nothing but what is printed has no name
+            fail(app.say("common.disk_full", path=app.say("common.output")), ExitCode.STOPPED)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         formatter.write("\n" + help_text("epilog"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from piiscan.cli.common import App, fail, must_be_there
+from piiscan.cli.common import App, fail, is_there, must_be_there
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.jobs.locks import InventoryBusyError, inventory_lock, own_files_of
 from piiscan.settings import Settings
@@ -60,7 +60,7 @@ def sentences(app: App, inventory: str) -> Iterator[None]:
         path = error.filename or inventory
         if error.errno in {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}:
             fail(app.say("common.disk_full", path=path), ExitCode.STOPPED)
-        if isinstance(error, FileNotFoundError) and not Path(path).parent.is_dir():
+        if isinstance(error, FileNotFoundError) and not is_there(Path(path).parent):
             fail(app.say("common.no_folder", path=path))
         fail(app.say("common.cannot_write", path=path, reason=error))
 

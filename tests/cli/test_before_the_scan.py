@@ -4,6 +4,7 @@ import importlib
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click.testing
 import pytest
@@ -182,3 +183,15 @@ def test_init_writes_nothing_that_settings_cannot_hold(tmp_path):
     done = run("init", "--root", "a", "--reports", "b", "--mail", "a", "-o", tmp_path / "p.toml", ok=(2,))
     assert done.stderr.startswith(f"piiscan: {tmp_path / 'p.toml'}: nightly.0.mail.sender: ")
     assert not (tmp_path / "p.toml").exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/dev/full is of Linux")
+def test_a_full_disk_behind_the_output_is_a_sentence(tmp_path):
+    write_list(tmp_path / "list.csv")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "piiscan", "inspect", tmp_path / "list.csv", "--lang", "en"],
+            stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+    assert done.returncode == 4
+    assert done.stderr.startswith("piiscan: no space left for the output;")
