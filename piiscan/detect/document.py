@@ -23,7 +23,7 @@ from piiscan.detect.births import born_beside
 from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.normalize import compact
+from piiscan.detect.normalize import compact, fold
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_person_each
 from piiscan.detect.samples import is_invented, is_played, is_usual_example, shows_how
@@ -561,7 +561,7 @@ class Document:
     def _only_works(self, result: RecognizerResult, text: str) -> bool:
         """Whether some mention of the name says that its bearer treats, writes or teaches, and nothing here that he is somebody else."""
         for norm, line, start, end in self._named:
-            if self.kit.sensitive.only_works(line, start, end):
+            if norm not in self._workers and self.kit.sensitive.only_works(line, start, end):
                 self._workers.add(norm)
         self._named = []
         return _norm(result, text) in self._workers and not _ANY_HONORIFIC.match(text, result.end)
@@ -570,10 +570,11 @@ class Document:
         """Remember how a short document's whole names stand, for when something sensitive is found."""
         if self._waiting is None or len(self._named) > _MENTIONS:
             return
+        folded = fold(text)
         for r in found:
             if r.entity_type == "PERSON" and len(norm := _norm(r, text)) > _FAMILY_NAME:
                 line = text.rfind("\n", 0, r.start) + 1
-                around = text[line : r.end + _AFTER_NAME]
+                around = folded[line : r.end + _AFTER_NAME]
                 self._named.append((norm, around, r.start - line, r.end - line))
 
     def _is_somebody(self, result: RecognizerResult, text: str) -> bool:

@@ -109,9 +109,9 @@ def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candi
     return not any(line_start <= c.start < line_end and not c.hypothetical for c in candidates)
 
 
-def only_works(text: str, start: int, end: int) -> bool:
+def only_works(folded: str, start: int, end: int) -> bool:
     """Whether the words around a name say that its bearer treats, writes or teaches: nothing is said of him (…クリニック院長)."""
-    return _standing(fold(text), start, end) is Standing.ROLE
+    return _standing(folded, start, end) is Standing.ROLE
 
 
 def own_persons(text: str) -> list[tuple[int, int, float]]:

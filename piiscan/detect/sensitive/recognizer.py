@@ -118,9 +118,9 @@ class SensitiveRecognizer(EntityRecognizer):
         """Whether the words around a name say that the paper is about its bearer. See :func:`forms.is_of_subject`."""
         return forms.is_of_subject(text, start) or forms.is_spoken_of(text, end)
 
-    def only_works(self, text: str, start: int, end: int) -> bool:
+    def only_works(self, folded: str, start: int, end: int) -> bool:
         """Whether a name is that of one who treats, writes or teaches. See :func:`judge.only_works`."""
-        return only_works(text, start, end)
+        return only_works(folded, start, end)
 
     def article_likeness(self, text: str) -> float:
         """How much ``text`` reads like an article, law, leaflet, statistics, job advert, manual or code: 0 to 1."""

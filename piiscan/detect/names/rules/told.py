@@ -55,14 +55,14 @@ _BRACKETED = re.compile(r"\((?P<names>[々一-鿿]{1,4}(?:[ ]?[・、][ ]?[々�
 _NAME_ITEM = re.compile(r"[々一-鿿]+")
 #: 101 我孫子、102 空、201 渡部、202 外国の方
 _ROOM = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ](?P<name>[々一-鿿ァ-ヺー]{1,5})(?=[、,/ \n]|$)")
-_ROOMS = re.compile(r"[^\n]*(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ][^\s0-9、]{1,4}[、,/ ][ ]?[1-9][0-9]{2}(?:号室?)?[ ][^\n]*")
+_TWO_ROOMS = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ][^\s0-9、]{1,4}[、,/ ][ ]?[1-9][0-9]{2}(?:号室?)?[ ]")
 _EMPTY, _LEAST_ROOMS = frozenset(("空", "空室", "空き", "不在", "留守", "未入居")), 3
 #: So many bear a family name that stands among others, and one that stands alone.
 _SEVERAL, _SEVERAL_OF_ONE = 500, 5_000
 _FREQUENT, _FREQUENT_OF_ONE = 8_000, 30_000
 #: From this score on a text is a family and a given name.
 _WHOLE = 0.8
-_LINE_WITH_ARROWS = re.compile(r"[^\n→⇒]*(?:→|⇒)[^\n→⇒]*(?:→|⇒)[^\n]*")
+_ARROW = re.compile("[→⇒]")
 _LEAST_DAYS = 3
 _REACH = 60
 
@@ -82,10 +82,21 @@ def who_is(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
 
 
+def _lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """The lines in which a pattern is found, each once; no line is walked more than once, however long it is."""
+    end = -1
+    for match in pattern.finditer(text):
+        if match.start() > end:
+            start = text.rfind("\n", 0, match.start()) + 1
+            end = text.find("\n", match.end())
+            end = end if end >= 0 else len(text)
+            yield start, end
+
+
 def handed(text: str) -> Iterator[RuleSpan]:
     """Who does what, with an arrow between; two in a line at least, all of them family names and most of them no places."""
-    for line in _LINE_WITH_ARROWS.finditer(text):
-        found = list(_HANDED.finditer(text, *line.span()))
+    for start, end in _lines_with(_ARROW, text):
+        found = list(_HANDED.finditer(text, start, end))
         names = [match["name"] for match in found]
         if len(found) < 2 or not all(bearers(name) >= (_SEVERAL if len(name) > 1 else _FREQUENT_OF_ONE) for name in names):
             continue
@@ -106,8 +117,8 @@ def in_brackets(text: str) -> Iterator[RuleSpan]:
 
 def in_rooms(text: str) -> Iterator[RuleSpan]:
     """Who lives behind which number: 101 我孫子、102 空、201 渡部; three rooms of a line at least, and nobody but family names."""
-    for line in _ROOMS.finditer(text):
-        found = list(_ROOM.finditer(text, *line.span()))
+    for start, end in _lines_with(_TWO_ROOMS, text):
+        found = list(_ROOM.finditer(text, start, end))
         named = [match for match in found if is_family(match["name"]) and (len(match["name"]) > 1 or _is_frequent(match["name"]))]
         empty = sum(match["name"] in _EMPTY for match in found)
         if (
