@@ -433,3 +433,40 @@ def test_what_somebody_is_to_whom_a_form_is_about_is_no_part_of_the_name(analyst
 
 def test_a_word_that_ends_in_hiragana_before_a_name_in_hiragana(names) -> None:
     assert names("たんにん　はやしせんせい\n") == ["はやし"]
+
+
+def test_a_plan_of_duties_by_days(analyst: Analyst) -> None:
+    rows = (
+        ("週", "月", "火", "水", "木", "金"),
+        ("1", "柴", "黒川", "滝川", "黒田", "野沢"),
+        ("2", "副島", "柴", "黒川", "滝川", "黒田"),
+        ("3", "野沢", "副島", "柴", "休", "黒川"),
+    )
+    assert set(_found(analyst, *rows)) == {"柴", "黒川", "滝川", "黒田", "野沢", "副島"}
+    rows = (
+        ("時限", "月", "火", "水", "木", "金"),
+        ("1", "国語", "算数", "理科", "社会", "体育"),
+        ("2", "音楽", "図工", "道徳", "国語", "算数"),
+        ("3", "英語", "体育", "国語", "理科", "家庭"),
+    )
+    assert _found(analyst, *rows) == []
+
+
+def test_two_names_in_each_cell_under_a_header_of_people(names) -> None:
+    rows = "受験番号,氏名,面接官\n1,高木 弘,能登・轟\n2,芦田 杏奈,船橋・奥村\n3,三好 武,チャン・道祖土\n4,星野 俊介,松下・神戸\n"
+    assert {"能登", "轟", "船橋", "奥村", "道祖土", "松下", "神戸"} <= set(names(rows, "list.csv"))
+
+
+def test_a_point_inside_a_name(names) -> None:
+    rows = "世帯主,家族\n上村颯太,上村浩・上村大翔\nスミス・ジョン,スミス・優子・スミス・直美\n立山進,立山修・立山裕子\n梶原裕介,梶原博・梶原みどり\n"
+    assert {"スミス・優子", "スミス・直美", "立山裕子"} <= set(names(rows, "list.csv"))
+
+
+def test_the_word_for_the_dead_is_no_part_of_the_name(names) -> None:
+    rows = "施主,故人,回忌\n寺門葵,故寺門薫,三\n国井あゆみ,故国井展啓,七\n緑川花音,故緑川隆,一\n"
+    assert {"寺門薫", "国井展啓", "緑川隆"} <= set(names(rows, "list.csv"))
+
+
+def test_one_of_a_department_with_a_gap_in_the_name(names) -> None:
+    assert names("第二営業部の東海林　ゆかり（社員番号91342）ですが、診断書が出ました。\n") == ["東海林　ゆかり"]
+    assert names("本社の会議　予定（毎週月曜）ですが、変更します。\n") == []

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from piiscan.detect.tables.measure import NAME_PAIR, WORD, Measure, family_names
+from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names
 from piiscan.detect.tables.plans import ColumnPlan, Mode, pieces_of, samples
 from piiscan.detect.tables.words import plain
 
@@ -171,7 +171,11 @@ def _list_of_names(plan: ColumnPlan, values: Sequence[str], measure: Measure, *,
     passed, mean = measure.share("PERSON", names)
     full = passed >= 0.8 and mean >= NAME_PAIR and sum(measure.are_names(cell) for cell in listed) >= 0.6 * len(listed)
     given = persons and of_people and sum(_is_given(name, measure) for name in names) >= 0.7 * len(names)
-    if full or given or (len(native) >= 4 and family_names(measure.short_names(native))):
+    scores = measure.short_names(native)
+    rarer = (
+        of_people and 2 * sum(s >= FAMILY for s in scores) >= len(scores) and sum(s >= WORD for s in scores) >= _SHARE_AMONG * len(scores)
+    )
+    if full or given or (len(scores) >= 4 and (rarer or family_names(scores))):  # 面接官: 能登・轟
         name = ColumnPlan(plan.index, plan.raw_header, plan.header)
         name.holds("PERSON", 0.9)
         plan.looks_inside((name,), _LISTED, "PERSON")

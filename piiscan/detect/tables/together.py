@@ -29,6 +29,7 @@ _SURE_HEADER: Final = 0.8
 _SEATED, _LEAST_SEATED = 12, 4
 #: … among rarer ones too, where nearly every word is one.
 _ONLY_NAMES: Final = 0.8
+_WEEKDAYS: Final = frozenset("月火水木金土日")
 #: A family name is no longer.
 _LONGEST_FAMILY: Final = 5
 _SYMBOL = re.compile(r"1[0-9]{3}0-")
@@ -488,13 +489,21 @@ def _unlikely_without_names(plans: list[ColumnPlan], rows: Sequence[Sequence[str
             plan.entity, plan.mode = "", Mode.TEXT
 
 
+def _says_no_more_than_when(header: str) -> bool:
+    return not header or header in _WEEKDAYS or _CLOCK.fullmatch(header) is not None
+
+
 def _seats(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
-    """A small plan of seats, interviews or duties without headers: whichever column they stand in, its words are family names, most of
+    """A small plan of seats, interviews or duties without headers, or with those of days: whichever column they stand in, its words are family names, most of
     them no places. 窓側, 空席 and 14:00 stand there too.
     """
     if len(rows) > _SEATED or not 2 <= len(plans) <= _SEATED or any(p.mode is Mode.VALUE and p.entity != "PERSON" for p in plans):
         return
-    mine = [plan for plan in plans if not plan.taken and plan.mode not in {Mode.VALUE, Mode.SENSITIVE} and not plan.raw_header]
+    mine = [
+        plan
+        for plan in plans
+        if not plan.taken and plan.mode not in {Mode.VALUE, Mode.SENSITIVE} and _says_no_more_than_when(plan.raw_header)
+    ]
     known = [p for p in plans if p.mode is Mode.VALUE and p.confidence < _SURE_HEADER and p.name_pair < 0]
     if not mine or len(mine) + len(known) < 2:
         return
@@ -512,7 +521,8 @@ def _seats(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Meas
     if len(scores) < 2 or len(set(named)) < _LEAST_SEATED or not (alone or family_names(every)):
         return
     whole = any(surely_named(measure.kit, value) for p in known for value in samples(rows, p.index, measure.rules.sample))
-    if not whole and 2 * sum(map(is_place, named)) > len(named):
+    days = any(plan.raw_header in _WEEKDAYS for plan in plans)
+    if not (whole or days) and 2 * sum(map(is_place, named)) > len(named):
         return
     for plan in mine:
         if plan.index in scores:
@@ -520,7 +530,7 @@ def _seats(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Meas
 
 
 _ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
-_WITH_HEADER = (_readings_alone, _names_under_one_header)
+_WITH_HEADER = (_readings_alone, _names_under_one_header, _seats)
 _WITHOUT = (
     _unlikely_without_names,
     _phones_in_three,

@@ -6,7 +6,7 @@ Each column remembers what its values were found to be (bounded), so that the co
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -76,6 +76,9 @@ _LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみ
 _KIN_BEFORE = re.compile(
     r"(?:妻|夫|父|母|兄|姉|弟|妹|[長次二三][男女]|祖父|祖母|義[父母兄姉弟妹]|息子|娘|甥|姪)[ \u3000:：]+(?=[^ \u3000]{3})"
 )
+#: 故 高木文子
+_LATE_BEFORE = re.compile(r"故[ \u3000]?(?=[㐀-鿿]{2})")
+_KATAKANA_WORD = re.compile(r"[ァ-ヺー]{2,6}")
 #: 岩本母, 横山様奥様: of whom somebody is the mother or wife; the family name is hers as well.
 _PARENT = re.compile(
     r"(?P<name>[々㐀-鿿]{1,4}?|[㐀-鿿]{1,2}[ノツッヶケ][㐀-鿿]{1,2}?|[ァ-ヺー]{2,8})(?:母|父|ママ|パパ|祖母|祖父"
@@ -225,6 +228,7 @@ class Cells:
         start = len(cell) - len(cell.lstrip())
         pieces = [(start + at, text) for at, text in pieces_of(cut, cell.strip())]
         if len(plan.inside) == 1:
+            pieces = list(_not_parted(cell, pieces))
             return tuple(_moved(thing, at) for at, text in pieces for thing in self.value(plan.inside[0], text))
         if len(pieces) != len(plan.inside):
             return self._line_by_line(plan, pieces, cell)
@@ -495,7 +499,7 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     """A name without what its cell says around it, and where it begins."""
     if label := _LABEL_INSIDE.match(text):
         return text[label.end() :], lead + label.end()
-    if kin := _KIN_BEFORE.match(text):
+    if kin := _KIN_BEFORE.match(text) or _LATE_BEFORE.match(text):
         return text[kin.end() :], lead + kin.end()
     untitled = without_title(text)
     if untitled != text and modern_forms(untitled) in lexicon().surnames:
@@ -505,6 +509,20 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     listed = family in lexicon().surnames or family in lexicon().foreign or family in foreign_surnames()
     known = parent and (listed or BRIDGED.fullmatch(family))
     return (parent["name"], lead) if parent and known else (text, lead)
+
+
+def _not_parted(cell: str, pieces: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The names of a list, of which those with a point inside are one: スミス・優子, not グエン・谷."""
+    lex = lexicon()
+    at = 0
+    while at < len(pieces):
+        start, text = pieces[at]
+        if at + 1 < len(pieces) and _KATAKANA_WORD.fullmatch(text) and cell[start + len(text)] == "・":
+            following, given = pieces[at + 1]
+            if following == start + len(text) + 1 and lex.given.get(given) and not lex.surnames.get(given):
+                text, at = f"{text}・{given}", at + 1
+        yield start, text
+        at += 1
 
 
 def _in_two(text: str) -> bool:

@@ -30,6 +30,10 @@ _EACH, _IN_TWO = 0.85, 3
 _SPACED_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fff][ ])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaff]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー ])"
 )
+#: 第二営業部の東海林　ゆかり（社員番号…）
+_SPACED_OF = re.compile(
+    r"(?<=[部課係室店社局院園]の)(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaffぁ-ゖ]{1,4})(?=[ (、。\n]|$|さん|様|氏|が|は|より|から)"
+)
 _WORD_BEFORE = re.compile(r"[々\u3400-\u9fff]{2,8}[ ]$")
 #: キ　ム　・　ミ　ン　ジ　ュ　ン: the same of a name from abroad.
 _KANA_LETTERS = re.compile(r"(?<![ァ-ヺー])(?P<name>[ァ-ヺ](?:[ ][ァ-ヺー]){1,9}[ ]・(?:[ ][ァ-ヺー]){2,9})(?![ ]?[ァ-ヺー])")
@@ -72,6 +76,9 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             and _alone_in_line(text, match)
         ):
             yield RuleSpan(match.start(), match.end(), 0.75, f"alone in its line, {judged.why}")
+    for match in within(_SPACED_OF, text, windows(gaps, 5, 0, size)) if gaps else ():
+        if judge(match["name"]).score >= _LISTED:
+            yield RuleSpan(*match.span("name"), 0.85, "surname list + given-name list")
     for match in within(_SPACED_BEHIND, text, windows(gaps, 5, 0, size)) if gaps else ():
         word = _WORD_BEFORE.search(text, max(0, match.start() - 9), match.start())
         family, _, given = match["name"].partition(" ")

@@ -34,7 +34,7 @@ _REACH: Final = 18
 _NAME: Final = r"(?:[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[々〆ヶ㐀-鿿豈-\ufaff]{1,4})"
 _BEHIND_SIGN = re.compile(rf":[ ]?(?P<name>{_NAME})(?=$|[\n\r)\]/|。、]|[ ]{{2}})")
 _BEHIND_BLANK = re.compile(
-    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?=$|[\n\r)/]| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} ))"
+    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?=$|[\n\r)/]| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
 )
 #: 担当三ツ矢: the word for the task, and at the end of the line the name glued to it
 _TASKS: Final = ("担当", "文責", "記録", "作成", "聞き手")
