@@ -470,3 +470,46 @@ def test_the_word_for_the_dead_is_no_part_of_the_name(names) -> None:
 def test_one_of_a_department_with_a_gap_in_the_name(names) -> None:
     assert names("第二営業部の東海林　ゆかり（社員番号91342）ですが、診断書が出ました。\n") == ["東海林　ゆかり"]
     assert names("本社の会議　予定（毎週月曜）ですが、変更します。\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("被害　2年3組　王 偉\n", ["王 偉"]),
+        ("少し落ち着きました。次の受診は金曜です。（娘 光）\n", ["光"]),
+        ("長男（みどり）より電話あり。\n", ["みどり"]),
+        ("不在。妻悠真様に差置通知を手交。\n", ["悠真"]),
+        ("決裁は朴工場長とのこと\n", ["朴"]),
+        ("水害では高松純分団長とともに活動\n", ["高松純"]),
+        ("苦情は人事部長楠まで申し出ること。\n", ["楠"]),
+        ("MSW 劉へ相談依頼\n", ["劉"]),
+        ("看護師中平に報告、家族に連絡\n", ["中平"]),
+        ("接待 宮崎水産株式会社 黄志強様\n", ["黄志強"]),
+        ("杉浦洋子　水野彩　台陽子　匿名\n", ["杉浦洋子", "水野彩", "台陽子"]),
+        ("了解。八ッ橋先輩も来るって\n", ["八ッ橋"]),
+    ],
+)
+def test_still_more_places_of_somebody(names, text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "妻（いる）、夫（なし）\n",
+        "福岡工場長と大阪支店長\n",
+        "大学の先輩に聞いた\n",
+        "課長補佐まで、部長会まで\n",
+        "会計 へ提出、CW 用 へ\n",
+        "当センター長が説明\n",
+    ],
+)
+def test_still_more_places_of_nobody(names, text: str) -> None:
+    assert names(text) == []
+
+
+def test_two_forms_of_a_family_name_in_a_table_are_two_people(count) -> None:
+    rows = "受付番号,お客様名,担当\n1,高木 弘,渡辺\n2,芦田 杏奈,渡邉\n3,三好 武,渡辺\n4,星野 俊介,篠原\n"
+    assert count(rows, "list.csv") == 7
+    rows = "受付番号,お客様名,担当\n1,高木 弘,渡邉\n2,芦田 杏奈,渡邉\n3,三好 武,中村\n4,星野 俊介,篠原\n"
+    assert count(rows, "list.csv") == 7

@@ -63,6 +63,8 @@ _HIRAGANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])[ぁ-ゖ]{1,5}$")
 _WHOLE_KANA = 0.9
 #: From this probability on the lists know a whole text as a name.
 _BORDERS = 0.5
+#: From this probability on two words of so many characters are whole names.
+_BORDERS_TWO, _LEAST_WHOLE = 0.6, 3
 #: 大場・辰巳: two in a line of duties
 _DOTTED = re.compile(r"(?P<one>[々㐀-鿿]{1,4})・(?P<other>[々㐀-鿿]{1,4})")
 _KANJI = re.compile(r"[々㐀-鿿豈-\ufaff]")
@@ -241,6 +243,8 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
             return []
         if forms := _TWO_FORMS.fullmatch(text, start, end):
             return [replace(span, start=forms.start(group), end=forms.end(group)) for group in ("first", "latin")]
+        if wholes := _wholes(text, start, end):
+            return [replace(span, start=first, end=last) for first, last in wholes]
         if families := _families(text, start, end):
             return [replace(span, start=first, end=last) for first, last in families]
     if before := _BRIDGE_BEFORE.search(text, max(0, start - 4), start):
@@ -291,6 +295,15 @@ def _dotted(text: str, spans: Sequence[RuleSpan]) -> list[RuleSpan]:
 def _is_foreign(one: str, other: str) -> bool:
     """Whether two pieces of text are katakana, of no more parts than a name has."""
     return bool(_KATAKANA.fullmatch(one) and _KATAKANA.fullmatch(other)) and len(_PARTS_OF_ONE.findall(f"{one}・{other}")) <= _MOST_PARTS
+
+
+def _wholes(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The places of two whole names with a blank between: 水野彩　台陽子; else nothing."""
+    words = [match.span() for match in _WORD.finditer(text, start, end)]
+    if len(words) != 2 or any(b - a < _LEAST_WHOLE for a, b in words):
+        return []
+    whole = all(judge(text[a:b]).why == "surname list + given-name list" for a, b in words)
+    return words if whole and all(judge(text[a:b]).score >= _BORDERS_TWO for a, b in words) else []
 
 
 def _families(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from typing import Final
 from piiscan.detect.names.cells import without_rank
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family, is_place
+from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.tables.inside import judge_inside
 from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible, surely_named
 from piiscan.detect.tables.nobody import judge_nobody
@@ -75,6 +76,7 @@ class Judge:
         judge_together(plans, headers, rows, self.measure, has_header=has_header)
         judge_inside(plans, rows, self.measure, lambda header, values: self.column(0, header, values, has_header=bool(header)))
         judge_nobody(plans, headers, rows, self.measure)
+        _forms_apart(plans, rows, self._rules.sample)
         return plans
 
     def is_header(self, first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -235,6 +237,20 @@ class Judge:
         again = self.column(plan.index, plan.raw_header, values, has_header=has_header)
         again.seen += plan.seen
         return again
+
+
+def _forms_apart(plans: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], sample: int) -> None:
+    """渡辺 and 渡邉 alone in the columns of a table are two people: whoever writes both tells them apart so."""
+    forms: dict[str, set[str]] = {}
+    people = [plan for plan in plans if plan.mode is Mode.VALUE and plan.entity == "PERSON" and not plan.inside and plan.name_part < 0]
+    for plan in people:
+        for value in samples(rows, plan.index, sample):
+            text = value.strip()
+            if len(text) <= _LONGEST and (modern := modern_forms(text)) in lexicon().surnames:
+                forms.setdefault(modern, set()).add(text)
+    if apart := frozenset(family for family, written in forms.items() if len(written) > 1):
+        for plan in people:
+            plan.apart = apart
 
 
 def _is_polite(value: str) -> bool:

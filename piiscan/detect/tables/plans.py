@@ -109,6 +109,7 @@ class ColumnPlan:
     as_written: bool = False  # each value of the column is one, whatever its form
     #: names of the table that stand in several of its columns (a plan of duties)
     known: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()  # family names that stand in the table in two forms: 渡辺 and 渡邉 are two
     given_alone: bool = False  # given names, of the family that the row is about, one or several in a cell
 
     @property

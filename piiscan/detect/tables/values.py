@@ -67,7 +67,7 @@ _GIVEN: Final = 0.95
 #: Given names alone in the column of a family.
 _GIVEN_SHAPE = re.compile(r"[々㐀-鿿ぁ-ゖァ-ヺー]{1,4}")
 _GIVEN_ALONE: Final = 0.8
-_WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[A-Z][a-z]+ [A-Z]")
+_WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[妻夫父母娘][ \u3000:：][㐀-鿿]|[A-Z][a-z]+ [A-Z]")
 _LINE_END = re.compile(r"[\n\x0b]+")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 #: ふりがな　おざわ よしお: a label inside its cell.
@@ -183,7 +183,8 @@ class Cells:
                 score = match.score  # info@ is an address, but nobody's: no header makes it one person's
             if entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return (*parted, *self._contacts_behind(cell, end))
-            value = Found(entity, start, end, round(score, 4), "column", cell[start:end], match.norm, why)
+            norm = match.norm if match.norm not in plan.apart else "".join(nfkc(cell[start:end]).split())
+            value = Found(entity, start, end, round(score, 4), "column", cell[start:end], norm, why)
             return self._beside(plan.raw_header, cell, value) if len(cell) - (end - start) >= _REST else (value,)
         if (
             plan.entity in SPREAD

@@ -17,7 +17,7 @@ from piiscan.detect.names.rules.handlers import handlers
 from piiscan.detect.names.rules.labels import in_two, labelled
 from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, voices
 from piiscan.detect.names.rules.spans import RuleSpan
-from piiscan.detect.names.rules.titles import misters, of_a_family, of_a_unit, of_letters, ranked, titled
+from piiscan.detect.names.rules.titles import HEADS, heads, misters, of_a_family, of_a_unit, of_letters, ranked, titled
 from piiscan.detect.names.rules.told import ACTS, by_weekday, counted, handed, in_brackets, in_rooms, told, who_is
 from piiscan.detect.names.rules.words import Openings
 
@@ -80,6 +80,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from pointed(text)
         yield from fought(text)
     yield from handlers(text)
+    if any(head in text for head in HEADS):
+        yield from heads(text)
     yield from enumerated(text)
     yield from misters(text)
     yield from of_letters(text)

@@ -46,6 +46,8 @@ _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|
 _TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
 #: 京美 岩本: surer than the two as a list.
 _TURNED = 0.97
+#: From this probability on the lists know a whole name.
+_LISTED = 0.95
 #: 松島愛　出向
 _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
 #: From this probability on a text is a name from abroad.

@@ -58,6 +58,10 @@ def _relative() -> re.Pattern[str]:
     )
 
 
+#: 妻悠真様に手交: a word for a relative, and the given name glued to it before a title
+_WITH_TITLE = re.compile(r"(?<![一-鿿])(?:妻|夫|娘|息子|[長次二三][男女])(?P<name>[々一-鿿]{1,3})(?:様|さん)(?![々一-鿿])")
+
+
 @cache
 def _bracketed() -> re.Pattern[str]:
     return re.compile(
@@ -78,7 +82,7 @@ def _supported() -> re.Pattern[str]:
 @cache
 def _in_class() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?=[ ]|[、,()=\n\t]|$)"
+        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?|[々一-鿿][ ][{NAME_CHARS}]{{1,4}})(?=[ ]|[、,()=\n\t]|$)"
     )
 
 
@@ -206,6 +210,9 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             yield RuleSpan(
                 match.start("name"), match.end("name"), 0.9, "title of a child, surname list + given-name list"
             )  # 長男台千尋（平成14年…
+    for match in _WITH_TITLE.finditer(text) if "様" in text or "さん" in text else ():
+        if lexicon().given.get(modern_forms(match["name"])) and match["name"] not in name_words().nobody:
+            yield RuleSpan(*match.span("name"), 0.85, "title of a relative, given-name list")
     for match in within(_relative(), text, parts):
         if _is_given(match["name"], match["title"] or ""):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title of a relative, given-name list")
@@ -266,7 +273,8 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         elif name != first and judge(first).why == "a word":  # 1号車 運転 中
             continue
         if judged.score >= _IN_LIST and judged.end - judged.start == len(name):
-            yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"behind a class, {judged.why}")
+            what = "title of" if name[1] == " " else "behind"  # 2年3組　王 偉
+            yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"{what} a class, {judged.why}")
         elif name == first and judged.why == "one given name" and text[match.start("name") - 2] == "組":  # 3年2組 真示
             yield RuleSpan(*match.span("name"), 0.75, "title of a class, given-name list")
         elif is_family(first):  # 1班 瀬戸内　2班 増井

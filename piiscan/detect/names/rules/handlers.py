@@ -23,7 +23,7 @@ _ROLE: Final = (
     r"(?:担当|担任|副担任|顧問|対応|応対|受付|受電|受|受け?持ち|照合|照査|記録|記|文責|聞き手|撮影|聴取|立会|立ち?会い|添乗|運転|同乗|操縦|施術|執刀|介助|調理|検品|検収"
     r"|作成|起案|点検|巡回|当直|宿直|夜勤|日勤|早番|遅番|報告|発見|連絡|申送り?|リーダー|スタッフ|ヘルパー|ワーカー|ケアマネ|マネージャー|ドライバー|オペレーター|インストラクター"
     r"|医師|師長|看護師|保健師|助産師|薬剤師|栄養士|保育士|介護士|療法士|相談員|支援員|指導員|福祉司|乗務員|運転士|警備員|保安員|巡査|刑事|管理人|教諭|講師|監督|幹事|世話人|発起人|書記|総括"
-    r"|ファシリテーター?|ファシリテータ|アジャスター|ディレクター|プロデューサー|キャプテン|コーディネーター)"
+    r"|ファシリテーター?|ファシリテータ|アジャスター|ディレクター|プロデューサー|キャプテン|コーディネーター|(?<![A-Z])(?:MSW|PSW|SSW|CW))"
 )
 _ROLE_BEFORE = re.compile(rf"{_ROLE}$")
 #: … at the beginning of a line or behind a blank, where no sign parts it from the name.
@@ -34,7 +34,7 @@ _REACH: Final = 18
 _NAME: Final = r"(?:[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[々〆ヶ㐀-鿿豈-\ufaff]{1,4})"
 _BEHIND_SIGN = re.compile(rf":[ ]?(?P<name>{_NAME})(?=$|[\n\r)\]/|。、]|[ ]{{2}})")
 _BEHIND_BLANK = re.compile(
-    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?=$|[\n\r)/]| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
+    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?=$|[\n\r)/]|[へに](?=[一-鿿])| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
 )
 #: 担当三ツ矢: the word for the task, and at the end of the line the name glued to it
 _TASKS: Final = ("担当", "文責", "記録", "作成", "聞き手")
@@ -47,7 +47,7 @@ _FIRMS: Final = ("弊社", "当社", "小社", "弊店", "当店", "当院", "�
 #: 総務部中野まで。, 店長朴まで(090-…)
 _TO = re.compile(r"まで(?=[。(、 \n]|$|ご?連絡|お)")
 _UNIT_BEFORE = re.compile(
-    rf"(?:[一-鿿ァ-ヺー](?:部|課|室|係|科|局)|店長|園長|所長|主任|幹事|会計|書記|事務局)(?:の|[ ])?(?P<name>{_NAME})$"
+    rf"(?:[一-鿿ァ-ヺー](?:部|課|室|係|科|局)(?!長)|店長|園長|所長|部長|課長|係長|次長|室長|主任|幹事|会計|書記|事務局)(?:の|[ ])?(?P<name>{_NAME})$"
 )
 #: 引継ぎメモ（安東→佐渡）, 後任　目黒 → 台: who hands over to whom.
 _HANDED_ON = re.compile(
@@ -71,7 +71,7 @@ def handlers(text: str) -> Iterator[RuleSpan]:
         for match in _BEHIND_BLANK.finditer(text):
             at = match.start()
             if match["name"] not in _MARKS and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
-                yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
+                yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
     if any(task in text for task in _TASKS):
         for match in _GLUED.finditer(text):
             name = match["name"]

@@ -12,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_p
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms, rare_surnames
 
-__all__ = ["misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
+__all__ = ["HEADS", "heads", "misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
 _MISTER = re.compile(
     rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?=[ ]?[,.\n]))?)?)(?![{LATIN}0-9@_])"
@@ -61,6 +61,11 @@ _UNDER_WAY = "中"
 _WHOLE = 0.85
 #: … and one with a family name of one character that few bear from this one on, where it stands apart and 様 behind it.
 _SHORT_WHOLE, _LISTED = 0.65, "surname list + given-name list"
+#: Ranks that name a place as often as somebody.
+HEADS = ("工場長", "支店長", "店長", "営業所長", "エリアマネージャー", "分団長", "センター長", "事業所長")
+_HEAD = re.compile(
+    rf"(?:^|(?<=[\s、。,()「」:/|・>はがのにと]))(?P<name>[々〆ヶ一-鿿]{{1,5}}|[ァ-ヺー]{{2,6}})(?P<title>{'|'.join(HEADS)})(?![一-鿿])"
+)
 #: 孫 一郎 in a family tree, and no 孫 of China.
 _BRANCH = re.compile(r"[└├┗┣][-─━┄ ]{0,4}$")
 #: What a form says beside a word for a member of the family, though it is a given name too: 配偶者 有.
@@ -185,7 +190,11 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         for match in within(pattern, text, parts):
             if match["name"] in _ANSWERS:
                 continue  # 配偶者 有
-            if lexicon().given.get(modern_forms(match["name"])) or judge(match["name"]).score >= 0.5:
+            name = match["name"]
+            kana = (
+                len(name) > 1 and script(name) == "h" and name in lexicon().given and text[match.end("name") : match.end("name") + 1] == ")"
+            )
+            if kana or lexicon().given.get(modern_forms(name)) or judge(name).score >= 0.5:  # 長男（みどり）
                 branch = _BRANCH.search(text, max(0, match.start() - 5), match.start()) and not lexicon().surnames.get(match["name"])
                 yield RuleSpan(match.start("name"), match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
 
@@ -233,6 +242,19 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 score = _ABROAD if name[cut:] in foreign_surnames() and len(match["title"]) > 1 else 0.85
                 yield RuleSpan(match.start() + cut, match.start() + len(name), score, f"title {match['title']}, surname list")
                 break
+
+
+def heads(text: str) -> Iterator[RuleSpan]:
+    """Names before a rank that heads a place: 決裁は朴工場長, 高松純分団長とともに; not those of places (福岡工場長)."""
+    for match in _HEAD.finditer(text):
+        name = match["name"]
+        judged = judge(name)
+        if judged.score >= _WHOLE and judged.why == _LISTED and len(name) > 2:
+            yield RuleSpan(*match.span("name"), 0.9, f"title {match['title']}, {judged.why}")
+        elif name in foreign_surnames() or (script(name) == "K" and judged.why == "one name in kana"):
+            yield RuleSpan(*match.span("name"), 0.9, f"title {match['title']}, surname list")
+        elif lexicon().surnames.get(modern_forms(name), 0) >= _COMMON and judged.why == "one surname" and not is_place(name):
+            yield RuleSpan(*match.span("name"), 0.85, f"title {match['title']}, surname list")
 
 
 def _follows_rank(name: str) -> bool:
@@ -325,6 +347,9 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 yield RuleSpan(
                     match.start() + cut, match.start("name") + len(name), 0.9 if len(tail) > 1 else 0.7, f"title {title}, surname list"
                 )
+                break
+            if len(tail) == 3 and judged.why == "surname of one character" and title in words.polite_title:  # 黄志強様
+                yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.9, f"title {title}, {judged.why}")
                 break
             edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9" or _behind_word(text, match.start(), cut, tail)
             if not goes_on and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
