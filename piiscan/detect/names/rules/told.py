@@ -57,14 +57,14 @@ _BRACKETED = re.compile(r"\((?P<names>[々一-鿿]{1,4}(?:[ ]?[・、][ ]?[々�
 _NAME_ITEM = re.compile(r"[々一-鿿]+")
 #: 101 我孫子、102 空、201 渡部、202 外国の方
 _ROOM = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ](?P<name>[々一-鿿ァ-ヺー]{1,5})(?=[、,/ \n]|$)")
-_TWO_ROOMS = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ][^\s0-9、]{1,4}[、,/ ][ ]?[1-9][0-9]{2}(?:号室?)?[ ]")
 _EMPTY, _LEAST_ROOMS = frozenset(("空", "空室", "空き", "不在", "留守", "未入居")), 3
 #: So many bear a family name that stands among others, and one that stands alone.
 _SEVERAL, _SEVERAL_OF_ONE = 500, 5_000
 _FREQUENT, _FREQUENT_OF_ONE = 8_000, 30_000
 #: From this score on a text is a family and a given name.
 _WHOLE = 0.8
-_ARROW = re.compile("[→⇒]")
+#: So far apart are two who are listed.
+_BETWEEN = 40
 _LEAST_DAYS = 3
 _REACH = 60
 
@@ -84,26 +84,26 @@ def who_is(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
 
 
-def _lines_with(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    """The lines in which a pattern is found, each once; no line is walked more than once, however long it is."""
-    end = -1
-    for match in pattern.finditer(text):
-        if match.start() > end:
-            start = text.rfind("\n", 0, match.start()) + 1
-            end = text.find("\n", match.end())
-            end = end if end >= 0 else len(text)
-            yield start, end
-
-
 def handed(text: str) -> Iterator[RuleSpan]:
     """Who does what, with an arrow between; two in a line at least, all of them family names and most of them no places."""
-    for start, end in _lines_with(_ARROW, text):
-        found = list(_HANDED.finditer(text, start, end))
+    for found in _in_lines(text, _HANDED):
         names = [match["name"] for match in found]
         if len(found) < 2 or not all(bearers(name) >= (_SEVERAL if len(name) > 1 else _FREQUENT_OF_ONE) for name in names):
             continue
         if 2 * sum(map(is_place, names)) <= len(names):
             yield from (RuleSpan(*match.span("name"), 0.75, "title of a task, surname list") for match in found)
+
+
+def _in_lines(text: str, pattern: re.Pattern[str]) -> Iterator[list[re.Match[str]]]:
+    """Matches that follow each other in a line, not far apart."""
+    run: list[re.Match[str]] = []
+    for match in pattern.finditer(text):
+        if run and (match.start() - run[-1].end() > _BETWEEN or text.find("\n", run[-1].end(), match.start()) >= 0):
+            yield run
+            run = []
+        run.append(match)
+    if run:
+        yield run
 
 
 def in_brackets(text: str) -> Iterator[RuleSpan]:
@@ -119,8 +119,7 @@ def in_brackets(text: str) -> Iterator[RuleSpan]:
 
 def in_rooms(text: str) -> Iterator[RuleSpan]:
     """Who lives behind which number: 101 我孫子、102 空、201 渡部; three rooms of a line at least, and nobody but family names."""
-    for start, end in _lines_with(_TWO_ROOMS, text):
-        found = list(_ROOM.finditer(text, start, end))
+    for found in _in_lines(text, _ROOM):
         named = [match for match in found if is_family(match["name"]) and (len(match["name"]) > 1 or _is_frequent(match["name"]))]
         empty = sum(match["name"] in _EMPTY for match in found)
         if (
