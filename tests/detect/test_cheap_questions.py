@@ -38,7 +38,7 @@ def test_most_names_are_known_at_once_and_what_stands_beside_one_is_asked_about(
 @pytest.mark.parametrize("word", ["あきら", "さくら", "ナカムラユイ", "カード", "スズキケンイチ", "りんご", "やまだたろう"])
 def test_a_word_that_the_dictionary_does_not_have_is_never_read_as_one_of_its_words(word: str) -> None:
     tokens = word_tokenizer().tokenize(word)
-    one = len(tokens) == 1 and cells._is_in_dictionary(tokens[0])
+    one = len(tokens) == 1 and cells.is_in_dictionary(tokens[0])
     assert is_headword(word) or not one
 
 

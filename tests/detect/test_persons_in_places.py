@@ -513,3 +513,7 @@ def test_two_forms_of_a_family_name_in_a_table_are_two_people(count) -> None:
     assert count(rows, "list.csv") == 7
     rows = "受付番号,お客様名,担当\n1,高木 弘,渡邉\n2,芦田 杏奈,渡邉\n3,三好 武,中村\n4,星野 俊介,篠原\n"
     assert count(rows, "list.csv") == 7
+
+
+def test_a_grandchild_before_a_title_is_no_family_name_from_abroad(names) -> None:
+    assert "孫の樹" not in names("名義預金の疑い：孫の樹様名義の定期 300万円\n")

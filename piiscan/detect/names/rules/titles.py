@@ -348,7 +348,9 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     match.start() + cut, match.start("name") + len(name), 0.9 if len(tail) > 1 else 0.7, f"title {title}, surname list"
                 )
                 break
-            if len(tail) == 3 and judged.why == "surname of one character" and title in words.polite_title:  # 黄志強様
+            if (
+                len(tail) == 3 and script(tail) == "k" and judged.why == "surname of one character" and title in words.polite_title
+            ):  # 黄志強様
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.9, f"title {title}, {judged.why}")
                 break
             edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9" or _behind_word(text, match.start(), cut, tail)
