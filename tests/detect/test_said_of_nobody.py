@@ -135,3 +135,64 @@ def test_a_cells_own_kind_before_its_headers() -> None:
 def test_who_speaks_shows_tests_or_sells_is_not_ill(header: tuple[str, str, str]) -> None:
     rows = (("1", "大西 俊介", "うつ病を知る"), ("2", "矢野 香織", "車いす対応"), ("3", "片山 健太", "がん治療の今"))
     assert sensitive(Table("t", (header, *rows))) == set()
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "糖尿病情報",
+        "認知症の標語",
+        "うつ病を学ぶ会",
+        "がん助成金",
+        "聴覚障害者の体験談",
+        "犯罪被害者等基本計画",
+        "感染症週報",
+        "熱中症の時期",
+        "てんかんの診断基準",
+        "糖尿病のスライド",
+        "認知症の人の家族会",
+        "アレルギーをテーマにした講演",
+        "依存症に負けない地域づくり",
+    ],
+)
+def test_what_is_made_held_or_counted_about_an_illness(about: str) -> None:
+    text = "市民課の片山 健太です。\n来週、{}の件で打合せをお願いします。\n白石 早紀さんにも共有ください。"
+    assert sensitive(text.format(about)) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "糖尿病の薬を飲んでいます",
+        "うつ病の治療を受けています",
+        "てんかん発作で倒れました",
+        "乳がん術後です",
+        "腎不全の末期だそうです",
+        "手根管症候群で手が使えません",
+        "左母指CM関節症だそうです",
+        "昨夜から38.6度あるそうです",
+        "来月、採卵のためお休みをいただくかもしれません",
+        "書字障害があります",
+        "うつで外に出られません",
+    ],
+)
+def test_what_is_said_of_somebodys_illness(said: str) -> None:
+    assert sensitive(f"総務の白石です。\n営業部の片山 健太さんですが、{said}。")
+
+
+def test_an_officer_with_a_record_in_his_line() -> None:
+    assert "CRIMINAL_RECORD" in sensitive("取締役　片山 健太　令和3年 法人税法違反 懲役1年執行猶予3年")
+    assert sensitive("取締役　片山 健太\n法令違反で懲役に処せられた者は役員になれない。") == set()
+
+
+def test_columns_of_screenings_and_of_bills() -> None:
+    screening = Table("t", (("番号", "氏名", "マンモ", "細胞診"), ("1", "片山 優花", "C-1", "NILM"), ("2", "白石 早紀", "C-3", "ASC-US")))
+    assert "CHECKUP_RESULT" in sensitive(screening)
+    bills = Table(
+        "t", (("受診者名", "診療年月", "医療機関"), ("片山 優花", "2025/08", "さくら皮ふ科"), ("白石 早紀", "2025/09", "中央病院"))
+    )
+    assert "MEDICAL_CARE" in sensitive(bills)
+
+
+def test_a_temperature_that_is_no_fever() -> None:
+    assert sensitive("総務の白石です。\n片山 健太さんの測定では、水温は38.6度以上でした。") == set()

@@ -29,6 +29,7 @@ class PersonCues:
     role_before: Pattern
     role_after: Pattern
     role_in_paren: Pattern
+    office_before: Pattern
     label_line: Pattern
     label_of_somebody: Pattern
     label_of_work: Pattern

@@ -28,6 +28,7 @@ RECOGNIZER = "SensitiveRecognizer"
 OF_SUBJECT = "subject"
 _VICTIM = "JP_SENSITIVE_CRIME_VICTIM"
 _NEAR = 200
+_OFFICE = 12
 _CROWD = 3
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
@@ -68,7 +69,9 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
         if any(c.start < end and start < c.end and not ("label" in c.why and c.start <= start and end <= c.end) for c in candidates):
             continue
         standing = _standing(folded, start, end)
-        if standing is Standing.PLAIN and _only_labelled(folded, start, end, candidates):
+        if standing is Standing.ROLE and _said_of_office(folded, start, end, candidates):
+            standing = Standing.PLAIN
+        elif standing is Standing.PLAIN and _only_labelled(folded, start, end, candidates):
             standing = Standing.ROLE
         out.append(Person(start, end, score, standing))
     return out
@@ -94,6 +97,19 @@ def _standing(folded: str, start: int, end: int) -> Standing:
     return Standing.STRONG if cues.strong_after.match(after) else Standing.PLAIN
 
 
+def _by_office(folded: str, start: int) -> bool:
+    """Whether an office stands before the name (取締役, 課長), whose bearer may be ill as well as anybody."""
+    return load_cues().persons.office_before.search(folded, max(0, start - _OFFICE), start) is not None
+
+
+def _said_of_office(folded: str, start: int, end: int, candidates: Sequence[Candidate]) -> bool:
+    """Whether the line names somebody by his office and goes on with what is said of him: 取締役　大西 俊介　令和3年 懲役1年"""
+    if not _by_office(folded, start) or folded[end : end + 1] not in {" ", "\t", ":", "("}:
+        return False
+    line_end = folded.find("\n", end)
+    return any(end <= c.start < (line_end if line_end >= 0 else len(folded)) and not c.hypothetical for c in candidates)
+
+
 def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candidate]) -> bool:
     """Whether the line of a name says only what its bearer does: 司会　大西 俊介. A line that says more (欠席　大西（風邪）) is about him."""
     cues = load_cues().persons
@@ -111,7 +127,7 @@ def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candi
 
 def only_works(folded: str, start: int, end: int) -> bool:
     """Whether the words around a name say that its bearer treats, writes or teaches: nothing is said of him (…クリニック院長)."""
-    return _standing(folded, start, end) is Standing.ROLE
+    return _standing(folded, start, end) is Standing.ROLE and not _by_office(folded, start)
 
 
 def own_persons(text: str) -> list[tuple[int, int, float]]:
