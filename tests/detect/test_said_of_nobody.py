@@ -196,3 +196,38 @@ def test_columns_of_screenings_and_of_bills() -> None:
 
 def test_a_temperature_that_is_no_fever() -> None:
     assert sensitive("総務の白石です。\n片山 健太さんの測定では、水温は38.6度以上でした。") == set()
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "に詳しいです",
+        "の患者さんを担当しています",
+        "の生徒を担任しています",
+        "という言葉の由来を話しました",
+        "と似た症状のバグを直しました",
+        "の有無は聞かないと決めました",
+        "当事者の講演を聞きました",
+        "の診断アプリを開発しました",
+        "の部下への対応を学びました",
+        "による経済損失を計算しました",
+    ],
+)
+def test_what_somebody_knows_or_does_about_an_illness(done: str) -> None:
+    assert sensitive(f"総務の白石です。\n営業部の片山 健太さんはうつ病{done}。") == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "外来に通っています",
+        "と闘っています",
+        "の家族を介護しています",
+        "に負けず復帰しました",
+        "を理由に退職しました",
+        "歴20年です",
+        "の専門病院に移りました",
+    ],
+)
+def test_what_somebody_has_or_bears(said: str) -> None:
+    assert "MEDICAL_HISTORY" in sensitive(f"総務の白石です。\n営業部の片山 健太さんは認知症{said}。")
