@@ -30,6 +30,7 @@ _VICTIM = "JP_SENSITIVE_CRIME_VICTIM"
 _NEAR = 200
 _OFFICE = 12
 _CROWD = 3
+_FIELDS = 3
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
 #: Whoever bears such a word behind the name does it for a living.
@@ -307,8 +308,10 @@ class _Bench:
         return name, weight, person
 
     def _of_the_item(self, c: Candidate) -> bool:
-        """Whether somebody is named before the word in its line, or in the line that its indented line goes on."""
+        """Whether somebody is named before the word in its line, or in the line that its indented line goes on; or the line is a record of data."""
         start = self.folded.rfind("\n", 0, c.start) + 1
+        if self.folded.count(",", start, c.start) >= _FIELDS:  # SY,2500013,5071201,1,,糖尿病性…
+            return True
         while start and self.folded[start : start + 1] in {" ", "\t"}:
             start = self.folded.rfind("\n", 0, start - 1) + 1
         return any(start <= p.start < c.start for p in self.people)
