@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import Final
 
 import pypdfium2 as pdfium
@@ -97,7 +97,7 @@ def _pieces(signs: Iterator[Text]) -> Iterator[Text]:
         else:
             if own is not None:
                 yield own
-            own, blank = Text(char.text, char.left, char.right, char.bottom, char.top, char.drawn, _em(char)), ""
+            own, blank = Text(char.text, char.left, char.right, char.bottom, char.top, char.drawn, _em(char), _em(char)), ""
     if own is not None:
         yield own
 
@@ -142,7 +142,8 @@ def _spaced(lines: list[list[Text]]) -> list[list[Text]]:
     """
 
     def is_blank(a: Text, b: Text) -> bool:
-        return a.em > 0 and abs(b.left - a.right - a.em) <= _EM * a.em and _WIDE.match(b.text) is not None
+        em = a.em or (b.first if a.text[-1:].isascii() else 0.0)
+        return em > 0 and abs(b.left - a.right - em) <= _EM * em and b.first > 0
 
     edges = sorted(b.left for line in lines for a, b in pairwise([None, *line]) if b is not None and (a is None or not is_blank(a, b)))
     out: list[list[Text]] = []
@@ -153,7 +154,12 @@ def _spaced(lines: list[list[Text]]) -> list[list[Text]]:
             if is_blank(a, b) and same < _LEAST_ROWS - 1:
                 last = own[-1]
                 own[-1] = replace(
-                    b, text=f"{last.text}\u3000{b.text}", left=last.left, bottom=min(last.bottom, b.bottom), top=max(last.top, b.top)
+                    b,
+                    text=f"{last.text}\u3000{b.text}",
+                    left=last.left,
+                    first=last.first,
+                    bottom=min(last.bottom, b.bottom),
+                    top=max(last.top, b.top),
                 )
             else:
                 own.append(b)
@@ -250,7 +256,7 @@ def _written(lines: Sequence[Sequence[Text]], columns: Sequence[tuple[float, flo
         last += 1
     rows: list[list[str]] = []
     places: list[float] = []
-    pitch = median(lines[a][0].middle[1] - lines[b][0].middle[1] for a, b in pairwise(listed))
+    pitch = _pitch(lines, listed)
     waiting: list[list[str]] = []
     for n in range(first, last + 1):
         cells = [""] * len(columns)
@@ -279,6 +285,13 @@ def _written(lines: Sequence[Sequence[Text]], columns: Sequence[tuple[float, flo
     table = "\n".join("\t".join(cell.replace("\t", " ") for cell in row).rstrip("\t") for row in rows)
     plain = ["\n".join(" ".join(piece.text for piece in line) for line in part) for part in (lines[:first], lines[last + 1 :])]
     return "\n\n".join(filter(None, (plain[0], table, plain[1])))
+
+
+def _pitch(lines: Sequence[Sequence[Text]], listed: Sequence[int]) -> float:
+    """The usual distance of rows: of those that follow one another, where most do."""
+    distances = [(b - a, lines[a][0].middle[1] - lines[b][0].middle[1]) for a, b in pairwise(listed)]
+    together = [distance for lines_between, distance in distances if lines_between == 1]
+    return median_low(together) if len(together) >= 0.5 * len(distances) else median(distance for _, distance in distances)
 
 
 def _between(piece: Text, after: Text) -> str:

@@ -22,7 +22,7 @@ class Text:
     """A character, or some that were drawn together, and where.
 
     :ivar drawn: which piece of text it was drawn with.
-    :ivar em: of some drawn together, the width of the last, where that is as wide as high.
+    :ivar em: of some drawn together, the width of the last, where that is as wide as high. ``first``: the same of the first.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Text:
     top: float
     drawn: int = 0
     em: float = 0.0
+    first: float = 0.0
 
     @property
     def middle(self) -> Point:

@@ -164,3 +164,30 @@ def test_the_name_of_an_attachment_in_utf_16_is_read() -> None:
     assert file_name("名簿.csv".encode("utf-16").decode("latin-1")) != "名簿.csv"  # little-endian: not allowed there
     assert file_name("\xfe\xff" + "名簿.csv".encode("utf-16-be").decode("latin-1")) == "名簿.csv"
     assert file_name("名簿.csv") == "名簿.csv"
+
+
+def test_lines_of_a_form_between_rows_stay_apart() -> None:
+    drawn: list[Drawn] = [(50, 700, "現住所"), (150, 700, "123-4567"), (260, 700, "見本市見本町1-2"), (360, 700, "見本荘 5")]
+    drawn += [(50, 690, "電話"), (150, 690, "0798(28)0000"), (50, 680, "携帯"), (150, 680, "070 0000 0000")]
+    for y, cells_ in (
+        (660, ("年", "月", "学歴")),
+        (650, ("", "", "入学")),
+        (640, ("2017", "3", "卒業")),
+        (630, ("2020", "4", "入社")),
+        (610, ("2024", "9", "退社")),
+    ):
+        drawn += [(x, y, text) for x, text in zip((50, 150, 260), cells_, strict=True) if text]
+    text = page(drawn)
+    assert "電話携帯" not in text
+    assert "2017\t3\t卒業\n2020\t4\t入社" in text
+
+
+def test_a_blank_as_wide_as_a_character_behind_figures() -> None:
+    drawn: list[Drawn] = []
+    for r, (code, town) in enumerate(
+        [("123-4567", "見本市東町"), ("123-45", "見本市西町"), ("123-4567", "見本市南町"), ("12", "見本市北町")]
+    ):
+        y = 700 - 18 * r
+        right = 90 + pdfmetrics.stringWidth(code, "HeiseiMin-W3", SIZE)
+        drawn += [(50, y, str(r)), (90, y, code), (right + SIZE, y, town), (330, y, "有"), (360, y, "無")]
+    assert "0\t123-4567\u3000見本市東町\t有\t無" in page(drawn)
