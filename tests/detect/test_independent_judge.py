@@ -236,3 +236,15 @@ def test_a_reading_alone_beside_a_birth_date():
 
 def test_readings_of_stations_beside_a_date():
     assert not found([["カナ", "開業日"], ["トツカ", "1988-10-14"], ["フジサワ", "1990-1-4"], ["ヒラツカ", "1985-10-1"]])
+
+
+@pytest.mark.parametrize("header", ["profile.name", "profileName", "user.profile.name"])
+def test_a_word_inside_another_says_nothing_of_a_header(header):
+    rows = [[who, f"090-0000-000{n}"] for n, who in enumerate(PEOPLE)]
+    assert found([[header, "contact.tel"], *rows]) == list(PEOPLE)
+
+
+@pytest.mark.parametrize("header", ["file_name", "fileName", "filename", "hostName", "itemname"])
+def test_a_short_word_at_the_beginning_of_a_part(header):
+    rows = [[who, f"090-0000-000{n}"] for n, who in enumerate(("千葉", "石川", "宮崎", "福島"))]
+    assert not found([[header, "tel"], *rows])

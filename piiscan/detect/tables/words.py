@@ -141,6 +141,7 @@ _BEARERS = re.compile(
 )
 #: A word of a header in Latin letters: vessel_name, VesselName; shipping holds no ship.
 _LATIN_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_SHORT_LATIN = 5
 _ROUND = str.maketrans("〔〕", "()")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
@@ -331,9 +332,11 @@ class Words:
             text = text.replace("所属長", "長").replace("profile", "")
             core = _IN_BRACKETS.sub("", text) or text  # 迎え者(続柄): a person, and more about him
             spaced = nfkc(header).lower().replace("profile", "")  # in Contact Owner stands no town
-            if self.things(header) or any(word in (spaced if word.isascii() else core) for word in self.rules.not_person):
+            if self.things(header) or any(
+                word in (spaced if word.isascii() else core) and _begins_part(word, header) for word in self.rules.not_person
+            ):
                 return True
-        if not any(says(word, text) for word in self._spoken_against(entity)):
+        if not any(says(word, text) and _begins_part(word, header) for word in self._spoken_against(entity)):
             return False
         rule = self._catalogue.rules.get(entity)  # 個人番号又は法人番号: a header that the rule knows as it stands
         return rule is None or all(plain(word) != text for word in rule.headers.strong)
@@ -428,6 +431,11 @@ def plain(header: str) -> str:
     """A header as it is compared: NFKC, no spaces, lower case, one kind of brackets."""
     text = "".join(nfkc(header).split()).lower()
     return text.translate(_ROUND) if "〔" in text or "〕" in text else text
+
+
+def _begins_part(word: str, header: str) -> bool:
+    """Whether a short word in Latin letters begins a part of a header: file does in fileName and file_name, and not in profile.name."""
+    return not (word.isascii() and len(word) < _SHORT_LATIN) or any(p.lower().startswith(word) for p in _LATIN_PART.findall(header))
 
 
 def share(labels: Sequence[Label]) -> float:
