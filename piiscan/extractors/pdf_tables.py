@@ -41,6 +41,7 @@ _LABEL_LINES: Final = 3  # lines of a label with an address; a sheet of them has
 _LABELS: Final = 0.8
 _MOST_HEADING: Final = 4  # lines of a heading without rules
 _HEADING_NEAR: Final = 0.9  # of the height: so near to the grid stands the lowest
+_TOUCHING: Final = 0.15  # … and so near to one another words go on from one column into the next
 _HALFWAY: Final = 0.5  # … and so near to the middle of the one below any other
 _MOSTLY: Final = 0.6  # of the columns have one
 _WHOLE_NUMBER: Final = 9  # digits: two such lines in a cell are two numbers
@@ -335,7 +336,7 @@ def _heading(chars: Sequence[Text], owners: Sequence[_Owner | None], grid: _Grid
         line = [(index, char) for index, char in below if char.middle[1] < lowest.top]
         places = [bisect_right(grid.xs, char.middle[0]) - 1 for _, char in line]
         for ((_, a), i), ((_, b), j) in pairwise(zip(line, places, strict=True)):
-            if i != j and abs(b.left - a.right) < _GAP * (a.top - a.bottom):
+            if i != j and abs(b.left - a.right) < _TOUCHING * (a.top - a.bottom):
                 return columns
         for j in dict.fromkeys(places):
             lines, indexes = columns.setdefault(grid.cells[0][j][1], ([], []))
