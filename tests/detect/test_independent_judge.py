@@ -248,3 +248,7 @@ def test_a_word_inside_another_says_nothing_of_a_header(header):
 def test_a_short_word_at_the_beginning_of_a_part(header):
     rows = [[who, f"090-0000-000{n}"] for n, who in enumerate(("千葉", "石川", "宮崎", "福島"))]
     assert not found([[header, "tel"], *rows])
+
+
+def test_no_name_goes_on_behind_a_rule():
+    assert found("09:11 ｜ 水野望 ｜ りょうかいです！") == ["水野望"]

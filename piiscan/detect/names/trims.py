@@ -25,6 +25,8 @@ _GIFT = re.compile(r"一?金?[ \u3000]?[一二三四五六七八九十百千万�
 _BRACKET = re.compile(r"[（(]|[）)]")
 #: Columns of a list: Lena Bergström          FRA
 _WIDE_GAP = re.compile(r"[ \u3000]{3,}")
+#: 水野 望 | りょうかい: the rule between two cells
+_RULE = re.compile(r"[ \u3000]*[|｜│┃]")
 #: 本町　佐渡 湊, うさぎ組　やまな ゆい: who lives or is where.
 _PLACED = re.compile(r"(?:[^ \u3000]*[ \u3000]+)?[^ \u3000]*[町村区組班課部室係科園校][ \u3000]+")
 _BLANK = re.compile(r"[ \u3000]")
@@ -55,6 +57,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         break
     if gap := _WIDE_GAP.search(text, start + 1, end):
         end = gap.start()
+    if rule := _RULE.search(text, start + 1, end):
+        end = rule.start()
     if role := _ROLE_AND_FOREIGN.fullmatch(text, start, end):
         return role.span("name")
     if (behind := _BEHIND.search(text, start + 1, end)) and judge(text[start : behind.start()]).score >= _PERSON:
