@@ -252,3 +252,13 @@ def test_a_short_word_at_the_beginning_of_a_part(header):
 
 def test_no_name_goes_on_behind_a_rule():
     assert found("09:11 ｜ 水野望 ｜ りょうかいです！") == ["水野望"]
+
+
+@pytest.mark.parametrize(("text", "name"), [("担任の棟方教諭が聴き取りを行った。", "棟方"), ("直属の上司の簗瀬課長から指示があった。", "簗瀬")])
+def test_a_rare_family_name_of_one_who_stands_for_something(text, name):
+    assert found(text) == [name]
+
+
+@pytest.mark.parametrize("text", ["担任の体育教諭が引率した。", "上司の総務部長に申請する。", "顧問の音楽講師を募集。", "担当の外科医師が説明する。"])
+def test_a_subject_or_an_office_before_a_rank(text):
+    assert not found(text)
