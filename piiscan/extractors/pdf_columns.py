@@ -34,7 +34,7 @@ _SAME_LINE: Final = 0.5  # of the height: what overlaps so far stands in one lin
 _GAP: Final = 0.8  # of the height: a wider gap parts two pieces
 _TIGHT: Final = 0.35  # … and one between what was drawn apart
 _NO_GAP: Final = 0.5  # points
-_EM: Final = 0.08  # of the width of a character: so near to it is a blank as wide as one
+_EM: Final = 0.06  # of the width of a character: so near to it is a blank as wide as one
 _SAME_EDGE: Final = 1.0  # points
 _OVERLAP: Final = 0.2  # of the height: lines that share more are of one row
 _ACROSS: Final = 0.25  # of the lines among the rows may reach over several columns
@@ -145,13 +145,17 @@ def _spaced(lines: list[list[Text]]) -> list[list[Text]]:
         em = a.em or (b.first if a.text[-1:].isascii() else 0.0)
         return em > 0 and abs(b.left - a.right - em) <= _EM * em and b.first > 0
 
+    def begin(places: Sequence[float], at: float) -> int:
+        return bisect_right(places, at + _SAME_EDGE) - bisect_left(places, at - _SAME_EDGE)
+
+    starts = sorted(piece.left for line in lines for piece in line)
     edges = sorted(b.left for line in lines for a, b in pairwise([None, *line]) if b is not None and (a is None or not is_blank(a, b)))
     out: list[list[Text]] = []
     for line in lines:
         own = line[:1]
         for a, b in pairwise(line):
-            same = bisect_right(edges, b.left + _SAME_EDGE) - bisect_left(edges, b.left - _SAME_EDGE)
-            if is_blank(a, b) and same < _LEAST_ROWS - 1:
+            # figures are as wide in every row, so that whatever follows them begins at one place
+            if is_blank(a, b) and begin(edges if a.em else starts, b.left) < _LEAST_ROWS - (a.em > 0):
                 last = own[-1]
                 own[-1] = replace(
                     b,

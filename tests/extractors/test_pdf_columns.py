@@ -191,3 +191,9 @@ def test_a_blank_as_wide_as_a_character_behind_figures() -> None:
         right = 90 + pdfmetrics.stringWidth(code, "HeiseiMin-W3", SIZE)
         drawn += [(50, y, str(r)), (90, y, code), (right + SIZE, y, town), (330, y, "有"), (360, y, "無")]
     assert "0\t123-4567\u3000見本市東町\t有\t無" in page(drawn)
+
+
+def test_figures_of_one_width_before_a_column_are_cells() -> None:
+    rows = [["4209", "宇野", "千早"], ["2228", "長峰", "環"], ["1411", "岸", "一馬"], ["7628", "梶", "奈津"]]
+    right = 50 + pdfmetrics.stringWidth("4209", "HeiseiMin-W3", SIZE)
+    assert "4209\t宇野\t千早" in page([cell for row in cells(rows, (50, right + SIZE, 140)) for cell in row])
