@@ -262,3 +262,8 @@ def test_a_rare_family_name_of_one_who_stands_for_something(text, name):
 @pytest.mark.parametrize("text", ["担任の体育教諭が引率した。", "上司の総務部長に申請する。", "顧問の音楽講師を募集。", "担当の外科医師が説明する。"])
 def test_a_subject_or_an_office_before_a_rank(text):
     assert not found(text)
+
+
+def test_stations_of_a_timetable_and_people_with_their_hours():
+    assert not found("駅名 平日 土曜 休日\n千葉 12:10 5:49 19:31\n松本 18:54 13:10 17:51\n宮崎 5:16 13:21 10:08")
+    assert "松本" in found("勤怠 始業 終業\n千葉さん 9:10 17:49\n松本さん 8:54 17:10")

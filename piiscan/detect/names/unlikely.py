@@ -47,6 +47,10 @@ _GOODS = re.compile(
 _MEDICINE = re.compile(
     r"[ \u3000・●○■◆*\-\d.)）(（]*(?:お?薬剤?(?:の?(?:内容|名前?|種類))?|処方薬?|(?:内服|服用|常用|使用|持参|服用中の|使用中の)薬剤?)(?:[（(][^()（）\n]{1,12}[)）])?[ \u3000]{0,2}[:：|｜\t…]"
 )
+#: 松本 18:54 13:10 in a timetable.
+_TIMES = re.compile(r"(?:[ \u3000\t|]{1,4}(?:[0-2]?[0-9][:：][0-5][0-9]|[レ↓↑―‐-])(?=[ \u3000\t|\n]|$)){2,}")
+_TIMETABLE = re.compile(r"時刻表|駅名|停留所|停車駅|発車|発着|列車|[上下]り(?:線|方面|$|[ \u3000\n])")
+_TIMETABLE_REACH = 4_000
 #: 小川が静かに流れていた: the word that it is as well.
 _BROOK = re.compile(
     r"(?:[がはも][^。、\n]{0,8}(?:流れ|せせら)|の(?:ほとり|せせらぎ|流れ|水(?!谷)|岸|土手|畔|近く|向こう)|を(?:渡|越え|飛び|跳|さかのぼ)|に(?:架|か)か|沿い|遊び)"
@@ -181,6 +185,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if _NAMED_THING.match(text, end) or (name == "小川" and _BROOK.match(text, end)):
         return True
     if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
+        return True
+    if size <= _SHORT_NAME and _TIMES.match(text, end) and _TIMETABLE.search(text, max(0, start - _TIMETABLE_REACH), start):
         return True
     if _KANA_NAME.fullmatch(name) and _MEDICINE.match(text, line):
         return True
