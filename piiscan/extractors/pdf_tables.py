@@ -19,6 +19,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 from typing import Any, Final
 
 import pypdfium2 as pdfium
@@ -261,8 +262,9 @@ def _written(chars: Sequence[Text], grids: Sequence[_Grid]) -> str:
         spaced, last = None, owner
     tables: dict[int, str] = {}
     taken: set[int] = set()  # characters of headings
+    free = [(i, char) for i, (char, owner) in enumerate(zip(chars, owners, strict=True)) if owner is None and not char.text.isspace()]
     for number, grid in enumerate(grids):
-        heading = _heading(chars, owners, grid)
+        heading = _heading(free, grid)
         if table := _table(grid, number, lines, {j: _joined(own, *grid.width((0, j)), " ") for j, (own, _) in heading.items()}):
             tables[number] = table
             taken.update(index for _, indexes in heading.values() for index in indexes)
@@ -315,29 +317,28 @@ def _is_below(last: Text, char: Text) -> bool:
     return under or over or (char.top < last.middle[1] and char.left < last.left)
 
 
-def _heading(chars: Sequence[Text], owners: Sequence[_Owner | None], grid: _Grid) -> dict[int, tuple[list[list[Text]], list[int]]]:
+def _heading(free: Sequence[tuple[int, Text]], grid: _Grid) -> dict[int, tuple[list[list[Text]], list[int]]]:
     """What stands right above the columns of a grid and has no rules of its own: of each column its lines, and the characters by number.
 
     Nothing where words reach from one column into the next, or fewer than most columns have one.
+
+    :param free: the characters that are in no grid, by number.
     """
     left, right, top = grid.xs[0], grid.xs[-1], -grid.ys[0]
-    near = [
-        (index, char)
-        for index, char in enumerate(chars)
-        if owners[index] is None and not char.text.isspace() and left < char.middle[0] < right and top < char.middle[1]
-    ]
+    near = [(index, char) for index, char in free if left < char.middle[0] < right and top < char.middle[1]]
     columns: dict[int, tuple[list[list[Text]], list[int]]] = {}
+    tall = median(char.top - char.bottom for _, char in near) if near else 0.0
     edge, reach = top, _HEADING_NEAR
     for _ in range(_MOST_HEADING):  # from the line above the grid upwards
-        below = [(index, char) for index, char in near if char.middle[1] > edge and char.bottom - edge < reach * (char.top - char.bottom)]
+        below = [(index, char) for index, char in near if char.middle[1] > edge and char.bottom - edge < reach * tall]
         if not below:
             break
         lowest = min(below, key=lambda item: item[1].middle[1])[1]
         line = [(index, char) for index, char in below if char.middle[1] < lowest.top]
         places = [bisect_right(grid.xs, char.middle[0]) - 1 for _, char in line]
-        for ((_, a), i), ((_, b), j) in pairwise(zip(line, places, strict=True)):
-            if i != j and abs(b.left - a.right) < _TOUCHING * (a.top - a.bottom):
-                return columns
+        beside = pairwise(zip(line, places, strict=True))
+        if any(i != j and abs(b.left - a.right) < _TOUCHING * tall for ((_, a), i), ((_, b), j) in beside):
+            break
         for j in dict.fromkeys(places):
             lines, indexes = columns.setdefault(grid.cells[0][j][1], ([], []))
             lines.insert(0, [char for (_, char), own in zip(line, places, strict=True) if own == j])
