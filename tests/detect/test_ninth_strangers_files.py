@@ -88,6 +88,18 @@ class TestShifts:
         assert set(sheet(*rows, "定員|5|5|6|7|7|", "計|5|5|6|6|7|")) == set(self._NAMES)
 
 
+class TestSeries:
+    """A|B|C|D of a bus: where two columns are of names, the others are."""
+
+    def test_those_on_the_few_other_seats(self, sheet) -> None:
+        lines = ("列|A|B|C|D", "1|千葉|後藤|西森|丸山", "2|高田|星野||ガイド席")
+        assert set(sheet(*lines)) == {"千葉", "後藤", "西森", "丸山", "高田", "星野"}
+
+    def test_marks_and_goods_in_a_series_are_none(self, sheet) -> None:
+        assert sheet("棚|A|B|C", "上段|ねじ|釘|工具", "下段|油|布|手袋", "床|台車|箱|紐") == []
+        assert sheet("問|1|2|3", "春日|ア|イ|ウ", "山本|イ|ウ|ア", "中村|ウ|ア|イ") in ([], ["春日", "山本", "中村"])
+
+
 def test_a_header_of_what_people_do_in_the_middle_of_a_sheet(sheet) -> None:
     lines = (
         "列|A|B|C",

@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.names.variants import modern_forms
-from piiscan.detect.tables.measure import MARKS, Measure, is_nothing
+from piiscan.detect.normalize import nfkc
+from piiscan.detect.tables.measure import MARKS, WORD, Measure, is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of
 
-__all__ = ["same_people"]
+__all__ = ["in_series", "same_people"]
+
+#: A, B列, 第1班, 2号車: a header that differs from the next by its number or letter.
+_IN_SERIES = re.compile(r"(?P<stem>[^0-9A-Za-z]{0,4})(?:[0-9]{1,2}|[A-Za-z])(?P<tail>[^0-9A-Za-z()/月日:]{0,4})")
 
 #: A plan of duties is no longer: some two months.
 _LONGEST: Final = 70
@@ -55,6 +61,30 @@ def same_people(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure:
         known = frozenset(word for word in again if _may_be_name(word, measure, headed=word in headed))
         for plan in people:
             plan.known = known
+
+
+def in_series(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """A|B|C|D of a bus, 1班|2班|3班: where names stand below several headers of a series, those below the others are names as well."""
+    if len(rows) > _LONGEST:
+        return
+    series: dict[tuple[str, str], list[ColumnPlan]] = {}
+    for plan in plans:
+        if (match := _IN_SERIES.fullmatch(nfkc(plan.raw_header).strip())) and not plan.taken and plan.name_part < 0:
+            series.setdefault((match["stem"], match["tail"]), []).append(plan)
+    for own in series.values():
+        named = [plan for plan in own if plan.mode is Mode.VALUE and plan.entity == "PERSON"]
+        if len(own) < _LEAST or len(named) < 0.5 * len(own):
+            continue
+        for plan in own:
+            words = _words(plan, rows)
+            known = [word for word in words if is_family(word) or _is_like(word, measure)]
+            if plan.mode in {Mode.TEXT, Mode.SKIP} and words and 2 * len(known) >= len(words):
+                plan.holds("PERSON", 0.75, len(known) / len(words))
+
+
+def _is_like(word: str, measure: Measure) -> bool:
+    match = measure.kit.value("PERSON", word)
+    return match is not None and match.score >= WORD
 
 
 def _words(plan: ColumnPlan, rows: Sequence[Sequence[str]]) -> set[str]:

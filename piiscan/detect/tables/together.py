@@ -18,7 +18,7 @@ from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.tables.measure import FAMILY, MARKS, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names, surely_named
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
-from piiscan.detect.tables.rosters import same_people
+from piiscan.detect.tables.rosters import in_series, same_people
 from piiscan.detect.tables.unheaded import CITY, PREFECTURE, address_in_parts, readings_in_parts
 from piiscan.detect.tables.words import plain
 
@@ -552,5 +552,5 @@ def judge_together(
 ) -> None:
     """Apply the rules, in order."""
     _name_parts(plans, headers, rows, measure)
-    for rule in (*_ALWAYS, *(_WITH_HEADER if has_header else _WITHOUT), same_people):
+    for rule in (*_ALWAYS, *(_WITH_HEADER if has_header else _WITHOUT), in_series, same_people):
         rule(plans, rows, measure)
