@@ -9,7 +9,7 @@ from functools import cache
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
-from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
+from piiscan.detect.names.rules.words import HOUSEHOLD, NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
 __all__ = ["beside", "of_school"]
@@ -191,8 +191,8 @@ _FILE = re.compile(rf"(?<=[\\/＼／])(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME
 _PATIENT = re.compile(r"(?m)^PID\|(?:[^|\n]*\|){4}(?P<name>[^|\n]*)\|(?:[^|\n]*\|){3}(?P<other>[^|\n]*)")
 _COMPONENT = re.compile(rf"[{NAME_CHARS}A-Za-z'\-]+")
 
-#: 髙﨑家　馬場家　結婚披露宴
-_HOUSE = re.compile(rf"{_EDGE}(?P<name>[々一-鿿豈-\ufaff]{{2,4}})家(?=[ ]|一同)")
+#: 髙﨑家　馬場家　結婚披露宴, 長崎家のトーク履歴
+_HOUSE = re.compile(rf"{_EDGE}(?P<name>[々一-鿿豈-\ufaff]{{2,4}})家(?=[ ]|一同|{any_of(HOUSEHOLD)})")
 
 
 def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
@@ -247,7 +247,7 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.why != "a word" and (is_family(match["name"]) or judged.score >= _IN_LIST):
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title in a file's name")
-    for match in within(_HOUSE, text, parts) if "家 " in text or "家一同" in text else ():
+    for match in within(_HOUSE, text, parts) if "家 " in text or "家一同" in text or any(f"家{word}" in text for word in HOUSEHOLD) else ():
         if (lexicon().surnames.get(match["name"]) or lexicon().surnames.get(modern_forms(match["name"]))) and judge(
             match["name"]
         ).why != "a word":

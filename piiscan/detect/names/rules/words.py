@@ -18,11 +18,13 @@ from piiscan.detect.normalize import lower
 from piiscan.detect.wordfinder import WordFinder
 from piiscan.resources import read_yaml, recognizers_dir
 
-__all__ = ["NAME_CHARS", "Openings", "Place", "any_of", "name_words"]
+__all__ = ["HOUSEHOLD", "NAME_CHARS", "Openings", "Place", "any_of", "name_words"]
 
 #: What a Japanese name is written in, as the inside of a character class.
 NAME_CHARS = r"々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\U000e0100-\U000e01efぁ-ゖァ-ヺー"
 
+#: What a family has as a house: 長崎家のトーク履歴, 今井家の法事.
+HOUSEHOLD = ("のトーク", "の皆様", "の皆さん", "のアルバム", "の法事", "の法要", "の葬儀")
 #: Start and end of a word in a text.
 Place = tuple[int, int]
 
@@ -156,6 +158,7 @@ def _beside_words(words: NameWords) -> Iterable[str]:
         "((0",
         "家 ",
         "家一同",
+        *(f"家{word}" for word in HOUSEHOLD),
         "と申し",
         "でございます",
         " 070",
