@@ -303,6 +303,6 @@ def test_more_that_gives_a_name_away(found, text: str, names: list[str]) -> None
 
 
 def test_whither_somebody_ill_was_brought(sheet) -> None:
-    lines = ("傷病者氏名|初診時傷病名|搬送先", "大原 悦子|熱中症|見本総合病院", "相良 優子|急性心筋梗塞|例示医療センター")
-    assert sheet(*lines, entity="JP_SENSITIVE_MEDICAL_CARE") == ["見本総合病院", "例示医療センター"]
+    lines = ("傷病者氏名|初診時傷病名|搬送先", "大原 悦子|熱中症|見本総合病院", "相良 優子|急性心筋梗塞|中央医療センター")
+    assert sheet(*lines, entity="JP_SENSITIVE_MEDICAL_CARE") == ["見本総合病院", "中央医療センター"]
     assert sheet("担当者|品名|搬送先", "大原 悦子|冷蔵庫|第二倉庫", "相良 優子|洗濯機|横浜店", entity="JP_SENSITIVE") == []
