@@ -119,6 +119,8 @@ _WORD_BEHIND = 3
 _SOUNDS = 3
 _GLUED_BELOW, _GLUED_SURE, _GLUED_LEAST = 0.5, 0.85, 4
 _PLAUSIBLE_GIVEN = re.compile(r"[一-鿿々ぁ-ゖァ-ヺー]{1,4}")
+#: A name has no more parts, unless each is a single kanji.
+_MOST_PARTS = 5
 _GAP = re.compile(r"[\s]+")
 _BETWEEN = re.compile(r"[\s・=゠,]+")
 #: Ranks that the list of titles does not have, for they are words elsewhere.
@@ -353,7 +355,7 @@ def _judge_plain(text: str, least: float) -> tuple[float, str]:
     if not _ALLOWED.fullmatch(text):
         return 0.0, "signs"
     parts = [part for part in _BETWEEN.split(text) if part]
-    if not parts or len(parts) > 5:
+    if not parts or (len(parts) > _MOST_PARTS and any(len(part) > 1 or script(part) != "k" for part in parts)):  # 五 百 旗 頭 京 子
         return 0.0, "parts"
     if "".join(parts).lower() in no_persons() or text in no_persons() or text.endswith(_RULE):
         return 0.03, "no person"

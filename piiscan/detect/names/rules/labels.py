@@ -103,6 +103,8 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         while at < limit and (first or lists):
             whole = None if lists else _LATIN_NAME.match(text, at, limit)
             stop = (_LIST_STOP if lists else _STOP).search(text, whole.end() if whole else at, limit)
+            if stop and not whole and stop.end() == at and text.startswith("さん", at):  # さんとす かるろす
+                stop = (_LIST_STOP if lists else _STOP).search(text, at + 1, limit)
             end = whole.end() if whole else stop.start() if stop else limit
             if stop and not whole and stop.group() == ":" and (gap := text.rfind(" ", at, end)) > at:
                 end = gap  # 承認者：所属長　確認者：…: the last word is the next label
