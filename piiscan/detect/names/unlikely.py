@@ -85,7 +85,7 @@ _RESTAURANT = (
 _RESTAURANT_BEFORE, _RESTAURANT_INSIDE = re.compile(f"{_RESTAURANT}$"), re.compile(f"{_RESTAURANT}[^ \u3000]")
 #: アッシュ of a colour, ミラー of a car: a word that the model takes for a name with no more than this probability.
 _WORD_IN_KATAKANA = re.compile(r"[ァ-ヺー]+")
-_A_WORD = 0.9
+_A_WORD, _SAID_OF = 0.9, frozenset("はがをにとも")
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
 _SINGLE, _QUOTED = 0.7, 0.97
 #: So long is a family name, or a whole one.
@@ -150,7 +150,15 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     modelled = all(reason.startswith("model") for reason in why)
     if modelled and (_RESTAURANT_BEFORE.search(text, max(0, start - 8), start) or _RESTAURANT_INSIDE.match(text, start, end)):
         return True
-    if modelled and size >= 3 and score < _A_WORD and _WORD_IN_KATAKANA.fullmatch(text, start, end) and _is_common_word(text[start:end]):
+    said = text[end : end + 1] in _SAID_OF  # of イグニスを撃破 more is said
+    if (
+        modelled
+        and not said
+        and size >= 3
+        and score < _A_WORD
+        and _WORD_IN_KATAKANA.fullmatch(text, start, end)
+        and _is_common_word(text[start:end])
+    ):
         return True
     if size >= 3 and text[start + 1] in " \u3000" and (run := _run(text, start, end, line)):
         longer = len(run) > size
