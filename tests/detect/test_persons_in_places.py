@@ -517,3 +517,10 @@ def test_two_forms_of_a_family_name_in_a_table_are_two_people(count) -> None:
 
 def test_a_grandchild_before_a_title_is_no_family_name_from_abroad(names) -> None:
     assert "孫の樹" not in names("名義預金の疑い：孫の樹様名義の定期 300万円\n")
+
+
+def test_given_names_before_family_names(names) -> None:
+    rows = "Name,Billing Name,Billing City\n1001,雄太 高山,Osaka\n1002,栄作 石川,Nagoya\n1003,典子 佐藤,Kobe\n1004,凛 安倍,Naha\n"
+    assert names(rows, "orders.csv") == ["雄太 高山", "栄作 石川", "典子 佐藤", "凛 安倍"]
+    assert judge("大豆生田 ゆかり").score >= 0.95
+    assert judge("大豆 小麦").score < 0.5

@@ -115,6 +115,8 @@ _LATIN_TEXT = re.compile(rf"[{LATIN}・=゠.,'’\-\s]+")
 _BRIDGED_WHOLE = 0.8
 #: So long is a word in katakana that is no given name.
 _WORD_BEHIND = 3
+#: So many bear a family name that stands behind a given one.
+_TURNED = 8_000
 #: So long is a given name in hiragana that no list has.
 _SOUNDS = 3
 _GLUED_BELOW, _GLUED_SURE, _GLUED_LEAST = 0.5, 0.85, 4
@@ -465,10 +467,14 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         if a in no_persons() and b in no_persons():
             return 0.03, "no person"  # 大根 小麦
         bearers, given = lex.surnames.get(a), lex.given.get(b)
+        if bearers is None and a in rare_surnames():
+            bearers = 0
         if _TWO_FAMILIES.search(text) and _could_be_family(a) and _could_be_family(b):
             return 0.05, "two names"
         if bearers is not None and given is not None:
             return (0.99 if bearers else 0.95), "surname list + given-name list"
+        if bearers is None and lex.given.get(a) and lex.surnames.get(b, 0) >= _TURNED:
+            return 0.6, "given name before surname"  # 雄太 高山
         known = bearers is not None or a in foreign_surnames() or a in rare_surnames()
         bridged = BRIDGED.fullmatch(a) is not None
         given_so = known and _GIVEN_ENDING.fullmatch(b) is not None  # 陳 建国
