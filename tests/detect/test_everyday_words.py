@@ -67,6 +67,13 @@ def note(said: str) -> str:
         ("組合に入ったそうです", "FIN_UNION"),
         ("同性のパートナーと暮らしている", "FIN_SEX"),
         ("本籍は愛媛県松山市", "FIN_DOMICILE"),
+        ("駐車場で男に腕をつかまれ、連れ込まれそうになった", "CRIME_VICTIM"),
+        ("警察で調書を取られた", "CRIMINAL_PROCEDURE"),
+        ("家裁から呼び出しが来た", "JUVENILE_PROCEDURE"),
+        ("窃盗で2年、刑を務めたそうです", "CRIMINAL_RECORD"),
+        ("お子さんがことばの教室に通級しています", "DISABILITY"),
+        ("右足装具をつけ、手引き歩行です", "DISABILITY"),
+        ("妻以外の女性との間の子だそうです", "SOCIAL_STATUS"),
     ],
 )
 def test_what_is_said_of_a_colleague(said: str, kind: str) -> None:
@@ -101,6 +108,13 @@ def test_what_is_said_of_a_colleague(said: str, kind: str) -> None:
         "過呼吸の応急手当を教えてくれました",
         "風邪ひとつひかない人です",
         "ドクターストップというバンドの曲が好きです",
+        "2F 認知症ユニットの勤務です",
+        "認知症薬の市場を調べています",
+        "刑事裁判の通訳をしています",
+        "がん薬物療法認定薬剤師です",
+        "カルテで「糖尿病」と入れると遅いとのこと",
+        "1号機の診断をしました",
+        "機械で2年の保証を付けました",
     ],
 )
 def test_what_is_said_and_is_none_of_it(said: str) -> None:
@@ -116,3 +130,15 @@ def test_columns_of_dialysis_and_of_a_union() -> None:
     assert "FIN_UNION" in kinds(union)
     town = Table("t", (("氏名", "班", "町会費"), ("片山 健太", "1班", "4500"), ("白石 早紀", "2班", "4200")))
     assert kinds(town) == set()
+
+
+def test_notes_on_care_in_a_short_table() -> None:
+    rows = (("片山 健太", "ことばの教室に通級"), ("白石 早紀", "なし"), ("大西 俊介", "左耳 補聴器"))
+    assert "DISABILITY" in kinds(Table("t", (("園児", "個別の配慮"), *rows)))
+    rows = (("片山 健太", "窓際の席"), ("白石 早紀", "なし"), ("大西 俊介", "弁当持参"))
+    assert kinds(Table("t", (("園児", "個別の配慮"), *rows))) == set()
+
+
+def test_a_table_of_what_somebody_is_given() -> None:
+    assert "MEDICAL_CARE" in kinds("施設 与薬表\n\n片山 優花 様\n朝　アスピリン100mg\n眠前　ゾルピデム5mg")
+    assert kinds("薬局 新商品のご案内\n\n片山 優花 様\nアスピリン100mgの新しい包装ができました。") == set()
