@@ -114,6 +114,20 @@ def test_a_directory_export() -> None:
     assert "書き出し 佐藤" in seen.of(Role.COMMENT)
 
 
+def test_readings_in_a_directory_are_columns_of_their_own() -> None:
+    text = (
+        "dn: uid=a,o=example\ncn: 滝　昭\ncn;lang-ja;phonetic: タキアキラ\nsn: 滝\nsn;phonetic;lang-ja: タキ\n\n"
+        "dn: cn=b,o=example\ncn: 黄 志強\ncn;lang-en: Huang Zhiqiang\nmsDS-PhoneticDisplayName: コウシキョウ\n"
+    )
+    cells = read(text.encode(), "export.ldif").cells("ディレクトリ1")
+    header = {cells[f"{letter}1"]: letter for letter in "ABCDEFG" if f"{letter}1" in cells}
+    assert cells[f"{header['氏名']}2"] == "滝　昭"
+    assert cells[f"{header['氏名カナ']}2"] == "タキアキラ"
+    assert cells[f"{header['姓カナ']}2"] == "タキ"
+    assert cells[f"{header['氏名']}3"] == "黄 志強, Huang Zhiqiang"
+    assert cells[f"{header['氏名カナ']}3"] == "コウシキョウ"
+
+
 # --------------------------------------------------------------------- SQL dumps
 
 

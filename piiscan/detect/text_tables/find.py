@@ -120,8 +120,13 @@ def _at_line(block: list[Line], at: int, words: Words, value: Value, alike: Alik
     head_cells = [(block[at].start + m.start(), m[0]) for m in HEAD_TOKEN.finditer(line)]
     head_words = [word for _, word in head_cells]
     spread = len(head_words) > 1 and max(map(len, head_words)) == 1 and not any(map(str.isdigit, head_words))  # 会 員 氏 名
-    spread = spread or is_led_by_label(line, words) or asks_again(block[at : at + 3], words)
-    if not spread and 3 <= len(head_words) <= 25 and (share_of_labels(head_words, words) >= 0.4 or may_head(block, at, head_words, words)):
+    spread = spread or is_led_by_label(line, words)
+    if (
+        not spread
+        and 3 <= len(head_words) <= 25
+        and (share_of_labels(head_words, words) >= 0.4 or may_head(block, at, head_words, words))
+        and not asks_again(block[at : at + 3], words)
+    ):
         table, end = under_header(block, at + 1, head_cells, words, value)
         if table is not None:
             return table, end
