@@ -534,7 +534,7 @@ class Document:
         candidates = self.kit.sensitive.candidates(text)
         if any(c.entity == CHECKUP for c in candidates):
             candidates = self.kit.sensitive.of_health(candidates, text, about_health=self.about_health())
-        if not candidates:
+        if all(c.hypothetical for c in candidates):  # or there are none
             return []
         named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold and not self._only_works(r, text)]
         judged: list[RecognizerResult] = []

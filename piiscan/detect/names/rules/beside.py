@@ -144,9 +144,8 @@ def _asked() -> re.Pattern[str]:
 #: 3年 橘 弘　遅刻: a whole name with a gap between the year of a school and what is said
 _IN_YEAR = re.compile(rf"(?<![0-9])[1-6]年[ ]{{1,2}}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][{NAME_CHARS}]{{1,4}})(?=[ \n、,(]|$)")
 #: 如月 唯（1年）
-_OF_YEAR = re.compile(
-    rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][々一-鿿ぁ-ゖァ-ヺー]{{1,4}})[ ]?\((?:[小中高]?[1-6]年?|[1-6][-‐年][0-9A-D]組?)\)"
-)
+_YEAR_IN_BRACKETS = re.compile(r"\((?:[小中高]?[1-6]年?|[1-6][-‐年][0-9A-D]組?)\)")
+_OF_YEAR = re.compile(rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][々一-鿿ぁ-ゖァ-ヺー]{{1,4}})[ ]?{_YEAR_IN_BRACKETS.pattern}")
 #: 集金係→浜, （前任 高橋→後任 東）, 担当が水田に替わりました
 _HANDED = re.compile(
     rf"(?:(?:係|担当|当番|役|後任)[ ]?→[ ]?(?P<name>[{NAME_CHARS}]{{1,4}})(?=[(、。)\n ]|$)|担当[がは](?P<new>[{NAME_CHARS}]{{1,4}}?)(?=に(?:替|代|変|交代|なり)|です|となり))"
@@ -298,7 +297,7 @@ def _is_given(name: str, title: str) -> bool:
 
 def of_school(text: str) -> Iterator[RuleSpan]:
     """Whole names beside the year of a school: 3年 橘 弘, 如月 唯（1年）."""
-    for match in (*_IN_YEAR.finditer(text), *_OF_YEAR.finditer(text)):
+    for match in (*_IN_YEAR.finditer(text), *(_OF_YEAR.finditer(text) if _YEAR_IN_BRACKETS.search(text) else ())):
         judged = judge(match["name"])
         if judged.score >= _IN_YEAR_LEAST and judged.end - judged.start == len(match["name"]):
             yield RuleSpan(*match.span("name"), 0.9, f"title of a class, {judged.why}")
