@@ -622,7 +622,7 @@ def _is_family_then_given(family: str, given: str) -> bool:
     """Whether two names can only be the parts of one."""
     lists = lexicon()
     listed = given in lists.given or given in lists.given_readings  # ゆかり, as ユカリ
-    return family in lists.surnames and listed and given not in lists.surnames
+    return family in lists.surnames and listed and not lists.surnames.get(given)
 
 
 def _one_row_each(records: Sequence[Record]) -> list[Record]:

@@ -524,3 +524,34 @@ def test_given_names_before_family_names(names) -> None:
     assert names(rows, "orders.csv") == ["雄太 高山", "栄作 石川", "典子 佐藤", "凛 安倍"]
     assert judge("大豆生田 ゆかり").score >= 0.95
     assert judge("大豆 小麦").score < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("3年 陳 建国　遅刻15回\n", ["陳 建国"]),
+        ("3 陳 建国　学習面では算数の図形領域に意欲的\n", ["陳 建国"]),
+        ("市立中央病院　消化器内科　星 昭　拝\n", ["星 昭"]),
+        ("　304号 シルバ：費用対効果を示してほしい。\n", ["シルバ"]),
+        ("3/23　品川 591 さ 32-28　乗務員 東\n", ["東"]),
+        ("方針：児童福祉司 李 が指導する。\n", ["李"]),
+        ("德永亮\n五味貢也\n古山照浩\n黄志強\n小椋進\n", ["德永亮", "五味貢也", "古山照浩", "黄志強", "小椋進"]),
+    ],
+)
+def test_names_from_abroad_and_others_by_their_place(names, text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["　304号 会議：中止\n", "金融業\n黄色系\n周辺図\n王立館\n", "改札 東、出口 西\n", "内科　外来　拝見\n"])
+def test_nobody_stands_there(names, text: str) -> None:
+    assert names(text) == []
+
+
+def test_several_children_in_a_cell(names) -> None:
+    rows = "役職,氏名,児童名（学年）,電話\n会長,細谷 千哲,明美（6年）、清（3年）,090-1234-5601\n書記,財前 ゆかり,辰良（2年）,090-1234-5602\n会計,宮崎 誠,象吾（4年）、さくら（1年）,090-1234-5603\n"
+    assert {"明美", "清", "辰良", "象吾", "さくら"} <= set(names(rows, "pta.csv"))
+    assert "未定" not in names(rows.replace("清（3年）", "未定"), "pta.csv")
+
+
+def test_a_name_over_the_end_of_a_line_that_may_be_a_family_name(count) -> None:
+    assert count("前略　菊池\n博様\n先日はありがとうございました。\n") == 1

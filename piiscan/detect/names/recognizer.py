@@ -55,6 +55,8 @@ _PARTING = re.compile(r"[ \u3000\t(（/／]")
 _NICKNAME = re.compile(r"(?:愛称|呼び名|あだ名|ニックネーム)[ \u3000]")
 #: What minutes of an assembly say of a member.
 _MINUTES = re.compile(r"(?:登壇|降壇|起立|着席|退席|入場)")
+#: 福祉司 李: the end of what somebody is, before the name.
+_ROLE_INSIDE = re.compile(r"(?:福祉司|相談員|支援員|指導員|看護師|保健師|医師|師長|巡査)[ \u3000](?=[^ \u3000])")
 #: 姓 Okada　名 Mai: two names, of which rules tell.
 _LABEL_INSIDE = re.compile(r"[ \u3000](?:名|メイ)[ \u3000:：/]")
 #: 八ッ, 保ケ部: the beginning of a surname with a small sign inside.
@@ -227,6 +229,8 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     start, end = trimmed(text, span.start, span.end)
     if _NICKNAME.match(text, start, end):
         return []
+    if role := _ROLE_INSIDE.match(text, start, end):
+        start = role.end()
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
     if text[end - 1] == "君" and _MINUTES.match(text, end) and judge(text[start : end - 1]).score >= _WHOLE_KANA:

@@ -520,7 +520,7 @@ def _seats(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Meas
     alone = len(named) >= _ONLY_NAMES * len(every) and 2 * sum(score >= FAMILY for score in every) >= len(every)
     if len(scores) < 2 or len(set(named)) < _LEAST_SEATED or not (alone or family_names(every)):
         return
-    whole = any(surely_named(measure.kit, value) for p in known for value in samples(rows, p.index, measure.rules.sample))
+    whole = any(surely_named(measure.kit, value) for p in (*mine, *known) for value in samples(rows, p.index, measure.rules.sample))
     days = any(plan.raw_header in _WEEKDAYS for plan in plans)
     if not (whole or days) and 2 * sum(map(is_place, named)) > len(named):
         return

@@ -172,6 +172,8 @@ class Cells:
                 if known
                 else ()
             )
+        if entity == "PERSON" and "、" in text and (match is None or not match.whole) and (several := self._children(cell, why)):
+            return several
         if plan.given_alone and (given := self._given(cell, why)):
             return given
         if match is not None:
@@ -311,6 +313,20 @@ class Cells:
             Found("PERSON", start, start + len(word), _GIVEN_ALONE, "column", word, modern_forms(nfkc(word)), why)
             for word, start in words
             if word not in MARKS
+        )
+
+    def _children(self, cell: str, why: tuple[str, ...]) -> tuple[Found, ...]:
+        """Given names, each with what is said of its bearer: 明美（6年）、清（3年）; nothing where one of the pieces is anything else."""
+        lex = lexicon()
+        pieces = [(at, _NOTED.sub("", text).strip()) for at, text in pieces_of(_PARTED, cell)]
+        if len(pieces) < 2 or not all(_GIVEN_SHAPE.fullmatch(word) and modern_forms(nfkc(word)) in lex.given for _, word in pieces):
+            return ()
+        if not all(lex.given.get(modern_forms(nfkc(word))) or _NOTED.search(cell) for _, word in pieces):
+            return ()
+        return tuple(
+            Found("PERSON", start, start + len(word), _GIVEN_ALONE, "column", word, modern_forms(nfkc(word)), why)
+            for at, word in pieces
+            if (start := cell.index(word, at)) >= 0
         )
 
     def _several(self, text: str, lead: int, plan: ColumnPlan) -> tuple[Found, ...]:

@@ -36,7 +36,7 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from of_a_firm(text)
     if "名" in text or "人" in text or "氏" in text:
         yield from counted(text)
-    if "号室" in text or "、" in text:
+    if "号" in text or "、" in text:
         yield from in_rooms(text)
     if "月" in text and "火" in text and "水" in text:
         yield from by_weekday(text)

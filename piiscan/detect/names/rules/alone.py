@@ -10,9 +10,7 @@ from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.latin import in_latin_letters
 from piiscan.detect.names.rules.signed import FREQUENT, LISTED, signed
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
-from piiscan.detect.names.variants import (
-    foreign_surnames,
-)
+from piiscan.detect.names.variants import foreign_surnames
 
 __all__ = ["standing_alone"]
 
@@ -46,8 +44,8 @@ _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|
 _TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
 #: 京美 岩本: surer than the two as a list.
 _TURNED = 0.97
-#: From this probability on the lists know a whole name.
-_LISTED = 0.95
+#: So many names alone in their lines are a list of them.
+_LONELY_ONES = 3
 #: 松島愛　出向
 _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
 #: From this probability on a text is a name from abroad.
@@ -75,11 +73,11 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             judged.why == "surname list"
             and match["name"][0] in foreign_surnames()
             and _TWO_LONG.fullmatch(match["name"])
-            and _alone_in_line(text, match)
+            and (_alone_in_line(text, match) or _behind_number(text, match.start()))
         ):
             yield RuleSpan(match.start(), match.end(), 0.75, f"alone in its line, {judged.why}")
     for match in within(_SPACED_OF, text, windows(gaps, 5, 0, size)) if gaps else ():
-        if judge(match["name"]).score >= _LISTED:
+        if judge(match["name"]).score >= LISTED:
             yield RuleSpan(*match.span("name"), 0.85, "surname list + given-name list")
     for match in within(_SPACED_BEHIND, text, windows(gaps, 5, 0, size)) if gaps else ():
         word = _WORD_BEFORE.search(text, max(0, match.start() - 9), match.start())
@@ -97,10 +95,17 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start(), match.end(), 0.9, "a character each, foreign name")
     yield from in_latin_letters(text)
     yield from signed(text, gaps)
+    lonely = 0
+    abroad: list[RuleSpan] = []
     for match in _LONELY.finditer(text) if not text.isascii() else ():
-        judged = judge(match["name"], 0.93)
+        judged = judge(match["name"], 0.93 if match["name"][0] not in foreign_surnames() else 0.4)
         if judged.score >= 0.93:
+            lonely += 1
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
+        elif judged.why == "surname of one character":
+            abroad.append(RuleSpan(match.start("name"), match.end("name"), 0.7, f"alone in its line, {judged.why}"))
+    if lonely >= _LONELY_ONES:  # 黄志強 in a list of names
+        yield from abroad
     for match in _FIRST_IN_LINE.finditer(text) if gaps else ():
         judged = judge(match["name"], LISTED)
         if judged.score >= LISTED and judged.end == len(match["name"]):
@@ -110,6 +115,12 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
 def _begins_line(text: str, at: int) -> bool:
     """Whether nothing but the number of a list stands before: 2 サントス　カルロス　学習面では…"""
     return _LINE_NUMBER.fullmatch(text, text.rfind("\n", 0, at) + 1, at) is not None
+
+
+def _behind_number(text: str, at: int) -> bool:
+    """Whether the number of a list, and nothing else, stands before in its line: 3 陳 建国　学習面では…"""
+    start = text.rfind("\n", 0, at) + 1
+    return start < at and _LINE_NUMBER.fullmatch(text, start, at) is not None and text[start:at].strip() != ""
 
 
 def _alone_in_line(text: str, match: re.Match[str]) -> bool:

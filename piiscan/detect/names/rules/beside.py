@@ -299,7 +299,8 @@ def of_school(text: str) -> Iterator[RuleSpan]:
     """Whole names beside the year of a school: 3年 橘 弘, 如月 唯（1年）."""
     for match in (*_IN_YEAR.finditer(text), *(_OF_YEAR.finditer(text) if _YEAR_IN_BRACKETS.search(text) else ())):
         judged = judge(match["name"])
-        if judged.score >= _IN_YEAR_LEAST and judged.end - judged.start == len(match["name"]):
+        abroad = match["name"][0] in foreign_surnames() and match["name"][1] == " " and judged.why == "surname list"  # 陳 建国
+        if (judged.score >= _IN_YEAR_LEAST or abroad) and judged.end - judged.start == len(match["name"]):
             yield RuleSpan(*match.span("name"), 0.9, f"title of a class, {judged.why}")
 
 

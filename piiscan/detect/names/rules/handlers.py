@@ -58,6 +58,7 @@ _BEARERS: Final = 5_000
 #: … and of one character, glued to a word, so many.
 _FREQUENT: Final = 30_000
 #: Family names of one character that stand for a place, a time or a state in notes: 運転 中, 顧問 東.
+_DIRECTIONS, _OF_A_PERSON = frozenset("東西南北"), frozenset("員士師医司")
 _MARKS: Final = frozenset("中上下前後内外左右表裏朝昼夕夜晩済完可否同有無本仮東西南北月火水木金土日")
 
 
@@ -70,7 +71,8 @@ def handlers(text: str) -> Iterator[RuleSpan]:
     if " " in text and not text.isascii():
         for match in _BEHIND_BLANK.finditer(text):
             at = match.start()
-            if match["name"] not in _MARKS and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
+            marked = match["name"] in _MARKS and not (match["name"] in _DIRECTIONS and text[at - 1] in _OF_A_PERSON)
+            if not marked and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
                 yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
     if any(task in text for task in _TASKS):
         for match in _GLUED.finditer(text):

@@ -19,6 +19,9 @@ _WIDE = re.compile(r"[ ]{2,4}(?=[一-鿿])")
 _CARD_ENDS = frozenset("。!?♪☆)笑w")
 #: 勇拝, 純.: who ends a letter so.
 _SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ ][々一-鿿]{1,3}|[ぁ-ゖ]{2,4})(?:[ ]?拝|\.)[ \t]*\r?$")
+#: 市立中央病院　消化器内科　星 昭　拝
+_SIGNED_OF = re.compile(r"(?m)(?<=[科部課室院所係局][ ])(?P<name>[々一-鿿]{1,4}[ ][々一-鿿ぁ-ゖ]{1,4})[ ]?拝[ \t]*\r?$")
+_SIGNED_LEAST = 0.8
 #: A family name alone in the last line, below a sentence.
 _LAST = re.compile(
     r"\n(?:(?<=[。!?)]\n)|(?<=[。!?)]\r\n))[ \t]*(?:\r?\n)?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\r?\n[ \t]*(?:\r?\n|[-=_>*])|\s*\Z)"
@@ -47,6 +50,10 @@ def signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
             name = match["name"]
             kana = name[0] < "ァ" and katakana(name) in lex.given_readings and match.group().rstrip().endswith("拝")
             if kana or lex.given.get(modern_forms(name)) or is_family(name) or judge(name).score >= LISTED:
+                yield RuleSpan(*match.span("name"), 0.9, "title of a signature, a name")
+    if "拝" in text:
+        for match in _SIGNED_OF.finditer(text):
+            if judge(match["name"]).score >= _SIGNED_LEAST:
                 yield RuleSpan(*match.span("name"), 0.9, "title of a signature, a name")
     if "\n" in text and not text.isascii():
         for match in _LAST.finditer(text):

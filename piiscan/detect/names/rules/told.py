@@ -57,6 +57,8 @@ _BRACKETED = re.compile(r"\((?P<names>[々一-鿿]{1,4}(?:[ ]?[・、][ ]?[々�
 _NAME_ITEM = re.compile(r"[々一-鿿]+")
 #: 101 我孫子、102 空、201 渡部、202 外国の方
 _ROOM = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ](?P<name>[々一-鿿ァ-ヺー]{1,5})(?=[、,/ \n]|$)")
+#: 304号 シルバ：費用対効果を示してほしい。
+_ROOM_SPEAKS = re.compile(rf"(?m)^[ \t・]{{0,4}}[0-9]{{3,4}}号室?[ ](?P<name>[{NAME_CHARS}]{{1,5}}):")
 _EMPTY, _LEAST_ROOMS = frozenset(("空", "空室", "空き", "不在", "留守", "未入居")), 3
 #: So many bear a family name that stands among others, and one that stands alone.
 _SEVERAL, _SEVERAL_OF_ONE = 500, 5_000
@@ -119,6 +121,9 @@ def in_brackets(text: str) -> Iterator[RuleSpan]:
 
 def in_rooms(text: str) -> Iterator[RuleSpan]:
     """Who lives behind which number: 101 我孫子、102 空、201 渡部; three rooms of a line at least, and nobody but family names."""
+    for match in _ROOM_SPEAKS.finditer(text) if "号" in text and ":" in text else ():
+        if is_family(match["name"]) and judge(match["name"]).why not in {"a word", "no person"}:
+            yield RuleSpan(*match.span("name"), 0.8, "title of a room, surname list")
     for found in _in_lines(text, _ROOM):
         named = [match for match in found if is_family(match["name"]) and (len(match["name"]) > 1 or _is_frequent(match["name"]))]
         empty = sum(match["name"] in _EMPTY for match in found)
