@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Generator, Iterator, Sequence
+from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
@@ -72,6 +73,12 @@ def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
         return
     families = sorted({family for whole in wholes if (family := _family_of(whole))})
     taken = [(span.start, span.end) for span in names]
+
+    @cache
+    def nowhere_else(family: str, rank: str) -> bool:
+        """Whether 岡部 is never anything but the beginning of 岡部長."""
+        return text.count(family + rank[0]) == text.count(family + rank)
+
     for family in families:
         at = text.find(family)
         while at >= 0:
@@ -79,7 +86,7 @@ def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
             begins = not at or text[at - 1] in "。\n「 、"
             if begins and _SAID.match(text, end) and not _is_taken(taken, at):
                 yield RuleSpan(at, end, 0.75, "named before, surname list")
-            elif begins and _RANK.match(text, end) and text.count(text[at : end + 1]) == 1:
+            elif begins and (rank := _RANK.match(text, end)) and nowhere_else(family, rank.group()):
                 yield RuleSpan(at, end, _OF_RANK, "title of a rank, named before")  # 岡部長 of 岡 昭, and no 岡部
             at = text.find(family, end)
 

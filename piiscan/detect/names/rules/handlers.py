@@ -23,7 +23,7 @@ _ROLE: Final = (
     r"(?:担当|担任|副担任|顧問|対応|応対|受付|受電|受|受け?持ち|照合|照査|記録|記|文責|聞き手|撮影|聴取|立会|立ち?会い|添乗|運転|同乗|操縦|施術|執刀|介助|調理|検品|検収"
     r"|作成|起案|点検|巡回|当直|宿直|夜勤|日勤|早番|遅番|報告|発見|連絡|申送り?|リーダー|スタッフ|ヘルパー|ワーカー|ケアマネ|マネージャー|ドライバー|オペレーター|インストラクター"
     r"|医師|師長|看護師|保健師|助産師|薬剤師|栄養士|保育士|介護士|療法士|相談員|支援員|指導員|福祉司|乗務員|運転士|警備員|保安員|巡査|刑事|管理人|教諭|講師|監督|幹事|世話人|発起人|書記|総括"
-    r"|ファシリテーター?|ファシリテータ|アジャスター|ディレクター|プロデューサー|キャプテン|コーディネーター|(?<![A-Z])(?:MSW|PSW|SSW|CW))"
+    r"|ファシリテーター?|アジャスター|ディレクター|プロデューサー|キャプテン|コーディネーター|(?<![A-Z])(?:MSW|PSW|SSW|CW))"
 )
 _ROLE_BEFORE = re.compile(rf"{_ROLE}$")
 #: … at the beginning of a line or behind a blank, where no sign parts it from the name.
@@ -57,8 +57,9 @@ _HANDED_ON = re.compile(
 _BEARERS: Final = 5_000
 #: … and of one character, glued to a word, so many.
 _FREQUENT: Final = 30_000
-#: Family names of one character that stand for a place, a time or a state in notes: 運転 中, 顧問 東.
+#: Of those below, the ones that are somebody's behind a word that ends so: 乗務員 東.
 _DIRECTIONS, _OF_A_PERSON = frozenset("東西南北"), frozenset("員士師医司")
+#: Family names of one character that stand for a place, a time or a state in notes: 運転 中, 顧問 東.
 _MARKS: Final = frozenset("中上下前後内外左右表裏朝昼夕夜晩済完可否同有無本仮東西南北月火水木金土日")
 
 
