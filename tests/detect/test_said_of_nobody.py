@@ -130,7 +130,14 @@ def test_a_cells_own_kind_before_its_headers() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", [("講座", "講師", "自由記述"), ("番組", "出演", "内容"), ("ケースID", "実施者", "入力病名"), ("物件", "担当", "備考")]
+    "header",
+    [
+        ("講座", "講師", "自由記述"),
+        ("番組", "出演", "内容"),
+        ("ケースID", "実施者", "入力病名"),
+        ("部品", "記録者", "症状"),
+        ("物件", "担当", "備考"),
+    ],
 )
 def test_who_speaks_shows_tests_or_sells_is_not_ill(header: tuple[str, str, str]) -> None:
     rows = (("1", "大西 俊介", "うつ病を知る"), ("2", "矢野 香織", "車いす対応"), ("3", "片山 健太", "がん治療の今"))
@@ -211,6 +218,8 @@ def test_a_temperature_that_is_no_fever() -> None:
         "の診断アプリを開発しました",
         "の部下への対応を学びました",
         "による経済損失を計算しました",
+        "のサインの見分け方を学びました",
+        "などに対応した席を設けました",
     ],
 )
 def test_what_somebody_knows_or_does_about_an_illness(done: str) -> None:

@@ -58,3 +58,18 @@ def test_it_is_not_said_of_who_signs_below() -> None:
 def test_a_head_that_names_nobody_whom_it_is_about(head: str) -> None:
     kinds = {hit.entity for record in records(head, "うつ病の部下への声のかけ方を学んだ。") for hit in record.hits}
     assert not any(kind.startswith("JP_SENSITIVE_") for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["利用者", "アルバイト", "派遣", "嘱託", "主任", "営業", "物流", "先輩", "ドライバー", "3年2組", "参加者", "組合員", "甲", "貸付先"],
+)
+def test_a_label_of_his_place_or_job_leaves_the_text_about_him(label: str) -> None:
+    found = records(f"報告\n{label}　片山 健太\n左手首を骨折し、市民病院に通院している。")
+    assert any(hit.entity == "JP_SENSITIVE_MEDICAL_HISTORY" for record in found for hit in record.hits)
+
+
+@pytest.mark.parametrize("label", ["司会", "書記", "会計", "受付", "演出", "題字", "出席者", "アシスタント", "立会人", "校長"])
+def test_a_label_of_what_he_does_there_does_not(label: str) -> None:
+    found = records(f"報告\n{label}　片山 健太\n骨折や熱中症の手当てについて話した。")
+    assert not any(hit.entity.startswith("JP_SENSITIVE_") for record in found for hit in record.hits)

@@ -35,8 +35,8 @@ _MAKER = re.compile(
     r"(?:講師|出演|主演|監督|演者|著者|作者|司会|座長|登壇者?|話し手|解説|審査員|執筆)(?:名|者名?|者氏名|氏名)?|(?:作成|点検|検査|保守|校正|更新|登録|入力|集計|編集|発注|撮影|起票|実施|テスト|測定)(?:担当)?(?:者|員)(?:名|氏名)?"
 )
 #: … or sells and lends what the rows are of.
-_SELLER = re.compile(rf"{_MAKER.pattern}|(?:営業|販売|仕入|受入)?担当(?:者)?(?:名)?")
-_GOODS = re.compile(r"^(?:物件|家賃|型番|JAN|品名|商品名?|製品名?|機器名?|在庫|単価|数量|書名|作品名?)")
+_SELLER = re.compile(rf"{_MAKER.pattern}|(?:記録|記入|対応)者|(?:営業|販売|仕入|受入)?担当(?:者)?(?:名)?")
+_GOODS = re.compile(r"^(?:部品|設備|機種|車両|装置|物件|家賃|型番|JAN|品名|商品名?|製品名?|機器名?|在庫|単価|数量|書名|作品名?)")
 #: A test of a program, whose people are made up.
 _TESTED = re.compile(r"期待結果|期待値|テストケース|ケースID|テスト項目")
 #: A question of a form, and boxes to be ticked.
