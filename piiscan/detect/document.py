@@ -80,8 +80,9 @@ _ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|く
 _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
 #: What somebody is called is no longer: テツ, あゆみ.
 _SHORT_NAME = 5
-#: How many mentions of names are remembered, and how much behind them, to know later who only writes or teaches.
+#: How many mentions of names are remembered, and how much around them, to know later who only writes or teaches.
 _MENTIONS = 40
+_BEFORE_NAME = 80
 _AFTER_NAME = 40
 _FAMILY_NAME = 2
 #: Names of a document that are remembered, to know a family name again.
@@ -573,7 +574,7 @@ class Document:
         folded = fold(text)
         for r in found:
             if r.entity_type == "PERSON" and len(norm := _norm(r, text)) > _FAMILY_NAME:
-                line = text.rfind("\n", 0, r.start) + 1
+                line = max(text.rfind("\n", max(0, r.start - _BEFORE_NAME), r.start) + 1, r.start - _BEFORE_NAME, 0)
                 around = folded[line : r.end + _AFTER_NAME]
                 self._named.append((norm, around, r.start - line, r.end - line))
 

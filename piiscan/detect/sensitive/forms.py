@@ -132,8 +132,9 @@ def _below(folded: str, at: int) -> str:
 
 def is_of_subject(text: str, start: int) -> bool:
     """Whether the line before the name at ``start`` is a label that says whom the paper is about: 対象　山田 花子, 被災者：…"""
-    line = text.rfind("\n", 0, start) + 1
-    return start - line <= _LABEL_CHARS and _forms().before_subject.fullmatch(fold(text[line:start])) is not None
+    floor = max(0, start - _LABEL_CHARS)  # a long line is not searched for its beginning
+    line = text.rfind("\n", floor, start) + 1
+    return (line > 0 or floor == 0) and _forms().before_subject.fullmatch(fold(text[line:start])) is not None
 
 
 def is_spoken_of(text: str, end: int) -> bool:

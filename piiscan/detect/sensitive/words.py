@@ -466,9 +466,9 @@ class Lexicon:
 
     def _is_cited(self, folded: str, c: Candidate) -> bool:
         """Whether the line is one of a list of publications or talks: 大西: ループス腎炎の予後. 日腎会誌 63: 201-208, 2021"""
-        end = folded.find("\n", c.end)
-        start = max(folded.rfind("\n", 0, c.start) + 1, c.start - _AROUND)
-        return self.cues.citation.search(folded, start, min(end if end >= 0 else len(folded), c.end + _AROUND)) is not None
+        first, last = _around(c)
+        end = folded.find("\n", c.end, last)
+        return self.cues.citation.search(folded, max(first, folded.rfind("\n", first, c.start) + 1), end if end >= 0 else last) is not None
 
     def _is_choice(self, folded: str, c: Candidate) -> bool:
         """Whether the line is a question to be answered by a mark: 治療中の病気はありますか。はい・いいえ"""

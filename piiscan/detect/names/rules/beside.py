@@ -297,7 +297,10 @@ def _is_given(name: str, title: str) -> bool:
 
 def of_school(text: str) -> Iterator[RuleSpan]:
     """Whole names beside the year of a school: 3年 橘 弘, 如月 唯（1年）."""
-    for match in (*_IN_YEAR.finditer(text), *(_OF_YEAR.finditer(text) if _YEAR_IN_BRACKETS.search(text) else ())):
+    found = list(_IN_YEAR.finditer(text))
+    if _YEAR_IN_BRACKETS.search(text):
+        found += _OF_YEAR.finditer(text)
+    for match in found:
         judged = judge(match["name"])
         abroad = match["name"][0] in foreign_surnames() and match["name"][1] == " " and judged.why == "surname list"  # 陳 建国
         if (judged.score >= _IN_YEAR_LEAST or abroad) and judged.end - judged.start == len(match["name"]):
