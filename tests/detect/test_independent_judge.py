@@ -267,3 +267,9 @@ def test_a_subject_or_an_office_before_a_rank(text):
 def test_stations_of_a_timetable_and_people_with_their_hours():
     assert not found("駅名 平日 土曜 休日\n千葉 12:10 5:49 19:31\n松本 18:54 13:10 17:51\n宮崎 5:16 13:21 10:08")
     assert "松本" in found("勤怠 始業 終業\n千葉さん 9:10 17:49\n松本さん 8:54 17:10")
+
+
+def test_the_account_of_a_firm_by_what_stands_behind_its_name():
+    bank = "例示銀行 丸の内支店 当座 2541753"
+    assert not found(f"お振込先：{bank} トウワコウギヨウ（カ", "JP_BANK_ACCOUNT")
+    assert found(f"お振込先：{bank} ヤマダ タロウ（カナ）", "JP_BANK_ACCOUNT") == ["2541753"]
