@@ -254,12 +254,16 @@ def test_no_name_goes_on_behind_a_rule():
     assert found("09:11 ｜ 水野望 ｜ りょうかいです！") == ["水野望"]
 
 
-@pytest.mark.parametrize(("text", "name"), [("担任の棟方教諭が聴き取りを行った。", "棟方"), ("直属の上司の簗瀬課長から指示があった。", "簗瀬")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("担任の棟方教諭が聴き取りを行った。", "棟方"), ("直属の上司の簗瀬課長から指示があった。", "簗瀬")]
+)
 def test_a_rare_family_name_of_one_who_stands_for_something(text, name):
     assert found(text) == [name]
 
 
-@pytest.mark.parametrize("text", ["担任の体育教諭が引率した。", "上司の総務部長に申請する。", "顧問の音楽講師を募集。", "担当の外科医師が説明する。"])
+@pytest.mark.parametrize(
+    "text", ["担任の体育教諭が引率した。", "上司の総務部長に申請する。", "顧問の音楽講師を募集。", "担当の外科医師が説明する。"]
+)
 def test_a_subject_or_an_office_before_a_rank(text):
     assert not found(text)
 
@@ -273,3 +277,10 @@ def test_the_account_of_a_firm_by_what_stands_behind_its_name():
     bank = "例示銀行 丸の内支店 当座 2541753"
     assert not found(f"お振込先：{bank} トウワコウギヨウ（カ", "JP_BANK_ACCOUNT")
     assert found(f"お振込先：{bank} ヤマダ タロウ（カナ）", "JP_BANK_ACCOUNT") == ["2541753"]
+
+
+def test_the_room_of_a_guest_is_no_part_of_the_address():
+    rows = [[who, str(200 + n), f"東京都杉並区荻窪{n}-5-4"] for n, who in enumerate(PEOPLE, 1)]
+    assert found([["氏名", "部屋", "住所"], *rows], "JP_ADDRESS") == [row[2] for row in rows]
+    rows = [[who, f"東京都杉並区荻窪{n}-5-4", f"荻窪ハイツ{n}01"] for n, who in enumerate(PEOPLE, 1)]
+    assert len(found([["氏名", "住所", "建物名"], *rows], "JP_ADDRESS")) == 4

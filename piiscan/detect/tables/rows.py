@@ -411,7 +411,10 @@ class Rows:
             return self._of_one_address(tuple(known[part] for part in sorted(known)))
         other = {p.index for p in self._plans if p.inside or (p.mode is Mode.VALUE and p.entity not in {"", "JP_ADDRESS"})}  # 住所 郵便番号
         ranks = [self._words.address_part(h) if h and i not in other else -1 for i, h in enumerate(self._headers)]
-        best = max(_rising(ranks), tuple(len(ranks) - 1 - i for i in _rising(ranks[::-1])), key=len)
+        turned = tuple(len(ranks) - 1 - i for i in _rising(ranks[::-1]))
+        if not all(self._headers[i].isascii() for i in turned):
+            turned = ()  # 部屋 before 住所 is where a guest stays, and no part of it
+        best = max(_rising(ranks), turned, key=len)
         return self._of_one_address(best) if len(best) >= 2 else ()
 
     def _of_one_address(self, parts: tuple[int, ...]) -> tuple[int, ...]:
