@@ -284,3 +284,19 @@ def test_the_room_of_a_guest_is_no_part_of_the_address():
     assert found([["氏名", "部屋", "住所"], *rows], "JP_ADDRESS") == [row[2] for row in rows]
     rows = [[who, f"東京都杉並区荻窪{n}-5-4", f"荻窪ハイツ{n}01"] for n, who in enumerate(PEOPLE, 1)]
     assert len(found([["氏名", "住所", "建物名"], *rows], "JP_ADDRESS")) == 4
+
+
+ATTENDED = "西川 美咲　新井 学　椎葉さん　今井氏　田中課長　堀　忽那"
+
+
+def test_names_with_a_wide_blank_between_and_a_narrow_one_inside():
+    names = ["西川 美咲", "新井 学", "椎葉", "今井", "田中", "堀", "忽那"]
+    assert found(f"出席者：{ATTENDED}") == names
+    assert found([["日時", "2026年1月5日"], ["場所", "大会議室"], ["出席者", ATTENDED], ["書記", "未定"]]) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("氏名　山田 太郎　様", ["山田 太郎"]), ("三上　美咲　殿", ["三上　美咲"]), ("会場　千葉　石川　福島 支店", [])]
+)
+def test_wide_blanks_that_part_no_names(text, names):
+    assert found(text) == names

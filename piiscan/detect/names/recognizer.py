@@ -17,6 +17,7 @@ from piiscan.detect.names.cells import judge, unit_before
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.model import NameModel, Spotted
 from piiscan.detect.names.neighbours import neighbours
+from piiscan.detect.names.parted import parted
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
 from piiscan.detect.names.rules.spans import is_place
@@ -141,6 +142,7 @@ class NameRecognizer(EntityRecognizer):
             return []
         if not text or text.isspace():
             return []
+        text = parted(text)
         folded = fold(text)
         spans = list(rule_spans(folded))
         spans += self._modelled(text)

@@ -15,6 +15,7 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
 from piiscan.detect.names.cells import BRIDGED, SURNAME_ENDING, TITLE, judge, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.parted import parted
 from piiscan.detect.names.rules.spans import is_family, is_place
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
@@ -425,6 +426,8 @@ class Cells:
 
     def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell holds behind a label of a form."""
+        if plan.entity == "PERSON":
+            cell = parted(cell)
         found = self._listed(plan, cell) or self._value(plan, cell)
         why = (f"label {plan.header}", *said_of(plan.header))
         return tuple(Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, why) for f in found)
