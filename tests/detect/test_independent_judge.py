@@ -39,7 +39,7 @@ def insured(header: str, beside: str, *above: str) -> list[list[str]]:
     "table",
     [
         insured("被保険者番号", "標準報酬月額"),
-        insured("被保険者整理番号", "金額", "健康保険 被保険者一覧", "保険者番号：06139463　記号：21"),
+        insured("被保険者番号", "金額", "健康保険 被保険者一覧", "保険者番号：06139463　記号：21"),
     ],
 )
 def test_short_numbers_of_the_insured(table):
@@ -51,6 +51,7 @@ def test_short_numbers_of_the_insured(table):
     [
         insured("被保険者番号", "金額"),
         insured("管理番号", "標準報酬月額"),
+        insured("被保険者整理番号", "報酬月額"),
         insured("番号", "金額", "健康保険 被保険者一覧", "保険者番号：06139463"),
     ],
 )
