@@ -301,3 +301,14 @@ def test_names_with_a_wide_blank_between_and_a_narrow_one_inside():
 )
 def test_wide_blanks_that_part_no_names(text, names):
     assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    "text", ["スクールカウンセラーが面談した。", "スクールソーシャルワーカーに相談", "ホームヘルパーが訪問", "家庭裁判所調査官が面接した。"]
+)
+def test_a_calling_of_several_words_is_nobody(text):
+    assert not found(text)
+
+
+def test_one_behind_a_calling_and_a_particle_apart():
+    assert found("児童福祉司 松本 が指導。") == ["松本"]

@@ -55,6 +55,7 @@ _COMMON = 8_000
 _NO_ONE = frozenset(
     "丁万上与丘千右左何友元内公具円兄各名吉多天女姉妹娘子孫客宗家宿尊局年店弟役本母父王班皆社祖神親誰達郎隊雲雷風鬼魚鳥鶴鹿黒黄白青赤緑紫紺猫犬牛馬猪虎竜龍"
 )
+_PARTICLE = re.compile(r"[がはをにへでとも][\u4e00-\u9fff]")
 #: 運転 中, 対応 中
 _UNDER_WAY = "中"
 #: From this probability on a text is a family and a given name.
@@ -206,7 +207,11 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if full := match["full"]:  # 安全衛生課長　岩崎 孝之
             judged = judge(full)
             second = full.partition(" ")[2]
-            if judged.score >= _WHOLE and judged.end - judged.start == len(full) and second not in name_words().unit:
+            if _PARTICLE.match(second):  # 児童福祉司 松本 が指導
+                if _follows_rank(first := full.partition(" ")[0]):
+                    at = match.start("full")
+                    yield RuleSpan(at, at + len(first), 0.9, f"title {match['title']} before it, surname list")
+            elif judged.score >= _WHOLE and judged.end - judged.start == len(full) and second not in name_words().unit:
                 yield RuleSpan(match.start("full"), match.end("full"), 0.97, f"title {match['title']} before it, {judged.why}")
             elif judged.why == "a word behind" and _follows_rank(first := full.partition(" ")[0]):  # 師長 宮原 コメント
                 at = match.start("full")
