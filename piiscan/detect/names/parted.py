@@ -12,7 +12,7 @@ __all__ = ["parted"]
 
 #: The items of a line, maybe behind a label; no table of several things.
 _LINE = re.compile(
-    r"(?m)(?:(?<=[:：\t|])[ \t]*|^[ \t]*)(?P<items>[^\n\u3000\t:：|0-9０-９]{1,14}(?:\u3000[^\n\u3000\t:：|0-9０-９]{1,14}){2,30})[ \t]*(?=[\n|\t]|$)"
+    r"(?m)(?:(?<=[:：\t|])|^)[ \t]{0,8}(?P<items>[^\n\u3000\t:：|0-9０-９]{1,14}(?:\u3000[^\n\u3000\t:：|0-9０-９]{1,14}){2,30})[ \t]{0,8}(?=[\n|\t]|$)"
 )
 _WHOLE: Final = 0.85
 _MOSTLY: Final = 0.7
