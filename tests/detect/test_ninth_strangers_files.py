@@ -44,6 +44,17 @@ def sheet(records):
     return read
 
 
+def test_of_whose_family_somebody_is_stands_before_the_name(sheet) -> None:
+    form = (
+        "利用者氏名|近藤 京子|生年月日|昭和10年4月1日",
+        "キーパーソン|長女 近藤綾香様（090-1234-5678）|続柄|長女",
+        "住所|東京都千代田区千代田1-1|備考|なし",
+    )
+    assert sheet(*form) == ["近藤 京子", "近藤綾香"]
+    assert judge("長女 近藤綾香").start == 3
+    assert judge("次男坊 太郎").start == 0
+
+
 class TestDuties:
     """当直者|副当直|待機: the same people in column after column."""
 

@@ -159,6 +159,32 @@ _RANKS = frozenset(
         "幹事",
     )
 )
+#: Of whose family somebody is, before the name: 長女 近藤綾香. (妹 尾 … may be the first sign of a name.)
+_KIN = frozenset(
+    (
+        "長男",
+        "長女",
+        "次男",
+        "次女",
+        "二男",
+        "二女",
+        "三男",
+        "三女",
+        "四男",
+        "四女",
+        "祖母",
+        "祖父",
+        "義母",
+        "義父",
+        "義兄",
+        "義姉",
+        "義弟",
+        "義妹",
+        "配偶者",
+        "内縁の妻",
+        "内縁の夫",
+    )
+)
 #: MIURA/KENSUKE MR, as airlines and hotels write it.
 _TICKET = re.compile(
     r"(?P<family>[A-Z][A-Z'\-]{1,24})/(?P<given>[A-Z][A-Z'\-]*(?: (?!MRS?|MS|MISS|MSTR|CHD|INF)[A-Z'\-]+)*)(?: ?(?:MRS?|MS|MISS|MSTR|CHD|INF))?"
@@ -325,7 +351,12 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
     lex = lexicon()
     while (gap := _GAP.search(text)) is not None:
         head, rest = text[: gap.start()], text[gap.end() :]
-        rank = (head in lex.after_titles and head not in lex.surnames) or head in _RANKS or _PROFESSION.fullmatch(head) is not None
+        rank = (
+            (head in lex.after_titles and head not in lex.surnames)
+            or head in _RANKS
+            or head in _KIN
+            or _PROFESSION.fullmatch(head) is not None
+        )
         place = (_UNIT.fullmatch(head) or _HEADED.fullmatch(head)) is not None and head not in lex.surnames and not BRIDGED.fullmatch(head)
         abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames
         if not (rank or place or abroad):
