@@ -8,6 +8,7 @@ import pytest
 
 from piiscan.detect.document import Document
 from piiscan.detect.kit import Kit
+from piiscan.detect.names.parted import parted
 from piiscan.model import Line, Record, Segment, Table
 from piiscan.settings import Detection
 
@@ -297,7 +298,12 @@ def test_names_with_a_wide_blank_between_and_a_narrow_one_inside():
 
 
 @pytest.mark.parametrize(
-    ("text", "names"), [("氏名　山田 太郎　様", ["山田 太郎"]), ("三上　美咲　殿", ["三上　美咲"]), ("会場　千葉　石川　福島 支店", [])]
+    ("text", "names"),
+    [
+        ("氏名　山田 太郎　様", ["山田 太郎"]),
+        ("三上　美咲　殿", ["三上　美咲"]),
+        ("会場　千葉　石川　福島 支店", []),
+    ],
 )
 def test_wide_blanks_that_part_no_names(text, names):
     assert found(text) == names
@@ -312,3 +318,8 @@ def test_a_calling_of_several_words_is_nobody(text):
 
 def test_one_behind_a_calling_and_a_particle_apart():
     assert found("児童福祉司 松本 が指導。") == ["松本"]
+
+
+def test_one_narrow_blank_parts_only_where_all_are_names():
+    assert parted("平　沙織　吉川 慎一") == "平　沙織　吉川 慎一"
+    assert parted("吉川　高木　山田 慎一") == "吉川、高木、山田 慎一"

@@ -32,4 +32,5 @@ def _with_commas(match: re.Match[str]) -> str:
     if not whole:
         return line
     named = whole + sum(" " not in item.strip() and is_family(TITLE.sub("", item.strip())) for item in items)
-    return line.replace("\u3000", "、") if named >= _MOSTLY * len(items) else line
+    need = _MOSTLY if whole > 1 else 1.0  # 平　沙織　吉川 慎一 are two
+    return line.replace("\u3000", "、") if named >= need * len(items) else line
