@@ -31,6 +31,7 @@ def _with_commas(match: re.Match[str]) -> str:
     whole = sum(" " in item.strip() and judge(item.strip()).score >= _WHOLE for item in items)
     if not whole:
         return line
-    named = whole + sum(" " not in item.strip() and is_family(TITLE.sub("", item.strip())) for item in items)
+    others = [TITLE.sub("", item.strip()) for item in items if " " not in item.strip()]
+    named = whole + sum(is_family(name) and (len(name) > 1 or whole > 1) for name in others)
     need = _MOSTLY if whole > 1 else 1.0  # 平　沙織　吉川 慎一 are two
     return line.replace("\u3000", "、") if named >= need * len(items) else line
