@@ -78,20 +78,29 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
     return out
 
 
+@cache
+def _told_before() -> Prefilter:
+    """Whether words before a name could say who bears it."""
+    cues = load_cues().persons
+    return Prefilter(pattern.pattern for pattern in (cues.works_before, cues.strong_before, cues.role_before))
+
+
 def _standing(folded: str, start: int, end: int) -> Standing:
     cues = load_cues().persons
     before, after = folded[max(0, start - 24) : start], folded[end : end + 24]
     line_start = folded.rfind("\n", 0, start) + 1
+    told = _told_before().could_match(before)
     if (
         cues.role_line.match(folded, line_start, start)
         or cues.author_mark.match(folded, end)
-        or cues.works_before.search(before)
+        or (told and cues.works_before.search(before))
         or cues.works_after.match(after)
     ):
         return Standing.ROLE
-    if cues.strong_before.search(before) and not cues.role_before.search(before):
+    role = told and cues.role_before.search(before)
+    if told and not role and cues.strong_before.search(before):
         return Standing.STRONG
-    if cues.role_before.search(before) or cues.role_after.match(after) or cues.role_in_paren.match(folded, end):
+    if role or cues.role_after.match(after) or cues.role_in_paren.match(folded, end):
         return Standing.ROLE
     if not folded[line_start:start].strip() and cues.addressee.match(after):
         return Standing.ADDRESSEE

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from piiscan.catalogue import Catalogue
@@ -144,6 +145,7 @@ class Lexicon:
 
     def __init__(self, catalogue: Catalogue, *, financial: bool = False) -> None:
         self.cues: Cues = load_cues()
+        self._citations = Prefilter([self.cues.citation.pattern], ends=False)
         self.entities: tuple[str, ...] = tuple(
             rule.entity
             for rule in catalogue.rules.values()
@@ -279,6 +281,8 @@ class Lexicon:
         right = min((at for at in (folded.find("。", end), folded.find("\n", end)) if at >= 0), default=len(folded))
         near = folded[max(left, start - 60) : min(right, end + 60)]
         named = 0.15 if folded.startswith("罪", end) else 0.0
+        if not _cases().could_match(near):
+            return Candidate(entry.entity, start, end, 0.1 + named, entry.word, ("charge",))
         for entity, pattern, grade in (
             (_JUVENILE, _JUVENILE_NEAR, 0.85),
             (_RECORD, _RECORD_NEAR, 0.85),
@@ -468,7 +472,8 @@ class Lexicon:
         """Whether the line is one of a list of publications or talks: 大西: ループス腎炎の予後. 日腎会誌 63: 201-208, 2021"""
         first, last = _around(c)
         end = folded.find("\n", c.end, last)
-        return self.cues.citation.search(folded, max(first, folded.rfind("\n", first, c.start) + 1), end if end >= 0 else last) is not None
+        line = folded[max(first, folded.rfind("\n", first, c.start) + 1) : end if end >= 0 else last]
+        return self._citations.could_match(line) and self.cues.citation.search(line) is not None
 
     def _is_choice(self, folded: str, c: Candidate) -> bool:
         """Whether the line is a question to be answered by a mark: 治療中の病気はありますか。はい・いいえ"""
@@ -477,6 +482,12 @@ class Lexicon:
             self.cues.choice.search(folded, max(start, c.start - _LABEL_VALUE_CHARS), end if end >= 0 else c.end + _LABEL_VALUE_CHARS)
             is not None
         )
+
+
+@cache
+def _cases() -> Prefilter:
+    """Whether words of a case could stand beside a charge."""
+    return Prefilter([near.pattern for near in (_JUVENILE_NEAR, _RECORD_NEAR, _PROCEDURE_NEAR, _VICTIM_NEAR)], ends=False)
 
 
 def _around(c: Candidate) -> tuple[int, int]:
