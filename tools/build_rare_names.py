@@ -60,7 +60,7 @@ def named(database: Path, kinds: tuple[str, ...]) -> set[tuple[str, str]]:
 
 
 def words_and_places() -> tuple[set[str], set[str]]:
-    """Headwords of SudachiDict that are no proper names, and those that are places."""
+    """Headwords of SudachiDict that are no proper names but countries, and those that are places."""
     spec = find_spec("sudachidict_core")
     if spec is None or spec.origin is None:
         raise SystemExit("sudachidict_core is not installed")
@@ -69,7 +69,7 @@ def words_and_places() -> tuple[set[str], set[str]]:
         if pos[1] != "固有名詞":
             words.add(head)
         elif pos[2] == "地名":
-            places.add(head)
+            (words if pos[3] == "国" else places).add(head)
     return words, places
 
 

@@ -546,7 +546,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
                 score = _BRIDGED_WHOLE
             if score > best:
                 best, why = score, "surname list + given-name list"
-        elif given is not None and (a in rare_surnames() or (given and BRIDGED.fullmatch(a))) and best < _BRIDGED_WHOLE:
+        elif given is not None and best < _BRIDGED_WHOLE and (_is_rare_only(a) or (given and BRIDGED.fullmatch(a))):
             best, why = _BRIDGED_WHOLE, "surname by its form + given-name list"
         elif bearers and cut > 1 and 1 <= len(b) <= 3 and not no_person and best < 0.55:
             best, why = 0.55, "surname list"
@@ -566,7 +566,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
             return 0.35, "a place, formed as surnames are"
         return (0.2 if word in lex.surnames or word in lex.given else 0.03), "a word"
     bridged = BRIDGED.fullmatch(word) is not None
-    if no_person and _FOR_THE_COUNTRY.search(word) and (word[:-2] in foreign_surnames() or lex.surnames.get(word[:-2])):
+    if _FOR_THE_COUNTRY.search(word) and (word[:-2] in foreign_surnames() or lex.surnames.get(word[:-2])):
         return 0.6, "surname list"
     if no_person:
         listed = word[-1] in SURNAME_ENDING and (word in lex.surnames or bridged)
@@ -590,6 +590,11 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(word) == 3 and word[0] in foreign_surnames() and (abroad or _begins_with_surname(whole)):
         return max(best, 0.45), "surname of one character"
     return (best, why) if best else (0.1 if len(word) <= 5 and len(word) > 1 and len(whole) > 1 else 0.03, "unknown")
+
+
+def _is_rare_only(word: str) -> bool:
+    """Whether a word is a rare family name and no town: 薬袋, not 日本 (日本語)."""
+    return word in rare_surnames() and word not in town_surnames()
 
 
 @lru_cache(maxsize=512)
