@@ -12,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, wind
 from piiscan.detect.names.rules.words import HOUSEHOLD, NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
-__all__ = ["beside", "of_school"]
+__all__ = ["IN_YEAR", "OF_YEAR", "beside", "of_school"]
 
 _EDGE = rf"(?<![{NAME_CHARS}A-Za-z])"
 #: From these probabilities on: a family and a given name; one in a list of a school; one that a title in brackets names.
@@ -142,10 +142,11 @@ def _asked() -> re.Pattern[str]:
 
 
 #: 3年 橘 弘　遅刻: a whole name with a gap between the year of a school and what is said
-_IN_YEAR = re.compile(rf"(?<![0-9])[1-6]年[ ]{{1,2}}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][{NAME_CHARS}]{{1,4}})(?=[ \n、,(]|$)")
+IN_YEAR = re.compile(rf"(?<![0-9])[1-6]年[ ]{{1,2}}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][{NAME_CHARS}]{{1,4}})(?=[ \n、,(]|$)")
 #: 如月 唯（1年）
-_YEAR_IN_BRACKETS = re.compile(r"\((?:[小中高]?[1-6]年?|[1-6][-‐年][0-9A-D]組?)\)")
-_OF_YEAR = re.compile(rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][々一-鿿ぁ-ゖァ-ヺー]{{1,4}})[ ]?{_YEAR_IN_BRACKETS.pattern}")
+OF_YEAR = re.compile(
+    rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][々一-鿿ぁ-ゖァ-ヺー]{{1,4}})[ ]?\((?:[小中高]?[1-6]年?|[1-6][-‐年][0-9A-D]組?)\)"
+)
 #: 集金係→浜, （前任 高橋→後任 東）, 担当が水田に替わりました
 _HANDED = re.compile(
     rf"(?:(?:係|担当|当番|役|後任)[ ]?→[ ]?(?P<name>[{NAME_CHARS}]{{1,4}})(?=[(、。)\n ]|$)|担当[がは](?P<new>[{NAME_CHARS}]{{1,4}}?)(?=に(?:替|代|変|交代|なり)|です|となり))"
@@ -297,10 +298,7 @@ def _is_given(name: str, title: str) -> bool:
 
 def of_school(text: str) -> Iterator[RuleSpan]:
     """Whole names beside the year of a school: 3年 橘 弘, 如月 唯（1年）."""
-    found = list(_IN_YEAR.finditer(text))
-    if _YEAR_IN_BRACKETS.search(text):
-        found += _OF_YEAR.finditer(text)
-    for match in found:
+    for match in (*IN_YEAR.finditer(text), *OF_YEAR.finditer(text)):
         judged = judge(match["name"])
         abroad = match["name"][0] in foreign_surnames() and match["name"][1] == " " and judged.why == "surname list"  # 陳 建国
         if (judged.score >= _IN_YEAR_LEAST or abroad) and judged.end - judged.start == len(match["name"]):

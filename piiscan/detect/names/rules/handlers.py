@@ -16,7 +16,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_pl
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["handlers"]
+__all__ = ["FIRMS", "TASKS", "handlers", "of_a_task", "of_our_firm"]
 
 #: What somebody did, or is: 受, 照合, 運転, 受け持ち看護師, 担当ケースワーカー. Not 当番 or 係 alone, behind which tasks stand as well.
 _ROLE: Final = (
@@ -37,13 +37,13 @@ _BEHIND_BLANK = re.compile(
     rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?=$|[\n\r)/]|[へに](?=[一-鿿])| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
 )
 #: 担当三ツ矢: the word for the task, and at the end of the line the name glued to it
-_TASKS: Final = ("担当", "文責", "記録", "作成", "聞き手")
-_GLUED = re.compile(rf"(?:^|(?<=[\s。、(]))(?:{'|'.join(_TASKS)})(?P<name>{_NAME})(?=$|[\n\r)])")
+TASKS: Final = ("担当", "文責", "記録", "作成", "聞き手")
+_GLUED = re.compile(rf"(?:^|(?<=[\s。、(]))(?:{'|'.join(TASKS)})(?P<name>{_NAME})(?=$|[\n\r)])")
 #: 弊社楠対応, 弊社東も同席いたします
 _OUR_FIRM = re.compile(
     r"(?:弊社|当社|小社|弊店|当店|当院|当園|弊行|当行|弊所|当所)の?(?P<name>[々〆ヶ㐀-鿿豈-\ufaff]{1,4}?)(?=(?:が|は|も|に|へ|と|を|から|より|まで|宛|対応|訪問|同席|担当|出席)(?![一-鿿]*(?:部|課|店))|[、。 \n]|$)"
 )
-_FIRMS: Final = ("弊社", "当社", "小社", "弊店", "当店", "当院", "当園", "弊行", "当行", "弊所", "当所")
+FIRMS: Final = ("弊社", "当社", "小社", "弊店", "当店", "当院", "当園", "弊行", "当行", "弊所", "当所")
 #: 総務部中野まで。, 店長朴まで(090-…)
 _TO = re.compile(r"まで(?=[。(、 \n]|$|ご?連絡|お|申)")
 _UNIT_BEFORE = re.compile(
@@ -63,6 +63,22 @@ _DIRECTIONS, _OF_A_PERSON = frozenset("東西南北"), frozenset("員士師医�
 _MARKS: Final = frozenset("中上下前後内外左右表裏朝昼夕夜晩済完可否同有無本仮東西南北月火水木金土日")
 
 
+def of_a_task(text: str) -> Iterator[RuleSpan]:
+    """Family names glued to the word for what somebody did: 文責楠."""
+    for match in _GLUED.finditer(text):
+        name = match["name"]
+        frequent = bearers(name) >= (_BEARERS if len(name) > 1 else _FREQUENT) and judge(name).why not in {"a word", "no person"}
+        if frequent or (BRIDGED.fullmatch(name) and name not in name_words().unit):
+            yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
+
+
+def of_our_firm(text: str) -> Iterator[RuleSpan]:
+    """Family names behind one's own firm: 弊社楠対応."""
+    for match in _OUR_FIRM.finditer(text):
+        if match["name"] and (_is_known(match["name"]) or match["name"] in foreign_surnames()):
+            yield RuleSpan(*match.span("name"), 0.75, "behind a unit, surname list")
+
+
 def handlers(text: str) -> Iterator[RuleSpan]:
     """Spans of ``text`` (folded)."""
     if ":" in text:
@@ -75,16 +91,6 @@ def handlers(text: str) -> Iterator[RuleSpan]:
             marked = match["name"] in _MARKS and not (match["name"] in _DIRECTIONS and text[at - 1] in _OF_A_PERSON)
             if not marked and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
                 yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
-    if any(task in text for task in _TASKS):
-        for match in _GLUED.finditer(text):
-            name = match["name"]
-            frequent = bearers(name) >= (_BEARERS if len(name) > 1 else _FREQUENT) and judge(name).why not in {"a word", "no person"}
-            if frequent or (BRIDGED.fullmatch(name) and name not in name_words().unit):
-                yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
-    if any(firm in text for firm in _FIRMS):
-        for match in _OUR_FIRM.finditer(text):
-            if match["name"] and (_is_known(match["name"]) or match["name"] in foreign_surnames()):
-                yield RuleSpan(*match.span("name"), 0.75, "behind a unit, surname list")
     if "→" in text or "⇒" in text:
         for match in _HANDED_ON.finditer(text):
             if all(_is_somebody(match[who]) for who in ("one", "other")):

@@ -12,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_p
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms, rare_surnames
 
-__all__ = ["HEADS", "heads", "misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
+__all__ = ["HEADS", "LATIN_UNITS", "heads", "misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
 _MISTER = re.compile(
     rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?=[ ]?[,.\n]))?)?)(?![{LATIN}0-9@_])"
@@ -164,17 +164,15 @@ def of_a_unit(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             yield from (RuleSpan(at + item.start(), at + item.end(), 0.8, "behind a unit, surname list") for item in more)
 
 
-_LATIN_UNITS = ("SSW", "MSW", "PSW", "CW", "SC", "PT", "OT", "ST", "Ns", "CM", "SV")
+LATIN_UNITS = ("SSW", "MSW", "PSW", "CW", "SC", "PT", "OT", "ST", "Ns", "CM", "SV")
 #: SSW堀、CW岡: letters for what somebody is, and the family name glued to them
 _GLUED_UNIT = re.compile(
-    rf"(?<![A-Za-z])(?:{'|'.join(_LATIN_UNITS)})(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})(?=$|[\n\t、。,()・ ])"
+    rf"(?<![A-Za-z])(?:{'|'.join(LATIN_UNITS)})(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})(?=$|[\n\t、。,()・ ])"
 )
 
 
 def of_letters(text: str) -> Iterator[RuleSpan]:
     """Family names glued to the letters for what somebody is: SSW堀, PT東海林."""
-    if text.isascii() or not any(unit in text for unit in _LATIN_UNITS):
-        return
     for match in _GLUED_UNIT.finditer(text):
         if is_family(match["name"]) and judge(match["name"]).why != "no person":
             yield RuleSpan(*match.span("name"), 0.8, "behind a unit, surname list")

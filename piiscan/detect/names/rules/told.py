@@ -10,7 +10,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_pl
 from piiscan.detect.names.rules.words import NAME_CHARS
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["ACTS", "by_weekday", "counted", "handed", "in_brackets", "in_rooms", "told", "who_is"]
+__all__ = ["ACTS", "ROOM", "by_weekday", "counted", "handed", "in_brackets", "in_rooms", "told", "who_is"]
 
 #: One of these is in every text of which :func:`told` says anything.
 ACTS = (
@@ -56,7 +56,7 @@ _HANDED = re.compile(rf"(?:^|(?<=[\s、。:・/]))(?P<name>[{NAME_CHARS}]{{1,4}}
 _BRACKETED = re.compile(r"\((?P<names>[々一-鿿]{1,4}(?:[ ]?[・、][ ]?[々一-鿿]{1,4}){1,2})\)")
 _NAME_ITEM = re.compile(r"[々一-鿿]+")
 #: 101 我孫子、102 空、201 渡部、202 外国の方
-_ROOM = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ](?P<name>[々一-鿿ァ-ヺー]{1,5})(?=[、,/ \n]|$)")
+ROOM = re.compile(r"(?<![0-9])[1-9][0-9]{2}(?:号室?)?[ ](?P<name>[々一-鿿ァ-ヺー]{1,5})(?=[、,/ \n]|$)")
 #: 304号 シルバ：費用対効果を示してほしい。
 _ROOM_SPEAKS = re.compile(rf"(?m)^[ \t・]{{0,4}}[0-9]{{3,4}}号室?[ ](?P<name>[{NAME_CHARS}]{{1,5}}):")
 _EMPTY, _LEAST_ROOMS = frozenset(("空", "空室", "空き", "不在", "留守", "未入居")), 3
@@ -124,7 +124,7 @@ def in_rooms(text: str) -> Iterator[RuleSpan]:
     for match in _ROOM_SPEAKS.finditer(text) if "号" in text and ":" in text else ():
         if is_family(match["name"]) and judge(match["name"]).why not in {"a word", "no person"}:
             yield RuleSpan(*match.span("name"), 0.8, "title of a room, surname list")
-    for found in _in_lines(text, _ROOM):
+    for found in _in_lines(text, ROOM):
         named = [match for match in found if is_family(match["name"]) and (len(match["name"]) > 1 or _is_frequent(match["name"]))]
         empty = sum(match["name"] in _EMPTY for match in found)
         if (
