@@ -59,14 +59,19 @@ def _rows(path: Path) -> list[list[str]]:
 _RANK = {"0": 1, "1": 2}
 
 
+def _packed(file: str) -> bytes:
+    """The lines of a packed dictionary below its head, each after a line feed."""
+    data = lzma.decompress((recognizers_dir() / "dictionaries" / file).read_bytes())
+    return data[data.index(b"\n") :] + b"\n"
+
+
 @cache
 def name_parts() -> bytes:
     """What SudachiDict knows of names: lines ``kind, name, reading`` in order of their bytes, each after a line feed.
 
     Kinds are ``s`` (family names), ``g`` (given names) and ``w`` (foreign names).
     """
-    data = lzma.decompress((recognizers_dir() / "dictionaries" / "name_parts.txt.xz").read_bytes())
-    return data[data.index(b"\n") :] + b"\n"
+    return _packed("name_parts.txt.xz")
 
 
 def _of_kind(parts: str, kind: str) -> str:
@@ -85,8 +90,7 @@ def rare_parts() -> bytes:
     """Names that only JMnedict knows, in the form of :func:`name_parts`: family names (``s``, and ``p`` that places have too)
     and given names (``g``, and ``f`` with a frequent reading).
     """
-    data = lzma.decompress((recognizers_dir() / "dictionaries" / "rare_names.txt.xz").read_bytes())
-    return data[data.index(b"\n") :] + b"\n"
+    return _packed("rare_names.txt.xz")
 
 
 @cache

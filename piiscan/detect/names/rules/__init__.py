@@ -7,13 +7,11 @@ are data: ``recognizers/context/names.yaml``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from enum import IntEnum
 from functools import cache
 
 from piiscan.detect.names.rules.alone import standing_alone
-from piiscan.detect.names.rules.beside import IN_YEAR, OF_YEAR, beside, of_school
+from piiscan.detect.names.rules.beside import IN_YEAR, OF_YEAR, beside, in_year, of_year
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.handlers import FIRMS, TASKS, handlers, of_a_task, of_our_firm
 from piiscan.detect.names.rules.labels import in_two, labelled
@@ -27,36 +25,27 @@ from piiscan.detect.prefilter import Prefilter
 __all__ = ["RuleSpan", "rule_spans"]
 
 
-class _Gate(IntEnum):
-    """Rules whose words are looked for in one pass: asking for each word takes longer than most rules."""
-
-    ACT = 0
-    ROOM = 1
-    SCHOOL = 2
-    TASK = 3
-    FIRM = 4
-    HEAD = 5
-    LETTERS = 6
+#: Rules and what must be in a text for them: looked for in one pass, for asking for each word takes longer than most of these rules.
+_GATED = (
+    (told, any_of(ACTS)),
+    (in_rooms, ROOM.pattern),
+    (in_year, IN_YEAR.pattern),
+    (of_year, OF_YEAR.pattern),
+    (of_a_task, any_of(TASKS)),
+    (of_our_firm, any_of(FIRMS)),
+    (heads, any_of(HEADS)),
+    (of_letters, any_of(LATIN_UNITS)),
+)
 
 
 @cache
 def _gates() -> Prefilter:
-    words = [
-        any_of(ACTS),
-        ROOM.pattern,
-        f"{IN_YEAR.pattern}|{OF_YEAR.pattern}",
-        any_of(TASKS),
-        any_of(FIRMS),
-        any_of(HEADS),
-        any_of(LATIN_UNITS),
-    ]
-    return Prefilter([re.sub(r"\(\?P<\w+>", "(?:", word) for word in words], ends=False)
+    return Prefilter([needed for _, needed in _GATED], ends=False)
 
 
 def rule_spans(text: str) -> Iterator[RuleSpan]:
     """Spans of ``text`` (folded, same offsets as the original); they may overlap."""
     openings = Openings.of(text)
-    may = _gates().matching(text)
     if openings.label:
         yield from labelled(text, openings.label)
     if "<" in text:
@@ -67,12 +56,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from of_a_firm(text)
     if "名" in text or "人" in text or "氏" in text:
         yield from counted(text)
-    if _Gate.ROOM in may:
-        yield from in_rooms(text)
     if "月" in text and "火" in text and "水" in text:
         yield from by_weekday(text)
-    if _Gate.ACT in may:
-        yield from told(text)
     if "は" in text:
         yield from who_is(text)
     if "(" in text and ("・" in text or "、" in text):
@@ -91,8 +76,6 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from of_a_family(text, openings.kin)
     if openings.beside:
         yield from beside(text, openings.beside)
-    if _Gate.SCHOOL in may:
-        yield from of_school(text)
     if "名" in text or "メイ" in text or "めい" in text:
         yield from in_two(text)
     if ":" in text:
@@ -108,14 +91,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from pointed(text)
         yield from fought(text)
     yield from handlers(text)
-    if _Gate.TASK in may:
-        yield from of_a_task(text)
-    if _Gate.FIRM in may:
-        yield from of_our_firm(text)
-    if _Gate.HEAD in may:
-        yield from heads(text)
+    for number in sorted(_gates().matching(text)):
+        yield from _GATED[number][0](text)
     yield from enumerated(text)
     yield from misters(text)
-    if _Gate.LETTERS in may:
-        yield from of_letters(text)
     yield from standing_alone(text)

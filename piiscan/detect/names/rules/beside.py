@@ -12,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, wind
 from piiscan.detect.names.rules.words import HOUSEHOLD, NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
-__all__ = ["IN_YEAR", "OF_YEAR", "beside", "of_school"]
+__all__ = ["IN_YEAR", "OF_YEAR", "beside", "in_year", "of_year"]
 
 _EDGE = rf"(?<![{NAME_CHARS}A-Za-z])"
 #: From these probabilities on: a family and a given name; one in a list of a school; one that a title in brackets names.
@@ -247,7 +247,7 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         judged = judge(match["name"])
         if judged.why != "a word" and (is_family(match["name"]) or judged.score >= _IN_LIST):
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title in a file's name")
-    for match in within(_HOUSE, text, parts) if "家 " in text or "家一同" in text or any(f"家{word}" in text for word in HOUSEHOLD) else ():
+    for match in within(_HOUSE, text, parts) if "家" in text else ():
         if (lexicon().surnames.get(match["name"]) or lexicon().surnames.get(modern_forms(match["name"]))) and judge(
             match["name"]
         ).why != "a word":
@@ -296,9 +296,18 @@ def _is_given(name: str, title: str) -> bool:
     return not kana and len(tokens) == 1 and (tokens[0].part_of_speech()[2] == "人名" or name in name_words().given_though_word)
 
 
-def of_school(text: str) -> Iterator[RuleSpan]:
-    """Whole names beside the year of a school: 3年 橘 弘, 如月 唯（1年）."""
-    for match in (*IN_YEAR.finditer(text), *OF_YEAR.finditer(text)):
+def in_year(text: str) -> Iterator[RuleSpan]:
+    """Whole names behind the year of a school: 3年 橘 弘."""
+    return _pupils(IN_YEAR, text)
+
+
+def of_year(text: str) -> Iterator[RuleSpan]:
+    """Whole names before the year of a school in brackets: 如月 唯（1年）."""
+    return _pupils(OF_YEAR, text)
+
+
+def _pupils(pattern: re.Pattern[str], text: str) -> Iterator[RuleSpan]:
+    for match in pattern.finditer(text):
         judged = judge(match["name"])
         abroad = match["name"][0] in foreign_surnames() and match["name"][1] == " " and judged.why == "surname list"  # 陳 建国
         if (judged.score >= _IN_YEAR_LEAST or abroad) and judged.end - judged.start == len(match["name"]):
