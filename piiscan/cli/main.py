@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import errno
 import gc
 import importlib
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -75,18 +78,29 @@ class _Verbs(VerbGroup):
     def invoke(self, ctx: click.Context) -> Any:
         take_common(ctx)
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                if sys.stdout is not None:
+                    sys.stdout.flush()  # a short answer is kept back until here
         except KeyboardInterrupt:
             click.echo(ctx.ensure_object(App).say("common.aborted"), err=True)
             raise click.exceptions.Exit(int(ExitCode.STOPPED)) from None
         except OSError as error:
             if error.errno != errno.ENOSPC or error.filename is not None:
                 raise
+            _drop_output()
             app = ctx.ensure_object(App)  # nothing but what is printed has no name
             fail(app.say("common.disk_full", path=app.say("common.output")), ExitCode.STOPPED)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         formatter.write("\n" + help_text("epilog"))
+
+
+def _drop_output() -> None:
+    """Let what could not be printed go: Python would try again at its end, and say so in its own words."""
+    with contextlib.suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 speak(wanted_language())  # the library asks for the words of an option's type as it is made

@@ -1,6 +1,7 @@
 """What can be known to fail is said before a long run, not at its end; and the ways in."""
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -186,12 +187,14 @@ def test_init_writes_nothing_that_settings_cannot_hold(tmp_path):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/dev/full is of Linux")
-def test_a_full_disk_behind_the_output_is_a_sentence(tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_the_output_is_a_sentence(tmp_path, unbuffered):
     write_list(tmp_path / "list.csv")
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "piiscan", "inspect", tmp_path / "list.csv", "--lang", "en"],
-            stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False,
+            stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False, env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
         )  # fmt: skip
     assert done.returncode == 4
     assert done.stderr.startswith("piiscan: no space left for the output;")
+    assert len(done.stderr.splitlines()) == 1
