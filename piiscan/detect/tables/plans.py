@@ -106,6 +106,7 @@ class ColumnPlan:
     own_people: bool = False  # in kana under the header of a reading, and nobody's reading of the row's other names
     called: bool = False  # a given name in kana or Latin letters, by which the row's person goes
     surely: bool = False  # firms and people: only what the lists surely know as a whole name is one
+    shown_by: int = -1  # numbers of documents: the column that names the document of each row
     as_written: bool = False  # each value of the column is one, whatever its form
     #: names of the table that stand in several of its columns (a plan of duties)
     known: frozenset[str] = frozenset()

@@ -154,7 +154,12 @@ class Rows:
         texts, notes = self._texts(body)
         persons_assumed = persons_assumed and not self._counts
         about = persons_assumed or (self.about_persons and not self._made)
-        values = [p for p in self._plans if p.mode is Mode.VALUE and p.name_part < 0 and not p.joins and p.index not in self._address]
+        values = [
+            p
+            for p in self._plans
+            if p.mode is Mode.VALUE and p.name_part < 0 and p.shown_by < 0 and not p.joins and p.index not in self._address
+        ]
+        shown = [p for p in self._plans if p.shown_by >= 0]
         joined = [p for p in self._plans if p.joins]
         names = [p for p in self._plans if p.name_part == 0]
         sensitive = [p for p in self._plans if p.mode is Mode.SENSITIVE]
@@ -188,6 +193,8 @@ class Rows:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._name(plan, row))
             for plan in joined:
                 hits.extend((plan.index, thing.at(place(plan.index), plan.header)) for thing in self._join(plan, row))
+            for plan in shown:
+                hits.extend((plan.index, thing.at(place(plan.index), plan.header)) for thing in self._cells.shown(plan, row))
             if self._address:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._whole_address(row))
             for index, found in texts.get(r, ()):

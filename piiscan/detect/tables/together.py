@@ -11,12 +11,24 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import is_place
+from piiscan.detect.names.rules.spans import is_family, is_place
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import fold
 from piiscan.detect.readings import is_reading, script_of
-from piiscan.detect.tables.measure import FAMILY, MARKS, NAME_PAIR, NUMERAL, WORD, Measure, family_names, given_names, surely_named
+from piiscan.detect.tables.documents import numbers_by_document
+from piiscan.detect.tables.measure import (
+    FAMILY,
+    MARKS,
+    NAME_PAIR,
+    NUMERAL,
+    WORD,
+    Measure,
+    family_names,
+    given_names,
+    is_nothing,
+    surely_named,
+)
 from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
 from piiscan.detect.tables.rosters import in_series, same_people
 from piiscan.detect.tables.unheaded import CITY, PREFECTURE, address_in_parts, readings_in_parts
@@ -286,6 +298,20 @@ def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure
             plan.holds("PERSON", 0.75, 0.8)
 
 
+def _done_by_one(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """承認 or 受付 over the same 森田 in every row: a word for what somebody does, above one family name and nothing else."""
+    for plan in plans:
+        if plan.taken or plan.mode in {Mode.VALUE, Mode.SENSITIVE} or not plan.raw_header:
+            continue
+        said = any(entity == "PERSON" for entity, _ in measure.words.label(plan.raw_header).kinds)
+        if not said or measure.words.against("PERSON", plan.raw_header):
+            continue
+        words = {value.strip() for value in samples(rows, plan.index, measure.rules.sample) if not is_nothing(value.strip())}
+        word = words.pop() if len(words) == 1 else ""
+        if word and word not in MARKS and measure.short_names([word]) and is_family(word) and not is_place(word):
+            plan.holds("PERSON", 0.75)
+
+
 def _given_names_alone(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """家族 明野、茂 beside 世帯主, 母 愛 beside 父: given names of those whose family name stands elsewhere in the row."""
     if not any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans):
@@ -529,8 +555,18 @@ def _seats(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Meas
             plan.holds("PERSON", 0.75, 0.8)
 
 
-_ALWAYS = (_joined, _birth_in_parts, _symbol_and_number, _insured, _branches, _names_alike, _given_names_alone, _called)
-_WITH_HEADER = (_readings_alone, _names_under_one_header, _seats)
+_ALWAYS = (
+    _joined,
+    _birth_in_parts,
+    _symbol_and_number,
+    _insured,
+    _branches,
+    numbers_by_document,
+    _names_alike,
+    _given_names_alone,
+    _called,
+)
+_WITH_HEADER = (_done_by_one, _readings_alone, _names_under_one_header, _seats)
 _WITHOUT = (
     _unlikely_without_names,
     _phones_in_three,

@@ -22,8 +22,9 @@ from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_per
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.detect.samples import is_sample
+from piiscan.detect.tables.documents import kind_shown
 from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place, surely_named
-from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Hit
 
@@ -213,6 +214,17 @@ class Cells:
             return said
         born = self._born_behind(cell, said[0].end)
         return (*said, born) if born else said
+
+    def shown(self, plan: ColumnPlan, row: Sequence[str]) -> tuple[Found, ...]:
+        """The number of the document that a row names in another column."""
+        cell, kind = cell_of(row, plan.index), kind_shown(cell_of(row, plan.shown_by))
+        match = self._kit.value(kind, cell) if kind and cell else None
+        if match is None:
+            return ()
+        lead = row[plan.index].find(cell)
+        score = round(1 - (1 - plan.confidence) * (1 - match.score), 4)
+        value = cell[match.start : match.end]
+        return (Found(kind, lead + match.start, lead + match.end, score, "column", value, match.norm, self._why(plan)),)
 
     def _among_firms(self, plan: ColumnPlan, cell: str, text: str, lead: int) -> tuple[Found, ...]:
         """A whole name, or one with a title, where firms stand too."""

@@ -1,0 +1,90 @@
+"""Kinds of tables and texts that the fourth examiner's files had (docs/detection.md): each rule with what it must leave alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from piiscan.detect.document import Document
+from piiscan.detect.kit import Kit
+from piiscan.model import Hit, Line, Record, Segment, Table
+from piiscan.settings import Detection
+
+Rows = Sequence[Sequence[str]]
+PEOPLE = ("山田 太一", "佐藤 花江", "鈴木 健", "高橋 陽子")
+
+
+def records(*pieces: str | Rows, name: str = "") -> list[Record]:
+    document = Document(Kit.of(Detection()), name)
+    fed = [
+        Segment(Line(1), piece) if isinstance(piece, str) else Table(f"s{i}", tuple(map(tuple, piece))) for i, piece in enumerate(pieces)
+    ]
+    return [record for piece in fed for record in document.feed(piece)] + [*document.finish()]
+
+
+def hits(*pieces: str | Rows, name: str = "") -> list[Hit]:
+    return [hit for record in records(*pieces, name=name) for hit in record.hits]
+
+
+def of(entity: str, *pieces: str | Rows, name: str = "") -> list[str]:
+    return [hit.value for hit in hits(*pieces, name=name) if hit.entity == entity]
+
+
+def names(*pieces: str | Rows, name: str = "") -> list[str]:
+    return of("PERSON", *pieces, name=name)
+
+
+def beside(header: Sequence[str], *rows: Sequence[str]) -> Rows:
+    """Four people and further columns."""
+    return [["氏名", *header], *[[who, *row] for who, row in zip(PEOPLE, rows, strict=False)]]
+
+
+# ------------------------------------------------------- numbers by the document of their row
+
+
+def test_numbers_of_the_documents_that_a_list_names_row_by_row():
+    table = beside(
+        ["本人確認書類", "書類番号"], ["運転免許証", "309012345620"], ["パスポート", "TK1234567"], ["運転免許証", "309012345620"]
+    )
+    assert of("JP_DRIVER_LICENSE", table) == ["309012345620"] * 2
+    assert of("JP_PASSPORT", table) == ["TK1234567"]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (["書類", "管理番号"], [["請求書", "309012345620"], ["納品書", "TK1234567"]]),
+        (["本人確認書類", "整理番号"], [["運転免許証", "101"], ["パスポート", "102"]]),
+    ],
+)
+def test_numbers_beside_other_papers_or_of_another_form_are_none(header, rows):
+    assert {hit.entity for hit in hits(beside(header, *rows))} == {"PERSON"}
+
+
+# ------------------------------------------------------------- symbol and number of the insured
+
+
+def test_symbol_of_two_groups_beside_its_number():
+    table = beside(["保険者番号", "記号", "番号"], ["33120015", "12-34", "567"], ["33120015", "21－7", "1290"])
+    assert {"12-34・567", "21－7・1290"} <= set(of("JP_HEALTH_INSURANCE", table))
+
+
+def test_symbol_and_number_of_goods_are_none():
+    assert not of("JP_HEALTH_INSURANCE", beside(["記号", "番号"], ["12-34", "567"], ["21-7", "1290"]))
+
+
+# --------------------------------------------------------------- one who approves every row
+
+
+@pytest.mark.parametrize("header", ["承認", "受付", "検印"])
+def test_one_family_name_below_what_somebody_does(header):
+    rows = [["日付", "摘要", "金額", header], *[[f"4/{day}", "文具", "1,200", "森田"] for day in range(1, 6)]]
+    assert names(rows) == ["森田"] * 5
+
+
+@pytest.mark.parametrize(
+    ("header", "word"), [("承認", "済"), ("受付", "窓口"), ("承認", "可"), ("営業", "千葉"), ("科目", "森田"), ("会計", "現金")]
+)
+def test_one_word_there_that_is_a_mark_or_a_place_is_none(header, word):
+    assert not names([["日付", "摘要", "金額", header], *[[f"4/{day}", "文具", "1,200", word] for day in range(1, 6)]])
