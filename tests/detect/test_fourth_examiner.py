@@ -88,3 +88,39 @@ def test_one_family_name_below_what_somebody_does(header):
 )
 def test_one_word_there_that_is_a_mark_or_a_place_is_none(header, word):
     assert not names([["日付", "摘要", "金額", header], *[[f"4/{day}", "文具", "1,200", word] for day in range(1, 6)]])
+
+
+# ------------------------------------------------------------- who does what, above a table and in a form
+
+
+def test_who_does_what_above_a_table_is_no_header():
+    table = [
+        ["デイサービス送迎表　月曜日", "", "", ""],
+        ["運転手", "黒木", "添乗", "田村"],
+        ["順", "時刻", "利用者様", "住所"],
+        *[[str(n), "8:10", who, f"岐阜県可児市若葉台1-11-{n}"] for n, who in enumerate(PEOPLE, 1)],
+    ]
+    found = hits(table)
+    assert [hit.value for hit in found if hit.entity == "PERSON"][:2] == ["黒木", "田村"] or {"黒木", "田村"} <= set(names(table))
+    assert not any("田村" in hit.header for hit in found)
+
+
+def test_headers_of_two_rows_stay_together():
+    table = [["担当", "", "連絡先", ""], ["氏名", "役職", "電話", "メール"], *[[who, "主任", "090-1234-5678", "a@b.jp"] for who in PEOPLE]]
+    assert names(table) == list(PEOPLE)
+
+
+def test_whole_names_behind_what_their_bearers_do():
+    table = [
+        ["野球部　選手登録"],
+        ["監督", "奈良 花子", "部長", "村上 詩"],
+        ["背番号", "位置", "氏名"],
+        *[["1", "投手", who] for who in PEOPLE],
+    ]
+    assert {"奈良 花子", "村上 詩"} <= set(names(table))
+
+
+def test_a_row_of_those_who_spoke_with_each():
+    form = [["項目", "候補1", "候補2"], ["氏名", "高橋 陽子", "鈴木 健"], ["年齢", "41", "33"], ["面談者", "森本", "祖父江"]]
+    assert {"森本", "祖父江"} <= set(names(form))
+    assert "千葉" not in names([["氏名", "高橋 陽子"], ["年齢", "41"], ["担当", "森本", "千葉", "15日"]])

@@ -17,11 +17,25 @@ from statistics import median
 from typing import Final
 
 from piiscan.detect.dates import parse
+from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.spoken import split_name
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.tables.words import Label, Words
 from piiscan.model import Cell
 
-__all__ = ["Grid", "Layout", "Shape", "TurnedGrid", "blocks", "filled", "holds_pair", "layout_of", "side_by_side", "titled_header"]
+__all__ = [
+    "Grid",
+    "Layout",
+    "Shape",
+    "TurnedGrid",
+    "blocks",
+    "filled",
+    "holds_pair",
+    "layout_of",
+    "names_by_turns",
+    "side_by_side",
+    "titled_header",
+]
 
 #: Rows looked at to know the shape.
 _LOOK: Final = 80
@@ -245,6 +259,8 @@ def _find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
         if _is_pairs(row, cells, labels) or _holds_value(row, cells, labels) or _leads_on(rows, r, cells, labels, words):
             continue
         if _stands_over_header(labels, rows[r + 1], words):
+            continue
+        if names_by_turns(row, words) and words.labels([rows[r + 1][i] for i in filled(rows[r + 1])], _LABEL) >= 2:
             continue
         if (strong or words.role(row[cells[0]])) and _is_calendar([row[i] for i in cells], max(strong, 1)):
             return r
@@ -591,7 +607,7 @@ def _columns(grid: Grid, words: Words, header: int) -> Layout:
     here = filled(rows[header])
     if child and not _heads_days(rows, header, here) and _is_second_row(rows, header, here, child, words):
         bottom = header + 1
-    elif parent and 2 <= len(parent) < len(here) and _is_parent_row(rows[header - 1], parent):
+    elif parent and 2 <= len(parent) < len(here) and _is_parent_row(rows[header - 1], parent, words):
         top = header - 1
     if top == bottom:
         headers = tuple(_text(_cell(rows[header], i)) for i in range(width))
@@ -625,8 +641,20 @@ def _is_second_row(rows: Sequence[Sequence[str]], header: int, here: Sequence[in
     return any(i not in own for i in child) or (len(child) >= 2 and all(w >= _LABEL for w in labels))
 
 
-def _is_parent_row(row: Sequence[str], cells: Sequence[int]) -> bool:
-    return all(len(row[i].strip()) <= _HEADER_CHARS and not any(ch.isdigit() for ch in row[i]) for i in cells)
+def names_by_turns(row: Sequence[str], words: Words) -> bool:
+    """Whether a row is a word for what somebody does, a name, and so on: 運転手|黒木|添乗|田村."""
+    cells = [row[i].strip() for i in filled(row)]
+    if len(cells) < 2 or len(cells) % 2:
+        return False
+    lead, name, *_ = cells
+    asked = any(entity == "PERSON" for entity, _ in words.label(lead).kinds)
+    return asked and not words.label(name).weight and (is_family(name) or split_name(name) is not None)
+
+
+def _is_parent_row(row: Sequence[str], cells: Sequence[int], words: Words) -> bool:
+    return not names_by_turns(row, words) and all(
+        len(row[i].strip()) <= _HEADER_CHARS and not any(ch.isdigit() for ch in row[i]) for i in cells
+    )
 
 
 def _text(cell: str) -> str:

@@ -26,6 +26,7 @@ from piiscan.detect.tables.grid import (
     holds_pair,
     in_two_pairs,
     layout_of,
+    names_by_turns,
     side_by_side,
     titled_header,
 )
@@ -373,7 +374,9 @@ class TableReader:
 
     def _read_above(self, titles: Grid, gathered: _Gathered) -> None:
         """What stands over the header of a table: titles, or a form of which the table is a part (扶養控除等申告書)."""
-        if len(titles.rows) >= 2 and layout_of(titles, self._words).shape is Shape.FORM:
+        if (len(titles.rows) >= 2 and layout_of(titles, self._words).shape is Shape.FORM) or any(
+            names_by_turns(row, self._words) for row in titles.rows
+        ):
             self._read_form(titles, gathered)
         else:
             self._read_prose(titles, gathered)
@@ -476,7 +479,8 @@ class TableReader:
                 label = self._words.label(row[i])
                 if label.weight < _LABEL:
                     if n + 1 < len(cells) and (n == 0 or (r, cells[n - 1]) not in labels) and self._words.role(row[i]):
-                        found.setdefault((r, cells[n + 1]), []).extend(self._cells.family(row[i], row[cells[n + 1]]))
+                        for j in self._bearers(row, cells[n + 1 :]):
+                            found.setdefault((r, j), []).extend(self._cells.family(row[i], row[j]))
                     continue
                 values: list[int] = []
                 for j in cells[n + 1 :]:
@@ -513,6 +517,10 @@ class TableReader:
             place = Cell(block.sheet, block.numbers[r], block.first_column + i)
             form.add(_band(repeated, r, i), [thing.at(place, headers.get((r, i), "")) for thing in its_things])
         gathered.forms.append(form)
+
+    def _bearers(self, row: Sequence[str], cells: Sequence[int]) -> Sequence[int]:
+        """The cells behind a word for what somebody does that may name who: the first one, or all where each is a name (面談者|佐藤|祖父江|谷口)."""
+        return cells if len(cells) > 1 and all(self._cells.family("", row[j]) for j in cells) else cells[:1]
 
     def _pair(
         self, kinds: Sequence[tuple[str, float]], label: str, row: Sequence[str], values: Sequence[int]

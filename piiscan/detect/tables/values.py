@@ -49,6 +49,8 @@ _SURELY, _SHAPED = 0.85, 0.2
 _REST: Final = 3
 #: How sure a family name behind a word for what its bearer does is.
 _ROLE_NAME: Final = 0.75
+#: … and from this score on a whole name is one there.
+_WHOLE_NAME: Final = 0.9
 _LEAST_DIGITS: Final = 7
 #: A date at the end of a cell that a name begins, and the last year of whoever may sign something.
 _BORN_BEHIND = re.compile(
@@ -459,9 +461,11 @@ class Cells:
         return tuple(thing for things in found for thing in things) if all(found) else ()
 
     def family(self, label: str, cell: str) -> tuple[Found, ...]:
-        """A family name and nothing else behind a word for what its bearer does: 依頼医|出雲."""
+        """A name and nothing else behind a word for what its bearer does: 依頼医|出雲, 監督|奈良 花子."""
         text = cell.strip()
-        if self._words.label(text).weight >= _LABEL or not is_family(text) or (match := self._kit.value("PERSON", text)) is None:
+        if self._words.label(text).weight >= _LABEL or (match := self._kit.value("PERSON", text)) is None:
+            return ()
+        if not (is_family(text) or (match.whole and match.score >= _WHOLE_NAME)):
             return ()
         start = cell.find(text) + match.start
         why = (f"label {self.safe_header(label)}",)
