@@ -23,6 +23,7 @@ from piiscan.detect.births import born_beside
 from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import name_norm
 from piiscan.detect.normalize import compact, fold
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_person_each
@@ -434,6 +435,9 @@ class Document:
             house.learn(record.hits)
         records = [replace(record, hits=tuple(house.of_the_house(hit) if hit.header else hit for hit in record.hits)) for record in records]
         records = _one_row_each(records)
+        listed_whole = self._same.of_the_listed(hit for record in records if record.kind is RecordKind.ROW for hit in record.hits)
+        if listed_whole:
+            records = [replace(record, hits=tuple(_as_listed(hit, listed_whole) for hit in record.hits)) for record in records]
         rows = [hit for record in records if record.kind is RecordKind.ROW for hit in record.hits if hit.entity == "PERSON"]
         listed = [
             norm
@@ -596,6 +600,12 @@ class Document:
         if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
             return True
         return self.kit.names.is_listed(text[result.start : result.end], _LISTED_NAME)
+
+
+def _as_listed(hit: Hit, whole: dict[tuple[str, str, str], str]) -> Hit:
+    """A family name in a column of those who are listed elsewhere, with the compared form of the whole name."""
+    norm = whole.get((getattr(hit.location, "sheet", ""), hit.header, name_norm(hit.value))) if hit.entity == "PERSON" else None
+    return replace(hit, norm=norm) if norm else hit
 
 
 def _norm(result: RecognizerResult, text: str) -> str:

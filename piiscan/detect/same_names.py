@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from presidio_analyzer import RecognizerResult
 
@@ -80,6 +81,10 @@ _DONE_BY = re.compile(
     r"(?:運転|担当|所有|名義|使用|発見|発言|提出|作成|対応|撮影|執筆|引率|同乗|搭乗|操作|操縦|監修|設計|記入|持参|自筆|署名)(?:の|し[、たて]|が|中[のにで、]|分[のをは、。])"
 )
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
+
+#: A family name is that of another in a list of people by chance, for each of them; and what is no chance any more.
+_BY_CHANCE: Final = 0.01
+_HARDLY_CHANCE: Final = 0.02
 
 
 class SameNames:
@@ -155,6 +160,23 @@ class SameNames:
         """A family name alone of whoever deals with something, with the compared form of the one full name that has it."""
         whole = self._families.get(hit.norm, ())
         return replace(hit, norm=next(iter(whole))) if len(whole) == 1 and _DEALS_WITH_IT.search(hit.header) else hit
+
+    def of_the_listed(self, hits: Iterable[Hit]) -> dict[tuple[str, str, str], str]:
+        """Columns of family names alone that are those of whole names elsewhere in the document, all of them and of one each: 主担当 梶, 湯浅, 関
+        beside a list of 梶 健, 湯浅 葵, 関 誠 and three more. How many must fit grows with the list, in which any family name may stand by chance.
+
+        :return: sheet, header and family name to the compared form of the whole one.
+        """
+        columns: dict[tuple[str, str], set[str]] = {}
+        for hit in hits:
+            if hit.entity == "PERSON" and hit.header and _fills_column(hit):
+                columns.setdefault((getattr(hit.location, "sheet", ""), hit.header), set()).add(name_norm(hit.value))
+        out: dict[tuple[str, str, str], str] = {}
+        for (sheet, header), norms in columns.items():
+            whole = {norm: self._families.get(norm, set()) for norm in norms}
+            if all(len(fitting) == 1 for fitting in whole.values()) and (_BY_CHANCE * len(self._wholes)) ** len(norms) <= _HARDLY_CHANCE:
+                out |= {(sheet, header, norm): next(iter(fitting)) for norm, fitting in whole.items()}
+        return out
 
     def only_family(self) -> str | None:
         """The family name, where there is one full name in kanji."""

@@ -124,3 +124,27 @@ def test_a_row_of_those_who_spoke_with_each():
     form = [["項目", "候補1", "候補2"], ["氏名", "高橋 陽子", "鈴木 健"], ["年齢", "41", "33"], ["面談者", "森本", "祖父江"]]
     assert {"森本", "祖父江"} <= set(names(form))
     assert "千葉" not in names([["氏名", "高橋 陽子"], ["年齢", "41"], ["担当", "森本", "千葉", "15日"]])
+
+
+# ---------------------------------------------------------------- family names of those who are listed elsewhere
+
+STAFF = [["氏名", "携帯"], *[[who, f"090-1234-567{n}"] for n, who in enumerate(("山田 太一", "佐藤 花江", "梶 健", "高橋 陽子", "湯浅 葵"))]]
+
+
+def persons(*pieces: str | Rows) -> set[str]:
+    return {hit.norm for hit in hits(*pieces) if hit.entity == "PERSON"}
+
+
+def test_family_names_of_one_sheet_are_those_listed_in_full_on_another():
+    tasks = [["タスク", "主担当", "期限"], ["要件整理", "梶", "4/1"], ["見積", "湯浅", "4/8"], ["発注", "山田", "4/9"]]
+    assert persons(tasks, STAFF) == {"山田太一", "佐藤花江", "梶健", "高橋陽子", "湯浅葵"}
+
+
+def test_a_column_of_which_one_stands_in_no_list_is_of_others():
+    tasks = [["タスク", "主担当", "期限"], ["要件整理", "梶", "4/1"], ["見積", "工藤", "4/8"], ["発注", "山田", "4/9"]]
+    assert {"梶", "工藤", "山田"} <= persons(tasks, STAFF)
+
+
+def test_one_family_name_that_a_list_has_too_is_perhaps_chance():
+    table = [["顧客名", "電話", "担当"], *[[who, f"090-1234-56{n:02}", "佐藤"] for n, who in enumerate(PEOPLE)]]
+    assert "佐藤" in persons(table)
