@@ -27,7 +27,7 @@ from piiscan.detect.names.variants import name_norm
 from piiscan.detect.normalize import compact, fold
 from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_person_each
-from piiscan.detect.samples import is_invented, is_played, is_usual_example, shows_how
+from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_usual_example, shows_how
 from piiscan.detect.sensitive.judge import OF_SUBJECT
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader, one_form
@@ -214,11 +214,16 @@ class Document:
                 self._nobody = _is_of_a_person
             elif any(map(shows_how, titles)):
                 self._nobody = _is_usual
+            elif any(map(instructs, titles)):
+                self._nobody = self._is_told
             elif any(map(is_played, titles)):
                 self._nobody = _is_sensitive
             else:
                 self._nobody = self._is_animals
         return self._nobody
+
+    def _is_told(self, hit: Hit) -> bool:
+        return is_sure_example(hit.entity, hit.value) or self._is_animals(hit)
 
     def _is_animals(self, hit: Hit) -> bool:
         if not hit.entity.startswith(_SENSITIVE):

@@ -6,11 +6,24 @@ follows is an example. Asked of everything found in prose before it is reported.
 
 from __future__ import annotations
 
+# ruff: noqa: SIM905 -- word lists read best as text
 import re
+from collections.abc import Sequence
+from typing import Final
 
 from piiscan.detect.normalize import nfkc
 
-__all__ = ["is_sample", "is_test_card"]
+__all__ = [
+    "examples_column",
+    "instructs",
+    "is_invented",
+    "is_played",
+    "is_sample",
+    "is_sure_example",
+    "is_test_card",
+    "is_usual_example",
+    "shows_how",
+]
 
 #: Signs that stand for what is left out; one suffices in a name, an address has two or counts blocks with one (〇丁目).
 _BLANKS = "〇○◯●◎△▲□■☐×✕＊*_＿"
@@ -67,6 +80,25 @@ _TESTS = re.compile(r"テスト|サンドボックス|ダミー|検証環境|san
 _TESTS_BEFORE = 600
 
 
+#: What heads the values of a column that shows how fields are filled, and what such a table of fields has besides.
+_EXAMPLES: Final = frozenset(
+    "例 記入例 入力例 設定例 記載例 データ例 値の例 出力例 サンプル サンプル値 サンプルデータ example examples sample".split()
+)
+_FIELDS: Final = frozenset(
+    "項目 項目名 型 データ型 桁 桁数 文字数 必須 必須/任意 属性 書式 形式 カラム カラム名 列名 物理名 論理名 フィールド フィールド名 パラメータ パラメータ名 キー field type required column".split()
+)
+_HEADER_WITHIN: Final = 8
+
+
+def examples_column(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    """Header row and index of the column of a table of fields (項目|型|必須|例) that holds examples."""
+    for r, row in enumerate(rows[:_HEADER_WITHIN]):
+        cells = [nfkc(cell.strip()).lower() for cell in row]
+        if sum(cell in _FIELDS for cell in cells) >= 2 and (at := next((i for i, cell in enumerate(cells) if cell in _EXAMPLES), -1)) >= 0:
+            return r, at
+    return None
+
+
 def is_test_card(text: str) -> bool:
     """Whether a text is a card number that is published for tests."""
     return "".join(sign for sign in nfkc(text) if sign.isdigit()) in _TEST_CARDS
@@ -78,8 +110,18 @@ _SHOWS = re.compile(
 )
 #: Whom such papers name.
 _USUAL_NAME = re.compile(
-    r"(?:山田|鈴木|佐藤|田中|高橋|日本|東京|見本|例示|甲野|ヤマダ|スズキ|サトウ|タナカ|タカハシ|やまだ|すずき|さとう|たなか|たかはし)[ \u3000・]?"
+    r"(?:山田|鈴木|佐藤|田中|高橋|日本|東京|見本|例示|甲野|テスト|サンプル|ヤマダ|スズキ|サトウ|タナカ|タカハシ|やまだ|すずき|さとう|たなか|たかはし)[ \u3000・]?"
     r"(?:太郎|花子|一郎|二郎|次郎|三郎|タロウ|ハナコ|イチロウ|ジロウ|たろう|はなこ|いちろう|じろう)"
+)
+#: … and whom nobody is called like: in instructions for a program or at a counter, which may also be written or sent by a real 鈴木一郎.
+_SURE_NAME = re.compile(
+    r"(?:山田|日本|東京|見本|例示|甲野|テスト|サンプル|ダミー|ヤマダ|やまだ)[ \u3000・]?(?:太郎|花子|一郎|次郎|タロウ|ハナコ|イチロウ|たろう|はなこ)"
+    r"|(?:鈴木|佐藤|田中|高橋|スズキ|サトウ|タナカ|タカハシ)[ \u3000・]?(?:太郎|花子|タロウ|ハナコ)"
+)
+_USUAL_NUMBER = re.compile(r"0[0-9]{1,3}[-‐−ー(（ ]?(?:1234|0000|1111)[-‐−ー)） ]?(?:5678|0000|1111|2222)")
+_INSTRUCTS = re.compile(
+    r"[^\n。]{0,30}?(?:マニュアル|手順書|手引き?|操作(?:説明|ガイド)|仕様書?|定義書?|設計書|文例集?|雛[形型]|ひな[形型]|テスト(?:ケース|仕様|計画|データ)|API|(?:openapi|swagger)[\"']?)[^\n。送件願]{0,14}",
+    re.IGNORECASE,
 )
 #: source: RFC 2606, and its like under jp
 _USUAL_MAIL = re.compile(r"[^@\s]+@(?:[\w-]+\.)*(?:example\.(?:com|net|org|jp|co\.jp|ne\.jp|or\.jp)|example|test|invalid)", re.IGNORECASE)
@@ -88,6 +130,11 @@ _USUAL_MAIL = re.compile(r"[^@\s]+@(?:[\w-]+\.)*(?:example\.(?:com|net|org|jp|co
 def shows_how(title: str) -> bool:
     """Whether a file's name or the title of a paper says that it is a filled-in example."""
     return _SHOWS.fullmatch(title.strip()) is not None
+
+
+def instructs(title: str) -> bool:
+    """Whether a file's name or the title of a paper says that it tells how something is done, filled in or programmed: 操作マニュアル, openapi: 3.0.0."""
+    return _INSTRUCTS.fullmatch(title.strip()) is not None
 
 
 #: A title under which people are made up: of marketing, of training. (架空請求 is a fraud with real victims.)
@@ -117,6 +164,15 @@ def is_usual_example(entity: str, value: str) -> bool:
     if entity == "PERSON":
         return _USUAL_NAME.fullmatch(value.strip()) is not None
     return entity == "EMAIL_ADDRESS" and _USUAL_MAIL.fullmatch(value.strip()) is not None
+
+
+def is_sure_example(entity: str, value: str) -> bool:
+    """Whether a value is one that instructions give and that is hardly anybody's: 山田 太郎, 03-1234-5678."""
+    if entity == "PERSON":
+        return _SURE_NAME.fullmatch(value.strip()) is not None
+    if entity == "PHONE_NUMBER":
+        return _USUAL_NUMBER.fullmatch(nfkc(value.strip())) is not None
+    return is_usual_example(entity, value)
 
 
 def is_sample(entity: str, text: str, start: int, end: int) -> bool:

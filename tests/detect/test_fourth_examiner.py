@@ -128,7 +128,10 @@ def test_a_row_of_those_who_spoke_with_each():
 
 # ---------------------------------------------------------------- family names of those who are listed elsewhere
 
-STAFF = [["氏名", "携帯"], *[[who, f"090-1234-567{n}"] for n, who in enumerate(("山田 太一", "佐藤 花江", "梶 健", "高橋 陽子", "湯浅 葵"))]]
+STAFF = [
+    ["氏名", "携帯"],
+    *[[who, f"090-1234-567{n}"] for n, who in enumerate(("山田 太一", "佐藤 花江", "梶 健", "高橋 陽子", "湯浅 葵"))],
+]
 
 
 def persons(*pieces: str | Rows) -> set[str]:
@@ -148,3 +151,39 @@ def test_a_column_of_which_one_stands_in_no_list_is_of_others():
 def test_one_family_name_that_a_list_has_too_is_perhaps_chance():
     table = [["顧客名", "電話", "担当"], *[[who, f"090-1234-56{n:02}", "佐藤"] for n, who in enumerate(PEOPLE)]]
     assert "佐藤" in persons(table)
+
+
+# ----------------------------------------------------------------------------- examples
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("顧客管理システム操作マニュアル", "例：氏名欄に「山田」と入力すると、山田太郎、山田花子などが表示されます。"),
+        ("openapi: 3.0.0", "example:\n  name: 山田 太郎\n  kana: ヤマダ タロウ"),
+        ("電話応対手順書", "折り返しは山田太郎様、03-1234-5678 まで。"),
+    ],
+)
+def test_instructions_name_the_people_of_examples(title, text):
+    assert not {hit.entity for hit in hits(f"{title}\n{text}")} & {"PERSON", "PHONE_NUMBER"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "顧客管理システム操作マニュアル\n作成者：鈴木 一郎（内線 301）",
+        "操作マニュアルを送付しました。\n担当：山田 太郎",
+        "利用者名簿\n山田 太郎　03-1234-5678",
+    ],
+)
+def test_who_wrote_or_sent_instructions_is_somebody(text):
+    assert names(text)
+
+
+def test_examples_of_fields_are_nobodys():
+    fields = [["項目", "型", "必須", "例"], ["氏名", "文字列(40)", "○", "森田 順子"], ["生年月日", "日付", "", "1981-02-03"]]
+    assert not hits([*fields, ["電話番号", "文字列(13)", "", "0312345678"]])
+
+
+def test_examples_of_words_beside_people_stay():
+    assert names([["氏名", "年齢", "例"], ["森田 順子", "41", "花岡 圭"], ["梶 健", "33", "湯浅 葵"]])

@@ -13,6 +13,7 @@ from typing import Final
 from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading
+from piiscan.detect.samples import examples_column
 from piiscan.detect.tables.boxes import joined_boxes
 from piiscan.detect.tables.columns import WEAK, Judge
 from piiscan.detect.tables.documents import kinds_by_document
@@ -165,6 +166,8 @@ class TableReader:
         self._of_seats = small and _is_plan_of_seats(grid)
         if small:
             self._put_together(grid)
+        if (at := examples_column(grid.rows)) is not None:
+            grid.rows[at[0] + 1 :] = [[*row[: at[1]], "", *row[at[1] + 1 :]] for row in grid.rows[at[0] + 1 :]]
         gathered = _Gathered()
         if small and last and self._open is None and self._is_in_bands(grid):
             self._read_form(_without_blank_rows(grid), gathered)
