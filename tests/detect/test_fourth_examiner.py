@@ -187,3 +187,59 @@ def test_examples_of_fields_are_nobodys():
 
 def test_examples_of_words_beside_people_stay():
     assert names([["氏名", "年齢", "例"], ["森田 順子", "41", "花岡 圭"], ["梶 健", "33", "湯浅 葵"]])
+
+
+# ------------------------------------------------------------------- names of nobody
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [["順位", "名字", "全国推定人数"], ["1", "佐藤", "約1,830,000人"], ["2", "鈴木", "約1,730,000人"], ["3", "高橋", "約1,370,000人"]],
+        [
+            ["順位", "男の子", "人数", "女の子", "人数"],
+            ["1", "蓮", "120", "陽葵", "99"],
+            ["2", "湊", "101", "莉子", "92"],
+            ["3", "蒼", "90", "芽依", "90"],
+        ],
+    ],
+)
+def test_how_many_are_called_so_is_of_nobody(table):
+    assert not names(table)
+
+
+def test_who_came_in_with_how_many_is_somebody():
+    assert names([["順位", "選手", "応援人数"], ["1", "佐藤 健", "3"], ["2", "鈴木 翔太", "2"]]) == ["佐藤 健", "鈴木 翔太"]
+
+
+def test_a_school_behind_a_name_and_a_verse_are_no_names():
+    assert set(names("1回戦　本田（北中）3-1 六車（西中）")) <= {"本田", "六車"}
+    assert not names("校歌\n二　清き川面に　さくら散り")
+
+
+def test_names_in_brackets_stay():
+    assert names("担当は主任（竹中）です") == ["竹中"]
+
+
+def test_won_and_lost_head_no_people():
+    games = [["1回戦", "中野（東中）", "3-1", "九鬼（浜北中）"], ["1回戦", "佐々木（港中）", "3-1", "本田（東中）"]]
+    table = [
+        ["回戦", "勝", "", "敗"],
+        *games,
+        ["1回戦", "青木（西中）", "3-0", "藤井（港中）"],
+        ["準決勝", "中野（東中）", "3-2", "青木（西中）"],
+    ]
+    assert "勝" not in names(table)
+    assert "勝" in names([["氏", "名"], ["佐藤", "勝"], ["鈴木", "健"], ["高橋", "花江"]])
+
+
+# ---------------------------------------------------------------------- family registers
+
+
+def test_names_of_a_family_register():
+    text = "戸籍に記録されている者\n【名】学\n【生年月日】昭和44年11月4日\n【父】千葉実\n【母】千葉トメ\n【続柄】長男"
+    assert names(text) == ["学", "千葉実", "千葉トメ"]
+
+
+def test_words_behind_such_brackets_are_none():
+    assert not names("【名】称は次のとおり\n【父】の日セール\n【母】校訪問")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from piiscan.detect.names.cells import is_in_dictionary, judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
-from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.rules.spans import bearers, is_family
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.things import is_no_name, is_spread_word, is_thing
 from piiscan.detect.names.variants import foreign_surnames, katakana, no_persons
@@ -88,8 +88,14 @@ _WORD_IN_KATAKANA = re.compile(r"[ァ-ヺー]+")
 _A_WORD, _SAID_OF = 0.9, frozenset("はがをにとも")
 #: From this probability on the model is believed about a single character, and about a family name in quotation marks.
 _SINGLE, _QUOTED = 0.7, 0.97
+#: A family name of fewer bearers is rather the short name of a school, behind a name.
+_FEW_BEARERS = 5_000
 #: So long is a family name, or a whole one.
 _SHORT_NAME = 4
+#: 本田（北中）: the school of who is named before it.
+_SCHOOL_BEHIND = re.compile(r"(?<=[㐀-鿿ぁ-ゖァ-ヺー])[(（][㐀-鿿々]{1,3}[中高小大][)）]")
+#: 二　清き川面に: the number of a verse or an item.
+_VERSE = re.compile(r"[一二三四五六七八九十][ \u3000]")
 #: ｶﾞｽﾘｮｳｷﾝ, ﾎﾝｼﾔ ｴｲｷﾞﾖｳﾌﾞ: lists of banks and old systems write everything so; a name there is a known reading, at least in part.
 _HALF_WIDTH = re.compile(r"[ｦ-ﾟ \u3000.･-]+")
 _KANA = 0.3
@@ -166,6 +172,10 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
             return True
     if not modelled:
         return False
+    if start == line and _VERSE.match(text, start, end):
+        return True
+    if start and _SCHOOL_BEHIND.match(text, start - 1, end + 1) and bearers(text[start:end]) < _FEW_BEARERS:
+        return True
     name = text[start:end]
     if is_thing(text, start, end) or (name == "金" and _SUM.match(text, end)):
         return True

@@ -168,7 +168,7 @@ _AND = re.compile(r"[、,，・/／\s&＆]+|[(（][^()（）]{0,12}[)）]")
 #: 6-1, 2年, 3年2組, 5歳: the class or the age before or behind a child's name.
 _CLASS = re.compile(r"[小中高]?[0-9０-９]{1,2}(?:[-－‐ー][0-9０-９A-Z]{1,2}|年生?|組|歳|才|年[0-9０-９A-Z]{1,2}組)?")
 #: Words of one character that given names are written with too and that mark something.
-MARKS: Final = frozenset("有無済未可否良優空欠休出早遅日夜明公振代他同計男女")
+MARKS: Final = frozenset("有無済未可否良優空欠休出早遅日夜明公振代他同計男女勝敗")
 
 
 #: Answers of a form of one character, whatever they are called that bear them as a name: 配偶者 有.

@@ -5,6 +5,7 @@ Asked last of all, of the plans of one table, and only where nothing else in it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,9 @@ from piiscan.detect.tables.words import plain
 
 __all__ = ["judge_nobody"]
 
+#: Headers of a list of the names that most people have.
+_RANK = re.compile(r"順位|ランク|ランキング|rank(?:ing)?")
+_BEARERS = re.compile(r"人数|人口")
 _SURE_HEADER: Final = 0.9
 #: So many headers of goods beside a name that has nothing else of a person.
 _GOODS: Final = 2
@@ -28,6 +32,8 @@ def judge_nobody(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence
     """Take from the columns what is no person's in such a table."""
     _test_cards(plans, rows, measure)
     texts = [plain(header) for header in headers if header]
+    if any(map(_RANK.fullmatch, texts)) and any(map(_BEARERS.search, texts)):
+        _names_counted(plans, rows, measure)
     if any(word in text for text in texts for word in measure.rules.animals):
         _animals(plans, headers, rows, measure)
         return
@@ -40,6 +46,15 @@ def judge_nobody(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence
     for plan in plans:
         named = plan.mode is Mode.VALUE and plan.entity == "PERSON"
         if plain(plan.raw_header) in _NAMES and (named or plan.mode is Mode.TEXT) and not _full_names(plan, rows, measure):
+            _empty(plan)
+
+
+def _names_counted(plans: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """順位|名字|人数, 順位|男の子|人数|女の子|人数: how many are called so, of which nobody is whole."""
+    people = [plan for plan in plans if plan.mode is Mode.VALUE and plan.entity in measure.rules.identifies]
+    if all(plan.entity == "PERSON" and not _full_names(plan, rows, measure) for plan in people):
+        words = [p for p in plans if p.mode is Mode.TEXT and measure.short_names(samples(rows, p.index, measure.rules.sample))]
+        for plan in (*people, *words):
             _empty(plan)
 
 

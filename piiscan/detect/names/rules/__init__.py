@@ -14,7 +14,7 @@ from piiscan.detect.names.rules.alone import standing_alone
 from piiscan.detect.names.rules.beside import IN_YEAR, OF_YEAR, beside, in_year, of_year
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.handlers import FIRMS, TASKS, handlers, of_a_task, of_our_firm
-from piiscan.detect.names.rules.labels import in_two, labelled
+from piiscan.detect.names.rules.labels import in_two, labelled, of_a_register
 from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, voices
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import HEADS, LATIN_UNITS, heads, misters, of_a_family, of_a_unit, of_letters, ranked, titled
@@ -33,6 +33,7 @@ _GATED = (
     (of_year, OF_YEAR.pattern),
     (of_a_task, any_of(TASKS)),
     (of_our_firm, any_of(FIRMS)),
+    (of_a_register, "【名】|【父】|【母】"),
     (heads, any_of(HEADS)),
     (of_letters, any_of(LATIN_UNITS)),
 )

@@ -13,7 +13,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, wind
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, katakana, modern_forms
 
-__all__ = ["in_two", "labelled"]
+__all__ = ["in_two", "labelled", "of_a_register"]
 
 _STOP = re.compile(
     r"(?<=[ ])(?:[MTSHR]|明治?|大正?|昭和?|平成?|令和?)[. ]{0,2}(?=[0-9元])|[\n\r\t\x0b,、，;；/／|｜│┃<>＜＞()（）\[\]【】「」『』〔〕:：。\"“”@0-9]|[ ]{2,}|(?<=[^ ])(?=様|さん|殿(?:[^ ]|$))"
@@ -63,6 +63,11 @@ _MATE = re.compile(rf"[{NAME_CHARS}]{{1,5}}")
 _TWO_LABELS = re.compile(
     rf"(?:姓|氏|セイ|せい|Surname|Last name)[ ]?[/:]?[ ]{{0,4}}(?P<family>[{NAME_CHARS}{LATIN}'\-]{{1,16}})[ \t,、/]{{1,4}}"
     rf"(?:名|メイ|めい|Given names?|First name)[ ]?[/:]?[ ]{{0,4}}(?P<given>[{NAME_CHARS}{LATIN}'\-]{{1,16}})"
+)
+
+#: 【名】学【父】千葉実: as extracts from family registers are laid out, their values right behind.
+_REGISTERED = re.compile(
+    rf"【(?P<label>(?:従前の)?名|父|母|養父|養母|配偶者(?:氏名)?|夫|妻)】[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{1,6}}[ ]?[{NAME_CHARS}]{{0,6}})"
 )
 
 
@@ -213,6 +218,16 @@ def _is_reading(label: str, value: str) -> bool:
         "foreign name",
         "kana surname + given name",
     }
+
+
+def of_a_register(text: str) -> Iterator[RuleSpan]:
+    """A given name behind 【名】, whole ones behind 【父】 and 【母】."""
+    for match in _REGISTERED.finditer(text):
+        name = match["name"].strip()
+        known = lexicon().given.get(modern_forms(name)) if match["label"].endswith("名") else None
+        if known or judge(name).score >= _LISTED:
+            start = match.start("name")
+            yield RuleSpan(start, start + len(name), 0.95, f"label {match['label']}")
 
 
 def in_two(text: str) -> Iterator[RuleSpan]:
