@@ -243,3 +243,61 @@ def test_names_of_a_family_register():
 
 def test_words_behind_such_brackets_are_none():
     assert not names("【名】称は次のとおり\n【父】の日セール\n【母】校訪問")
+
+
+# ------------------------------------------------------------------------- names in prose
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("決裁者は岡部長。次回同行", "岡"),
+        ("直ちに小野班長が救急車を呼び、病院へ運んだ。", "小野"),
+        ("渡辺主より来電。生活費を落としたとのこと。", "渡辺"),
+        ("宮崎という男性店員の態度が悪い。", "宮崎"),
+        ("OP：お電話ありがとうございます。サポートの長野です。", "長野"),
+    ],
+)
+def test_names_by_what_stands_behind_them(text, name):
+    assert name in names(text)
+    assert not [other for other in names(text) if other != name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会社という男性社員の集まり",
+        "右下6　根充。次回印象。",
+        "理事総数　5名　出席理事　5名",
+        "家主より連絡あり。消防班長を決める。",
+        "訴　　状\n原　　告　　\n被　　告　　",
+    ],
+)
+def test_words_that_stand_so_are_no_names(text):
+    assert not names(text)
+
+
+def test_a_short_name_beside_a_telephone_number_in_its_cell():
+    rows = [["氏名", "血液型", "緊急連絡先"], ["堤 葵", "A", "堤 進（父） 090-1234-5678"], ["西 健", "B", "西 剛（父） 090-1234-5679"]]
+    assert names(rows) == ["堤 葵", "堤 進", "西 健", "西 剛"]
+
+
+def test_kana_that_end_like_a_header_are_a_name():
+    table = [["氏名（ローマ字）", "氏名（カナ）"], ["WANG XIAOMEI", "ワン シャオメイ"], ["MARIA SANTOS", "マリア サントス"]]
+    assert "ワン シャオメイ" in names(table)
+    assert not names([["ギンコウメイ", "テンメイ"], ["ミズホ", "シンジュク"], ["チバ", "マツド"]])
+
+
+# --------------------------------------------------------------- check-ups of small children
+
+
+def test_a_childs_check_up_is_about_the_child_whom_its_form_names():
+    form = [["お子さんの氏名", "福島　樹", "生年月日", "令和6年3月2日"], ["保護者氏名", "福島　葵", "電話", "090-1234-5678"]]
+    found = hits("1歳6か月児健康診査票", form, "身長 80.2cm　体重 10.4kg　頭囲 46.8cm", "内科所見：湿疹あり")
+    assert {"JP_SENSITIVE_CHECKUP_RESULT", "JP_SENSITIVE_MEDICAL_HISTORY"} <= {hit.entity for hit in found}
+
+
+def test_an_empty_form_or_a_notice_of_such_a_check_up_is_about_nobody():
+    form = [["お子さんの氏名", "", "生年月日", ""], ["保護者氏名", "", "電話", ""]]
+    assert not hits("1歳6か月児健康診査票", form, "身長　　cm　体重　　kg")
+    assert not hits("1歳6か月児健診のお知らせ\n対象のお子さんは会場へお越しください。歯科健診でむし歯の有無を調べます。")

@@ -390,6 +390,8 @@ def _apart(text: str, run: list[RuleSpan]) -> list[RuleSpan]:
         if not ruled or not span.why.startswith("model"):
             return span.score
         name = text[span.start : span.end]
+        if name[-1] in "部課係" and any(o.why.startswith(f"title {name[-1]}長") and o.start == span.start for o in run):
+            return span.score - 1  # 岡部長: no 岡部 is a 長
         judged = judge(name)
         whole = judged.score >= _BORDERS and judged.end == len(name) and not set(_WORD.findall(name)[1:]).intersection(name_words().unit)
         return span.score if whole else span.score - 1

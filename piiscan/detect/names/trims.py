@@ -12,7 +12,7 @@ __all__ = ["trimmed"]
 
 #: 増田 舞 儀, 中條拓也　拝, 寺崎あゆみ方, 神山薬剤師
 _BEHIND = re.compile(
-    r"(?:[ \u3000]+(?:儀|拝|謹白|敬白|拝具|記)|[ \u3000]*(?:薬剤師|看護師|保健師|助産師|栄養士|保育士|療法士|相談員|支援員|指導員|弁護士|税理士|司法書士|医師|先生|准?教授|牧師|監督)|(?<=[^ \u3000])方)$"
+    r"(?:[ \u3000]+(?:儀|拝|謹白|敬白|拝具|記)|[ \u3000]*(?:薬剤師|看護師|保健師|助産師|栄養士|保育士|療法士|相談員|支援員|指導員|弁護士|税理士|司法書士|医師|先生|准?教授|牧師|監督|班長|組長|団長|隊長|主将|コーチ)|(?<=[^ \u3000])方)$"
 )
 #: Dr.佐藤, Mr. Hisamatsu
 _BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?=[々㐀-鿿])|笑[ \u3000]+")
@@ -67,6 +67,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         end -= 1
     if text[end - 1] == "家" and end - start > 1 and is_family(text[start : end - 1]) and not is_family(text[start:end]):
         end -= 1  # 坂家のトーク履歴
+    if text[end - 1] == "主" and end - start > 1 and is_family(text[start : end - 1]) and text[start:end] not in lexicon().surnames:
+        end -= 1  # 湯浅主より来電: the head of a household
     if address := _ADDRESS_BEHIND.search(text, start + 1, end):
         end = address.start() if text[end : end + 1] in {"_", "@", ".", "-", "+"} else end
     placed = _PLACED.match(text, start, end)

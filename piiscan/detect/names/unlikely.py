@@ -172,6 +172,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
             return True
     if not modelled:
         return False
+    if text[start + 1 : start + 2] in {" ", "\u3000"} and _BLANKS.sub("", text[start:end]) in name_words().spread:
+        return True  # 原　　告
     if start == line and _VERSE.match(text, start, end):
         return True
     if start and _SCHOOL_BEHIND.match(text, start - 1, end + 1) and bearers(text[start:end]) < _FEW_BEARERS:

@@ -71,7 +71,7 @@ _GIVEN: Final = 0.95
 #: Given names alone in the column of a family.
 _GIVEN_SHAPE = re.compile(r"[々㐀-鿿ぁ-ゖァ-ヺー]{1,4}")
 _GIVEN_ALONE: Final = 0.8
-_WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[妻夫父母娘][ \u3000:：][㐀-鿿]|[A-Z][a-z]+ [A-Z]")
+_WORDED = re.compile(r"[㐀-鿿ぁ-ゖァ-ヺ]{2}|[㐀-鿿][ \u3000][㐀-鿿]|[妻夫父母娘][ \u3000:：][㐀-鿿]|[A-Z][a-z]+ [A-Z]")
 _LINE_END = re.compile(r"[\n\x0b]+")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 #: ふりがな　おざわ よしお: a label inside its cell.

@@ -243,7 +243,7 @@ class Words:
             or _LONG_NUMBER.search(text)
         ):
             return _NO_LABEL
-        if _is_reading_in_mei(text):
+        if _is_reading_in_mei(text) or _GIVEN_IN_MEI.fullmatch(cell.strip()):
             return _NO_LABEL
         kinds = tuple(self._catalogue.header_kinds(text))
         if not any(entity == "PERSON" for entity, _ in kinds) and _ROLE.fullmatch(text) and not self.against("PERSON", text):
@@ -403,6 +403,10 @@ class Words:
         """Whether the cells under such a header are prose."""
         text = plain(header)
         return any(word in text for word in self.rules.prose)
+
+
+#: ワン シャオメイ: no header, whose last word would be メイ.
+_GIVEN_IN_MEI = re.compile(r"[ァ-ヺー]{2,8}[ \u3000・][ァ-ヺー]{2,6}メイ")
 
 
 def _is_reading_in_mei(text: str) -> bool:

@@ -38,9 +38,17 @@ def _phoned() -> re.Pattern[str]:
     )
 
 
+#: 泉という男性店員
+_WORKS_AS = (
+    "(?:店員|社員|職員|係員|駅員|行員|会員|スタッフ|担当者?|運転手|ドライバー|看護師|先生|教員|生徒|学生|患者|客|お客(?:様|さん)?|方|人)"
+)
+
+
 @cache
 def _somebody() -> re.Pattern[str]:
-    return re.compile(rf"{_EDGE}(?P<name>[{NAME_CHARS}]{{1,4}}?)という{any_of(name_words().somebody)}(?![一-鿿])")
+    return re.compile(
+        rf"{_EDGE}(?P<name>[{NAME_CHARS}]{{1,4}}?)という(?:(?:男性?|女性?)の?{_WORKS_AS}|{any_of(name_words().somebody)})(?![一-鿿])"
+    )
 
 
 @cache

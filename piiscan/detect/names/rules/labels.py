@@ -35,6 +35,8 @@ _SAID_BEHIND = re.compile(
 _LATIN_NAME = re.compile(
     rf"[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}},[ ]?[{CAPITAL}][{LATIN}'’.\-]+(?:[ ][{CAPITAL}][{LATIN}'’.\-]*){{0,2}}(?![{LATIN}@])"
 )
+#: What stands behind how many there are.
+_COUNTERS = frozenset("名人社校組")
 #: "name": "…" is also the name of a thing, and 有 the answer to a question.
 _QUOTED = 0.5
 #: What any name needs behind a label with its sign.
@@ -122,7 +124,7 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if said := _SAID_BEHIND.search(text, at, end):
                 stop, end = None, said.start()
             if end > at:
-                judged = judge(text[at:end])
+                judged = judge("" if text[at - 1].isdigit() and text[at:end].strip() in _COUNTERS else text[at:end])  # 出席理事　5名（…
                 ends = not stop or stop.group() in "\n\r"
                 alone = ends and before in "\n 。、(の"
                 others = [] if lists or weak or not stop or stop.group() not in "、,・" else _others(text, stop.start(), match["label"])

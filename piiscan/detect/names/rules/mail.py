@@ -22,7 +22,7 @@ _ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30
 _VOICE = re.compile(r"<v(?:\.[^\s>]{1,20})?[ ](?P<name>[^<>\n]{2,40})>")
 _VOICE_LEAST = 0.25
 #: With one of these a letter or a talk begins.
-_GREETING = re.compile(r"お疲れ|お世話|ご無沙汰|はじめまして|初めまして|こんにちは|こんばんは|おはよう|突然の|夜分|失礼(?:いた|し)")
+_GREETING = re.compile(r"お疲れ|お世話|ご無沙汰|はじめまして|初めまして|こんにちは|こんばんは|おはよう|お電話|突然の|夜分|失礼(?:いた|し)")
 #: 総務部の林です。, お疲れ様です。林です。
 _INTRODUCED = re.compile(rf"(?:(?<=の)|(?<=[\n。、!])|(?<=[\n。、!] ))(?P<name>(?:(?!の)[{NAME_CHARS}]){{1,5}})です(?=[。、!\r\n]|$)")
 #: 総務の深山です。 at the beginning of a line
