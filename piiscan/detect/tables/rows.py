@@ -10,6 +10,7 @@ from itertools import combinations, islice
 from typing import Final
 
 from piiscan.detect.names.cells import TITLE
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import could_be_given, could_be_read, split_name
 from piiscan.detect.names.variants import modern_forms, name_norm
 from piiscan.detect.normalize import nfkc
@@ -48,6 +49,12 @@ _LEAST_READ: Final = 3
 _WHOLE_NAME: Final = 0.85
 #: So many of a column's readings must be those of the names, for the lists do not know them all.
 _MOSTLY: Final = 0.8
+#: What is said of somebody behind the given name alone, what stands before it, and words that begin so.
+_SAID_OF: Final = frozenset("はがもをの")
+_TITLED: Final = frozenset({"さん", "くん", "君", "ちゃ"})
+_BEGINS: Final = frozenset("。、,，．.・「（( \u3000\n/／")
+_ADVERBS: Final = frozenset({"実は", "要は", "元の", "元は", "次の", "次は", "他の", "他は", "後の", "後は", "光の", "幸の"})
+_GIVEN_NAME: Final = 0.8
 #: In a table of so many columns a row of one cell is a note.
 _NOTED: Final = 3
 _FORMER = re.compile(r"旧姓|旧氏")
@@ -159,6 +166,7 @@ class Rows:
             for p in self._plans
             if p.mode is Mode.VALUE and p.name_part < 0 and p.shown_by < 0 and not p.joins and p.index not in self._address
         ]
+        prose = [p.index for p in self._plans if p.mode is Mode.TEXT and not self._words.works(p.raw_header)]
         shown = [p for p in self._plans if p.shown_by >= 0]
         joined = [p for p in self._plans if p.joins]
         names = [p for p in self._plans if p.name_part == 0]
@@ -199,6 +207,8 @@ class Rows:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._whole_address(row))
             for index, found in texts.get(r, ()):
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
+            if prose and hits:
+                hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in _by_given_name(hits, row, prose))
             if same:
                 hits = _as_one(hits, same)
             if own:
@@ -491,6 +501,28 @@ def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int
         else (i, hit)
         for i, hit in hits
     ]
+
+
+def _by_given_name(hits: Sequence[tuple[int, Hit]], row: Sequence[str], prose: Sequence[int]) -> Iterator[tuple[int, Found]]:
+    """The given name of whom the row is about, in what is noted of him: 堤 亮|県立東高|亮は理系志望."""
+    at, whose = next(((i, hit) for i, hit in hits if hit.entity == "PERSON"), (-1, None))
+    whole = split_name(whose.value) if whose is not None and at not in prose else None
+    if whose is None or whole is None or whole[1] not in lexicon().given:
+        return
+    given = whole[1]
+    for i in prose:
+        if i >= len(row) or (start := row[i].find(given)) < 0:
+            continue
+        behind = row[i][start + len(given) : start + len(given) + 2]
+        said = behind[:1] in _SAID_OF or behind in _TITLED
+        begins = not start or row[i][start - 1] in _BEGINS
+        if said and begins and given + behind[:1] not in _ADVERBS and not any(j == i and hit.start <= start < hit.end for j, hit in hits):
+            yield (
+                i,
+                Found(
+                    "PERSON", start, start + len(given), _GIVEN_NAME, "column", given, whose.norm, ("given name of whom the row is about",)
+                ),
+            )
 
 
 def _with_family(hits: list[tuple[int, Hit]], given: frozenset[int]) -> list[tuple[int, Hit]]:
