@@ -301,3 +301,68 @@ def test_an_empty_form_or_a_notice_of_such_a_check_up_is_about_nobody():
     form = [["お子さんの氏名", "", "生年月日", ""], ["保護者氏名", "", "電話", ""]]
     assert not hits("1歳6か月児健康診査票", form, "身長　　cm　体重　　kg")
     assert not hits("1歳6か月児健診のお知らせ\n対象のお子さんは会場へお越しください。歯科健診でむし歯の有無を調べます。")
+
+
+def test_the_given_name_of_whom_a_row_is_about_in_its_notes():
+    rows = [["順位", "生徒", "面談メモ"], ["1", "堤 亮", "亮は理系志望。英語が課題"], ["2", "山田 実", "実は家業を継ぐ予定"]]
+    found = {hit.value: hit.norm for hit in hits(rows) if hit.entity == "PERSON"}
+    assert found == {"堤 亮": "堤亮", "亮": "堤亮", "山田 実": "山田実"}
+
+
+def test_the_next_label_of_a_line_is_no_part_of_a_name():
+    assert names("受付：本田　時刻 13:40") == ["本田"]
+    assert names("受付：本田　時男") == ["本田　時男"]
+
+
+# --------------------------------------------------- illness as a matter of talk beside those who deal with it
+
+
+def sensitive(*pieces: str | Rows) -> set[str]:
+    return {hit.value for hit in hits(*pieces) if hit.entity.startswith("JP_SENSITIVE_")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "佐藤課長より、乳がん・子宮頸がん検診の費用補助を5,000円とする案が示された。",
+        "堤さん\n花粉症シーズン前にマスクを多めに発注お願いします。\nインフルエンザの検査キットも在庫が少ないです。",
+        "健康診断の受診率は82％。未受診者への督促は堤さんが行う。",
+    ],
+)
+def test_what_is_planned_or_kept_in_stock_is_nobodys(text):
+    assert not sensitive(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "佐藤さんは乳がん検診で要精密検査となった。",
+        "堤さんはインフルエンザの検査キットで陽性でした。",
+        "佐藤さんは糖尿病・高血圧の治療中です。",
+    ],
+)
+def test_what_somebody_was_found_to_have_is_his(text):
+    assert sensitive(text)
+
+
+TO_DO = [
+    ["件名", "内容", "担当", "期限"],
+    ["多目的トイレ改修", "車いす利用者・視覚障害者向けに手すりを設置", "堤", "4/1"],
+    ["防犯カメラ", "倉庫で盗難事件が続いたため増設", "森", "4/2"],
+]
+
+
+def test_who_deals_with_a_task_is_not_whom_it_is_about():
+    assert not sensitive(TO_DO)
+    assert names(TO_DO) == ["堤", "森"]
+
+
+def test_somebody_named_in_the_task_is():
+    assert "盗難にあった" in sensitive([*TO_DO, ["届出", "鈴木様が倉庫で盗難にあった", "森田", "4/2"]])
+
+
+def test_what_a_new_member_says_of_his_health():
+    form = [["会員氏名", "堤 葵", "生年月日", "1980/4/1"], ["連絡先", "090-1234-5678", "担当", "森"]]
+    answers = "既往歴：■腰椎ヘルニア（5年前に手術）　□心疾患　■高血圧（服薬中）"
+    assert {"腰椎ヘルニア", "高血圧"} <= sensitive("入会カウンセリングシート", form, answers)
+    assert not sensitive("入会カウンセリングシート", [["会員氏名", "", "生年月日", ""]], "既往歴：□腰痛　□心疾患　□高血圧")

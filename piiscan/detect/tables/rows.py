@@ -38,6 +38,11 @@ _MAKER = re.compile(
 #: … or sells and lends what the rows are of.
 _SELLER = re.compile(rf"{_MAKER.pattern}|(?:記録|記入|対応)者|(?:営業|販売|仕入|受入)?担当(?:者)?(?:名)?")
 _GOODS = re.compile(r"^(?:部品|設備|機種|車両|装置|物件|家賃|型番|JAN|品名|商品名?|製品名?|機器名?|在庫|単価|数量|書名|作品名?)")
+#: … or a list of what is to be done: 件名|内容|担当|期限.
+_TO_DO = re.compile(
+    r"^(?:件名|課題(?:名|内容)?|タスク名?|ToDo|案件名?|作業項目|工事名|工事件名|施策名?|改修(?:箇所|内容)|点検(?:項目|箇所)|議題)$",
+    re.IGNORECASE,
+)
 #: A test of a program, whose people are made up.
 _TESTED = re.compile(r"期待結果|期待値|テストケース|ケースID|テスト項目")
 #: A question of a form, and boxes to be ticked.
@@ -242,7 +247,7 @@ class Rows:
         headers = [nfkc(header) for header in self._headers]
         if any(_TESTED.search(header) for header in headers):
             return True
-        maker = _SELLER if any(_GOODS.search(header) for header in headers) else _MAKER
+        maker = _SELLER if any(_GOODS.search(header) or _TO_DO.fullmatch(header) for header in headers) else _MAKER
         return all(maker.fullmatch(nfkc(plan.raw_header)) is not None for plan in people)
 
     def _same_person(self, values: Sequence[ColumnPlan], rows: Sequence[Sequence[str]]) -> dict[int, int]:

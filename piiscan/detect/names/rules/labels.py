@@ -26,7 +26,9 @@ _PLAIN_LIST = re.compile(
 )
 _NEXT_TASK = re.compile(rf"[ ]?(?P<name>[{NAME_CHARS}]{{1,5}})[ ](?P<task>[^ ]+)")
 #: The label of the next value of a line, behind the value of this one: 依頼医 福田 採取日 2026/2/21; user=福田 reason=….
-_NEXT_LABEL = re.compile(r"(?<=[々\u4e00-\u9fff])[ ]+[々\u4e00-\u9fff]{1,3}(?:日|番号|区分|科|病棟)[ ]*$|[ ][a-z][a-z_.]*=")
+_NEXT_LABEL = re.compile(
+    r"(?<=[々\u4e00-\u9fff])[ ]+(?:[々\u4e00-\u9fff]{1,3}(?:日|番号|区分|科|病棟)|時[刻間]|日[時付]|場所|内容|年齢)[ ]*$|[ ][a-z][a-z_.]*="
+)
 #: 福祉司 山本 が指導: what is said of one behind the name.
 _SAID_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fffァ-ヺーぁ-ゖ])[ ]+(?:[がをへで][\u4e00-\u9fffァ-ヺ]|(?:に|は|と|も|から|より|まで)[\u4e00-\u9fffァ-ヺ]{2})"
