@@ -132,7 +132,11 @@ def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
         found.end = gap.start()
         if found.end - found.start < 2:
             return None
-    elif text[found.start].isascii() and all(word in PREFECTURES for word in re.findall(r"[A-Za-z]+", text[found.start : found.end])):
+    elif (
+        text[found.start].isascii()
+        and all(word in PREFECTURES for word in re.findall(r"[A-Za-z]+", text[found.start : found.end]))
+        and not any(reason.startswith("title") for reason in why_of(found))  # Dear Mr. Miyazaki
+    ):
         return None
     if (found.start, found.end) != before:
         found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])

@@ -252,6 +252,8 @@ def test_words_behind_such_brackets_are_none():
     ("text", "name"),
     [
         ("決裁者は岡部長。次回同行", "岡"),
+        ("決裁者は梶部長。次回同行", "梶"),
+        ("Dear Mr. Miyazaki,", "Miyazaki"),
         ("直ちに小野班長が救急車を呼び、病院へ運んだ。", "小野"),
         ("渡辺主より来電。生活費を落としたとのこと。", "渡辺"),
         ("宮崎という男性店員の態度が悪い。", "宮崎"),
@@ -267,6 +269,7 @@ def test_names_by_what_stands_behind_them(text, name):
     "text",
     [
         "会社という男性社員の集まり",
+        "Tokyo, Osaka and Miyazaki",
         "右下6　根充。次回印象。",
         "理事総数　5名　出席理事　5名",
         "家主より連絡あり。消防班長を決める。",

@@ -51,6 +51,8 @@ _DIRECTIONS = frozenset("東西南北")
 _SEVERAL = 5_000
 #: One of several characters with so many is one by itself.
 _COMMON = 8_000
+#: … of one character, behind kana: 決裁者は梶部長.
+_COMMON_OF_ONE = 15_000
 #: Family names of one character that few bear, and before さん or 様 rather somebody without a name, a month, a number: 宮さん, 千様.
 _NO_ONE = frozenset(
     "丁万上与丘千右左何友元内公具円兄各名吉多天女姉妹娘子孫客宗家宿尊局年店弟役本母父王班皆社祖神親誰達郎隊雲雷風鬼魚鳥鶴鹿黒黄白青赤緑紫紺猫犬牛馬猪虎竜龍"
@@ -239,7 +241,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             rare = len(name) - cut > 1 and "ぁ" <= before <= "ゖ" and is_family_or_place(name[cut:])
-            if (bearers >= (8000 if len(name) - cut > 1 else 30_000) or name[cut:] in foreign_surnames() or rare) and not (
+            if (bearers >= (_COMMON if len(name) - cut > 1 else _COMMON_OF_ONE) or name[cut:] in foreign_surnames() or rare) and not (
                 "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"
             ):
                 score = _ABROAD if name[cut:] in foreign_surnames() and len(match["title"]) > 1 else 0.85
