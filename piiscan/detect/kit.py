@@ -109,6 +109,10 @@ class Kit:
         )
 
 
+#: What somebody is to another, before the given name.
+_KIN_BEFORE = re.compile(r"(?:妻|夫|祖?[父母]|[長次二三][男女])[ \u3000]+")
+
+
 def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
     """A name as it is reported: nobody whose name was taken out (A氏), no two places (Osaka, Kyoto), no figures behind it."""
     before = (found.start, found.end)
@@ -138,6 +142,8 @@ def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
         and not any(reason.startswith("title") for reason in why_of(found))  # Dear Mr. Miyazaki
     ):
         return None
+    elif (kin := _KIN_BEFORE.match(text, found.start, found.end)) and kin.end() < found.end:
+        found.start = kin.end()  # （妻 花江さん）
     if (found.start, found.end) != before:
         found.recognition_metadata["norm"] = name_norm(text[found.start : found.end])
     return found

@@ -369,3 +369,24 @@ def test_what_a_new_member_says_of_his_health():
     answers = "既往歴：■腰椎ヘルニア（5年前に手術）　□心疾患　■高血圧（服薬中）"
     assert {"腰椎ヘルニア", "高血圧"} <= sensitive("入会カウンセリングシート", form, answers)
     assert not sensitive("入会カウンセリングシート", [["会員氏名", "", "生年月日", ""]], "既往歴：□腰痛　□心疾患　□高血圧")
+
+
+# ------------------------------------------------------------------------------- rare ends
+
+
+def test_a_reading_that_ends_like_a_header_among_readings():
+    assert "ソブエメイ" in names(
+        [["会員名", "口座名義"], ["祖父江 芽依", "ソブエメイ"], ["森 健", "モリケン"], ["高橋 陽子", "タカハシヨウコ"]]
+    )
+
+
+def test_who_of_the_family_it_is_is_no_part_of_the_name():
+    assert names("ご家族（妻 花江さん）の介護疲れがみられる。") == ["花江"]
+
+
+def test_drivers_and_helpers_in_a_line():
+    assert names("運転手 上田 添乗 大野") == ["上田", "大野"]
+
+
+def test_one_who_signs_may_be_called_as_a_place():
+    assert names([["日付", "摘要", "金額", "承認"], *[[f"4/{day}", "文具", "1,200", "宮崎"] for day in range(1, 4)]]) == ["宮崎"] * 3

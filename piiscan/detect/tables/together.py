@@ -298,6 +298,10 @@ def _names_alike(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure
             plan.holds("PERSON", 0.75, 0.8)
 
 
+#: What nobody but a person does: no place stands there (営業 千葉).
+_SIGNED = re.compile(r"承認|決裁|検印|検収|照査|起案|確認")
+
+
 def _done_by_one(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
     """承認 or 受付 over the same 森田 in every row: a word for what somebody does, above one family name and nothing else."""
     for plan in plans:
@@ -308,7 +312,13 @@ def _done_by_one(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure
             continue
         words = {value.strip() for value in samples(rows, plan.index, measure.rules.sample) if not is_nothing(value.strip())}
         word = words.pop() if len(words) == 1 else ""
-        if word and word not in MARKS and measure.short_names([word]) and is_family(word) and not is_place(word):
+        if (
+            word
+            and word not in MARKS
+            and measure.short_names([word])
+            and is_family(word)
+            and (_SIGNED.search(plan.raw_header) or not is_place(word))
+        ):
             plan.holds("PERSON", 0.75)
 
 

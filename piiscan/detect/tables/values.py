@@ -97,6 +97,9 @@ _PRACTICE = re.compile(
 _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿]")
 _DOT = re.compile("・")
 _KATAKANA, _KANJI = re.compile(r"[ァ-ヺ]"), re.compile(r"[㐀-鿿]")
+#: ソブエ メイ in a column most of whose cells are names: no header (エキメイ).
+_MEI = re.compile(r"[ァ-ヺー]+[ \u3000]?メイ")
+_MOST: Final = 0.5
 #: Under the header of a reading stand kana.
 _OF_READING = re.compile(r"フリガナ|ふりがな|ﾌﾘｶﾞﾅ|よみがな|読み仮名|カナ$|かな$")
 
@@ -153,7 +156,7 @@ class Cells:
                 text in ANSWERS
                 or (text in MARKS and not plan.raw_header)
                 or text in self._never_names
-                or self._words.label(text).weight >= _LABEL
+                or (self._words.label(text).weight >= _LABEL and not (match is not None and plan.share >= _MOST and _MEI.fullmatch(text)))
             ):
                 return ()
             if plan.surely:
