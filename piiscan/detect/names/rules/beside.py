@@ -8,7 +8,7 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_rarely_borne, windows, within
 from piiscan.detect.names.rules.words import HOUSEHOLD, NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -90,7 +90,7 @@ def _supported() -> re.Pattern[str]:
 @cache
 def _in_class() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?|[々一-鿿][ ][{NAME_CHARS}]{{1,4}})(?=[ ]|[、,()=\n\t]|$)"
+        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}(?P<title>\))?|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?|[々一-鿿][ ][{NAME_CHARS}]{{1,4}})(?=[ ]|[、,()=\n\t]|$)"
     )
 
 
@@ -131,7 +131,7 @@ def _in_a_file_name() -> re.Pattern[str]:
 def _noted() -> re.Pattern[str]:
     """（担当 楠）, （下書き・上野）, （通訳 シン・ラジ）"""
     return re.compile(
-        rf"\({any_of(name_words().noted)}[ ]?[・: /→][ ]?(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ・][{NAME_CHARS}]{{1,6}})?)(?=[)→、])"
+        rf"\({any_of((*name_words().noted, *name_words().rank_before))}[ ]?[・: /→][ ]?(?P<name>[{NAME_CHARS}]{{1,6}}(?:[ ・][{NAME_CHARS}]{{1,6}})?)(?=[)→、])"
     )
 
 
@@ -237,8 +237,9 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     introduced = "と申し" in text or "でございます" in text
     for match in (*within(_ours(), text, parts), *(within(_INTRODUCED, text, parts) if introduced else ())):
         name = match["name"]
-        bearers = lexicon().surnames.get(modern_forms(name), 0)
-        if (len(name) > 1 and bearers and name not in name_words().nobody) or bearers >= _FREQUENT or name in foreign_surnames():
+        borne = lexicon().surnames.get(modern_forms(name), 0)
+        several = len(name) > 1 and name not in name_words().nobody and (borne or is_rarely_borne(name))
+        if several or borne >= _FREQUENT or name in foreign_surnames():
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title of a speaker, surname list")
     for match in within(_with_role(), text, parts) if blank else ():
         judged = judge(match["name"])
@@ -285,6 +286,9 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"{what} a class, {judged.why}")
         elif name == first and judged.why == "one given name" and text[match.start("name") - 2] == "組":  # 3年2組 真示
             yield RuleSpan(*match.span("name"), 0.75, "title of a class, given-name list")
+        elif match["title"]:
+            if name == first and bearers(name) >= _COMMON and text[match.end() : match.end() + 1] in {"", "\n"}:
+                yield RuleSpan(*match.span("name"), 0.75, "title behind a class, surname list")  # 所見（4年1組）　松山: the teacher
         elif is_family(first):  # 1班 瀬戸内　2班 増井
             alone.append(RuleSpan(match.start("name"), match.start("name") + len(first), 0.75, "title behind a class, surname list"))
     if len(alone) > 1:
@@ -333,12 +337,8 @@ def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
                 yield RuleSpan(match.start(group), match.end(group), 0.9, "title of a task, surname list")
     for pattern in (_rests(), *((_CALLED,) if "って" in text else ())):
         for match in within(pattern, text, parts):
-            bearers = lexicon().surnames.get(modern_forms(match["name"]), 0)
-            if (
-                match["name"] not in nobody
-                and not is_place(match["name"])
-                and bearers >= (_COMMON if len(match["name"]) > 1 else _FREQUENT)
-            ):
+            borne = lexicon().surnames.get(modern_forms(match["name"]), 0)
+            if match["name"] not in nobody and not is_place(match["name"]) and borne >= (_COMMON if len(match["name"]) > 1 else _FREQUENT):
                 yield RuleSpan(*match.span("name"), 0.8, "title of an absence, surname list")
     for match in within(_away(), text, parts):
         judged = judge(match["name"])

@@ -53,6 +53,8 @@ _READING = re.compile(r"[ぁ-ゖァ-ヺー]{1,8}[ ]?[ぁ-ゖァ-ヺー]{2,8}")
 _MORE = re.compile(rf"(?:[ ]?[、,・][ ]?[{NAME_CHARS}]{{1,5}}){{1,5}}(?=[ \t]*(?:[\r\n]|$))")
 #: Of these the names of people are listed, of 先方 those of branches as well.
 _OURS = ("当社", "弊社", "当方", "同行", "同席")
+#: Who comes or stays away is a person, of whatever name; what else may stand there.
+_COMES, _STATES = ("出席", "欠席", "参加", "列席", "遅刻", "早退"), frozenset("有無可否未済全各多少他")
 #: A family name that so many bear.
 _SOME = 5_000
 #: What stands before a label of a form on the web.
@@ -205,7 +207,8 @@ def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: b
         return 0.05  # フリガナ：チェウンジ
     if len(value) == 1 and not label.endswith(("名", "名前")):
         if not is_family(value):
-            return _QUOTED  # 希望者：有
+            only = alone and label.startswith(_COMES) and value in lexicon().surnames and value not in _STATES  # 欠席者：台
+            return 0.0 if only else _QUOTED  # 希望者：有
         return _ALONE if first else _LISTED  # 対応者：城; 出席者：佐藤、南
     if first and ends and lexicon().surnames.get(modern_forms(value), 0) >= _SOME:
         return _ALONE  # 所長：伊勢, a place as well

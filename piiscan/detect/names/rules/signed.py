@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_rarely_borne
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -22,6 +22,8 @@ _SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ 
 #: 市立中央病院　消化器内科　星 昭　拝
 _SIGNED_OF = re.compile(r"(?m)(?<=[科部課室院所係局][ ])(?P<name>[々一-鿿]{1,4}[ ][々一-鿿ぁ-ゖ]{1,4})[ ]?拝[ \t]*\r?$")
 _SIGNED_LEAST = 0.8
+#: 次回調整　七五三掛記: who wrote a note.
+_WRITTEN = re.compile(r"(?<=[ ])(?P<name>[々〆ヶ一-鿿豈-\ufaff]{2,4})記(?=[ \t]*(?:[\r\n]|\Z))")
 #: A family name alone in the last line, below a sentence.
 _LAST = re.compile(
     r"\n(?:(?<=[。!?)]\n)|(?<=[。!?)]\r\n))[ \t]*(?:\r?\n)?[ \t]*(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,6})[ \t]*(?=\r?\n[ \t]*(?:\r?\n|[-=_>*])|\s*\Z)"
@@ -55,12 +57,16 @@ def signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
         for match in _SIGNED_OF.finditer(text):
             if judge(match["name"]).score >= _SIGNED_LEAST:
                 yield RuleSpan(*match.span("name"), 0.9, "title of a signature, a name")
+    if "記" in text:
+        for match in _WRITTEN.finditer(text):
+            if is_rarely_borne(match["name"]) or (is_family(match["name"]) and bearers(match["name"]) >= _SIGNER):
+                yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
     if "\n" in text and not text.isascii():
         for match in _LAST.finditer(text):
             name = match["name"]
-            bearers = lex.surnames.get(modern_forms(name), 0)
+            borne = lex.surnames.get(modern_forms(name), 0)
             listed = (
-                bearers >= (_SIGNER if len(name) > 1 else FREQUENT) or name in foreign_surnames() or (name in lex.foreign and len(name) > 2)
+                borne >= (_SIGNER if len(name) > 1 else FREQUENT) or name in foreign_surnames() or (name in lex.foreign and len(name) > 2)
             )
             headed = is_place(name) and text[match.end() :].strip()  # what goes on below a place's name is about it
             if listed and not headed and name not in name_words().nobody and judge(name).why not in {"a word", "no person"}:
@@ -83,5 +89,5 @@ def signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
 
 def _could_sign(name: str) -> bool:
     lex = lexicon()
-    bearers = lex.surnames.get(modern_forms(name), 0)
-    return (bearers >= (_SIGNER if len(name) > 1 else FREQUENT) or bool(lex.given.get(name))) and name not in lex.not_names
+    borne = lex.surnames.get(modern_forms(name), 0)
+    return (borne >= (_SIGNER if len(name) > 1 else FREQUENT) or bool(lex.given.get(name))) and name not in lex.not_names

@@ -12,7 +12,7 @@ from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import Place, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, rare_surnames
 
-__all__ = ["RuleSpan", "bearers", "is_family", "is_family_or_place", "is_place", "windows", "within"]
+__all__ = ["RuleSpan", "bearers", "is_family", "is_family_or_place", "is_place", "is_rarely_borne", "windows", "within"]
 
 _PLACE_WORDS = "地名"
 #: Parts of the country, of which departments and branches are called.
@@ -94,8 +94,8 @@ def is_family(name: str) -> bool:
         return True
     bearers = lexicon().surnames.get(name) or lexicon().surnames.get(modern_forms(name))
     judged = judge(name)
-    if len(name) == 1 and not bearers and "surname" not in judged.why:
-        return False  # 有, 可: given names, and more often words
+    if len(name) == 1 and not bearers:
+        return judged.why == "one surname"  # 轟; 有, 可 are given names, and more often words
     return bool(bearers) or judged.score >= (0.4 if bearers is None or len(name) == 1 else 0.2)
 
 
@@ -123,6 +123,11 @@ def is_family_or_place(name: str) -> bool:
     if judge(name).why not in {"a word", "no person"}:
         return True
     return is_place(name) and not any(prefecture.startswith(name) for prefecture in gazetteer().prefectures)
+
+
+def is_rarely_borne(name: str) -> bool:
+    """Whether a word of several characters is a family name that few bear, and hardly anything else: 御手洗, not 出雲."""
+    return is_family_or_place(name) and judge(name).why not in {"a word", "no person"}
 
 
 def is_place(name: str) -> bool:

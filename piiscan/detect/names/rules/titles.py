@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from piiscan.detect.around import people_of_history
+from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_place, is_place, windows, within
@@ -38,8 +40,16 @@ _PARTICLES, _OF_A_CHILD = frozenset("でとのはがもにを"), frozenset(("く
 _BEHIND_WHICH = frozenset("でとにがは")
 #: 先方の神様
 _OF_SOMEBODY = re.compile(r"(?:先方|担当|客様|取引先|[社店課部])の$")
-#: 神様 and 王様 are nobody, 神さん and 王さん are somebody.
+#: 神様 and 王様 are nobody, 神さん, 王先生 and 王様へ連絡 are somebody.
 _BOTH = frozenset("神王")
+_NOT_OF_GODS = frozenset(("さん", "先生", "氏", "Dr", "Dr."))
+_IS_TOLD = re.compile(
+    r"[へに](?:は)?(?:再度|改めて|至急|後で|折り返し)?(?:ご|お)?(?:連絡|電話|確認|報告|返却|返金|発送|納品|郵送|手渡|説明|案内|依頼|相談)"
+)
+#: 様 before these goes on as the word for the house: 御手洗様邸新築工事.
+_OF_A_HOUSE = frozenset("邸宅方宛")
+#: 根岸組の源さん: a unit whose people are called so.
+_OF_ITS_PEOPLE = re.compile(r"[一-鿿][組社店部課係班室]の$")
 #: 様 before these is no title: 様式, 様子, 様々.
 _NOT_TITLE = "式子々態相変"
 #: A surname of one character with so many bearers is one behind a particle.
@@ -98,7 +108,7 @@ def _after_rank() -> re.Pattern[str]:
     behind = name_words().rank_behind_only
     rank = any_of(word for word in (*name_words().rank, *name_words().rank_before) if word not in behind)
     return re.compile(
-        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}?)(?=[がはのをもと、。)・\n]|より|から|まで|先生|さん|一本|引き?分|惜敗|勝|$)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
+        rf"(?P<title>{rank})(?:(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}?|[ァ-ヺー]{{2,8}}(?:・[ァ-ヺー]{{2,8}})?)(?=[がはのをもと、。)・\n]|より|から|まで|先生|さん|一本|引き?分|惜敗|勝|$)|[ ]{{1,2}}(?P<full>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}})(?![{NAME_CHARS}]))"
     )
 
 
@@ -223,7 +233,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if _stands_apart(text, match.start()) and (
             name in foreign_surnames()
             or BRIDGED.fullmatch(name)
-            or (len(name) > 1 and name in lex.surnames and is_family(name) and name not in name_words().before_rank)
+            or (len(name) > 1 and name not in name_words().before_rank and _is_listed(name))
             or (
                 len(name) == 1
                 and lex.surnames.get(name, 0) >= _COMMON
@@ -241,12 +251,19 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             bearers = lex.surnames.get(modern_forms(name[cut:]), 0)
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             rare = len(name) - cut > 1 and "ぁ" <= before <= "ゖ" and is_family_or_place(name[cut:])
-            if (bearers >= (_COMMON if len(name) - cut > 1 else _COMMON_OF_ONE) or name[cut:] in foreign_surnames() or rare) and not (
+            single = before == "の" and bearers >= _SEVERAL and name[cut:] not in name_words().before_rank  # 上司の乾課長
+            least = _COMMON if len(name) - cut > 1 else _SEVERAL if single else _COMMON_OF_ONE
+            if (bearers >= least or name[cut:] in foreign_surnames() or rare) and not (
                 "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"
             ):
                 score = _ABROAD if name[cut:] in foreign_surnames() and len(match["title"]) > 1 else 0.85
                 yield RuleSpan(match.start() + cut, match.start() + len(name), score, f"title {match['title']}, surname list")
                 break
+
+
+def _is_listed(name: str) -> bool:
+    """Whether a word of several characters is a family name, however rare: 大豆生田課長."""
+    return is_family(name) if name in lexicon().surnames else name in rare_surnames() and is_family_or_place(name)
 
 
 def heads(text: str) -> Iterator[RuleSpan]:
@@ -266,6 +283,8 @@ def _follows_rank(name: str) -> bool:
     """Whether what is glued to a rank is a family name: 団長林, 担任出雲, 院長濵口; of one character only a frequent one, or one from abroad."""
     if name in name_words().nobody or (name in name_words().before_rank and name not in _DIRECTIONS):
         return False
+    if "ァ" <= name[0] <= "ヺ":  # 団員サントス
+        return judge(name).score >= _ONE_LATIN
     bearers = lexicon().surnames.get(modern_forms(name), -1)
     if len(name) == 1:
         return bearers >= _FREQUENT or name in foreign_surnames()
@@ -278,12 +297,22 @@ def _before_unit(name: str) -> int:
     """How long the family name is before the unit whose head a rank names: 杉本文化(課長); 0 where there is none, or a place (福岡営業)."""
     for size in range(2, len(name) - 1):
         family, unit = name[:size], name[size:]
-        if lexicon().surnames.get(modern_forms(family), 0) < _COMMON or is_place(family) or unit in lexicon().surnames:
+        if lexicon().surnames.get(modern_forms(family), 0) < _COMMON or _names_a_branch(family) or unit in lexicon().surnames:
             continue
         tokens = word_tokenizer().tokenize(unit)
         if len(tokens) == 1 and tokens[0].part_of_speech()[1] == "普通名詞":
             return size
     return 0
+
+
+def _names_a_branch(family: str) -> bool:
+    """Whether a word is a place that a branch is called of: a prefecture, a city or town, and not the quarter of one (矢作, 八田)."""
+    if not is_place(family):
+        return False
+    known = gazetteer()
+    return any(family + kind in known.names for kind in "市区町村郡") or any(
+        prefecture.startswith(family) for prefecture in known.prefectures
+    )
 
 
 def _stands_apart(text: str, at: int) -> bool:
@@ -298,7 +327,8 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     yield from _abroad(text, places)
     for match in within(_titled(), text, parts):
         name, title = match["name"], match["title"]
-        goes_on = title == "様" and "\u4e00" <= text[match.end() : match.end() + 1] <= "\u9fff"  # 様来社
+        behind = text[match.end() : match.end() + 1]
+        goes_on = title == "様" and "\u4e00" <= behind <= "\u9fff" and behind not in _OF_A_HOUSE  # 様来社
         if title in words.close_title and " " in match.group()[len(name) :]:
             continue
         if title == "君" and _ends_given(name):  # 林 佩君
@@ -309,7 +339,7 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             tail = name[cut:]
             if tail[0] == " " or (
                 tail.rpartition(" ")[2] in lex.not_names
-                and not (tail in _BOTH and (title == "さん" or _OF_SOMEBODY.search(text, max(0, match.start() - 4), match.start() + cut)))
+                and not (tail in _BOTH and _is_called(text, match.start() + cut, match.end(), title))
             ):
                 continue
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
@@ -323,6 +353,7 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     and len(tail) < 2
                     and not _is_said_of(tail, before)
                     and not _is_little(tail, before, title)
+                    and not (before == "の" and _is_one_of_them(text, match.start() + cut, tail, title))
                 )
             ):
                 continue
@@ -359,14 +390,21 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.9, f"title {title}, {judged.why}")
                 break
             edge = _stands_apart(text, match.start() + cut) or "0" <= before <= "9" or _behind_word(text, match.start(), cut, tail)
-            if not goes_on and title in words.polite_title and _is_rare(tail, title, judged.why, edge=edge):
+            if not goes_on and (title in words.polite_title or title == "氏") and _is_rare(tail, title, judged.why, edge=edge):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.8, f"title {title}, a rare surname")
                 break
-            if _is_little(tail, before, title) or (
-                edge and (_is_child(tail, title, quoted=before == "「") or (before in _PARTICLES and title in _OF_A_CHILD))
+            if (
+                _is_little(tail, before, title)
+                or (before == "の" and _is_one_of_them(text, match.start() + cut, tail, title))
+                or (edge and (_is_child(tail, title, quoted=before == "「") or (before in _PARTICLES and title in _OF_A_CHILD)))
             ):
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.85, f"title {title}, given-name list")
                 break
+
+
+def _is_called(text: str, start: int, end: int, title: str) -> bool:
+    """Whether somebody is meant, and no god or king: 王先生, 先方の神様, 王様へ連絡."""
+    return title in _NOT_OF_GODS or _OF_SOMEBODY.search(text, max(0, start - 4), start) is not None or _IS_TOLD.match(text, end) is not None
 
 
 def _behind_word(text: str, start: int, cut: int, tail: str) -> bool:
@@ -399,6 +437,14 @@ def _abroad(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             judged = judge(match["name"])
             if judged.score >= _SOME_LATIN and judged.why == "foreign name":
                 yield RuleSpan(match.start("name"), match.end("name"), 0.97, f"title behind it, {judged.why}")
+
+
+def _is_one_of_them(text: str, at: int, name: str, title: str) -> bool:
+    """Whether a name of one character is that of one of a firm's or unit's people: 根岸組の源さん."""
+    lex = lexicon()
+    if title != "さん" or len(name) > 1 or name in _NO_ONE or name in name_words().nobody or name in lex.not_names:
+        return False
+    return (name in lex.surnames or bool(lex.given.get(name))) and _OF_ITS_PEOPLE.search(text, max(0, at - 3), at) is not None
 
 
 def _is_child(name: str, title: str, *, quoted: bool) -> bool:
@@ -442,6 +488,8 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
         return True  # 三ツ矢様
     if name in name_words().nobody:
         return False
+    if title == "氏" and (written != "k" or len(name) == 1):
+        return False
     if written == "h":  # ぱく様, ほりのうち様
         reading = katakana(name)
         edge = edge and len(word_tokenizer().tokenize(name + title)) > 1  # not たくさん
@@ -453,4 +501,6 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
     bearers = max(lex.surnames.get(name, -1), lex.surnames.get(modern_forms(name), -1))
     if len(name) == 1:
         return name in foreign_surnames() or bearers > 0 or (edge and bearers == 0 and name not in _NO_ONE)  # 台さん
-    return bearers > 0 or (bearers == 0 and why not in {"a word", "no person"}) or (name in rare_surnames() and is_family_or_place(name))
+    if title == "氏":  # 七五三掛氏, but 豊臣氏 and other clans
+        return why == "one surname" and bearers >= 0 and not any(who.startswith(name) for who in people_of_history())
+    return bearers > 0 or is_family_or_place(name)

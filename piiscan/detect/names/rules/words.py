@@ -169,6 +169,7 @@ def _beside_words(words: NameWords) -> Iterable[str]:
         "担当は",
         "→",
         "組 ",
+        "組) ",
         "pid|",
         *(f".{end}" for end in ("xls", "doc", "ppt", "pdf", "txt")),
         *words.role,
@@ -186,7 +187,7 @@ def _beside_words(words: NameWords) -> Iterable[str]:
     yield from (f"という{word}" for word in words.somebody)
     yield from (f"{word}(" for word in (*words.named_in_brackets, *words.role_in_brackets))
     yield from (f"{word} " for word in words.place_of_one)
-    yield from (f"({word}" for word in (*words.noted, *words.role_behind))
+    yield from (f"({word}" for word in (*words.noted, *words.rank_before, *words.role_behind))
     yield from (f"{word}は" for word in words.asked)
     yield from (f" {word}".lower() for word in words.absence)
     yield from (f"{word}{sign}" for word in words.parent for sign in "\t:")
