@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Generator, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_place, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import modern_forms
 
@@ -32,6 +33,13 @@ _GOES_ON = re.compile(rf"[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?{_ITEM}(?=[
 _BEGAN = re.compile(rf"{_ITEM}[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?$")
 #: From these probabilities on kana are the reading of a name, a name is believed, and believed so that another one follows from it.
 _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
+#: 1班 道下　2班 榊, PT 小谷　ST 台: a number or letters, and who is there.
+_SLOT = re.compile(
+    rf"(?<![0-9A-Za-z])(?P<of>(?:[0-9]{{1,3}}|[A-Z])(?:班|区|組|丁目|号|号室|号車|号棟|年|階|列|卓|便)|[A-Z]{{2,3}})[ :](?P<name>[{NAME_CHARS}]{{1,5}})(?=[ /、,・(\n]|$)"
+)
+_FIGURES, _LETTERS = re.compile(r"[0-9]+"), re.compile(r"[A-Z]+")
+#: So long is a line that has such.
+_LINE = 240
 #: A surname of so many is frequent.
 _FREQUENT, _FREQUENT_ONE = 8_000, 30_000
 #: What a sentence says of whom it begins with.
@@ -58,12 +66,43 @@ def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
                 yield RuleSpan(*match.span("name"), 0.9, "title of a reading in brackets")
             elif (match := _FORMER.match(text, span.end)) and _is_former(text[span.start : span.end], match["name"]):
                 yield RuleSpan(*match.span("name"), 0.7, "title of a former name in brackets")
+    if "→" in text:
+        yield from _handed_on(text, spans)
+    yield from _in_slots(text, spans)
     yield from _named_before(text, names)
     yield from _again(text, names)
     done = -1
     for span in names:
         if span.start >= done and (_GOES_ON.match(text, span.end) or _BEGAN.search(text, max(0, span.start - _ITEM_REACH), span.start)):
             done = yield from _mates(text, span, names, hinted)
+
+
+def _handed_on(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
+    """Of two that an arrow joins, one of them a name, the other: 19:00 馬場→横田."""
+    for one, other in pairwise(spans):
+        if other.start - one.end == 1 and text[one.end] == "→" and max(one.score, other.score) >= _NAME > min(one.score, other.score):
+            unsure = min(one, other, key=lambda span: span.score)
+            if _is_listed(text[unsure.start : unsure.end]):
+                yield RuleSpan(unsure.start, unsure.end, 0.65, "among names, surname list")
+
+
+def _in_slots(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
+    """Family names behind numbers or letters of one kind, where most of a line's are names: 1班 道下　2班 榊　3班 高塚."""
+    done = -1
+    for span in spans:
+        if span.start < done:
+            continue
+        line = max(text.rfind("\n", 0, span.start) + 1, span.start - _LINE)
+        after = text.find("\n", span.end, span.end + _LINE)
+        done = after if after >= 0 else min(len(text), span.end + _LINE)
+        slots = list(_SLOT.finditer(text, line, done))
+        if len(slots) < 2 or len({_LETTERS.sub("A", _FIGURES.sub("0", slot["of"])) for slot in slots}) > 1:
+            continue
+        rest = [slot.span("name") for slot in slots]
+        known = {(other.start, other.end) for other in spans}.intersection(rest)
+        rest = [place for place in rest if place not in known]
+        if len(known) >= max(2, len(rest)) and all(_is_listed(text[a:b]) for a, b in rest):
+            yield from (RuleSpan(a, b, 0.65, "among names, surname list") for a, b in sorted((*rest, *known)))
 
 
 def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
@@ -182,4 +221,6 @@ def _is_pair(text: str, known: RuleSpan, other: tuple[int, int]) -> bool:
     """Whether one of two is so surely a person that the other, a frequent family name, is one too: 中橋・岡山."""
     name, mate = text[known.start : known.end], text[slice(*other)]
     bearers = lexicon().surnames.get(mate, 0)
+    if text[min(known.start, other[0]) - 1 : min(known.start, other[0])] == "(" and text.startswith(")", max(known.end, other[1])):
+        bearers = _FREQUENT if is_family_or_place(mate) else bearers  # （我孫子・菊地）
     return known.score >= _SURE and not is_place(name) and bearers >= (_FREQUENT if len(mate) > 1 else _FREQUENT_ONE)

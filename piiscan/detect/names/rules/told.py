@@ -90,7 +90,9 @@ def handed(text: str) -> Iterator[RuleSpan]:
     """Who does what, with an arrow between; two in a line at least, all of them family names and most of them no places."""
     for found in _in_lines(text, _HANDED):
         names = [match["name"] for match in found]
-        if len(found) < 2 or not all(bearers(name) >= (_SEVERAL if len(name) > 1 else _FREQUENT_OF_ONE) for name in names):
+        if len(found) < 2 or not all(
+            bearers(name) >= (_SEVERAL if len(name) > 1 else _FREQUENT_OF_ONE) or name in foreign_surnames() for name in names
+        ):
             continue
         if 2 * sum(map(is_place, names)) <= len(names):
             yield from (RuleSpan(*match.span("name"), 0.75, "title of a task, surname list") for match in found)
