@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import is_in_dictionary, judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.spans import bearers, is_family
@@ -90,6 +92,8 @@ _A_WORD, _SAID_OF = 0.9, frozenset("はがをにとも")
 _SINGLE, _QUOTED = 0.7, 0.97
 #: A family name of fewer bearers is rather the short name of a school, behind a name.
 _FEW_BEARERS = 5_000
+#: … and about a family name that is a city before its mayor from this one.
+_OF_A_CITY = 0.8
 #: So long is a family name, or a whole one.
 _SHORT_NAME = 4
 #: 本田（北中）: the school of who is named before it.
@@ -119,6 +123,8 @@ _READING_LABEL = re.compile(r"(?:ふ[ \u3000]{1,2}り|フ[ \u3000]{1,2}リ)[ \u3
 _OFFICE = re.compile(
     r"(?:[A-Z][A-Za-z&]*[ ])+(?:Manager|Director|Officer|Department|Division|Office|Desk|Team|Engineer|Analyst|Assistant|Secretary|President|Representative|Support|Center|Centre)"
 )
+#: 石垣市長, 菊池市役所: the head or the office of a place.
+_OFFICE_OF_A_PLACE = re.compile(r"(?P<kind>[市区町村])(?:長|役所|役場|議会|民|立|内|道)|(?P<prefecture>県)(?:知事|庁|議会|民|立|警|内|道)")
 #: 辻本様宅: what begins behind the title.
 _AFTER_TITLE = re.compile(r"(?:様|さん|殿|さま)(?=[宅邸方宛分])")
 
@@ -134,6 +140,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if (
         size == 1
         and text[start] == "長"
+        and not any(reason.startswith("among names") for reason in why)
         and _UNIT_BEFORE.search(text, max(0, start - 2), start)
         and text[end : end + 1] in {"", "\n", " ", "\u3000"}
     ):
@@ -202,6 +209,12 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if _OFFICE.fullmatch(name) or (name[-1] == "式" and is_family(name[:-1])):  # 長谷川式
         return True
+    if (
+        score < _OF_A_CITY
+        and (office := _OFFICE_OF_A_PLACE.match(text, end))
+        and f"{name}{office['kind'] or office['prefecture']}" in _places()
+    ):
+        return True
     if _NAMED_THING.match(text, end) or (name == "小川" and _BROOK.match(text, end)):
         return True
     if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
@@ -214,6 +227,12 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         # but 商品|電気ケトル|申し出内容|ふたが閉まらない。店員 伊藤 の対応が…: a sentence is no list
         return text.find("。", listed.end(), start) < 0 or _is_good(text, start, end, line)
     return _is_good(text, start, end, line)
+
+
+@cache
+def _places() -> frozenset[str]:
+    known = gazetteer()
+    return frozenset(known.names).union(known.prefectures)
 
 
 def _is_good(text: str, start: int, end: int, line: int) -> bool:
