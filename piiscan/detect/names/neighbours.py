@@ -14,7 +14,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_p
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import modern_forms
 
-__all__ = ["neighbours"]
+__all__ = ["is_listed", "neighbours"]
 
 #: 三好 杏奈（みよし あんな）
 _READING = re.compile(
@@ -82,7 +82,7 @@ def _handed_on(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     for one, other in pairwise(spans):
         if other.start - one.end == 1 and text[one.end] == "→" and max(one.score, other.score) >= _NAME > min(one.score, other.score):
             unsure = min(one, other, key=lambda span: span.score)
-            if _is_listed(text[unsure.start : unsure.end]):
+            if is_listed(text[unsure.start : unsure.end]):
                 yield RuleSpan(unsure.start, unsure.end, 0.65, "among names, surname list")
 
 
@@ -101,7 +101,7 @@ def _in_slots(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
         rest = [slot.span("name") for slot in slots]
         known = {(other.start, other.end) for other in spans}.intersection(rest)
         rest = [place for place in rest if place not in known]
-        if len(known) >= max(2, len(rest)) and all(_is_listed(text[a:b]) for a, b in rest):
+        if len(known) >= max(2, len(rest)) and all(is_listed(text[a:b]) for a, b in rest):
             yield from (RuleSpan(a, b, 0.65, "among names, surname list") for a, b in sorted((*rest, *known)))
 
 
@@ -197,7 +197,7 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
             known.append(name)
         else:
             rest.append((start, end))
-    listed = all(_is_listed(text[a:b]) for a, b in rest)
+    listed = all(is_listed(text[a:b]) for a, b in rest)
     if (
         rest
         and listed
@@ -210,7 +210,8 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
     return run.end()
 
 
-def _is_listed(name: str) -> bool:
+def is_listed(name: str) -> bool:
+    """Whether a word may be a family name where others are named: on the lists at all, however rare, and no free seat."""
     lex = lexicon()
     if name in _NOBODYS_SEAT:
         return False

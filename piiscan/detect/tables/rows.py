@@ -22,6 +22,7 @@ from piiscan.detect.tables.firms import Firms
 from piiscan.detect.tables.grid import Grid, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE, is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, join_parts, names_thing, samples, spot_cells
+from piiscan.detect.tables.slots import in_slots
 from piiscan.detect.tables.storeys import Storeys
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import OWN_NAME, Cell, Hit, Record, RecordKind
@@ -379,6 +380,10 @@ class Rows:
         for _, _, text in wanted:
             cells.setdefault(text, len(cells))
         found = spot_cells(self._kit.spot, list(cells))
+        for plan in prose:
+            own = list(dict.fromkeys(text for _, i, text in wanted if i == plan.index))
+            for n, things in in_slots(own, [found[cells[text]] for text in own]).items():
+                found[cells[own[n]]] = things
         out: dict[int, list[tuple[int, tuple[Found, ...]]]] = {}
         things_in = {p.index for p in prose if p.raw_header and self._words.things(p.raw_header)}
         for r, i, text in wanted:
