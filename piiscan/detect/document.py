@@ -26,7 +26,7 @@ from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.normalize import compact, fold
 from piiscan.detect.readings import readings_joined
-from piiscan.detect.same_names import SameNames, is_kin, is_whole_spelling, one_person_each
+from piiscan.detect.same_names import SameNames, has_family, is_kin, is_whole_spelling, one_person_each
 from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_usual_example, shows_how
 from piiscan.detect.sensitive.judge import OF_SUBJECT
 from piiscan.detect.sensitive.words import CHECKUP
@@ -355,7 +355,7 @@ class Document:
                     out[-1], hit = replace(out[-1], norm=whole_name), replace(hit, norm=whole_name)
                 elif len(hit.norm) <= 3 and not is_kin(hit):
                     whole = {name for name in self._names if name.startswith(hit.norm) and name != hit.norm}
-                    if len(whole) == 1:
+                    if len(whole) == 1 and has_family(next(iter(whole)), hit.norm):
                         hit = replace(hit, norm=whole.pop())
                 if len(hit.norm) >= 3 and len(self._names) < _NAMES:
                     self._names.add(hit.norm)

@@ -9,6 +9,7 @@ A name that is surely one (labelled, with a title, whole) is found again where t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -36,7 +37,7 @@ from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.model import Hit
 
-__all__ = ["SameNames", "could_be_spelled", "is_kin", "is_whole_spelling", "one_person_each"]
+__all__ = ["SameNames", "could_be_spelled", "has_family", "is_kin", "is_whole_spelling", "one_person_each"]
 
 #: Full names that are remembered of a document; a longer list is no letter.
 _MOST = 300
@@ -55,6 +56,8 @@ _GIVEN = 3
 _KNOWN = 10_000
 _COMMON = 50_000
 _FREQUENT = 2
+#: A name of so many parts in katakana is none of two in kanji.
+_VIETNAMESE = 3
 #: Katakana without a gap from this length on may be a whole name.
 _WHOLE_KANA = 6
 _ECHO = 0.8
@@ -262,6 +265,9 @@ class SameNames:
         if self._kana:  # 楠様, who says クスノキ ヒロノブ
             alone = self._record and len(self._kana) == 1  # in a row: whatever the given name is
             fitting |= {norm for norm, parts in self._kana.items() if _begins_with(parts, families, alone=alone)}
+            if not fitting and alone and listed:  # 新垣様, in a row with アラカキ タカユキ
+                plain = {_unvoiced(family) for family in families}
+                fitting = {norm for norm, parts in self._kana.items() if len(parts) > 1 and _unvoiced(parts[0]) in plain}
             if not fitting and not families and alone and listed and hit.norm not in lists.given:  # 小鳥遊様, in a row with タカナシ ユウコ
                 fitting = {norm for norm, parts in self._kana.items() if sounds_like("s", hit.norm, parts[0])}
         return fitting
@@ -278,11 +284,14 @@ class SameNames:
             return set()  # 保護者 つとむ, 連名 ひとみ
         # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
         strict = other and not is_reading(hit.header)
-        fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=False, strict=strict)}
+        wholes = self._wholes
+        if len(kana) >= _VIETNAMESE:  # チャン ティ・ラン is not 陳 建国
+            wholes = {norm: whole for norm, whole in wholes.items() if not is_from_abroad(*whole)}
+        fitting = {norm for norm, whole in wholes.items() if self._same_kana(keys, whole, near=False, strict=strict)}
         if not fitting and not strict:  # パク ソンミン is 朴 成民
-            fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=False, abroad=True)}
+            fitting = {norm for norm, whole in wholes.items() if self._same_kana(keys, whole, near=False, abroad=True)}
         if not fitting and self._record:
-            fitting = {norm for norm, whole in self._wholes.items() if self._same_kana(keys, whole, near=True, strict=strict)}
+            fitting = {norm for norm, whole in wholes.items() if self._same_kana(keys, whole, near=True, strict=strict)}
         if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
             fitting = {
                 n
@@ -402,6 +411,14 @@ def is_kin(hit: Hit) -> bool:
     ) or bool(hit.header and _KIN.search(hit.header))
 
 
+def has_family(whole: str, begin: str) -> bool:
+    """Whether a whole name that begins so has that family name: 林愛 is 林, and 西嶋真由美 no 西."""
+    if whole in lexicon().surnames:
+        return False  # 仲村渠 is no 仲
+    parts = split_name(whole)
+    return parts is None or parts[0] == begin or parts[1] not in lexicon().given or begin not in lexicon().surnames
+
+
 def is_whole_spelling(hit: Hit) -> bool:
     """Whether a hit is a whole name in kana or Latin letters."""
     script = script_of(hit.value)
@@ -473,6 +490,11 @@ def _is_given_alone(hit: Hit) -> bool:
     return whole is None or not _is_common(whole, _COMMON)
 
 
+def _unvoiced(kana: str) -> str:
+    """Katakana without the marks of voice: ヤマザキ is ヤマサキ."""
+    return unicodedata.normalize("NFD", kana).replace("\u3099", "")
+
+
 def _is_nearly(kana: str, given: str) -> bool:
     """Whether katakana begin and end as some reading of a given name does: 美月 is ミズキ, and ミツキ as well."""
     return any(reading[0] == kana[0] and reading[-1] == kana[-1] and len(reading) == len(kana) for reading in readings("g", given))
@@ -537,7 +559,11 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
         return joined
     return tuple(
         replace(hit, norm=f"{owner}/{hit.norm}" if family is None or family + hit.norm in norms else family + hit.norm)
-        if hit.entity == "PERSON" and hit.header and hit.norm == name_norm(hit.value) and _is_given_part(hit)
+        if hit.entity == "PERSON"
+        and hit.header
+        and hit.norm == name_norm(hit.value)
+        and _is_given_part(hit)
+        and (_fills_column(hit) or hit.norm not in lexicon().surnames)  # 蓮實さん in what somebody says is rather a family name
         else hit
         for hit in joined
     )

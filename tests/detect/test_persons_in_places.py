@@ -555,3 +555,29 @@ def test_several_children_in_a_cell(names) -> None:
 
 def test_a_name_over_the_end_of_a_line_that_may_be_a_family_name(count) -> None:
     assert count("前略　菊池\n博様\n先日はありがとうございました。\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("勤務表\n氏名：西嶋 真由美　承認：西\n", 2),
+        ("持戻り\n2-1 仲村渠様 不在\n2-2 山中様 不在\n2-3 仲様 不在\n", 3),
+        ("出席：林 愛\n林より報告があった。\n", 1),
+        # three parts in katakana are no reading of two characters
+        ("調査票\nフリガナ：チャン　ティ・ラン\n氏名：チャン ティ・ラン\n緊急連絡先：陳 建国（妻）\n", 2),
+    ],
+)
+def test_a_family_name_that_another_begins_with(count, text: str, people: int) -> None:
+    assert count(text) == people
+
+
+def test_a_rare_family_name_in_what_somebody_says_is_no_given_name(count) -> None:
+    rows = ["name,text", "江原亮,蓮實さん今日は何時ですか", "蓮實奈王,14時です", "江原亮,了解です"]
+    assert count("\n".join(rows), "chat.csv") == 2
+
+
+def test_a_family_name_in_a_note_that_is_read_with_other_voices(count) -> None:
+    rows = ["お客様名,応対内容", "アラカキ タカユキ,新垣様に代替品を発送した。", "コサカ マコト,小坂様に代替品を発送した。"]
+    assert count("\n".join(rows), "calls.csv") == 2
+    rows = ["お客様名,応対内容", "アラカキ タカユキ,荒井様に代替品を発送した。", "コサカ マコト,小坂様に代替品を発送した。"]
+    assert count("\n".join(rows), "calls.csv") == 3
