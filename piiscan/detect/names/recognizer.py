@@ -46,7 +46,7 @@ _LEAST = 0.1
 _UNSURE = (0.05, 0.95)
 _AGREED, _DISAGREED = 2.0, 0.7
 #: A title before the end of what the model took for a name.
-_TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])")
+_TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])|(?:ちゃん|くん)(?=ママ|パパ)")
 #: 野崎 舞　044170292240, 鶴見支店 普7438076
 _FIGURE_BEHIND = re.compile(r"[ \u3000]+[^ \u3000]?[0-9０-９]")
 _BLANK = re.compile(r"[ \u3000]")

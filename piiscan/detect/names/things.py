@@ -145,6 +145,8 @@ def is_spread_word(text: str, start: int, end: int) -> bool:
     parts = _SPACE.split(text[start:end])
     if len(parts) < 2 or any(len(part) > 1 for part in parts):
         return False
+    if "".join(parts) in name_words().spread:
+        return True  # 原　　告
     lex = lexicon()
     named = parts[0] in lex.surnames and lex.given.get("".join(parts[1:])) and not _SPREAD_ON.match(text, end)
     return not named and _is_word("".join(parts))

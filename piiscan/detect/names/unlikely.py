@@ -123,6 +123,8 @@ _READING_LABEL = re.compile(r"(?:ふ[ \u3000]{1,2}り|フ[ \u3000]{1,2}リ)[ \u3
 _OFFICE = re.compile(
     r"(?:[A-Z][A-Za-z&]*[ ])+(?:Manager|Director|Officer|Department|Division|Office|Desk|Team|Engineer|Analyst|Assistant|Secretary|President|Representative|Support|Center|Centre)"
 )
+#: 保ケ部（松本）　コ―○　大家（千葉）: between two who fight, who come from somewhere.
+_FIGHT = re.compile(r"[)）][ \u3000]{0,2}[メコドツ反―ー\-○●△×]*[○●△×][メコドツ反―ー\-○●△×]*[ \u3000]{0,2}[㐀-鿿ァ-ヺ]")
 #: 石垣市長, 菊池市役所: the head or the office of a place.
 _OFFICE_OF_A_PLACE = re.compile(r"(?P<kind>[市区町村])(?:長|役所|役場|議会|民|立|内|道)|(?P<prefecture>県)(?:知事|庁|議会|民|立|警|内|道)")
 #: 辻本様宅: what begins behind the title.
@@ -214,6 +216,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         and (office := _OFFICE_OF_A_PLACE.match(text, end))
         and f"{name}{office['kind'] or office['prefecture']}" in _places()
     ):
+        return True
+    if text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"} and _FIGHT.search(_line(text, line, end)):
         return True
     if _NAMED_THING.match(text, end) or (name == "小川" and _BROOK.match(text, end)):
         return True

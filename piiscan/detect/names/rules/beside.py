@@ -8,7 +8,7 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_rarely_borne, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_plain_word, is_rarely_borne, windows, within
 from piiscan.detect.names.rules.words import HOUSEHOLD, NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -194,7 +194,9 @@ _LATE = re.compile(
     rf"(?<![一-鿿])故[ ]{{0,2}}(?P<name>[{NAME_CHARS}]{{1,5}}[ ]?[{NAME_CHARS}]{{0,5}}?)(?=[ ]{{0,2}}(?:儀|様|殿|さん|氏)(?![一-鿿])|[ ](?:儀|葬儀|告別式))"
 )
 #: 考課\大山ゆかり.xlsx: a file that bears somebody's name
-_FILE = re.compile(rf"(?<=[\\/＼／])(?P<name>[{NAME_CHARS}]{{2,8}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?:様|さん)?\.(?:xls|doc|ppt|pdf|txt)")
+_FILE = re.compile(
+    rf"(?<=[\\/＼／])(?P<name>[{NAME_CHARS}]{{2,8}}(?:・[ァ-ヺー]{{1,8}}){{0,3}}(?:[ ][{NAME_CHARS}]{{1,5}})?)(?:様|さん)?\.(?:xls|doc|ppt|pdf|txt)"
+)
 #: PID|1||4615566^^^^PI||上村^湊||19620718|M|ウエムラ^ミナト: the patient of a message between hospitals (HL7 v2)
 _PATIENT = re.compile(r"(?m)^PID\|(?:[^|\n]*\|){4}(?P<name>[^|\n]*)\|(?:[^|\n]*\|){3}(?P<other>[^|\n]*)")
 _COMPONENT = re.compile(rf"[{NAME_CHARS}A-Za-z'\-]+")
@@ -267,8 +269,11 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start("name"), match.end("name"), 0.95, "title 故")
     for match in within(_FILE, text, parts):
         judged = judge(match["name"])
-        if judged.score >= _SURE_FILE and judged.why == "surname list + given-name list":
-            yield RuleSpan(match.start("name"), match.end("name"), 0.8, f"title of a file, {judged.why}")
+        abroad = (
+            judged.why == "foreign name" and judged.score >= _IN_LIST and not all(map(is_plain_word, match["name"].split("・")))
+        )  # チャン・ティ・ラン.xlsx
+        if abroad or (judged.score >= _SURE_FILE and judged.why == "surname list + given-name list"):
+            yield RuleSpan(match.start("name"), match.end("name"), 0.97 if abroad else 0.8, f"title of a file, {judged.why}")
     for match in within(_PATIENT, text, parts) if "PID|" in text else ():
         for group in ("name", "other"):
             for part in _COMPONENT.finditer(text, *match.span(group)):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import Lexicon, lexicon, script
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, is_plain_word
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -35,6 +35,8 @@ _FREQUENT = 8000
 _SHORT = 2
 #: … and of so many in use.
 _SOME = 1_000
+#: From this score on two words in katakana are one name from abroad.
+_ABROAD = 0.5
 #: What speaks against the model, which takes the first word that is said for a given name.
 _TURN_SCORE = 0.995
 #: So much of the lines that look so must be somebody's.
@@ -71,7 +73,7 @@ _WHO = re.compile(r"(?:人|者|員|士|メンバー|スタッフ|当番|出席|�
 _POINT = re.compile(rf"(?m)^[ \t]*[・●○■◆▪*\-][ ]?(?P<name>[{NAME_CHARS}]{{1,6}})(?:さん|様|くん|ちゃん)?[ ](?P<rest>[^\n]+)$")
 #: 吉野（明治）　○メ―　熊本（日本）: those who fight, with where they come from.
 _FIGHT = re.compile(
-    r"(?m)^[ \t]*(?P<one>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,8})(?:\([^()\n]{1,8}\))?[ ]{0,2}(?:[メコドツ反]?[―ー\-]?[○●△×]|[○●△×][メコドツ反]?)[メコドツ反―ー\-○●△×]{0,5}[ ]{0,2}(?P<other>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,8})(?:\([^()\n]{1,8}\))?[ \t]*\r?$"
+    r"(?m)^[ \t]*(?P<one>[々一-鿿豈-\ufaff]{1,4}|[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[ァ-ヺー]{2,8})(?:\([^()\n]{1,8}\))?[ ]{0,2}(?:[メコドツ反]?[―ー\-]?[○●△×]|[○●△×][メコドツ反]?)[メコドツ反―ー\-○●△×]{0,5}[ ]{0,2}(?P<other>[々一-鿿豈-\ufaff]{1,4}|[ァ-ヺー]{2,8})(?:\([^()\n]{1,8}\))?[ \t]*\r?$"
 )
 #: CU: スズキです。
 _MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
@@ -108,7 +110,8 @@ def _speaker(text: str) -> int:
     """How many of the characters behind a time are a name: 佐藤, 佐藤 太郎, 佐藤 of 佐藤 了解; 0 for none."""
     judged = judge(text)
     first, _, second = text.partition(" ")
-    if second and second not in lexicon().given and (judged.score < 0.5 or is_family(first)):
+    abroad = judged.why == "foreign name" and judged.score >= _ABROAD and not is_plain_word(second)
+    if second and second not in lexicon().given and not abroad and (judged.score < 0.5 or is_family(first)):
         text = first
         judged = judge(text)
     latin = " " in text and text[0] < "ɏ"

@@ -34,7 +34,7 @@ _REACH: Final = 18
 _NAME: Final = r"(?:[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[々〆ヶ㐀-鿿豈-\ufaff]{1,4})"
 _BEHIND_SIGN = re.compile(rf":[ ]?(?P<name>{_NAME})(?:Ns|Dr)?(?=$|[\n\r)\]/|。、]|[ ]{{2}})")
 _BEHIND_BLANK = re.compile(
-    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?=$|[\n\r)/]|[へに](?=[一-鿿])| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
+    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?:・(?P<other>{_NAME})(?=$|[\n\r)]))?(?=$|[\n\r)/]|[へに](?=[一-鿿])| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
 )
 #: 担当三ツ矢: the word for the task, and at the end of the line the name glued to it
 TASKS: Final = ("担当", "文責", "記録", "作成", "聞き手")
@@ -90,7 +90,9 @@ def handlers(text: str) -> Iterator[RuleSpan]:
             at = match.start()
             marked = match["name"] in _MARKS and not (match["name"] in _DIRECTIONS and text[at - 1] in _OF_A_PERSON)
             if not marked and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
-                yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
+                if match["other"] and not _is_somebody(match["other"]):
+                    continue
+                yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("name", "other") if match[who])
     if "→" in text or "⇒" in text:
         for match in _HANDED_ON.finditer(text):
             if all(_is_somebody(match[who]) for who in ("one", "other")):

@@ -117,8 +117,9 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if stop and not whole and stop.end() == at and text.startswith("さん", at):  # さんとす かるろす
                 stop = (_LIST_STOP if lists else _STOP).search(text, at + 1, limit)
             end = whole.end() if whole else stop.start() if stop else limit
+            labelled_on = False
             if stop and not whole and stop.group() == ":" and (gap := text.rfind(" ", at, end)) > at:
-                end = gap  # 承認者：所属長　確認者：…: the last word is the next label
+                end, labelled_on = gap, True  # 承認者：所属長　確認者：…: the last word is the next label
             elif lists and (task := _NEXT_TASK.match(text, at, end)) and task["task"] in name_words().unit:
                 end = task.end("name")  # 時田・内田　ファシリ 喜屋武
             if not lists and (behind := _NEXT_LABEL.search(text, at, end)):
@@ -129,7 +130,7 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 stop, end = None, said.start()
             if end > at:
                 judged = judge("" if text[at - 1].isdigit() and text[at:end].strip() in _COUNTERS else text[at:end])  # 出席理事　5名（…
-                ends = not stop or stop.group() in "\n\r"
+                ends = labelled_on or not stop or stop.group() in "\n\r"
                 alone = ends and before in "\n 。、(の"
                 others = [] if lists or weak or not stop or stop.group() not in "、,・" else _others(text, stop.start(), match["label"])
                 need = _need(match, text[at:end].strip(), weak=weak, first=at == match.end(), alone=alone, ends=ends or bool(others))

@@ -15,7 +15,7 @@ from piiscan.detect.prefilter import Prefilter
 __all__ = ["in_latin_letters"]
 
 _ROMAJI = re.compile(
-    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}},?[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})(?![{LATIN}@_/\-]|[0-9](?!(?:,?[0-9]){{0,3}}[*†‡§)]{{0,2}}(?:,[ ]|;|[ ]and[ ]|[ ]?(?:\n|$)))|[ ][{CAPITAL}](?!\.?[A-Z]{{1,2}}(?![A-Za-z0-9]))|\.[A-Za-z])"
+    rf"(?<![{LATIN}0-9@._/\-])(?!(?:Hi|Hey|Hello|Dear|Thanks)[ ])(?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}},?[ ][{CAPITAL}][{LATIN}'\-]{{1,14}})(?![{LATIN}@_/\-]|[0-9](?!(?:,?[0-9]){{0,3}}[*†‡§)]{{0,2}}(?:,[ ]|;|[ ]and[ ]|[ ]?(?:\n|$)))|[ ][{CAPITAL}](?!\.?[A-Z]{{1,2}}(?![A-Za-z0-9]))|\.[A-Za-z])"
 )
 #: Alice M. Whitaker, Willem van Dijk, Robert James Thompson
 _LONG_ROMAJI = re.compile(

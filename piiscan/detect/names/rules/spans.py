@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from piiscan.detect.gazetteer import gazetteer
-from piiscan.detect.names.cells import judge
+from piiscan.detect.names.cells import is_in_dictionary, judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import Place, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, rare_surnames
 
-__all__ = ["RuleSpan", "bearers", "is_family", "is_family_or_place", "is_place", "is_rarely_borne", "windows", "within"]
+__all__ = ["RuleSpan", "bearers", "is_family", "is_family_or_place", "is_place", "is_plain_word", "is_rarely_borne", "windows", "within"]
 
 _PLACE_WORDS = "地名"
 #: Parts of the country, of which departments and branches are called.
@@ -128,6 +128,12 @@ def is_family_or_place(name: str) -> bool:
 def is_rarely_borne(name: str) -> bool:
     """Whether a word of several characters is a family name that few bear, and hardly anything else: 御手洗, not 出雲."""
     return is_family_or_place(name) and judge(name).why not in {"a word", "no person"}
+
+
+def is_plain_word(text: str) -> bool:
+    """Whether the dictionary has a text as one word that is nobody's name: オッケー, not マリア or ラジェシュ."""
+    tokens = word_tokenizer().tokenize(text)
+    return len(tokens) == 1 and is_in_dictionary(tokens[0]) and tokens[0].part_of_speech()[2] != "人名"
 
 
 def is_place(name: str) -> bool:
