@@ -115,3 +115,32 @@ def test_the_head_of_a_city_is_not_named_as_the_city_is() -> None:
     assert _names("提出先　石垣市長") == []
     assert _names("令和8年5月7日　菊池市長") == []
     assert _names("市長の石垣が答えた") == ["石垣"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("長男（めぐみ、高2）は通学を続けている", ["めぐみ"]),
+        ("きょうだい　3年2組 あゆみ", ["あゆみ"]),
+        ("きょうだい　3年2組 勇", ["勇"]),
+        ("2校時　1-2 平田舞　体育で捻挫", ["平田舞"]),
+        ("2校時　1-2 平田 舞　体育で捻挫", ["平田 舞"]),
+    ],
+)
+def test_of_a_class_or_family(text: str, wanted: list[str]) -> None:
+    assert _names(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3年2組 みんな",
+        "3年2組 東",
+        "4年1組 音楽",
+        "長男（うつ、高2）",
+        "2校時　1-2 体育館　見学",
+        "図1-2 測定結果　平均",
+    ],
+)
+def test_classes_and_families_beside_nobody(text: str) -> None:
+    assert _names(text) == []

@@ -25,6 +25,8 @@ _COMMON = 8_000
 _LATE_LEAST, _SURE_FILE = 0.7, 0.9
 #: One beside the year of a school has a family or a given name that the lists know.
 _IN_YEAR_LEAST = 0.8
+#: きょうだい　3年2組 勇
+_SIBLING = re.compile(r"(?:兄弟|きょうだい|姉妹|[兄姉弟妹])[姉妹]?[ \t:]{1,3}[0-9年]{0,4}$")
 #: Telephones that one person answers.
 _OF_ONE = frozenset({"内線", "携帯", "PHS", "自宅", "直通"})
 
@@ -90,7 +92,7 @@ def _supported() -> re.Pattern[str]:
 @cache
 def _in_class() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}(?P<title>\))?|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?|[々一-鿿][ ][{NAME_CHARS}]{{1,4}})(?=[ ]|[、,()=\n\t]|$)"
+        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}(?P<title>\))?|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?|[々一-鿿][ ][{NAME_CHARS}]{{1,4}}|[一-鿿](?=\n|$))(?=[ ]|[、,()=\n\t]|$)"
     )
 
 
@@ -149,8 +151,10 @@ def _asked() -> re.Pattern[str]:
     )
 
 
-#: 3年 橘 弘　遅刻: a whole name with a gap between the year of a school and what is said
-IN_YEAR = re.compile(rf"(?<![0-9])[1-6]年[ ]{{1,2}}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][{NAME_CHARS}]{{1,4}})(?=[ \n、,(]|$)")
+#: 3年 橘 弘　遅刻, 1-2 平田舞　捻挫: a whole name between the year or class of a school and what is said
+IN_YEAR = re.compile(
+    rf"(?<![0-9-])(?:[1-6]年|[1-6]-[1-9])[ ]{{1,2}}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][{NAME_CHARS}]{{1,4}}|[々一-鿿]{{3,5}})(?=[ \n、,(]|$)"
+)
 #: 如月 唯（1年）
 OF_YEAR = re.compile(
     rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][々一-鿿ぁ-ゖァ-ヺー]{{1,4}})[ ]?\((?:[小中高]?[1-6]年?|[1-6][-‐年][0-9A-D]組?)\)"
@@ -289,7 +293,7 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if judged.score >= _IN_LIST and judged.end - judged.start == len(name):
             what = "title of" if name[1] == " " else "behind"  # 2年3組　王 偉
             yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"{what} a class, {judged.why}")
-        elif name == first and judged.why == "one given name" and text[match.start("name") - 2] == "組":  # 3年2組 真示
+        elif name == first and text[match.start("name") - 2] == "組" and _is_pupil(match, judged.why):  # 3年2組 真示
             yield RuleSpan(*match.span("name"), 0.75, "title of a class, given-name list")
         elif match["title"]:
             if name == first and bearers(name) >= _COMMON and text[match.end() : match.end() + 1] in {"", "\n"}:
@@ -298,6 +302,19 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             alone.append(RuleSpan(match.start("name"), match.start("name") + len(first), 0.75, "title behind a class, surname list"))
     if len(alone) > 1:
         yield from alone
+
+
+def _is_pupil(match: re.Match[str], why: str) -> bool:
+    """Whether a given name alone stands behind a class: 真示, at the end of a line also あゆみ, and of a brother 勇."""
+    if why == "one given name":
+        return True
+    name, text = match["name"], match.string
+    if text[match.end() : match.end() + 1] not in {"", "\n"}:
+        return False
+    often = lexicon().given.get(name, -1)
+    if len(name) == 1:
+        return often > 1 and _SIBLING.search(text, max(0, match.start() - 16), match.start()) is not None
+    return script(name) == "h" and often >= 0
 
 
 def _is_given(name: str, title: str) -> bool:
