@@ -563,7 +563,7 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
         and hit.header
         and hit.norm == name_norm(hit.value)
         and _is_given_part(hit)
-        and (_fills_column(hit) or hit.norm not in lexicon().surnames)  # 蓮實さん in what somebody says is rather a family name
+        and (_fills_column(hit) or hit.norm not in lexicon().surnames or lexicon().given.get(hit.norm) == _FREQUENT)  # 博さん, not 蓮實さん
         else hit
         for hit in joined
     )

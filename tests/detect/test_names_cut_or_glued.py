@@ -45,3 +45,16 @@ def test_to_its_end_and_no_farther(text: str, wanted: list[str]) -> None:
 )
 def test_nobody(text: str) -> None:
     assert _names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("白水三郎　髙﨑学　宮沢聖史　匿名1名", ["白水三郎", "髙﨑学", "宮沢聖史"]),
+        ("白水三郎　理事長　宮沢聖史　匿名1名", ["白水三郎", "宮沢聖史"]),
+        ("八ッ橋 ゆかり（やつはし ゆかり）さん　営業第三課配属", ["八ッ橋 ゆかり", "やつはし ゆかり"]),
+        ("見学 会場（けんがく かいじょう）", []),
+    ],
+)
+def test_between_names_and_before_a_reading(text: str, wanted: list[str]) -> None:
+    assert _names(text) == wanted

@@ -581,3 +581,8 @@ def test_a_family_name_in_a_note_that_is_read_with_other_voices(count) -> None:
     assert count("\n".join(rows), "calls.csv") == 2
     rows = ["お客様名,応対内容", "アラカキ タカユキ,荒井様に代替品を発送した。", "コサカ マコト,小坂様に代替品を発送した。"]
     assert count("\n".join(rows), "calls.csv") == 3
+
+
+def test_a_reading_that_ends_as_a_label_does_is_no_label(count) -> None:
+    rows = ["ID\t氏名カナ\t生年月日", "1\tﾐﾅﾐ ｼｮｳﾀ\t19651019", "2\tｵｵﾊｼ ｺｳｾｲ\t19600512", "3\tﾖｼﾜﾗ ﾅﾅ\t19621221", "4\tﾋﾗﾓﾄ ｶｵﾘ\t19580212"]
+    assert count("\n".join(rows), "result.tsv") == 4

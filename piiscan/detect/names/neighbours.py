@@ -12,7 +12,7 @@ from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_place, is_place
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
-from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.names.variants import katakana, modern_forms
 
 __all__ = ["is_listed", "neighbours"]
 
@@ -37,6 +37,11 @@ _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
 _SLOT = re.compile(
     rf"(?<![0-9A-Za-z])(?P<of>(?:[0-9]{{1,3}}|[A-Z])(?:班|区|組|丁目|号|号室|号車|号棟|年|階|列|卓|便)|[A-Z]{{2,3}})[ :](?P<name>[{NAME_CHARS}]{{1,5}})(?=[ /、,・(\n]|$)"
 )
+#: What stands alone between two names.
+_MIDDLE = re.compile(r"[ ]{1,2}(?P<name>[々一-鿿豈-\ufaffぁ-ゖァ-ヺ]{2,6})[ ]{1,2}")
+#: Two words of kana in brackets, and two words before them.
+_TWO_READINGS = re.compile(r"\((?:[ぁ-ゖ]{1,8}[ ](?P<hira>[ぁ-ゖ]{2,6})|[ァ-ヺー]{1,8}[ ](?P<kata>[ァ-ヺー]{2,6}))\)")
+_TWO_WORDS = re.compile(rf"(?<![{NAME_CHARS}])(?P<name>[々〆ヶ一-鿿豈-\ufaffノツッケ]{{1,5}}[ ][{NAME_CHARS}]{{1,4}})[ ]?$")
 _FIGURES, _LETTERS = re.compile(r"[0-9]+"), re.compile(r"[A-Z]+")
 #: So long is a line that has such.
 _LINE = 240
@@ -68,6 +73,9 @@ def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
                 yield RuleSpan(*match.span("name"), 0.7, "title of a former name in brackets")
     if "→" in text:
         yield from _handed_on(text, spans)
+    yield from _between(text, names)
+    if "(" in text:
+        yield from _read_so(text)
     yield from _in_slots(text, spans)
     yield from _named_before(text, names)
     yield from _again(text, names)
@@ -84,6 +92,29 @@ def _handed_on(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
             unsure = min(one, other, key=lambda span: span.score)
             if is_listed(text[unsure.start : unsure.end]):
                 yield RuleSpan(unsure.start, unsure.end, 0.65, "among names, surname list")
+
+
+def _between(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
+    """What stands between two names with a blank on either side, where the lists know it as a whole one: 白水三郎　髙﨑学　宮沢聖史."""
+    for one, other in pairwise(names):
+        if one.end - one.start > 2 < other.end - other.start and (match := _MIDDLE.fullmatch(text, one.end, other.start)):
+            judged = judge(match["name"])
+            if judged.score >= _KANA and judged.why == "surname list + given-name list":
+                yield RuleSpan(*match.span("name"), 0.75, f"among names, {judged.why}")
+
+
+def _read_so(text: str) -> Iterator[RuleSpan]:
+    """Two words whose reading follows in brackets, the second a given name's: 八ッ橋 ゆかり（やつはし ゆかり）."""
+    for reading in _TWO_READINGS.finditer(text):
+        name = _TWO_WORDS.search(text, max(0, reading.start() - _ITEM_REACH), reading.start())
+        if (
+            name is None
+            or katakana(reading["hira"] or reading["kata"]) not in lexicon().given_readings
+            or judge(name["name"]).score < _NAME
+        ):
+            continue
+        yield RuleSpan(*name.span("name"), 0.9, "title of a reading in brackets")
+        yield RuleSpan(reading.start() + 1, reading.end() - 1, 0.9, "title of a reading in brackets")
 
 
 def _in_slots(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:

@@ -156,7 +156,7 @@ class Cells:
                 text in ANSWERS
                 or (text in MARKS and not plan.raw_header)
                 or text in self._never_names
-                or (self._words.label(text).weight >= _LABEL and not (match is not None and plan.share >= _MOST and _MEI.fullmatch(text)))
+                or (self._is_label(text, match) and not (match is not None and plan.share >= _MOST and _MEI.fullmatch(text)))
             ):
                 return ()
             if plan.surely:
@@ -230,6 +230,11 @@ class Cells:
         score = round(1 - (1 - plan.confidence) * (1 - match.score), 4)
         value = cell[match.start : match.end]
         return (Found(kind, lead + match.start, lead + match.end, score, "column", value, match.norm, self._why(plan)),)
+
+    def _is_label(self, text: str, match: ValueMatch | None) -> bool:
+        """Whether a cell is a label; of a whole name each part would have to be: not ｵｵﾊｼ ｺｳｾｲ, which ends as セイ does."""
+        parts = text.split() if match is not None and match.whole else [text]
+        return all(self._words.label(part).weight >= _LABEL for part in parts)
 
     def _among_firms(self, plan: ColumnPlan, cell: str, text: str, lead: int) -> tuple[Found, ...]:
         """A whole name, or one with a title, where firms stand too."""

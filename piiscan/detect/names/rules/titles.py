@@ -206,7 +206,7 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 len(name) > 1
                 and script(name) == "h"
                 and name in lexicon().given
-                and text[match.end("name") : match.end("name") + 1] in {")", "、"}
+                and text[match.end("name") : match.end("name") + 1] in ({")", "、"} if text[match.start("name") - 1] == "(" else {")"})
             )
             if kana or lexicon().given.get(modern_forms(name)) or judge(name).score >= 0.5:  # 長男（みどり）
                 branch = _BRANCH.search(text, max(0, match.start() - 5), match.start()) and not lexicon().surnames.get(match["name"])
