@@ -144,3 +144,21 @@ def test_of_a_class_or_family(text: str, wanted: list[str]) -> None:
 )
 def test_classes_and_families_beside_nobody(text: str) -> None:
     assert _names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("参加者サイン　薄井、関、寺田、金、櫻井", ["薄井", "関", "寺田", "金", "櫻井"]),
+        ("次回は20日に見積持参。金も同行。", ["金"]),
+        ("担当：金", ["金"]),
+        ("少年　窪田 隆　H22.11.22生　高校2年", ["窪田 隆"]),
+        ("予約は龍﨑様です", ["龍﨑"]),
+        ("曜日：月、火、水、木、金", []),
+        ("月・水・金", []),
+        ("色：金、銀、白", []),
+        ("金 3,000円", []),
+    ],
+)
+def test_a_family_name_that_is_money_and_a_day(text: str, wanted: list[str]) -> None:
+    assert _names(text) == wanted

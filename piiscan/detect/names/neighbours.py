@@ -33,6 +33,8 @@ _GOES_ON = re.compile(rf"[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?{_ITEM}(?=[
 _BEGAN = re.compile(rf"{_ITEM}[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?$")
 #: From these probabilities on kana are the reading of a name, a name is believed, and believed so that another one follows from it.
 _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
+#: … and a single character, of which nothing but the model says that it is one.
+_SINGLE = 0.7
 #: 1班 道下　2班 榊, PT 小谷　ST 台: a number or letters, and who is there.
 _SLOT = re.compile(
     rf"(?<![0-9A-Za-z])(?P<of>(?:[0-9]{{1,3}}|[A-Z])(?:班|区|組|丁目|号|号室|号車|号棟|年|階|列|卓|便)|[A-Z]{{2,3}})[ :](?P<name>[{NAME_CHARS}]{{1,5}})(?=[ /、,・(\n]|$)"
@@ -224,7 +226,7 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
     for item in _NAMES.finditer(text, *run.span()):
         start, end = item.span("name")
         name = next((other for other in inside if start <= other.start and other.end <= end), None)
-        if name:
+        if name and (end - start > 1 or name.score >= _SINGLE or not name.why.startswith("model")):
             known.append(name)
         else:
             rest.append((start, end))

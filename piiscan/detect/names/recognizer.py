@@ -47,6 +47,8 @@ _UNSURE = (0.05, 0.95)
 _AGREED, _DISAGREED = 2.0, 0.7
 #: A title before the end of what the model took for a name.
 _TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])|(?:ちゃん|くん)(?=ママ|パパ)")
+#: 窪田 隆　H22.11.22生: the sign of an era, and its year.
+_ERA_AT_END, _FIGURE = re.compile(r"[ \u3000]+[MTSHRＭＴＳＨＲ]$"), re.compile(r"\.?[0-9０-９]")
 #: 野崎 舞　044170292240, 鶴見支店 普7438076
 _FIGURE_BEHIND = re.compile(r"[ \u3000]+[^ \u3000]?[0-9０-９]")
 _BLANK = re.compile(r"[ \u3000]")
@@ -235,6 +237,8 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
         start = role.end()
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
+    if (era := _ERA_AT_END.search(text, max(start + 1, end - 4), end)) and _FIGURE.match(text, end):
+        end = era.start()
     if text[end - 1] == "君" and _MINUTES.match(text, end) and judge(text[start : end - 1]).score >= _WHOLE_KANA:
         end -= 1  # 〔辻元昭君登壇〕
     if (two := _DOTTED.fullmatch(text, start, end)) and all(two[part] in lexicon().surnames for part in ("one", "other")):

@@ -75,7 +75,7 @@ def told(text: str) -> Iterator[RuleSpan]:
     """Whom somebody telephones, tells or asks; not what is a place as well."""
     for act in _ACT.finditer(text):
         match = _BEFORE.search(text, max(0, act.start() - 6), act.start())
-        if match and _is_frequent(match["name"]) and not is_place(match["name"]):
+        if match and (_is_frequent(match["name"]) or match["name"] in foreign_surnames()) and not is_place(match["name"]):
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
 
 
