@@ -586,3 +586,14 @@ def test_a_family_name_in_a_note_that_is_read_with_other_voices(count) -> None:
 def test_a_reading_that_ends_as_a_label_does_is_no_label(count) -> None:
     rows = ["ID\t氏名カナ\t生年月日", "1\tﾐﾅﾐ ｼｮｳﾀ\t19651019", "2\tｵｵﾊｼ ｺｳｾｲ\t19600512", "3\tﾖｼﾜﾗ ﾅﾅ\t19621221", "4\tﾋﾗﾓﾄ ｶｵﾘ\t19580212"]
     assert count("\n".join(rows), "result.tsv") == 4
+
+
+def test_the_day_of_a_week_that_is_a_family_name(analyst: Analyst) -> None:
+    plan = (
+        ("週", "月", "火", "水", "木", "金"),
+        ("1", "田代", "山岸", "塚越", "冨樫", "冨永"),
+        ("2", "田中", "田代", "山岸", "塚越", "冨樫"),
+    )
+    assert "金" not in _found(analyst, ("12月掃除当番", "", "", "", "", ""), *plan)
+    seats = (("小田", "金", "加地"), ("我孫子", "高村", "山岡"), ("五十嵐", "高谷", "増田"))
+    assert "金" in _found(analyst, ("席次表", "", ""), *seats)

@@ -30,6 +30,8 @@ from piiscan.model import OWN_NAME, Cell, Hit, Record, RecordKind
 __all__ = ["Rows"]
 
 _LABEL: Final = 0.7
+#: The days of a week but the one that is a family name as well.
+_WEEK: Final = frozenset("月火水木土日")
 #: A header of a table that counts people: 受診率, 対象者数, 事業所.
 _COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
 #: Who wrote a row or tested a thing.
@@ -215,6 +217,8 @@ class Rows:
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
             if prose and hits:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in _by_given_name(hits, row, prose))
+            if "金" in row and len(_WEEK.intersection(row)) > 1:
+                hits = [(i, hit) for i, hit in hits if hit.value != "金"]  # 月|火|水|木|金 over a plan of duties
             if same:
                 hits = _as_one(hits, same)
             if own:
