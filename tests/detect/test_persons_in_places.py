@@ -595,5 +595,3 @@ def test_the_day_of_a_week_that_is_a_family_name(analyst: Analyst) -> None:
         ("2", "田中", "田代", "山岸", "塚越", "冨樫"),
     )
     assert "金" not in _found(analyst, ("12月掃除当番", "", "", "", "", ""), *plan)
-    seats = (("小田", "金", "加地"), ("我孫子", "高村", "山岡"), ("五十嵐", "高谷", "増田"))
-    assert "金" in _found(analyst, ("席次表", "", ""), *seats)

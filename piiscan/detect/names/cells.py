@@ -530,7 +530,7 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
     if len(word) > 8:
         return 0.02, "length"
     best, why = 0.0, ""
-    abroad = word in foreign_surnames() or (len(word) == 3 and word[0] in foreign_surnames() and word[2] == "国")  # 金, 陳建国
+    abroad = len(word) == 3 and word[0] in foreign_surnames() and word[2] == "国"  # 陳建国
     no_person = not abroad and _NO_PERSON.search(word) is not None
     for cut in range(1, min(len(word), 6)):
         a, b = word[:cut], word[cut:]
