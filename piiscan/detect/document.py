@@ -69,6 +69,9 @@ _LISTED_NAME = 0.9
 _SURE_SURNAME = 0.9
 _LISTED_SURNAME = 0.45
 _SURNAME_IN_NOTE = 0.7
+#: … and of one that something is said of: 大西が横領で告訴され.
+_SUBJECT_SURNAME = 0.6
+_SAID_OF_HIM = ("が", "は", "も")
 _NOTE_CHARS = 80
 #: 木村の母は: what follows is said of somebody in the family of one who is named.
 _KIN = re.compile(
@@ -599,6 +602,8 @@ class Document:
         if len(norm_of(result)) < 3:
             if text.startswith("ら", result.end):  # 大森ら(2012)
                 return False
+            if result.score >= _SUBJECT_SURNAME and text[result.end : result.end + 1] in _SAID_OF_HIM:
+                return self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
             if _in_note(text, result):
                 return bool(result.score >= _SURNAME_IN_NOTE)
             return bool(result.score >= _SURE_SURNAME and self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME))

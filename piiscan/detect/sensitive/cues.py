@@ -30,6 +30,9 @@ class PersonCues:
     role_after: Pattern
     role_in_paren: Pattern
     office_before: Pattern
+    office_subject: Pattern
+    busy: Pattern
+    label_in_paren: Pattern
     label_line: Pattern
     label_of_somebody: Pattern
     label_of_work: Pattern

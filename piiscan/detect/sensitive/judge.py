@@ -19,6 +19,7 @@ from piiscan.detect.normalize import fold
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.forms import article_likeness
+from piiscan.detect.sensitive.roles import Role
 from piiscan.detect.sensitive.words import Candidate
 
 __all__ = ["OF_SUBJECT", "Person", "Standing", "judge", "only_works", "own_persons", "standings"]
@@ -29,10 +30,13 @@ OF_SUBJECT = "subject"
 _VICTIM = "JP_SENSITIVE_CRIME_VICTIM"
 _NEAR = 200
 _OFFICE = 12
+_SAID_OF = 30
 _CROWD = 3
 _FIELDS = 3
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
+_HEADING = 40
+_PREDICATE = re.compile(r"[はがを。]|ます|です|した")
 #: Whoever bears such a word behind the name does it for a living.
 _CALLING = re.compile(r"[司官員師士]$")
 
@@ -72,6 +76,8 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
         standing = _standing(folded, start, end)
         if standing is Standing.ROLE and _said_of_office(folded, start, end, candidates):
             standing = Standing.PLAIN
+        elif standing is Standing.ROLE and _is_said_of_him(folded, end, candidates):
+            standing = Standing.STRONG
         elif standing is Standing.PLAIN and _only_labelled(folded, start, end, candidates):
             standing = Standing.ROLE
         out.append(Person(start, end, score, standing))
@@ -95,6 +101,7 @@ def _standing(folded: str, start: int, end: int) -> Standing:
         or cues.author_mark.match(folded, end)
         or (told and cues.works_before.search(before))
         or cues.works_after.match(after)
+        or (before[-1:] in {":", " "} and _is_labelled_in_paren(before))
     ):
         return Standing.ROLE
     role = told and cues.role_before.search(before)
@@ -120,6 +127,26 @@ def _said_of_office(folded: str, start: int, end: int, candidates: Sequence[Cand
     return any(end <= c.start < (line_end if line_end >= 0 else len(folded)) and not c.hypothetical for c in candidates)
 
 
+def _is_said_of_him(folded: str, end: int, candidates: Sequence[Candidate]) -> bool:
+    """Whether the sentence says of the bearer of an office what his state is: 大西理事長が脳出血で倒れ"""
+    match = load_cues().persons.office_subject.match(folded, end)
+    if match is None:
+        return False
+    near = [c for c in candidates if match.end() <= c.start < match.end() + _SAID_OF]
+    return any(c.role is Role.STATE and not re.search(r"[。\n」]", folded[match.end() : c.start]) for c in near)
+
+
+def _is_of_work(label: str) -> bool:
+    """Whether a label says what somebody does, and not who he is."""
+    cues = load_cues().persons
+    return not cues.label_of_somebody.match(label) or cues.label_of_work.match(label) is not None
+
+
+def _is_labelled_in_paren(before: str) -> bool:
+    match = load_cues().persons.label_in_paren.search(before)
+    return match is not None and _is_of_work(match["label"])
+
+
 def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candidate]) -> bool:
     """Whether the line of a name says only what its bearer does: 司会　大西 俊介. A line that says more (欠席　大西（風邪）) is about him."""
     cues = load_cues().persons
@@ -127,8 +154,7 @@ def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candi
     match = cues.label_line.fullmatch(folded, line_start, start)
     if match is None or not cues.rest_of_label_line.match(folded, end):
         return False
-    label = match["label"]
-    if cues.label_of_somebody.match(label) and not cues.label_of_work.match(label):
+    if not _is_of_work(match["label"]):
         return False
     line_end = folded.find("\n", end)
     line_end = line_end if line_end >= 0 else len(folded)
@@ -137,7 +163,8 @@ def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candi
 
 def only_works(folded: str, start: int, end: int) -> bool:
     """Whether the words around a name say that its bearer treats, writes or teaches: nothing is said of him (…クリニック院長)."""
-    return _standing(folded, start, end) is Standing.ROLE and not _by_office(folded, start)
+    said_of = load_cues().persons.office_subject.match(folded, end)
+    return _standing(folded, start, end) is Standing.ROLE and not _by_office(folded, start) and said_of is None
 
 
 def own_persons(text: str) -> list[tuple[int, int, float]]:
@@ -251,6 +278,8 @@ class _Bench:
             score += weights["person"] * min(0.0, person.score - 0.8)
             if link.startswith("section") and min(abs(c.start - person.end), abs(person.start - c.end)) > _NEAR:
                 score += weights["far"]
+            if link.startswith("section") and not self._is_heading(start, end) and not any(p.start < c.start for p in self.people):
+                score += weights["later"]
             if link == "section section_plain" and self._crowd >= _CROWD and not self._of_the_item(c):
                 score += weights["crowd"]
         score += weights["specific"] * min(3, specific)
@@ -265,6 +294,11 @@ class _Bench:
             person is not None and person.standing is Standing.STRONG and link == "sentence"
         )
         score += weights["article_strong" if firm else "article"] * self.article
+        if c.role is Role.STATE:
+            score += weights["state"]
+        elif c.role is Role.THING and not any(c.end <= p.start < c.end + c.rest for p in self.people):
+            score += weights["thing_strong" if firm else "thing"]
+            why.append("of a thing")
         if specific:
             why.append("asserted")
         if generic:
@@ -305,8 +339,9 @@ class _Bench:
         if self.subject:
             # beside another's name it may be said of that one
             options.append((weights["subject"], "subject in its sentence" if inside else OF_SUBJECT, None))
-        if not inside and self.people:
-            p = min(self.people, key=lambda q: (-q.standing, abs(q.start - c.start)))
+        idle = [] if inside else [p for p in self.people if not self.cues.persons.busy.match(self.folded, p.end)]
+        if idle:
+            p = min(idle, key=lambda q: (-q.standing, abs(q.start - c.start)))
             name = {Standing.STRONG: "section_strong", Standing.PLAIN: "section_plain"}.get(p.standing, "addressee")
             options.append((weights[name], f"section {name}", p))
         if (self.people or self.subject or self.pronouns) and self.cues.persons.pronoun.search(self.folded, start, end):
@@ -315,6 +350,10 @@ class _Bench:
             return "", 0.0, None
         weight, name, person = max(options, key=lambda option: option[0])
         return name, weight, person
+
+    def _is_heading(self, start: int, end: int) -> bool:
+        """Whether a line is the heading of what stands below it: 休職者一覧"""
+        return end - start <= _HEADING and _PREDICATE.search(self.folded, start, end + 1) is None
 
     def _of_the_item(self, c: Candidate) -> bool:
         """Whether somebody is named before the word in its line, or in the line that its indented line goes on; or the line is a record of data."""

@@ -17,6 +17,7 @@ from piiscan.catalogue import Catalogue
 from piiscan.detect.normalize import fold, lower
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
+from piiscan.detect.sensitive.roles import Role, role_of
 from piiscan.detect.wordfinder import SHORT, WordFinder
 from piiscan.resources import recognizers_dir
 
@@ -45,13 +46,13 @@ _LABEL_END = re.compile(
 _LABELLED_LINE = re.compile(r"[^\s:：]{1,14}[ \t]*[:：]")
 _NEXT_LABEL = re.compile(r"[\t|]|\s{1,8}[■●◆【]|\s{1,8}[^\s:：、。]{1,12}[:：]|\s{3,}")
 _ITEM_VALUE = re.compile(
-    r"[ \t]*(?:[(\[][^()\[\]\n]{0,14}[)\]])?[ \t:：=|はがもの,、値]{0,6}"
+    r"[ \t]*(?:[(\[][^()\[\]\n]{0,14}[)\]])?[ \t:：=|はがもの,、値]{0,6}(?:(?:右|左|両眼|裸眼|矯正)[ :]?)?"
     r"(?P<value>[<>≦≧≤≥]?[ \t]*[0-9]{1,6}(?:,[0-9]{3})?(?:\.[0-9]{1,3})?)(?P<second>[ \t]*[/／][ \t]*[0-9]{2,3})?(?![0-9])[ \t]*"
 )
 _NOT_A_RESULT = re.compile(
     r"(?:年|月|日|回(?!/)|人|円|頁|ページ|章|号|項目|種|名|件|本|割|倍|時|分(?!/)|秒|週|か月|ヶ月|以上|以下|未満|を超え|歳|才|級|-[0-9]|:[0-9])"
 )
-_EXAM_LINK = re.compile(r"[ \t]*(?:[(\[][^()\[\]\n]{0,12}[)\]])?[ \t:：はがでのも、,|結果判定所見]{0,10}")
+_EXAM_LINK = re.compile(r"[ \t]*(?:[(\[][^()\[\]\n]{0,12}[)\]])?[ \t:：はがでのも、,|結果判定所見0-9回目と]{0,10}")
 _FAMILY_BEFORE = 12
 _SUBJECT_BEFORE = 40
 _AROUND = 400
@@ -74,6 +75,8 @@ class Candidate:
     :ivar hypothetical: a part of a name or of a general phrase (``糖尿病の予防``, ``がんセンター``, ``6.5%以上``).
     :ivar family: said of a relative.
     :ivar labelled: stands after a label that says what it is, or is a ticked box.
+    :ivar role: what it does in its clause; what a topic is about is hypothetical.
+    :ivar rest: characters behind it that belong to its noun phrase.
     """
 
     entity: str
@@ -86,6 +89,8 @@ class Candidate:
     hypothetical: bool = False
     family: bool = False
     labelled: bool = False
+    role: Role = Role.OPEN
+    rest: int = 0
 
     def __repr__(self) -> str:
         """Without the word."""
@@ -460,6 +465,9 @@ class Lexicon:
             )
             if hypothetical:
                 c = replace(c, hypothetical=True)
+        if not c.hypothetical and not c.negated and not c.labelled:
+            role, phrase = role_of(folded, c.start, c.end)
+            c = replace(c, role=role, rest=phrase - c.end, hypothetical=role is Role.TOPIC)
         if not c.family and cues.persons.family.search(before):
             c = replace(c, family=True)
         return c

@@ -1,0 +1,139 @@
+"""What a sensitive word does in its clause: the state of somebody, or what some thing, work, event or number is about.
+
+The words behind it are one noun phrase as far as compounds, ``の`` and ``に関する`` go on; the last noun says what
+the phrase is (抗がん剤の包装: a packing). Then the particle and the verb behind the phrase are asked, and the
+quotation marks around it. The nouns and verbs are data: ``recognizers/context/roles.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from piiscan.resources import read_yaml, recognizers_dir
+
+__all__ = ["Role", "role_of"]
+
+_LINKS = 5
+_QUOTED = 40
+_BEFORE = 16
+_NOUN = r"(?:(?:お|ご)?[一-龠々ヶァ-ヶーA-Za-z]{1,16}(?:(?:[りみきいけせれえげちしびめ]|わせ|らせ|かけ)(?=[のをがはにでへとも、。\s()」』\]]|$))?|まとめ|しくみ|お知らせ|おすすめ|しおり|まつり|つどい|せい|おかげ)"
+#: What goes on behind a word: a compound, a phrase linked to it, one more of its kind.
+_COMPOUND = re.compile(_NOUN)
+_LINK = re.compile(
+    r"(?:者|児)?(?:の|における|に関する|についての|に対する|への|からの|に係る|をめぐる)(?:本当の|[一-龠]{1,3}(?:しい|い|な|的な|した|する))?(?P<noun>"
+    + _NOUN
+    + ")"
+)
+#: A noun that is a verb, and what it is said of: 服役した主人公
+_SAID_OF = re.compile(rf"(?:を?(?:し|され|させ)(?:た|て(?:い)?(?:た|る))|した|する)(?P<noun>{_NOUN})(?:の(?P<of>{_NOUN}))?")
+_BESIDE = re.compile(rf"(?:[・とや]|及び|および|または|又は){_NOUN}(?=[の・とや])")
+_OPENING = {"」": "「", "』": "『"}
+#: It has not happened: めまいで倒れたら
+_SUPPOSED = re.compile(r"[^。、\n]{0,10}(?:たら|だら|れば|場合)")
+#: What says before quotation marks that a statement stands in them: 診断「うつ病」, 理由は「うつ病」
+_LABEL_BEFORE = re.compile(
+    r"[一-龠ァ-ヶー:|\t ]$|(?:診断[名書]?|病名|理由|主訴|持病|既往歴?|所見|罪名|容疑)(?:は|が|に|には|として)[、 ]?$"
+)
+#: How much of it somebody takes: アムロジピン5mg.
+_DOSE = re.compile(r"[ ]?(?:[A-Z]?錠|OD錠|注|散|カプセル|テープ)?[0-9.]{1,6}[ ]?(?:mg|g|μg|mL|ml|錠|T(?![A-Za-z])|単位|包|枚|カプセル|滴)")
+#: Nouns that say nothing of what the phrase is: 包装変更の件.
+_LIGHT = frozenset({"件", "話", "点", "分", "際", "方", "等", "他", "ほか"})
+
+
+class Role(IntEnum):
+    """What a word does."""
+
+    TOPIC = 0  # something else is about it, or it is somebody's work
+    THING = 1  # a part of a phrase whose noun nobody knows: rather a thing's than a person's
+    OPEN = 2
+    STATE = 3  # said as the state of somebody
+
+
+@dataclass(frozen=True, slots=True)
+class _Roles:
+    things: re.Pattern[str]
+    no_things: re.Pattern[str]
+    states: re.Pattern[str]
+    state_after: re.Pattern[str]
+    topic_after: re.Pattern[str]
+    title_of: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _roles() -> _Roles:
+    data = read_yaml(recognizers_dir() / "context" / "roles.yaml")
+    return _Roles(
+        things=re.compile(f"(?:{'|'.join(data['things'])})(?:{data['light']})*$"),
+        no_things=re.compile(f"(?:{data['no_things']})$"),
+        states=re.compile(f"(?:{data['states']}|{data['persons']})$"),
+        state_after=re.compile("|".join(f"(?:{one})" for one in data["state_after"])),
+        topic_after=re.compile("|".join(f"(?:{one})" for one in data["topic_after"])),
+        title_of=re.compile(data["title_of"]),
+    )
+
+
+def role_of(folded: str, start: int, end: int) -> tuple[Role, int]:
+    """What the word at ``start``:``end`` does, and where its noun phrase ends."""
+    roles = _roles()
+    if _is_title(roles, folded, start, end):
+        return Role.TOPIC, end
+    head, at = _phrase(folded, end)
+    said = _SAID_OF.match(folded, end) if not head else None
+    if said and (roles.things.search(said["noun"]) or (said["of"] and roles.things.search(said["of"]))):
+        return Role.TOPIC, said.end()
+    if head and roles.things.search(head) and not roles.no_things.search(folded[start:at]):
+        return Role.TOPIC, at
+    if roles.topic_after.match(folded, end) or (at > end and roles.topic_after.match(folded, at)):
+        return Role.TOPIC, at
+    if _is_quoted(folded, start, end):
+        return (Role.STATE if roles.state_after.match(folded, end + 1) else Role.TOPIC), end + 1
+    state = roles.state_after.match(folded, end) or (at > end and roles.states.search(head) and roles.state_after.match(folded, at))
+    if (state and not _SUPPOSED.match(folded, end)) or (at == end and _DOSE.match(folded, end)):
+        return Role.STATE, at
+    if not head or roles.states.search(head):
+        return Role.OPEN, at
+    return Role.THING, at
+
+
+def _phrase(folded: str, end: int) -> tuple[str, int]:
+    """The last noun of the phrase that goes on at ``end``, and where that ends; no noun where the word itself is the last."""
+    head = ""
+    dose = _DOSE.match(folded, end)
+    if dose and folded.startswith("の", dose.end()):
+        end = dose.end()
+    elif compound := _COMPOUND.match(folded, end):
+        head, end = compound.group(), compound.end()
+    for _ in range(_LINKS):
+        link = _LINK.match(folded, end)
+        if link:
+            head, end = head if link["noun"] in _LIGHT else link["noun"], link.end()
+            continue
+        beside = _BESIDE.match(folded, end)
+        if not beside:
+            break
+        end = beside.end()
+    return head, end
+
+
+def _is_quoted(folded: str, start: int, end: int) -> bool:
+    """Whether the word alone stands in quotation marks: a manner of speaking, unless somebody is said to have it."""
+    return (
+        folded[start - 1 : start] == "「"
+        and folded[end : end + 1] == "」"
+        and _LABEL_BEFORE.search(folded, max(0, start - _BEFORE), start - 1) is None
+    )
+
+
+def _is_title(roles: _Roles, folded: str, start: int, end: int) -> bool:
+    """Whether the word stands in quotation marks behind a noun that says that they hold a title."""
+    for closing, opening in _OPENING.items():
+        close = folded.find(closing, end, end + _QUOTED)
+        opened = folded.rfind(opening, max(0, start - _QUOTED), start)
+        if close < 0 or opened < 0 or folded.find("\n", opened, close) >= 0 or folded.find(closing, opened, start) >= 0:
+            continue
+        if roles.title_of.search(folded, max(0, opened - _BEFORE), opened):
+            return True
+    return False

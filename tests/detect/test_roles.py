@@ -1,0 +1,90 @@
+"""What a sensitive word does in its clause, and whom a sentence speaks of: the state of somebody, or what something else is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from piiscan.detect.normalize import fold
+from piiscan.detect.sensitive.roles import Role, role_of
+from piiscan.resources import read_yaml, recognizers_dir
+from tests.detect.test_everyday_words import kinds
+
+
+def examples() -> list[tuple[Role, str, str]]:
+    listed = read_yaml(recognizers_dir() / "context" / "roles.yaml")["examples"]
+    return [(Role[name.upper()], *example.split("|", 1)) for name, given in listed.items() for example in given]
+
+
+@pytest.mark.parametrize(("role", "word", "text"), examples())
+def test_the_examples_of_the_data(role: Role, word: str, text: str) -> None:
+    folded = fold(text)
+    start = folded.index(fold(word))
+    assert role_of(folded, start, start + len(word))[0] is role
+
+
+@pytest.mark.parametrize(
+    ("state", "topic"),
+    [
+        # the last noun of the phrase says what it is
+        ("大西さん、インスリンの量を増やした。", "大西さん、インスリン棚の棚卸をお願いします。"),
+        ("大西さんの抗がん剤は来週から。", "大西さんと面談。抗がん剤の包装変更の件。"),
+        ("大西さんは精神障害者で、雇用率に数えた。", "精神障害者の雇用率の記事は大西さんが切り抜く。"),
+        # a title, a manner of speaking, what others say on the telephone
+        ("大西 俊介　白内障の手術", "2 漫談「わしの入れ歯と白内障」 大西 俊介"),
+        ("大西さんの診断書には「ぎっくり腰」とある。", "フォークリフトの「ぎっくり腰」を大西さんが見る。"),
+        ("大西さんの息子が逮捕された。", "「息子が逮捕された」という電話に注意。大西さんまで。"),
+        # in general, or supposed
+        ("大西さんがインフルエンザで休みです。", "インフルエンザが流行しています。大西さんも気をつけて。"),
+        ("大西さんはうつ病で休職した。", "大西さんが、うつ病等で休職する場合の手続も話した。"),
+        # who does something in another sentence, is thanked, or stands in brackets behind his work
+        ("大西さん（営業）の件。先月、骨折して自宅にいる。", "骨折した想定で担架を運ぶ。大西さんに感謝。"),
+        ("10:00 大西さん　車いす", "介護用品カタログ\n10:00 車いす（モデル：大西さん）"),
+        # a house of worship, and who believes
+        ("大西さんは浄土真宗の門徒です。", "読経 浄土真宗 西念寺 住職 釈氏\n弔辞 大西様"),
+        # what the title says that the paper is about
+        ("大西 俊介さんの件\n片足骨折、意識あり", "防災訓練\n傷病者役　大西、矢野（片足骨折、意識なし）"),
+    ],
+)
+def test_said_of_somebody_or_of_something(state: str, topic: str) -> None:
+    assert kinds(state)
+    assert kinds(topic) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大西理事長が脳出血で倒れ、市民病院に運ばれました。",
+        "音楽の茂手木先生、声帯にポリープができて手術するそうです。",
+        "石黒先生が盗撮の疑いで事情を聴かれている。",
+    ],
+)
+def test_the_bearer_of_an_office_of_whom_something_is_said(text: str) -> None:
+    assert kinds(text)
+
+
+def test_the_bearer_of_an_office_who_speaks_about_it() -> None:
+    assert kinds("大西理事長が脳出血の予防について講演した。") == set()
+    assert kinds("石黒先生が盗撮防止の授業をした。") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("留守中に鍵をこじ開けられ、警察を呼んだ", "CRIME_VICTIM"),
+        ("階段で突き飛ばされて足にあざ", "CRIME_VICTIM"),
+        ("右上肢4級で、机は左利き用にする", "DISABILITY"),
+        ("身障者枠で入社した", "DISABILITY"),
+        ("ミャオ族出身です", "RACE"),
+        ("心電図で不完全右脚ブロック、運動可", "CHECKUP_RESULT"),
+        ("便潜血 2回とも＋", "CHECKUP_RESULT"),
+        ("健診は視力 右0.3 左0.4", "CHECKUP_RESULT"),
+        ("朝 アムロジピン5mg", "MEDICAL_CARE"),
+    ],
+)
+def test_everyday_wording(said: str, kind: str) -> None:
+    assert kind in kinds(f"大西 俊介さん　{said}")
+
+
+@pytest.mark.parametrize("said", ["台風で窓が割られたように飛び散った", "上肢の体操4回", "水族館の出身です", "視力 右の棚"])
+def test_wording_that_is_none(said: str) -> None:
+    assert kinds(f"大西 俊介さん　{said}") == set()
