@@ -29,6 +29,7 @@ from piiscan.detect.readings import readings_joined
 from piiscan.detect.same_names import SameNames, has_family, is_kin, is_whole_spelling, one_person_each
 from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_usual_example, shows_how
 from piiscan.detect.sensitive.judge import OF_SUBJECT
+from piiscan.detect.sensitive.roles import ClauseRole
 from piiscan.detect.sensitive.words import CHECKUP
 from piiscan.detect.tables.reader import TableReader, one_form
 from piiscan.detect.text_tables import TextTable, level, text_tables
@@ -69,9 +70,9 @@ _LISTED_NAME = 0.9
 _SURE_SURNAME = 0.9
 _LISTED_SURNAME = 0.45
 _SURNAME_IN_NOTE = 0.7
-#: … and of one that something is said of: 大西が横領で告訴され.
-_SUBJECT_SURNAME = 0.6
-_SAID_OF_HIM = ("が", "は", "も")
+#: How far behind a name its bearer's state may be said: 大西、腱鞘炎だって.
+_SAID_OF = 20
+_SENTENCE_END = re.compile(r"[。\n]")
 _NOTE_CHARS = 80
 #: 木村の母は: what follows is said of somebody in the family of one who is named.
 _KIN = re.compile(
@@ -550,6 +551,7 @@ class Document:
         if all(c.hypothetical for c in candidates):  # or there are none
             return []
         named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold and not self._only_works(r, text)]
+        states = [c.start for c in candidates if c.role is ClauseRole.STATE]
         judged: list[RecognizerResult] = []
         for start, end in _sections(text):
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
@@ -558,7 +560,7 @@ class Document:
             near = [
                 (r.start - start, r.end - start, float(r.score))
                 for r in named
-                if start <= r.start and r.end <= end and (r.entity_type != "PERSON" or self._is_somebody(r, text))
+                if start <= r.start and r.end <= end and (r.entity_type != "PERSON" or self._is_somebody(r, text, states))
             ]
             form = self.form()  # it names whom it is about, though the table that does so may not be read yet
             subject = self._subject or (not cells and self._tables.waits and bool(form))
@@ -590,8 +592,8 @@ class Document:
                 around = folded[line : r.end + _AFTER_NAME]
                 self._named.append((norm, around, r.start - line, r.end - line))
 
-    def _is_somebody(self, result: RecognizerResult, text: str) -> bool:
-        """Whether a name is sure enough that something may be said of its bearer: labelled, addressed, or a whole name.
+    def _is_somebody(self, result: RecognizerResult, text: str, states: Sequence[int]) -> bool:
+        """Whether a name is sure enough that something may be said of its bearer: labelled, addressed, a whole name, or before a state (at ``states``).
 
         A model alone takes 小網 and spicula in a case report for names; 中島翔太 the lists know by both its parts.
         """
@@ -602,7 +604,7 @@ class Document:
         if len(norm_of(result)) < 3:
             if text.startswith("ら", result.end):  # 大森ら(2012)
                 return False
-            if result.score >= _SUBJECT_SURNAME and text[result.end : result.end + 1] in _SAID_OF_HIM:
+            if any(0 < at - result.end <= _SAID_OF and not _SENTENCE_END.search(text, result.end, at) for at in states):
                 return self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
             if _in_note(text, result):
                 return bool(result.score >= _SURNAME_IN_NOTE)

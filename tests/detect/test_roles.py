@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from piiscan.detect.normalize import fold
-from piiscan.detect.sensitive.roles import Role, role_of
+from piiscan.detect.sensitive.roles import ClauseRole, role_of
 from piiscan.resources import read_yaml, recognizers_dir
 from tests.detect.test_everyday_words import kinds
 
 
-def examples() -> list[tuple[Role, str, str]]:
+def examples() -> list[tuple[ClauseRole, str, str]]:
     listed = read_yaml(recognizers_dir() / "context" / "roles.yaml")["examples"]
-    return [(Role[name.upper()], *example.split("|", 1)) for name, given in listed.items() for example in given]
+    return [(ClauseRole[name.upper()], *example.split("|", 1)) for name, given in listed.items() for example in given]
 
 
 @pytest.mark.parametrize(("role", "word", "text"), examples())
-def test_the_examples_of_the_data(role: Role, word: str, text: str) -> None:
+def test_the_examples_of_the_data(role: ClauseRole, word: str, text: str) -> None:
     folded = fold(text)
     start = folded.index(fold(word))
     assert role_of(folded, start, start + len(word))[0] is role

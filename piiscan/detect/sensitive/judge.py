@@ -19,7 +19,7 @@ from piiscan.detect.normalize import fold
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.forms import article_likeness
-from piiscan.detect.sensitive.roles import Role
+from piiscan.detect.sensitive.roles import ClauseRole
 from piiscan.detect.sensitive.words import Candidate
 
 __all__ = ["OF_SUBJECT", "Person", "Standing", "judge", "only_works", "own_persons", "standings"]
@@ -133,7 +133,7 @@ def _is_said_of_him(folded: str, end: int, candidates: Sequence[Candidate]) -> b
     if match is None:
         return False
     near = [c for c in candidates if match.end() <= c.start < match.end() + _SAID_OF]
-    return any(c.role is Role.STATE and not re.search(r"[。\n」]", folded[match.end() : c.start]) for c in near)
+    return any(c.role is ClauseRole.STATE and not re.search(r"[。\n」]", folded[match.end() : c.start]) for c in near)
 
 
 def _is_of_work(label: str) -> bool:
@@ -294,9 +294,9 @@ class _Bench:
             person is not None and person.standing is Standing.STRONG and link == "sentence"
         )
         score += weights["article_strong" if firm else "article"] * self.article
-        if c.role is Role.STATE:
+        if c.role is ClauseRole.STATE:
             score += weights["state"]
-        elif c.role is Role.THING and not any(c.end <= p.start < c.end + c.rest for p in self.people):
+        elif c.role is ClauseRole.THING and not any(c.end <= p.start < c.end + c.rest for p in self.people):
             score += weights["thing_strong" if firm else "thing"]
             why.append("of a thing")
         if specific:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from piiscan.resources import read_yaml, recognizers_dir
 
-__all__ = ["Role", "role_of"]
+__all__ = ["ClauseRole", "role_of"]
 
 _LINKS = 5
 _QUOTED = 40
@@ -43,7 +43,7 @@ _DOSE = re.compile(r"[ ]?(?:[A-Z]?錠|OD錠|注|散|カプセル|テープ)?[0-9
 _LIGHT = frozenset({"件", "話", "点", "分", "際", "方", "等", "他", "ほか"})
 
 
-class Role(IntEnum):
+class ClauseRole(IntEnum):
     """What a word does."""
 
     TOPIC = 0  # something else is about it, or it is somebody's work
@@ -75,27 +75,27 @@ def _roles() -> _Roles:
     )
 
 
-def role_of(folded: str, start: int, end: int) -> tuple[Role, int]:
+def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
     """What the word at ``start``:``end`` does, and where its noun phrase ends."""
     roles = _roles()
     if _is_title(roles, folded, start, end):
-        return Role.TOPIC, end
+        return ClauseRole.TOPIC, end
     head, at = _phrase(folded, end)
     said = _SAID_OF.match(folded, end) if not head else None
     if said and (roles.things.search(said["noun"]) or (said["of"] and roles.things.search(said["of"]))):
-        return Role.TOPIC, said.end()
+        return ClauseRole.TOPIC, said.end()
     if head and roles.things.search(head) and not roles.no_things.search(folded[start:at]):
-        return Role.TOPIC, at
+        return ClauseRole.TOPIC, at
     if roles.topic_after.match(folded, end) or (at > end and roles.topic_after.match(folded, at)):
-        return Role.TOPIC, at
+        return ClauseRole.TOPIC, at
     if _is_quoted(folded, start, end):
-        return (Role.STATE if roles.state_after.match(folded, end + 1) else Role.TOPIC), end + 1
+        return (ClauseRole.STATE if roles.state_after.match(folded, end + 1) else ClauseRole.TOPIC), end + 1
     state = roles.state_after.match(folded, end) or (at > end and roles.states.search(head) and roles.state_after.match(folded, at))
     if (state and not _SUPPOSED.match(folded, end)) or (at == end and _DOSE.match(folded, end)):
-        return Role.STATE, at
+        return ClauseRole.STATE, at
     if not head or roles.states.search(head):
-        return Role.OPEN, at
-    return Role.THING, at
+        return ClauseRole.OPEN, at
+    return ClauseRole.THING, at
 
 
 def _phrase(folded: str, end: int) -> tuple[str, int]:

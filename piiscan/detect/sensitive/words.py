@@ -17,7 +17,7 @@ from piiscan.catalogue import Catalogue
 from piiscan.detect.normalize import fold, lower
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
-from piiscan.detect.sensitive.roles import Role, role_of
+from piiscan.detect.sensitive.roles import ClauseRole, role_of
 from piiscan.detect.wordfinder import SHORT, WordFinder
 from piiscan.resources import recognizers_dir
 
@@ -89,7 +89,7 @@ class Candidate:
     hypothetical: bool = False
     family: bool = False
     labelled: bool = False
-    role: Role = Role.OPEN
+    role: ClauseRole = ClauseRole.OPEN
     rest: int = 0
 
     def __repr__(self) -> str:
@@ -467,7 +467,7 @@ class Lexicon:
                 c = replace(c, hypothetical=True)
         if not c.hypothetical and not c.negated and not c.labelled:
             role, phrase = role_of(folded, c.start, c.end)
-            c = replace(c, role=role, rest=phrase - c.end, hypothetical=role is Role.TOPIC)
+            c = replace(c, role=role, rest=phrase - c.end, hypothetical=role is ClauseRole.TOPIC)
         if not c.family and cues.persons.family.search(before):
             c = replace(c, family=True)
         return c
