@@ -605,7 +605,7 @@ class Document:
             if text.startswith("ら", result.end):  # 大森ら(2012)
                 return False
             if any(0 < at - result.end <= _SAID_OF and not _SENTENCE_END.search(text, result.end, at) for at in states):
-                return self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
+                return result.score >= _SURE_SURNAME or self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
             if _in_note(text, result):
                 return bool(result.score >= _SURNAME_IN_NOTE)
             return bool(result.score >= _SURE_SURNAME and self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME))

@@ -88,3 +88,53 @@ def test_everyday_wording(said: str, kind: str) -> None:
 @pytest.mark.parametrize("said", ["台風で窓が割られたように飛び散った", "上肢の体操4回", "水族館の出身です", "視力 右の棚"])
 def test_wording_that_is_none(said: str) -> None:
     assert kinds(f"大西 俊介さん　{said}") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("右目が見えません（先天性）", "DISABILITY"),
+        ("色覚に特性があり、地図は白黒で渡す", "DISABILITY"),
+        ("検査したらコロナでした", "MEDICAL_HISTORY"),
+        ("四月に卵巣を取る。", "MEDICAL_HISTORY"),
+        ("腰やった。コルセットで出勤", "MEDICAL_HISTORY"),
+        ("去年くも膜下で倒れた", "MEDICAL_HISTORY"),
+        ("夜はCPAPを使う", "MEDICAL_CARE"),
+        ("明日はMRIを撮ります", "MEDICAL_CARE"),
+        ("整形に通い始めた", "MEDICAL_CARE"),
+        ("特捜の調べを受けている", "CRIMINAL_PROCEDURE"),
+        ("飲酒で免停、検察から呼び出し", "CRIMINAL_PROCEDURE"),
+        ("宗教上の理由で神輿は断られます", "CREED"),
+    ],
+)
+def test_more_everyday_wording(said: str, kind: str) -> None:
+    assert kind in kinds(f"大西 俊介さん　{said}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "コロナで売上が減った",
+        "胃を切る絵の説明",
+        "肩をやってもらう予約",
+        "MRIを納品した",
+        "眼科に部品を届けた",
+        "検察庁からの案内を綴じた",
+        "税務署の調べで計算を直した",
+    ],
+)
+def test_more_wording_that_is_none(said: str) -> None:
+    assert kinds(f"大西 俊介さん　{said}") == set()
+
+
+def test_a_bare_family_name_before_somebodys_state() -> None:
+    assert "CRIMINAL_PROCEDURE" in kinds("理事会限り\n経理の大門が横領の件で告訴され、来月に初公判を迎える。")
+
+
+def test_a_state_that_was_read_as_the_end_of_a_name() -> None:
+    assert "RACE" in kinds("移民支援 記録\nアフメト・ヤルチン　クルド人。弟と二人暮らし")
+
+
+def test_who_goes_to_a_meeting_of_it_and_who_holds_one() -> None:
+    assert kinds("大西 俊介さん　断酒会の例会に通っている")
+    assert kinds("大西 俊介さん　断酒会の例会の受付") == set()

@@ -30,6 +30,8 @@ OF_SUBJECT = "subject"
 _VICTIM = "JP_SENSITIVE_CRIME_VICTIM"
 _NEAR = 200
 _OFFICE = 12
+_WHOLE_NAME = 3
+_BLANKS = " \t\u3000"
 _SAID_OF = 30
 _CROWD = 3
 _FIELDS = 3
@@ -89,6 +91,15 @@ def _told_before() -> Prefilter:
     """Whether words before a name could say who bears it."""
     cues = load_cues().persons
     return Prefilter(pattern.pattern for pattern in (cues.works_before, cues.strong_before, cues.role_before))
+
+
+def _without_state(folded: str, person: tuple[int, int, float], candidates: Sequence[Candidate]) -> tuple[int, int, float]:
+    """A name without the sensitive word that a model has read as its last part: 北岡 蒼　心雑音, アフメト・ヤルチン　クルド(人)."""
+    start, end, score = person
+    for c in candidates:
+        if start + _WHOLE_NAME < c.start < end <= c.end and folded[c.start - 1] in _BLANKS:
+            return start, start + len(folded[start : c.start].rstrip()), score
+    return person
 
 
 def _standing(folded: str, start: int, end: int) -> Standing:
@@ -232,9 +243,10 @@ class _Bench:
         pronouns: bool,
     ) -> None:
         self.cues: Cues = load_cues()
+        self.folded = fold(text)
+        persons = [_without_state(self.folded, person, candidates) for person in persons]
         # 大本 of 大本 健太 is no creed
         self.candidates = [c for c in candidates if not any(a <= c.start and c.end <= b and b - a > c.end - c.start for a, b, _ in persons)]
-        self.folded = fold(text)
         ends = {b for _, b, _ in persons}  # 滝保護司 has to do with such procedures, and is not in one
         self.candidates = [c for c in self.candidates if c.start not in ends or not _CALLING.search(self.folded, c.start, c.end)]
         self.people = [p for p in standings(self.folded, persons, candidates) if p.standing is not Standing.ROLE]

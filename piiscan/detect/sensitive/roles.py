@@ -23,7 +23,7 @@ _NOUN = r"(?:(?:お|ご)?[一-龠々ヶァ-ヶーA-Za-z]{1,16}(?:(?:[りみき�
 #: What goes on behind a word: a compound, a phrase linked to it, one more of its kind.
 _COMPOUND = re.compile(_NOUN)
 _LINK = re.compile(
-    r"(?:者|児)?(?:の|における|に関する|についての|に対する|への|からの|に係る|をめぐる)(?:本当の|[一-龠]{1,3}(?:しい|い|な|的な|した|する))?(?P<noun>"
+    r"(?:者|児|病|教|徒|罪)?(?:の|における|に関する|について(?:の|書いた)|に対する|への|からの|に係る|をめぐる|を(?:題材|テーマ|主題)にした|を(?:扱|描)った)(?:本当の|[一-龠]{1,3}(?:しい|い|な|的な|した|する))?(?P<noun>"
     + _NOUN
     + ")"
 )
@@ -56,6 +56,7 @@ class ClauseRole(IntEnum):
 class _Roles:
     things: re.Pattern[str]
     no_things: re.Pattern[str]
+    joins: re.Pattern[str]
     states: re.Pattern[str]
     state_after: re.Pattern[str]
     topic_after: re.Pattern[str]
@@ -68,6 +69,7 @@ def _roles() -> _Roles:
     return _Roles(
         things=re.compile(f"(?:{'|'.join(data['things'])})(?:{data['light']})*$"),
         no_things=re.compile(f"(?:{data['no_things']})$"),
+        joins=re.compile(data["joins"]),
         states=re.compile(f"(?:{data['states']}|{data['persons']})$"),
         state_after=re.compile("|".join(f"(?:{one})" for one in data["state_after"])),
         topic_after=re.compile("|".join(f"(?:{one})" for one in data["topic_after"])),
@@ -80,12 +82,13 @@ def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
     roles = _roles()
     if _is_title(roles, folded, start, end):
         return ClauseRole.TOPIC, end
-    head, at = _phrase(folded, end)
+    nouns, at = _phrase(folded, end)
+    head = nouns[-1] if nouns else ""
     said = _SAID_OF.match(folded, end) if not head else None
     if said and (roles.things.search(said["noun"]) or (said["of"] and roles.things.search(said["of"]))):
         return ClauseRole.TOPIC, said.end()
-    if head and roles.things.search(head) and not roles.no_things.search(folded[start:at]):
-        return ClauseRole.TOPIC, at
+    if any(map(roles.things.search, nouns)) and not roles.no_things.search(folded[start:at]):
+        return (ClauseRole.OPEN if roles.joins.match(folded, at) else ClauseRole.TOPIC), at
     if roles.topic_after.match(folded, end) or (at > end and roles.topic_after.match(folded, at)):
         return ClauseRole.TOPIC, at
     if _is_quoted(folded, start, end):
@@ -98,24 +101,27 @@ def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
     return ClauseRole.THING, at
 
 
-def _phrase(folded: str, end: int) -> tuple[str, int]:
-    """The last noun of the phrase that goes on at ``end``, and where that ends; no noun where the word itself is the last."""
-    head = ""
+def _phrase(folded: str, end: int) -> tuple[list[str], int]:
+    """The nouns of the phrase that goes on at ``end``, and where it ends; none where the word itself is the last."""
+    nouns: list[str] = []
     dose = _DOSE.match(folded, end)
     if dose and folded.startswith("の", dose.end()):
         end = dose.end()
     elif compound := _COMPOUND.match(folded, end):
-        head, end = compound.group(), compound.end()
+        nouns.append(compound.group())
+        end = compound.end()
     for _ in range(_LINKS):
         link = _LINK.match(folded, end)
         if link:
-            head, end = head if link["noun"] in _LIGHT else link["noun"], link.end()
+            if link["noun"] not in _LIGHT:
+                nouns.append(link["noun"])
+            end = link.end()
             continue
         beside = _BESIDE.match(folded, end)
         if not beside:
             break
         end = beside.end()
-    return head, end
+    return nouns, end
 
 
 def _is_quoted(folded: str, start: int, end: int) -> bool:

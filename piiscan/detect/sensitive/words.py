@@ -467,6 +467,8 @@ class Lexicon:
                 c = replace(c, hypothetical=True)
         if not c.hypothetical and not c.negated and not c.labelled:
             role, phrase = role_of(folded, c.start, c.end)
+            if role is ClauseRole.OPEN and c.why[0].startswith("pattern"):  # its verb is in it
+                role = ClauseRole.STATE
             c = replace(c, role=role, rest=phrase - c.end, hypothetical=role is ClauseRole.TOPIC)
         if not c.family and cues.persons.family.search(before):
             c = replace(c, family=True)
