@@ -128,7 +128,8 @@ def test_more_wording_that_is_none(said: str) -> None:
 
 
 def test_a_bare_family_name_before_somebodys_state() -> None:
-    assert "CRIMINAL_PROCEDURE" in kinds("理事会限り\n経理の大門が横領の件で告訴され、来月に初公判を迎える。")
+    assert "MEDICAL_HISTORY" in kinds("バンドの連絡です。\nドラムの三宅、腱鞘炎だってよ。")
+    assert "CRIMINAL_PROCEDURE" in kinds("理事会限り\n経理の鴨下が横領の件で告訴され、来月に初公判を迎える。")
 
 
 def test_a_state_that_was_read_as_the_end_of_a_name() -> None:
@@ -138,3 +139,26 @@ def test_a_state_that_was_read_as_the_end_of_a_name() -> None:
 def test_who_goes_to_a_meeting_of_it_and_who_holds_one() -> None:
     assert kinds("大西 俊介さん　断酒会の例会に通っている")
     assert kinds("大西 俊介さん　断酒会の例会の受付") == set()
+
+
+def test_a_label_in_the_line_above_is_not_of_who_is_spoken_of() -> None:
+    assert "JUVENILE_PROCEDURE" in kinds("担任\n木下 涼が家裁の審判で保護観察になりました。")
+    assert kinds("担任\n木下 涼\n保護観察の仕組みを学ぶ会です。") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("肺に影があると言われた", "MEDICAL_HISTORY"),
+        ("明日は発達外来の予約", "MEDICAL_CARE"),
+        ("若いころ傷害で一年ほど入っていたとのこと", "CRIMINAL_RECORD"),
+        ("マンモ 左に石灰化", "CHECKUP_RESULT"),
+    ],
+)
+def test_findings_in_plain_words(said: str, kind: str) -> None:
+    assert kind in kinds(f"大西 俊介さん　{said}")
+
+
+@pytest.mark.parametrize("said", ["会議が続いて胃に穴があきそう", "発達外来の受付を設計した", "傷害保険の窓口に入っていた"])
+def test_plain_words_that_find_nothing(said: str) -> None:
+    assert kinds(f"大西 俊介さん　{said}") == set()

@@ -32,6 +32,8 @@ _NEAR = 200
 _OFFICE = 12
 _WHOLE_NAME = 3
 _BLANKS = " \t\u3000"
+_ALONE = re.compile(r"[ \t]*(?:様|さま|殿|氏|さん|先生|印)?[ \t]*(?:\n|$)")
+_SUBJECT = re.compile(r"(?:さん|氏|様)?(?:が|は|も)")
 _SAID_OF = 30
 _CROWD = 3
 _FIELDS = 3
@@ -115,6 +117,8 @@ def _standing(folded: str, start: int, end: int) -> Standing:
         or (before[-1:] in {":", " "} and _is_labelled_in_paren(before))
     ):
         return Standing.ROLE
+    if before and "\n" in before and not _ALONE.match(folded, end):  # 担任 in the line above, and more than a name in this one
+        before = folded[line_start:start]
     role = told and cues.role_before.search(before)
     if told and not role and cues.strong_before.search(before):
         return Standing.STRONG
@@ -140,7 +144,7 @@ def _said_of_office(folded: str, start: int, end: int, candidates: Sequence[Cand
 
 def _is_said_of_him(folded: str, end: int, candidates: Sequence[Candidate]) -> bool:
     """Whether the sentence says of the bearer of an office what his state is: 大西理事長が脳出血で倒れ"""
-    match = load_cues().persons.office_subject.match(folded, end)
+    match = load_cues().persons.office_subject.match(folded, end) or _SUBJECT.match(folded, end)
     if match is None:
         return False
     near = [c for c in candidates if match.end() <= c.start < match.end() + _SAID_OF]

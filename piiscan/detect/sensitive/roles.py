@@ -93,7 +93,9 @@ def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
         return ClauseRole.TOPIC, at
     if _is_quoted(folded, start, end):
         return (ClauseRole.STATE if roles.state_after.match(folded, end + 1) else ClauseRole.TOPIC), end + 1
-    state = roles.state_after.match(folded, end) or (at > end and roles.states.search(head) and roles.state_after.match(folded, at))
+    state = roles.state_after.match(folded, end) or (
+        at > end and (not head or roles.states.search(head)) and roles.state_after.match(folded, at)
+    )
     if (state and not _SUPPOSED.match(folded, end)) or (at == end and _DOSE.match(folded, end)):
         return ClauseRole.STATE, at
     if not head or roles.states.search(head):
@@ -141,5 +143,7 @@ def _is_title(roles: _Roles, folded: str, start: int, end: int) -> bool:
         if close < 0 or opened < 0 or folded.find("\n", opened, close) >= 0 or folded.find(closing, opened, start) >= 0:
             continue
         if roles.title_of.search(folded, max(0, opened - _BEFORE), opened):
+            return True
+        if closing == "』" and not roles.state_after.match(folded, close + 1) and not _LABEL_BEFORE.search(folded, 0, opened):
             return True
     return False
