@@ -9,6 +9,7 @@ form, the hits of the one record that the form is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -604,7 +605,8 @@ class Document:
         if len(norm_of(result)) < 3:
             if text.startswith("ら", result.end):  # 大森ら(2012)
                 return False
-            if any(0 < at - result.end <= _SAID_OF and not _SENTENCE_END.search(text, result.end, at) for at in states):
+            following = states[bisect_right(states, result.end) :][:1]
+            if following and following[0] - result.end <= _SAID_OF and not _SENTENCE_END.search(text, result.end, following[0]):
                 return result.score >= _SURE_SURNAME or self.kit.names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
             if _in_note(text, result):
                 return bool(result.score >= _SURNAME_IN_NOTE)

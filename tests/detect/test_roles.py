@@ -162,3 +162,28 @@ def test_findings_in_plain_words(said: str, kind: str) -> None:
 @pytest.mark.parametrize("said", ["会議が続いて胃に穴があきそう", "発達外来の受付を設計した", "傷害保険の窓口に入っていた"])
 def test_plain_words_that_find_nothing(said: str) -> None:
     assert kinds(f"大西 俊介さん　{said}") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("糖尿の数値が悪く、明日は早退", "MEDICAL_HISTORY"),
+        ("陽性が出たので一週間在宅にする", "MEDICAL_HISTORY"),
+        ("長らくパーキンソン病と闘い、六日に永眠", "MEDICAL_HISTORY"),
+        ("肉離れで全治六週間", "MEDICAL_HISTORY"),
+        ("父にベルトで打たれると話す", "CRIME_VICTIM"),
+        ("母方の祖母はアイヌ。", "RACE"),
+    ],
+)
+def test_what_was_taken_for_general_wording(said: str, kind: str) -> None:
+    assert kind in kinds(f"大西 俊介さん　{said}")
+
+
+def test_a_plea_of_ones_own_is_no_advice() -> None:
+    assert kinds("担任へ\n大西の母です。インスリンの注射を保健室で打たせてください。")
+    assert kinds("担任へ\n大西です。インスリンの針は箱に捨ててください。") == set()
+
+
+def test_a_contribution_under_a_title_in_quotation_marks() -> None:
+    assert kinds("探究発表\n「受刑者の社会復帰と農業」 大西 涼・矢野 蓮") == set()
+    assert kinds("提出書類\n「適応障害の診断書」 大西 涼")

@@ -29,6 +29,10 @@ _LINK = re.compile(
 )
 #: A noun that is a verb, and what it is said of: 服役した主人公
 _SAID_OF = re.compile(rf"(?:を?(?:し|され|させ)(?:た|て(?:い)?(?:た|る))|した|する)(?P<noun>{_NOUN})(?:の(?P<of>{_NOUN}))?")
+#: … and what did so by it: 結核で死にかけた会社
+_SUFFERED_BY = re.compile(rf"(?:で|に)[ぁ-ん一-龠]{{1,8}}た(?P<noun>{_NOUN})(?!の)(?P<of>)")
+_LINE_HEAD = re.compile(r"(?:^|\n|[ \t・●○■◆0-9.)])$")
+_BEHIND_TITLE = re.compile(r"[ \t]|[(]|\n|$")
 _BESIDE = re.compile(rf"(?:[・とや]|及び|および|または|又は){_NOUN}(?=[の・とや])")
 _OPENING = {"」": "「", "』": "『"}
 #: It has not happened: めまいで倒れたら
@@ -84,7 +88,7 @@ def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
         return ClauseRole.TOPIC, end
     nouns, at = _phrase(folded, end)
     head = nouns[-1] if nouns else ""
-    said = _SAID_OF.match(folded, end) if not head else None
+    said = None if head else _SAID_OF.match(folded, end) or _SUFFERED_BY.match(folded, end)
     if said and (roles.things.search(said["noun"]) or (said["of"] and roles.things.search(said["of"]))):
         return ClauseRole.TOPIC, said.end()
     if any(map(roles.things.search, nouns)) and not roles.no_things.search(folded[start:at]):
@@ -93,14 +97,34 @@ def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
         return ClauseRole.TOPIC, at
     if _is_quoted(folded, start, end):
         return (ClauseRole.STATE if roles.state_after.match(folded, end + 1) else ClauseRole.TOPIC), end + 1
-    state = roles.state_after.match(folded, end) or (
-        at > end and (not head or roles.states.search(head)) and roles.state_after.match(folded, at)
+    state = (
+        _is_all_that_is_said(folded, start, at)
+        or roles.state_after.match(folded, end)
+        or (at > end and (not head or roles.states.search(head)) and roles.state_after.match(folded, at))
     )
     if (state and not _SUPPOSED.match(folded, end)) or (at == end and _DOSE.match(folded, end)):
         return ClauseRole.STATE, at
     if not head or roles.states.search(head):
         return ClauseRole.OPEN, at
-    return ClauseRole.THING, at
+    return (ClauseRole.TOPIC if _is_heading(folded, start, at) else ClauseRole.THING), at
+
+
+def _is_all_that_is_said(folded: str, start: int, end: int) -> bool:
+    """Whether the phrase is what a sentence says of somebody: 祖母はアイヌ。"""
+    return folded[start - 1 : start] == "は" and folded[end : end + 1] in {"。", "", "\n", ")"}
+
+
+def _is_heading(folded: str, start: int, end: int) -> bool:
+    """Whether the phrase begins what stands in quotation marks at the head of a line: 「受刑者の社会復帰と農業」 大西 俊介"""
+    opened = folded.rfind("「", max(0, start - _QUOTED), start)
+    close = folded.find("」", end, end + _QUOTED)
+    return (
+        opened >= 0
+        and close >= 0
+        and _LINE_HEAD.search(folded, max(0, opened - _BEFORE), opened) is not None
+        and _BEHIND_TITLE.match(folded, close + 1) is not None
+        and not set("\n」").intersection(folded[opened:close])
+    )
 
 
 def _phrase(folded: str, end: int) -> tuple[list[str], int]:
@@ -144,6 +168,10 @@ def _is_title(roles: _Roles, folded: str, start: int, end: int) -> bool:
             continue
         if roles.title_of.search(folded, max(0, opened - _BEFORE), opened):
             return True
-        if closing == "』" and not roles.state_after.match(folded, close + 1) and not _LABEL_BEFORE.search(folded, 0, opened):
+        if (
+            closing == "』"
+            and not roles.state_after.match(folded, close + 1)
+            and not _LABEL_BEFORE.search(folded, max(0, opened - _BEFORE), opened)
+        ):
             return True
     return False
