@@ -23,7 +23,7 @@ _NOUN = r"(?:(?:お|ご)?[一-龠々ヶァ-ヶーA-Za-z]{1,16}(?:(?:[りみき�
 #: What goes on behind a word: a compound, a phrase linked to it, one more of its kind.
 _COMPOUND = re.compile(_NOUN)
 _LINK = re.compile(
-    r"(?:者|児|病|教|徒|罪)?(?:の|における|に関する|について(?:の|書いた)|に対する|への|からの|に係る|をめぐる|を(?:題材|テーマ|主題)にした|を(?:扱|描)った)(?:本当の|[一-龠]{1,3}(?:しい|い|な|的な|した|する))?(?P<noun>"
+    r"(?:者|児|病|教|徒|罪)?(?:の|における|に関する|について(?:の|書いた)|に対する|への|からの|に係る|をめぐる|を(?:題材|テーマ|主題)にした|を(?:扱|描)った)(?:本当の|ある|見える|[一-龠]{1,3}(?:しい|い|な|的な|した|する))?(?P<noun>"
     + _NOUN
     + ")"
 )
@@ -31,8 +31,8 @@ _LINK = re.compile(
 _SAID_OF = re.compile(rf"(?:を?(?:し|され|させ)(?:た|て(?:い)?(?:た|る))|した|する)(?P<noun>{_NOUN})(?:の(?P<of>{_NOUN}))?")
 #: … and what did so by it: 結核で死にかけた会社
 _SUFFERED_BY = re.compile(rf"(?:で|に)[ぁ-ん一-龠]{{1,8}}た(?P<noun>{_NOUN})(?!の)(?P<of>)")
-_LINE_HEAD = re.compile(r"(?:^|\n|[ \t・●○■◆0-9.)])$")
-_BEHIND_TITLE = re.compile(r"[ \t]|[(]|\n|$")
+_LINE_HEAD = re.compile(r"(?:^|\n|[ \t・●○■◆0-9.)]|[一-龠ァ-ヶ])$")
+_BEHIND_TITLE = re.compile(r"[ \t0-9]|[(]|\n|$")
 _BESIDE = re.compile(rf"(?:[・とや]|及び|および|または|又は){_NOUN}(?=[の・とや])")
 _OPENING = {"」": "「", "』": "『"}
 #: It has not happened: めまいで倒れたら
