@@ -34,7 +34,8 @@ _SUFFERED_BY = re.compile(rf"(?:で|に)[ぁ-ん一-龠]{{1,8}}た(?P<noun>{_NOU
 _LINE_HEAD = re.compile(r"(?:^|\n|[ \t・●○■◆0-9.)]|[一-龠ァ-ヶ])$")
 _BEHIND_TITLE = re.compile(r"[ \t0-9]|[(]|\n|$")
 _BESIDE = re.compile(rf"(?:[・とや]|及び|および|または|又は){_NOUN}(?=[の・とや])")
-_OPENING = {"」": "「", "』": "『"}
+_MARKS = {"「": "」", "『": "』"}
+_NO_MARKS = frozenset("\n「」『』")
 #: It has not happened: めまいで倒れたら
 _SUPPOSED = re.compile(r"[^。、\n]{0,10}(?:たら|だら|れば|場合)")
 #: What says before quotation marks that a statement stands in them: 診断「うつ病」, 理由は「うつ病」
@@ -64,6 +65,7 @@ class _Roles:
     states: re.Pattern[str]
     state_after: re.Pattern[str]
     topic_after: re.Pattern[str]
+    quoted_after: re.Pattern[str]
     title_of: re.Pattern[str]
 
 
@@ -77,6 +79,7 @@ def _roles() -> _Roles:
         states=re.compile(f"(?:{data['states']}|{data['persons']})$"),
         state_after=re.compile("|".join(f"(?:{one})" for one in data["state_after"])),
         topic_after=re.compile("|".join(f"(?:{one})" for one in data["topic_after"])),
+        quoted_after=re.compile("|".join(f"(?:{one})" for one in data["quoted_after"])),
         title_of=re.compile(data["title_of"]),
     )
 
@@ -84,47 +87,48 @@ def _roles() -> _Roles:
 def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
     """What the word at ``start``:``end`` does, and where its noun phrase ends."""
     roles = _roles()
-    if _is_title(roles, folded, start, end):
+    marks = _quotation(folded, start, end)
+    if marks and _is_title(roles, folded, *marks):
         return ClauseRole.TOPIC, end
     nouns, at = _phrase(folded, end)
     head = nouns[-1] if nouns else ""
     said = None if head else _SAID_OF.match(folded, end) or _SUFFERED_BY.match(folded, end)
-    if said and (roles.things.search(said["noun"]) or (said["of"] and roles.things.search(said["of"]))):
+    if said and (_is_thing(said["noun"]) or _is_thing(said["of"] or "")):
         return ClauseRole.TOPIC, said.end()
-    if any(map(roles.things.search, nouns)) and not roles.no_things.search(folded[start:at]):
+    if any(map(_is_thing, nouns)) and not roles.no_things.search(folded[start:at]):
         return (ClauseRole.OPEN if roles.joins.match(folded, at) else ClauseRole.TOPIC), at
     if roles.topic_after.match(folded, end) or (at > end and roles.topic_after.match(folded, at)):
         return ClauseRole.TOPIC, at
-    if _is_quoted(folded, start, end):
+    if marks == (start - 1, end) and not _is_labelled(
+        folded, start - 1
+    ):  # alone in them: a manner of speaking, unless somebody is said to have it
         return (ClauseRole.STATE if roles.state_after.match(folded, end + 1) else ClauseRole.TOPIC), end + 1
+    leaves_it_a_state = not head or _is_state(head)
     state = (
         _is_all_that_is_said(folded, start, at)
         or roles.state_after.match(folded, end)
-        or (at > end and (not head or roles.states.search(head)) and roles.state_after.match(folded, at))
+        or (at > end and leaves_it_a_state and roles.state_after.match(folded, at))
     )
     if (state and not _SUPPOSED.match(folded, end)) or (at == end and _DOSE.match(folded, end)):
         return ClauseRole.STATE, at
-    if not head or roles.states.search(head):
+    if leaves_it_a_state:
         return ClauseRole.OPEN, at
-    return (ClauseRole.TOPIC if _is_heading(folded, start, at) else ClauseRole.THING), at
+    return (ClauseRole.TOPIC if marks and _is_heading(folded, *marks) else ClauseRole.THING), at
+
+
+@lru_cache(maxsize=2048)
+def _is_thing(noun: str) -> bool:
+    return _roles().things.search(noun) is not None
+
+
+@lru_cache(maxsize=2048)
+def _is_state(noun: str) -> bool:
+    return _roles().states.search(noun) is not None
 
 
 def _is_all_that_is_said(folded: str, start: int, end: int) -> bool:
     """Whether the phrase is what a sentence says of somebody: 祖母はアイヌ。"""
     return folded[start - 1 : start] == "は" and folded[end : end + 1] in {"。", "", "\n", ")"}
-
-
-def _is_heading(folded: str, start: int, end: int) -> bool:
-    """Whether the phrase begins what stands in quotation marks at the head of a line: 「受刑者の社会復帰と農業」 大西 俊介"""
-    opened = folded.rfind("「", max(0, start - _QUOTED), start)
-    close = folded.find("」", end, end + _QUOTED)
-    return (
-        opened >= 0
-        and close >= 0
-        and _LINE_HEAD.search(folded, max(0, opened - _BEFORE), opened) is not None
-        and _BEHIND_TITLE.match(folded, close + 1) is not None
-        and not set("\n」").intersection(folded[opened:close])
-    )
 
 
 def _phrase(folded: str, end: int) -> tuple[list[str], int]:
@@ -150,28 +154,31 @@ def _phrase(folded: str, end: int) -> tuple[list[str], int]:
     return nouns, end
 
 
-def _is_quoted(folded: str, start: int, end: int) -> bool:
-    """Whether the word alone stands in quotation marks: a manner of speaking, unless somebody is said to have it."""
+def _quotation(folded: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the quotation marks around the word stand, in its line and not far away."""
+    opened = max(folded.rfind(mark, max(0, start - _QUOTED), start) for mark in _MARKS)
+    if opened < 0:
+        return None
+    close = folded.find(_MARKS[folded[opened]], end, end + _QUOTED)
+    if close < 0 or not _NO_MARKS.isdisjoint(folded[opened + 1 : close]):
+        return None
+    return opened, close
+
+
+def _is_labelled(folded: str, opened: int) -> bool:
+    """Whether what stands in quotation marks has a label before them: 病名「…」, 理由は「…」."""
+    return _LABEL_BEFORE.search(folded, max(0, opened - _BEFORE), opened) is not None
+
+
+def _is_title(roles: _Roles, folded: str, opened: int, close: int) -> bool:
+    """Whether the words before and behind quotation marks say that they hold a title or a wording; 『』 hold titles anyway."""
     return (
-        folded[start - 1 : start] == "「"
-        and folded[end : end + 1] == "」"
-        and _LABEL_BEFORE.search(folded, max(0, start - _BEFORE), start - 1) is None
+        roles.title_of.search(folded, max(0, opened - _BEFORE), opened) is not None
+        or roles.quoted_after.match(folded, close + 1) is not None
+        or (folded[close] == "』" and not roles.state_after.match(folded, close + 1) and not _is_labelled(folded, opened))
     )
 
 
-def _is_title(roles: _Roles, folded: str, start: int, end: int) -> bool:
-    """Whether the word stands in quotation marks behind a noun that says that they hold a title."""
-    for closing, opening in _OPENING.items():
-        close = folded.find(closing, end, end + _QUOTED)
-        opened = folded.rfind(opening, max(0, start - _QUOTED), start)
-        if close < 0 or opened < 0 or folded.find("\n", opened, close) >= 0 or folded.find(closing, opened, start) >= 0:
-            continue
-        if roles.title_of.search(folded, max(0, opened - _BEFORE), opened):
-            return True
-        if (
-            closing == "』"
-            and not roles.state_after.match(folded, close + 1)
-            and not _LABEL_BEFORE.search(folded, max(0, opened - _BEFORE), opened)
-        ):
-            return True
-    return False
+def _is_heading(folded: str, opened: int, close: int) -> bool:
+    """Whether quotation marks hold a heading: 「受刑者の社会復帰と農業」 大西 俊介"""
+    return _LINE_HEAD.search(folded, max(0, opened - _BEFORE), opened) is not None and _BEHIND_TITLE.match(folded, close + 1) is not None
