@@ -187,3 +187,31 @@ def test_a_plea_of_ones_own_is_no_advice() -> None:
 def test_a_contribution_under_a_title_in_quotation_marks() -> None:
     assert kinds("探究発表\n「受刑者の社会復帰と農業」 大西 涼・矢野 蓮") == set()
     assert kinds("提出書類\n「適応障害の診断書」 大西 涼")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("早坂 凛　補聴器の電池切れに注意", "DISABILITY"),
+        ("大原係長はうつの再発で、時短勤務が続いています。", "MEDICAL_HISTORY"),
+        ("平井 大和　身体障害者手帳 申請中", "DISABILITY"),
+        ("平井 大和　右膝下切断", "DISABILITY"),
+        ("広田 由香　父親がロシア系、本人は日本国籍。", "RACE"),
+    ],
+)
+def test_short_lines_about_somebody(text: str, kind: str) -> None:
+    assert kind in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "病院ボランティア 名札リスト\n車いす清掃 樋渡 茂\n図書コーナー 富樫 晴美",
+        "11:00 作業療法士 長谷 聡（脳卒中リハの経験あり）",
+        "大原係長はうつむいて歩く。",
+        "夕会\n倉田 誠：感染症届出システムの結合テスト",
+        "広田 由香　父親がロシア語の先生",
+    ],
+)
+def test_short_lines_about_things(text: str) -> None:
+    assert kinds(text) == set()

@@ -39,6 +39,8 @@ _CROWD = 3
 _FIELDS = 3
 _FIELD = re.compile(r"(?m)^[ \t]*[■□●○◆・【\[(]?[^\n:、。]{1,20}[】\])]?[ \t]*(?:[:|]|\t| {2,})")
 _SHORT_LINE = 60
+#: How much less a short line with a name proves than a record.
+_OF_LINE = 0.1
 _HEADING = 40
 _PREDICATE = re.compile(r"[はがを。]|ます|です|した")
 #: Whoever bears such a word behind the name does it for a living.
@@ -313,7 +315,8 @@ class _Bench:
         if c.role is ClauseRole.STATE:
             score += weights["state"]
         elif c.role is ClauseRole.THING and not any(c.end <= p.start < c.end + c.rest for p in self.people):
-            score += weights["thing_strong" if firm else "thing"]
+            of_him = person is not None and person.end <= c.start and base >= weights["record"] - _OF_LINE  # 早坂 凛　補聴器の電池切れ
+            score += weights["thing_strong" if firm or of_him else "thing"]
             why.append("of a thing")
         if specific:
             why.append("asserted")
@@ -343,7 +346,9 @@ class _Bench:
                     and not re.search(r"[はがをに]", self.folded[p.end : c.start] if p.end <= c.start else "")
                 )
                 options.append(
-                    (weights["record"] - 0.1, "sentence", p) if short and self.article < 0.3 else (weights["sentence_plain"], "sentence", p)
+                    (weights["record"] - _OF_LINE, "sentence", p)
+                    if short and self.article < 0.3
+                    else (weights["sentence_plain"], "sentence", p)
                 )
             else:
                 options.append((weights["addressee"] + 0.1, "sentence", p))

@@ -42,6 +42,8 @@ _LABEL_START = re.compile(r"(?:^|[\s\t|【\[(「■□●○◆◇▼・※*、�
 _LABEL_END = re.compile(
     r"[ \t]*(?:[(][^()\n]{0,16}[)])?[ \t]*(?P<close>[】\]」])?(?P<sep>[ \t]*[:：|][ \t]*|\t+|[ ]{1,8}(?![ ])|[ \t]*\n[ \t]*)"
 )
+#: What is a value even without a colon before it: 身体障害者手帳　申請中
+_SAYS_SO = re.compile(r"(?:申請|更新|交付|取得|所持|通院|治療|服薬|療養|継続)(?:中|済み?)")
 #: 届出日：令和…
 _LABELLED_LINE = re.compile(r"[^\s:：]{1,14}[ \t]*[:：]")
 _NEXT_LABEL = re.compile(r"[\t|]|\s{1,8}[■●◆【]|\s{1,8}[^\s:：、。]{1,12}[:：]|\s{3,}")
@@ -388,6 +390,7 @@ class Lexicon:
     def _apply_label(self, folded: str, entry: _Entry, span: tuple[int, int, bool], found: list[Candidate]) -> list[Candidate]:
         start, stop, sure = span
         value = folded[start:stop]
+        sure = sure or _SAYS_SO.fullmatch(value) is not None
         negative = self.cues.negative.match(value)
         if negative and negative.group().strip():
             if not sure and len(value) > len(negative.group()) + 2:
