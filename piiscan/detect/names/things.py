@@ -13,7 +13,7 @@ from piiscan.detect.names.features import is_headword, lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import any_of, name_words
 from piiscan.detect.names.variants import LATIN, modern_forms
 
-__all__ = ["is_no_name", "is_spread_word", "is_thing"]
+__all__ = ["is_no_name", "is_spread_word", "is_thing", "is_word"]
 
 _SPACE = re.compile(r"[ \u3000]+")
 #: 金三千円, 一金　壱萬円也: a sum as it is written on an envelope.
@@ -137,7 +137,7 @@ def is_no_name(text: str, start: int, end: int) -> bool:
     if _MARKS.fullmatch(name) and _NO_GIVEN_MARK.search(name):
         return True
     parts = _SPACE.split(name)
-    return len(parts) == 2 and all(len(part) > 1 and _is_word(part) for part in parts)
+    return len(parts) == 2 and all(len(part) > 1 and is_word(part) for part in parts)
 
 
 def is_spread_word(text: str, start: int, end: int) -> bool:
@@ -149,7 +149,7 @@ def is_spread_word(text: str, start: int, end: int) -> bool:
         return True  # 原　　告
     lex = lexicon()
     named = parts[0] in lex.surnames and lex.given.get("".join(parts[1:])) and not _SPREAD_ON.match(text, end)
-    return not named and _is_word("".join(parts))
+    return not named and is_word("".join(parts))
 
 
 def is_thing(text: str, start: int, end: int) -> bool:
@@ -180,15 +180,13 @@ def is_thing(text: str, start: int, end: int) -> bool:
         return True
     if _VILLAGE.search(text, max(0, start - 3), start) or (_POLITE.search(text, max(0, start - 2), start) and _begins_word(name)):
         return True
-    if len(name) <= 4 and _is_word(name):
-        return True
     parts = _SPACE.split(name)
-    if (len(parts) > 2 and any(len(part) > 1 and _is_word(part) for part in parts)) or (len(parts) > 3 and _SENTENCE.fullmatch(flat)):
+    if (len(parts) > 2 and any(len(part) > 1 and is_word(part) for part in parts)) or (len(parts) > 3 and _SENTENCE.fullmatch(flat)):
         return True
     first = parts[0]
     if first == name or len(first) < 2:
         return False
-    return first in name_words().no_name or (_is_word(first) and name[len(first) :].strip(" \u3000") not in lexicon().given)
+    return first in name_words().no_name or (is_word(first) and name[len(first) :].strip(" \u3000") not in lexicon().given)
 
 
 def _is_foreign_thing(text: str, start: int, end: int) -> bool:
@@ -222,7 +220,7 @@ def _is_latin_thing(name: str) -> bool:
 _PLAIN_WORD = re.compile("[一-鿿ぁ-ゖァ-ヺ]+")
 
 
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
     """Whether a text is one word of the dictionary that is on no list of names."""
     lex = lexicon()
     if text in lex.surnames or text in lex.given:

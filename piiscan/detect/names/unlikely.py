@@ -14,7 +14,7 @@ from piiscan.detect.names.cells import is_in_dictionary, judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.spans import bearers, is_family
 from piiscan.detect.names.rules.words import name_words
-from piiscan.detect.names.things import is_no_name, is_spread_word, is_thing
+from piiscan.detect.names.things import is_no_name, is_spread_word, is_thing, is_word
 from piiscan.detect.names.variants import foreign_surnames, katakana, no_persons
 
 __all__ = ["is_unlikely"]
@@ -87,8 +87,8 @@ _RESTAURANT = (
 _RESTAURANT_BEFORE, _RESTAURANT_INSIDE = re.compile(f"{_RESTAURANT}$"), re.compile(f"{_RESTAURANT}[^ \u3000]")
 #: アッシュ of a colour, ミラー of a car: a word that the model takes for a name with no more than this probability.
 _WORD_IN_KATAKANA = re.compile(r"[ァ-ヺー]+")
-_A_WORD, _SAID_OF = 0.9, frozenset("はがをにとも")
-#: From this probability on the model is believed about a single character, and about a family name in quotation marks.
+_A_WORD, _SAID_OF = 0.9, frozenset("はがをにとも公卿侯伯")
+#: From this probability on the model is believed about a single character and a name in quotation marks, and from this one on if that is a family name.
 _SINGLE, _QUOTED = 0.7, 0.97
 #: A family name of fewer bearers is rather the short name of a school, behind a name.
 _FEW_BEARERS = 5_000
@@ -188,7 +188,11 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if start and _SCHOOL_BEHIND.match(text, start - 1, end + 1) and bearers(text[start:end]) < _FEW_BEARERS:
         return True
     name = text[start:end]
-    if is_thing(text, start, end) or (name == "金" and _SUM.match(text, end)):
+    if (
+        is_thing(text, start, end)
+        or (score < _A_WORD and size <= _SHORT_NAME and is_word(name))
+        or (name == "金" and _SUM.match(text, end))
+    ):
         return True
     if (
         name in name_words().no_name
@@ -221,7 +225,14 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if _NAMED_THING.match(text, end) or (name == "小川" and _BROOK.match(text, end)):
         return True
-    if size <= 3 and score < _QUOTED and start and text[start - 1] in "「『“" and text[end : end + 1] in {"」", "』", "”"}:
+    if (
+        size <= 3
+        and score < _QUOTED
+        and start
+        and text[start - 1] in "「『“"
+        and text[end : end + 1] in {"」", "』", "”"}
+        and (bearers(name) or score < _SINGLE)
+    ):
         return True
     if size <= _SHORT_NAME and _TIMES.match(text, end) and _TIMETABLE.search(text, max(0, start - _TIMETABLE_REACH), start):
         return True

@@ -52,3 +52,20 @@ def test_words_of_programs_are_no_names_of_the_model(name: str) -> None:
     at = text.index(name)
     assert is_unlikely(text, at, at + len(name), 0.72, ["model 0.72"])
     assert not is_unlikely("顧客 Kenji Yamada 様", 3, 15, 0.72, ["model 0.72"])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "score", "unlikely"),
+    [
+        ("蘇芳は都に入った。", "蘇芳", 0.95, False),  # a colour as well
+        ("蘇芳は都に入った。", "蘇芳", 0.8, True),
+        ("弟は「拓海」という。", "拓海", 0.85, False),
+        ("弟は「拓海」という。", "拓海", 0.6, True),
+        ("銘柄は「佐藤」という。", "佐藤", 0.85, True),
+        ("城はヤング公のものだった。", "ヤング", 0.7, False),
+        ("城はヤング向きだった。", "ヤング", 0.7, True),
+    ],
+)
+def test_how_sure_the_model_must_be_of_what_is_a_word_or_in_quotation_marks(text: str, name: str, score: float, unlikely: bool) -> None:
+    at = text.index(name)
+    assert is_unlikely(text, at, at + len(name), score, [f"model {score}"]) is unlikely
