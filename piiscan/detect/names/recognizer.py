@@ -23,6 +23,7 @@ from piiscan.detect.names.rules import RuleSpan, rule_spans
 from piiscan.detect.names.rules.spans import is_place
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.spans import overlapping
+from piiscan.detect.names.things import is_word
 from piiscan.detect.names.tokens import Stream, split_sentences
 from piiscan.detect.names.trims import trimmed
 from piiscan.detect.names.unlikely import is_unlikely
@@ -70,8 +71,9 @@ _WHOLE_KANA = 0.9
 _BORDERS = 0.5
 #: From this probability on two words of so many characters are whole names.
 _BORDERS_TWO, _LEAST_WHOLE = 0.6, 3
-#: 大場・辰巳: two in a line of duties
-_DOTTED = re.compile(r"(?P<one>[々㐀-鿿]{1,4})・(?P<other>[々㐀-鿿]{1,4})")
+#: 大場・辰巳, お岩・お梅: dots part only names in katakana
+_DOTTED = re.compile(r"(?:[ぁ-ゖ]*[㐀-鿿][々㐀-鿿ぁ-ゖ]*・)+[ぁ-ゖ]*[㐀-鿿][々㐀-鿿ぁ-ゖ]*")
+_BETWEEN_DOTS = re.compile("[^・]+")
 _KANJI = re.compile(r"[々㐀-鿿豈-\ufaff]")
 #: Between the parts of a foreign name; katakana of one or more parts; one more part; the most that a name has.
 _DOTS = frozenset("・･")
@@ -241,8 +243,9 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
         end = era.start()
     if text[end - 1] == "君" and _MINUTES.match(text, end) and judge(text[start : end - 1]).score >= _WHOLE_KANA:
         end -= 1  # 〔辻元昭君登壇〕
-    if (two := _DOTTED.fullmatch(text, start, end)) and all(two[part] in lexicon().surnames for part in ("one", "other")):
-        return [replace(span, start=two.start(part), end=two.end(part)) for part in ("one", "other")]
+    if _DOTTED.fullmatch(text, start, end):
+        names = (part.span() for part in _BETWEEN_DOTS.finditer(text, start, end) if not is_word(part.group()))
+        return [replace(span, start=first, end=last) for first, last in names]
     if (arrow := text.find("→", start, end)) > 0:  # 引継ぎ（安東→大槻）
         return [replace(span, start=a, end=b) for a, b in ((start, arrow), (arrow + 1, end)) if a < b]
     if _PARTING.search(text, start, end):

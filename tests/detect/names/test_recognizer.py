@@ -75,3 +75,25 @@ def test_a_long_text_without_any_sentence_end_is_read_to_its_end(names: NameReco
 
 def test_other_entities_are_not_asked_for(names: NameRecognizer) -> None:
     assert names.analyze("山田太郎", ["PHONE_NUMBER"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("芝居ではお雪・お絹の姉妹が人気を集めた。", ["お雪", "お絹"]),
+        ("蓉子・聖・由乃の三人が生徒会を支えた。", ["蓉子", "聖", "由乃"]),
+        ("総務・佐藤が対応します。", ["佐藤"]),
+        ("ケント・ロウが対応します。", ["ケント・ロウ"]),
+        ("治療中の病気はありますか。はい・いいえ", []),
+    ],
+)
+def test_dots_part_names_but_in_katakana(names: NameRecognizer, text: str, expected: list[str]) -> None:
+    assert found(names, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("ケント・バロック様が来た。", "title behind it"), ("ケント・バロック様式の家が建った。", ""), ("Kent様式の家", "")],
+)
+def test_a_style_is_no_title(names: NameRecognizer, text: str, reason: str) -> None:
+    assert [why_of(r)[0] for r in names.analyze(text) if "title" in why_of(r)[0]] == [reason] * bool(reason)

@@ -31,3 +31,12 @@ def test_what_may_be_a_part_of_the_name_stays(name: str) -> None:
     text = f"その後、{name}が訪れた。"
     at = text.index(name)
     assert trimmed(text, at, at + len(name)) == (at, at + len(name))
+
+
+@pytest.mark.parametrize(("span", "name"), [("橋爪住職", "橋爪"), ("森下親子", "森下"), ("岡田兄妹", "岡田"), ("原田夫妻", "原田")])
+def test_a_word_for_several_or_a_priest_behind_is_cut(span: str, name: str) -> None:
+    assert trimmed(f"昨日、{span}が訪れた。", 3, 3 + len(span)) == (3, 3 + len(name))
+
+
+def test_a_given_name_that_ends_like_one_stays() -> None:
+    assert trimmed("昨日、佐藤史弥が訪れた。", 3, 7) == (3, 7)

@@ -24,15 +24,17 @@ _MISTER = re.compile(
 _ITEM = re.compile(rf"[{NAME_CHARS}]+")
 #: A word in katakana right before a place.
 _KATAKANA_END = re.compile(r"[ァ-ヺー]+$")
+#: 様 before these is no title: 様式, 様子, 様々.
+_NOT_TITLE = "式子々態相変"
+#: What stands behind names in other letters.
+_CALLED = rf"(?:さん|様(?![{_NOT_TITLE}])|さま|氏|くん|ちゃん|先生)"
 #: SOK DARAさん, Kateさん
 _LATIN_TITLED = re.compile(
-    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'’\-]{{1,14}}(?:[ ](?:[{CAPITAL}]\.|[{CAPITAL}][{LATIN}'’\-]{{1,14}})){{0,3}})[ ]?(?:さん|様|さま|氏|くん|ちゃん|先生)"
+    rf"(?<![{LATIN}0-9@._/\-])(?P<name>[{CAPITAL}][{LATIN}'’\-]{{1,14}}(?:[ ](?:[{CAPITAL}]\.|[{CAPITAL}][{LATIN}'’\-]{{1,14}})){{0,3}})[ ]?{_CALLED}"
 )
-_LATIN_BEFORE = re.compile(rf"[{LATIN}][ ]?(?:さん|様|さま|氏|くん|ちゃん|先生)")
+_LATIN_BEFORE = re.compile(rf"[{LATIN}][ ]?{_CALLED}")
 #: イェンセン・セーレンさん
-_DOTTED = re.compile(
-    r"(?<![ァ-ヺー・=])(?<![ァ-ヺー][ ])(?P<name>[ァ-ヺー]{2,10}(?:[・=][ァ-ヺー]{2,10}){1,3})[ ]?(?:さん|様|さま|氏|くん|ちゃん|先生)"
-)
+_DOTTED = re.compile(rf"(?<![ァ-ヺー・=])(?<![ァ-ヺー][ ])(?P<name>[ァ-ヺー]{{2,10}}(?:[・=][ァ-ヺー]{{2,10}}){{1,3}})[ ]?{_CALLED}")
 #: One word in Latin letters, and several, are names before a title from these probabilities on.
 _ONE_LATIN, _SOME_LATIN = 0.3, 0.1
 #: Behind which a given name of some length may begin, and the titles before which it does.
@@ -50,8 +52,6 @@ _IS_TOLD = re.compile(
 _OF_A_HOUSE = frozenset("邸宅方宛")
 #: 根岸組の源さん: a unit whose people are called so.
 _OF_ITS_PEOPLE = re.compile(r"[一-鿿][組社店部課係班室]の$")
-#: 様 before these is no title: 様式, 様子, 様々.
-_NOT_TITLE = "式子々態相変"
 #: A surname of one character with so many bearers is one behind a particle.
 _FREQUENT = 30_000
 #: 王董事長: no 董 is the given name.
