@@ -93,6 +93,7 @@ _CALLED = re.compile(
 )
 #: トゥール・ポワティエ間の戦い
 _BETWEEN = re.compile("間(?=[のでにをはも、。])")
+_DOT = re.compile("[・＝=]")
 _AMPERSANDS = frozenset("&＆")
 #: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
 _POLITE = re.compile(r"(?<![ぁ-ゖ])[おご]$")
@@ -161,7 +162,9 @@ def is_thing(text: str, start: int, end: int) -> bool:
     if (start and text[start - 1] == "第") or _SPREAD_KANA.fullmatch(name):
         return True
     ends = _thing_ends()
-    if ends.match(text, end) or any(match.end() == len(flat) for match in ends.finditer(flat, max(0, len(flat) - 4))):
+    if ends.match(text, end) or any(
+        match.end() == len(flat) and not _is_within_name(match.group(), flat) for match in ends.finditer(flat, max(0, len(flat) - 4))
+    ):
         return True
     if _NAMED_AFTER.search(name) or _CALLED.match(text, end) or _ROOM.match(text, end) or _place_of().match(text, end):
         return True
@@ -235,6 +238,12 @@ def is_word(text: str) -> bool:
         return False
     kind = tokens[0].part_of_speech()
     return bool(kind[1] == "普通名詞" or kind[0] != "名詞")
+
+
+def _is_within_name(word: str, name: str) -> bool:
+    """Whether a name, or its first part, is on the list of those from abroad, so that a word in it is none: ジェル of ナイジェル."""
+    first = _DOT.split(name, maxsplit=1)[0]
+    return first != word and first in lexicon().foreign
 
 
 def _is_katakana_name(word: str) -> bool:

@@ -24,6 +24,7 @@ def judged(text: str, name: str) -> bool:
         ("トリスタン・ベルモン間の戦い", "トリスタン・ベルモン"),
         ("ロレンス&マリアーノの店", "ロレンス"),
         ("ロレンス&マリアーノの店", "マリアーノ"),
+        ("朝夕、ロキソジェルを塗る。", "ロキソジェル"),
     ],
 )
 def test_things_named_like_persons(text: str, name: str) -> None:
@@ -40,6 +41,7 @@ def test_things_named_like_persons(text: str, name: str) -> None:
         ("山田&ロレンス", "山田"),
         ("ジョン・ホールが来た。", "ジョン・ホール"),
         ("ロレンスとマリアーノの店", "マリアーノ"),
+        ("討論にナイジェルが加わった。", "ナイジェル"),
     ],
 )
 def test_persons_in_the_same_places(text: str, name: str) -> None:
