@@ -204,7 +204,7 @@ def _is_foreign_thing(text: str, start: int, end: int) -> bool:
 def _is_shop(text: str, start: int, end: int) -> bool:
     """Whether a shop or an inn is named: 割烹　山本, 民宿よしこ, but 民宿の山本."""
     within = _SHOP.match(text, start, end)
-    if within and start < within.end() < end:
+    if within and start < within.end() < end and not _is_within_name(within.group(), text[start:end]):
         return True
     line = text.rfind("\n", 0, start) + 1
     return any(match.end() == start for match in _SHOP.finditer(text, max(line, start - 7), start))
@@ -241,7 +241,7 @@ def is_word(text: str) -> bool:
 
 
 def _is_within_name(word: str, name: str) -> bool:
-    """Whether a name, or its first part, is on the list of those from abroad, so that a word in it is none: ジェル of ナイジェル."""
+    """Whether a name, or its first part, is on the list of those from abroad, so that a word in it is none: ジェル of ナイジェル, バー of バーニー・ロウ."""
     first = _DOT.split(name, maxsplit=1)[0]
     return first != word and first in lexicon().foreign
 

@@ -25,6 +25,7 @@ def judged(text: str, name: str) -> bool:
         ("ロレンス&マリアーノの店", "ロレンス"),
         ("ロレンス&マリアーノの店", "マリアーノ"),
         ("朝夕、ロキソジェルを塗る。", "ロキソジェル"),
+        ("二次会（バー・ロレンス）の後", "バー・ロレンス"),
     ],
 )
 def test_things_named_like_persons(text: str, name: str) -> None:
@@ -42,6 +43,7 @@ def test_things_named_like_persons(text: str, name: str) -> None:
         ("ジョン・ホールが来た。", "ジョン・ホール"),
         ("ロレンスとマリアーノの店", "マリアーノ"),
         ("討論にナイジェルが加わった。", "ナイジェル"),
+        ("討論の相手、バーニー・ロウが来た。", "バーニー・ロウ"),
     ],
 )
 def test_persons_in_the_same_places(text: str, name: str) -> None:
