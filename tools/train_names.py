@@ -2,7 +2,7 @@
 
     python tools/train_names.py train --data ner_train.jsonl gsd_ner_train.jsonl
     python tools/train_names.py sieve --data …               the sieve of a model alone (the last step of ``train``, half a minute)
-    python tools/train_names.py cv    --data … --folds 4         F1 by cross-validation (how settings are chosen)
+    python tools/train_names.py cv    --data … --folds 4         F1 by cross-validation (how settings are chosen), of the model and with the rules
     python tools/train_names.py dev   --dev FILE…                F1 and reliability of the committed model
 
 It needs PyTorch besides piiscan's own environment (``pip install torch``), for training only.
@@ -598,7 +598,10 @@ def main() -> None:
             find = by_model(NameModel(args.out))
             for source in sorted({row["source"] for row in rows}):
                 print("  fold", fold, source)
-                measure(find, [row for row in held if row["source"] == source], show=args.show)
+                part = [row for row in held if row["source"] == source]
+                measure(find, part, show=args.show)
+                print("  fold", fold, source, "- rules and model")
+                measure(by_recognizer(args.out), part)
             print("  best --slope and --shift on top of those given:", calibration(find, held))
     sets = {path.stem: load([path]) for path in args.dev}
     if args.verb == "dev":
