@@ -23,6 +23,7 @@ import struct
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 OUT = Path(__file__).resolve().parents[1] / "recognizers" / "dictionaries"
 KANJI = re.compile(r"[々〆ヶヵノ\u3400-\u9fff\uf900-\ufaff]{1,5}")
@@ -31,8 +32,22 @@ HIRAGANA = re.compile(r"[ぁ-ゖー]{2,6}")
 MIXED = re.compile(r"[々〆ヶヵノ\u3400-\u9fff\uf900-\ufaffぁ-ゖ]{2,6}")
 
 
-def sudachi_words(path: Path) -> Iterator[tuple[str, tuple[str, ...], int, str]]:
-    """``(headword, part of speech, cost, reading)`` of every entry of a Sudachi system dictionary."""
+class Word(NamedTuple):
+    """An entry of the dictionary.
+
+    :ivar reachable: whether a text can hold it by itself (some are only parts of others). ``parts``: how many words mode A makes of it, 0 for one.
+    """
+
+    head: str
+    pos: tuple[str, ...]
+    cost: int
+    reading: str
+    reachable: bool
+    parts: int
+
+
+def sudachi_words(path: Path) -> Iterator[Word]:
+    """Every entry of a Sudachi system dictionary."""
     data = path.read_bytes()
 
     def text(at: int) -> tuple[str, int]:
@@ -61,14 +76,14 @@ def sudachi_words(path: Path) -> Iterator[tuple[str, tuple[str, ...], int, str]]
     costs = at + 4
     infos = costs + 6 * words
     for i in range(words):
-        (cost,) = struct.unpack_from("<h", data, costs + 6 * i + 4)
+        context, _, cost = struct.unpack_from("<3h", data, costs + 6 * i)
         (info,) = struct.unpack_from("<I", data, infos + 4 * i)
         head, info = text(info)
         info += 2 if data[info] & 0x80 else 1
         (kind,) = struct.unpack_from("<H", data, info)
         _, info = text(info + 2)
-        reading, _ = text(info + 4)
-        yield head, kinds[kind], cost, reading or head
+        reading, info = text(info + 4)
+        yield Word(head, kinds[kind], cost, reading or head, context >= 0, data[info])
 
 
 def main() -> None:
@@ -107,7 +122,7 @@ def main() -> None:
     assert spec is not None
     assert spec.origin is not None
     parts: set[str] = set()
-    for head, pos, _, reading in sudachi_words(Path(spec.origin).parent / "resources" / "system.dic"):
+    for head, pos, _, reading, *_ in sudachi_words(Path(spec.origin).parent / "resources" / "system.dic"):
         if pos[2] != "人名":
             continue
         letter = {"姓": "s", "名": "g"}.get(pos[3], "w")

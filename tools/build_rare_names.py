@@ -65,7 +65,7 @@ def words_and_places() -> tuple[set[str], set[str]]:
     if spec is None or spec.origin is None:
         raise SystemExit("sudachidict_core is not installed")
     words, places = set(), set()
-    for head, pos, _, _ in sudachi_words(Path(spec.origin).parent / "resources" / "system.dic"):
+    for head, pos, *_ in sudachi_words(Path(spec.origin).parent / "resources" / "system.dic"):
         if pos[1] != "固有名詞":
             words.add(head)
         elif pos[2] == "地名":

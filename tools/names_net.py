@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ from piiscan.detect.names.model import CONTEXT_CODES, OFFSETS, SIFTED
 
 WIDTH = 128
 VECTOR = 64
+#: Log odds below which a token opens no window.
+GATE = -3.3
 
 
 @dataclass
@@ -107,13 +110,27 @@ class Trainer:
         self.names: list[str] = []
 
     def train(
-        self, sentences: list[Sentence], more: list[Sentence], office: list[Sentence], *, epochs: int, rate: float = 2e-3, batch: int = 32
+        self,
+        sentences: list[Sentence],
+        more: list[Sentence],
+        office: list[Sentence],
+        *,
+        epochs: int,
+        rate: float = 2e-3,
+        batch: int = 32,
+        begun: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        """``more`` are sentences of which each epoch sees a third; ``office`` those that go from half to a tenth as epochs pass."""
+        """``more`` are sentences of which each epoch sees a third; ``office`` those that go from half to a tenth as epochs pass.
+
+        :param begun: a model file's arrays, from which the training goes on.
+        """
         torch.set_num_threads(1)
-        used = {n for s in [*sentences, *more, *office] for n in s.types}
-        counts = Counter(name for n in used for name in self.types.features[n])
-        self.names = sorted(name for name, n in counts.items() if n >= 2)
+        if begun is None:
+            used = {n for s in [*sentences, *more, *office] for n in s.types}
+            counts = Counter(name for n in used for name in self.types.features[n])
+            self.names = sorted(name for name, n in counts.items() if n >= 2)
+        else:
+            self.names = bytes(begun["net_features"]).decode().split("\n")
         number = {name: i + 1 for i, name in enumerate(self.names)}
         numbers = [[number[name] for name in names if name in number] for names in self.types.features]
         self.matrix = torch.zeros(len(numbers), max(map(len, numbers)), dtype=torch.long)
@@ -123,6 +140,8 @@ class Trainer:
         self.known = rows >= 0
         self.vectors = torch.tensor(self.types.vectors)[rows.clamp(min=0)]
         self.net = net = Net(len(self.names), self.labels, self.hidden, self.drop)
+        if begun is not None:
+            net.load_state_dict(_state(begun), strict=False)
         plain = [p for n, p in net.named_parameters() if n.startswith("embedding")]
         rest = [p for n, p in net.named_parameters() if not n.startswith("embedding")]
         groups = [{"params": plain, "weight_decay": 0.0}, {"params": rest, "weight_decay": 0.01}]
@@ -200,6 +219,40 @@ class Trainer:
             "gate_bias": np.float32(w["gate.bias"][0]),
         }
         return arrays, w["transitions"] * share
+
+
+def _state(arrays: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
+    """A net's parameters from a model file: the reverse of :meth:`Trainer.arrays`, but for what bytes and half floats lose."""
+    wide = {name: np.asarray(x, np.float32) for name, x in arrays.items() if name.startswith(("net_", "transitions", "linear_t"))}
+    share = 1 - float(arrays["linear_share"])
+    size = wide["net_recurrent"].shape[1]
+    order = [0, 1, 3, 2]
+    half = np.repeat(np.array([0.5, 0.5, 0.5, 1.0], np.float32), size)
+
+    def gates(x: np.ndarray) -> np.ndarray:
+        x = (x / half).T
+        return np.concatenate([x[k * size : (k + 1) * size] for k in order])
+
+    inputs = wide["net_input"].reshape(-1, 2, 4 * size)
+    bias = wide["net_context"][0]  # any one will do: the others are what they differ from it by
+    contexts = np.linalg.lstsq(wide["net_input"].T, (wide["net_context"] - bias).reshape(len(wide["net_context"]), -1).T, rcond=None)[0].T
+    state = {
+        "embedding.weight": np.concatenate((np.zeros((1, WIDTH)), wide["net_embedding"] * wide["net_embedding_scale"][:, None])),
+        "project.weight": wide["net_project"].T,
+        "unknown": wide["net_unknown"],
+        "context.weight": contexts,
+        "out.weight": wide["net_out"].T / share,
+        "out.bias": wide["net_bias"] / share,
+        "transitions": np.where(wide["transitions"] < -25, 0.0, wide["transitions"] - wide["linear_transitions"]) / share,
+        "gate.weight": wide["net_gate"].T[None],
+        "gate.bias": np.array([GATE - float(arrays["gate_least"])]),
+    }
+    for d, way in enumerate(("", "_reverse")):
+        state[f"lstm.weight_ih_l0{way}"] = gates(inputs[:, d])
+        state[f"lstm.weight_hh_l0{way}"] = gates(wide["net_recurrent"][d])
+        state[f"lstm.bias_ih_l0{way}"] = gates(bias[d][None])[:, 0]
+        state[f"lstm.bias_hh_l0{way}"] = np.zeros(4 * size)
+    return {name: torch.tensor(np.ascontiguousarray(x), dtype=torch.float32) for name, x in state.items()}
 
 
 def sieve(windows: np.ndarray, chances: np.ndarray, ids: np.ndarray, vectors: np.ndarray, *, cells: int, epochs: int) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def make_looks(work: Path, minimum: int = 6) -> PackedLooks:
     if not cached.exists():
         spec = find_spec("sudachidict_core")
         words: set[tuple[str, str]] = set()
-        for head, pos, _, _ in sudachi_words(Path(spec.origin).parent / "resources" / "system.dic"):
+        for head, pos, *_ in sudachi_words(Path(spec.origin).parent / "resources" / "system.dic"):
             if pos[0] != "名詞" or F.script(head) not in "kKm" or not 1 <= len(head) <= 12:
                 continue
             label = (
@@ -322,8 +322,9 @@ def train(rows: list[dict[str, Any]], invented: list[dict[str, Any]], reader: Re
         codes = (x.where.states * (RUN_CODES + 1) + x.where.runs)[x.first : x.after]
         return names_net.Sentence(x.types, codes.tolist(), [number[label] for label in x.labels])
 
+    begun = dict(np.load(args.begin_from)) if args.begin_from else None
     trainer = names_net.Trainer(types, labels, hidden=args.hidden, drop=args.drop, feature_drop=0.2, seed=args.seed)
-    trainer.train(*([sentence(x) for x in part] for part in (examples, renamed, office)), epochs=args.epochs)
+    trainer.train(*([sentence(x) for x in part] for part in (examples, renamed, office)), epochs=args.epochs, rate=args.rate, begun=begun)
     arrays, between = trainer.arrays(1 - args.linear)
     arrays["gate_least"] = np.float32(args.gate - arrays.pop("gate_bias"))
     fits = np.array([[b[0] in "OBS" if a[0] in "OES" else b[0] in "IE" and a[2:] == b[2:] for b in labels] for a in labels])
@@ -570,11 +571,13 @@ def main() -> None:
     parser.add_argument("--iterations", type=int, default=120)
     parser.add_argument("--linear", type=float, default=0.2, help="weight of the CRF beside the net")
     parser.add_argument("--linear-from", type=Path, help="a model file whose linear half is taken instead of training one")
+    parser.add_argument("--begin-from", type=Path, help="a model file whose net is trained on, in place of a new one")
+    parser.add_argument("--rate", type=float, default=2e-3, help="the highest rate of learning")
     parser.add_argument("--hidden", type=int, default=64)
     parser.add_argument("--drop", type=float, default=0.4)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--gate", type=float, default=-3.3, help="log odds below which a token opens no window")
+    parser.add_argument("--gate", type=float, default=names_net.GATE, help="log odds below which a token opens no window")
     parser.add_argument("--slope", type=float, default=0.6, help="of the log odds: fitted on held-out folds (cv prints the best)")
     parser.add_argument("--shift", type=float, default=-0.4)
     parser.add_argument("--invented", type=int, default=5000)

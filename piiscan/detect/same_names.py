@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -100,6 +100,8 @@ class SameNames:
         self._record = record
         self._met: set[tuple[str, str]] = set()
         self._wholes: dict[str, tuple[str, str]] = {}
+        # those of them that may sound so: by the first sound of a family name, a whole given name, the last sound of one
+        self._sounds: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
         self._latin: dict[str, list[str]] = {}
         self._kana: dict[str, list[str]] = {}
         # of three parts and more: Van An Nguyen, then An Nguyen
@@ -140,6 +142,8 @@ class SameNames:
                     and not _is_rather_family(hit, whole)
                 ):
                     self._wholes[hit.norm] = whole
+                    for sound in _sounds_of(*whole):
+                        self._sounds.setdefault(sound, {})[hit.norm] = whole
                     self._families.setdefault(whole[0], set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
                     if _stands_aside(hit):
@@ -284,14 +288,14 @@ class SameNames:
             return set()  # 保護者 つとむ, 連名 ひとみ
         # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
         strict = other and not is_reading(hit.header)
-        wholes = self._wholes
+        heard = self._heard(keys)
         if len(kana) >= _VIETNAMESE:  # チャン ティ・ラン is not 陳 建国
-            wholes = {norm: whole for norm, whole in wholes.items() if not is_from_abroad(*whole)}
-        fitting = {norm for norm, whole in wholes.items() if self._same_kana(keys, whole, near=False, strict=strict)}
+            heard = {norm: whole for norm, whole in heard.items() if not is_from_abroad(*whole)}
+        fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=False, strict=strict)}
         if not fitting and not strict:  # パク ソンミン is 朴 成民
-            fitting = {norm for norm, whole in wholes.items() if self._same_kana(keys, whole, near=False, abroad=True)}
+            fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=False, abroad=True)}
         if not fitting and self._record:
-            fitting = {norm for norm, whole in wholes.items() if self._same_kana(keys, whole, near=True, strict=strict)}
+            fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=True, strict=strict)}
         if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
             fitting = {
                 n
@@ -317,6 +321,11 @@ class SameNames:
             if not fitting:  # Emily Johnson, ジョンソン様
                 fitting = {norm for norm, keys in self._latin.items() if _sounds_abroad(kana, keys)}
         return fitting
+
+    def _heard(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """The full names of which :meth:`_same_kana` may be true."""
+        found = dict(self._sounds.get(("family", keys[0][:1]), {})) | self._sounds.get(("given", keys[-1]), {})
+        return found | self._sounds.get(("end", keys[0][-1:]), {}) if len(keys) == 1 else found
 
     def _of_latin(self, hit: Hit) -> set[str]:
         """Full names that may be spelled so."""
@@ -523,6 +532,15 @@ def _is_common(whole: tuple[str, str], bearers: int) -> bool:
 def _kana_keys(kind: str, name: str) -> frozenset[str]:
     """How a part of a name is read, as keys; ジョンソン and さくら as they are written."""
     return frozenset(kana_key(reading) for reading in (readings(kind, name) or ({katakana(name)} if script_of(name) == "kana" else ())))
+
+
+def _sounds_of(family: str, given: str) -> Iterator[tuple[str, str]]:
+    """Under which sounds a full name is looked for."""
+    for reading in _kana_keys("s", family):
+        yield "family", reading[:1]
+    for reading in _kana_keys("g", given):
+        yield "given", reading
+        yield "end", reading[-1:]
 
 
 def _begins_with(parts: Sequence[str], families: frozenset[str], *, alone: bool) -> bool:

@@ -1,8 +1,8 @@
 """Text as a stream of token types.
 
-Sudachi reads many sentences in one call, and a token becomes a small number: the id of its *type* (dictionary word or
-surface, part of speech, white space before it). All that the model knows of a type is worked out once and kept in arrays
-under that number, so that a text costs a tokenizer call, a dictionary look-up a token, and NumPy.
+The segmenter cuts many sentences in one call, and a token becomes a small number: the id of its *type* (surface, white space
+before it). What Sudachi and the model know of a type is worked out once, when it is met, and kept in arrays under that number, so that
+a text costs NumPy alone.
 
 In a stream two pads (type 0) stand before every sentence and at the end; every neighbour that is looked at is then there.
 """
@@ -13,13 +13,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from piiscan.detect.names.features import PAD, TokenType, lexicon, tokenizer
+from piiscan.detect.names.features import PAD, TokenType, lexicon, word_tokenizer
+from piiscan.detect.names.segmenter import characters, segmenter, surface_keys
 
 __all__ = ["PADS", "RUN_CODES", "STATES", "Contexts", "Stream", "Vocabulary", "contexts", "split_sentences"]
 
@@ -44,10 +43,11 @@ _BREAK = re.compile(r"[\n\r\x0b\x0c\t]")
 _OPEN = {"「": 1, "『": 2, "(": 3, "（": 3, "〈": 2, "《": 2, "【": 3, "“": 2, "〔": 3, "[": 3}
 _CLOSE = frozenset({"」", "』", ")", "）", "〉", "》", "】", "”", "〕", "]"})
 _MARKS = frozenset({"・", "=", "゠", "-", "."})
-#: Words of the dictionary from here on (it has 1.6 million) are looked up by their surface, as are those that a plug-in makes up.
-_WORDS = 1 << 21
-#: Types from here on do not fit in the table of words.
-_NUMBERS = 1 << 16
+#: Places in the table of types.
+_SLOT_BITS = 18
+_SLOTS = 1 << _SLOT_BITS
+#: Sudachi's part of speech of what it does not know.
+_UNKNOWN = ("補助記号", "一般", "*", "*", "*", "*")
 _IS_WORD, _IS_MARK, _IS_KNOWN, _IS_CLOSE, _OPENS = 1, 2, 4, 8, 16
 
 
@@ -106,19 +106,17 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.known: list[TokenType] = []
-        self._words = np.zeros(0, np.uint16)
-        self._surfaces: dict[tuple[str, int], int] = {}
-        self._gapped: dict[tuple[int, int], int] = {}
+        self._words = segmenter()
         self._flags = np.zeros(1024, np.uint8)
-        self._morphemes: Any = None  # filled anew by each call: making such a list takes the tokenizer a third of its time
         self.clear()
 
     def clear(self) -> None:
         """Forget all types."""
         self.known[:] = [PAD]
-        self._words = np.zeros(_WORDS + 1, np.uint16)  # pages of which nothing is used are not in memory
-        self._surfaces.clear()
-        self._gapped.clear()
+        self._keys = np.zeros(_SLOTS, np.uint64)
+        self._ids = np.zeros(_SLOTS, np.int64)
+        self._others: dict[int, int] = {}  # whose place in the table another word has
+        self._gapped: dict[tuple[int, int], int] = {}
 
     @property
     def flags(self) -> npt.NDArray[np.uint8]:
@@ -162,45 +160,43 @@ class Vocabulary:
 
     def _run(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
         base = sentences[0][0]
-        morphemes = self._morphemes = tokenizer().tokenize(text[base : sentences[-1][1]], out=self._morphemes)
-        listed = list(morphemes)
-        size = len(listed)
-        words = np.fromiter(map(_method("word_id"), listed), np.int64, size)
-        ids = self._words.take(np.minimum(words, _WORDS, out=words)).astype(np.int64)
-        spaces = False
+        part = text[base : sentences[-1][1]]
+        points = characters(part)
+        starts = self._words.begins(points)
+        ends = np.append(starts[1:], len(points))
+        keys = surface_keys(points, starts, ends)
+        slots = (keys >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+        ids = self._ids.take(slots)
+        ids[self._keys.take(slots) != keys] = 0
         for i in (ids == 0).nonzero()[0].tolist():
-            number = ids[i] = self._number(listed[i], int(words[i]))
-            spaces = spaces or number < 0
-        ends = np.fromiter(map(_method("end"), listed), np.int64, size)
-        starts = np.zeros(size, np.int64)
-        starts[1:] = ends[:-1]
+            ids[i] = self._number(part[starts[i] : ends[i]], int(keys[i]), int(slots[i]))
         borders = starts.searchsorted([start - base for start, _ in sentences])
-        if spaces:
-            return self._without_spaces(listed, ids, starts + base, ends + base, borders)
+        if (ids < 0).any():
+            return self._without_spaces(part, ids, starts, ends, borders, base)
         return _padded(ids, starts + base, ends + base, borders)
 
-    def _number(self, morpheme: Any, word: int) -> int:
-        """The type of a token that the quick table does not know; -1 for white space.
-
-        :param word: its number in the dictionary, or one too large for the table.
-        """
-        surface = morpheme.surface()
-        if surface.isspace():
-            return -1
-        if not surface:  # Sudachi makes such of some signs that it normalises away
-            return -1
-        pos = morpheme.part_of_speech_id()
-        number = self._surfaces.get((surface, pos))
+    def _number(self, surface: str, key: int, slot: int) -> int:
+        """The type of a token that the quick table does not know; -1 for white space."""
+        if self._ids[slot] and self._keys[slot] == key:  # met a moment ago, in the same text
+            return int(self._ids[slot])
+        number = self._others.get(key)
         if number is None:
-            number = self._add(
-                TokenType(
-                    unicodedata.normalize("NFKC", surface), morpheme.normalized_form(), morpheme.part_of_speech(), morpheme.is_oov(), 0
-                )
-            )
-            self._surfaces[surface, pos] = number
-        if word < _WORDS and number < _NUMBERS and surface.upper() == surface.lower():
-            self._words[word] = number  # a word is the same in all cases, and has one type for each: The, the, THE
+            number = -1 if surface.isspace() else self._add(self._read_alone(surface))
+            if self._ids[slot] == 0:
+                self._keys[slot], self._ids[slot] = key, number
+            else:
+                self._others[key] = number
         return number
+
+    def _read_alone(self, surface: str) -> TokenType:
+        """What Sudachi says of a word by itself, or mostly says of it in a text."""
+        plain = unicodedata.normalize("NFKC", surface)
+        if reading := self._words.readings.get(surface):
+            return TokenType(plain, *reading, False, 0)
+        parts = [part for part in word_tokenizer().tokenize(surface) if part.surface()]
+        if len(parts) == 1:
+            return TokenType(plain, parts[0].normalized_form(), parts[0].part_of_speech(), parts[0].is_oov(), 0)
+        return TokenType(plain, plain, parts[-1].part_of_speech() if parts else _UNKNOWN, True, 0)
 
     def _add(self, token: TokenType) -> int:
         number = len(self.known)
@@ -210,14 +206,14 @@ class Vocabulary:
         self._flags[number] = _flags_of(token)
         return number
 
-    def _without_spaces(self, morphemes: Any, ids: Ints, starts: Ints, ends: Ints, borders: npt.NDArray[np.intp]) -> Stream:
+    def _without_spaces(self, text: str, ids: Ints, starts: Ints, ends: Ints, borders: npt.NDArray[np.intp], base: int) -> Stream:
         """White space becomes a mark on the token behind it (1: one blank, 2: more or a wide one)."""
         size = len(ids)
         sentence_begins = frozenset(borders.tolist())
         gap = 0
         last = -2
         for i in (ids < 0).nonzero()[0].tolist():
-            space = _BREAK.split(morphemes[i].surface())
+            space = _BREAK.split(text[starts[i] : ends[i]])
             before = gap if last == i - 1 and i not in sentence_begins and len(space) == 1 else 0
             blank = space[-1]
             gap = 0 if not blank else 2 if before or len(blank) > 1 or blank == "\u3000" else 1
@@ -230,15 +226,7 @@ class Vocabulary:
                     number = self._gapped[key] = self._add(TokenType(plain.surface, plain.norm, plain.pos, plain.oov, gap))
                 ids[i + 1] = number
         kept = (ids > 0).nonzero()[0]
-        return _padded(ids[kept], starts[kept], ends[kept], kept.searchsorted(borders))
-
-
-@cache
-def _method(name: str) -> Any:
-    """A method of tokens, to be called with one: half the time of asking each token for it."""
-    from sudachipy import Morpheme
-
-    return getattr(Morpheme, name)
+        return _padded(ids[kept], starts[kept] + base, ends[kept] + base, kept.searchsorted(borders))
 
 
 def _padded(ids: Ints, starts: Ints, ends: Ints, borders: npt.NDArray[np.intp]) -> Stream:
