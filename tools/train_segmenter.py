@@ -207,7 +207,10 @@ class Pupil(nn.Module):
         """Weights in units of :data:`_UNIT`; the bias is part of the least sum."""
         units = lambda x: np.round(x.detach().numpy() / _UNIT)  # noqa: E731
         found = {f"group{n}": np.clip(units(w), -127, 127).astype(np.int8) for n, w in zip(S.GROUPS, self.groups, strict=True)}
-        found |= {name: units(getattr(self, name)).astype(np.int16) for name in ("kinds", "pairs", "rivals", "starts", "ends", "insides", "beside")}
+        found |= {
+            name: units(getattr(self, name)).astype(np.int16)
+            for name in ("kinds", "pairs", "rivals", "starts", "ends", "insides", "beside")
+        }
         return found | {"least": np.int32(np.ceil((LEAST - float(self.bias.detach())) / _UNIT))}
 
 

@@ -45,7 +45,7 @@ Ints = npt.NDArray[np.int64]
 Points = npt.NDArray[np.uint32]
 
 #: Characters of the dictionary's words that are asked for by hashes; those of one character have a table.
-SHORTEST, LONGEST = 2, 7
+SHORTEST, LONGEST = 2, 9
 #: Classes of words: parts of speech times costs, and none.
 _CLASSES = 33
 #: Codes of a word: its class and its length; 0 for none.

@@ -153,14 +153,20 @@ def is_spread_word(text: str, start: int, end: int) -> bool:
     return not named and is_word("".join(parts))
 
 
+#: お り 相 違: a sentence that gives each character room, from somewhere in it.
+_SPREAD_WORDS = re.compile(r"(?:\S[ \u3000])*[ぁ-ゖ][ \u3000]\S[ \u3000]\S(?:[ \u3000]\S)*")
+
+
 def is_thing(text: str, start: int, end: int) -> bool:
     """Whether the words of a span, or the ones around it, say that it is none."""
     name = text[start:end]
     flat = _SPACE.sub("", name)
     if name.isascii() or name[0].isascii():
-        return _is_latin_thing(name)
-    if (start and text[start - 1] == "第") or _SPREAD_KANA.fullmatch(name):
+        return _is_latin_thing(name) or (len(name) <= 4 and name[1:] in name_words().place_of_one)  # B卓
+    if (start and text[start - 1] == "第") or _SPREAD_KANA.fullmatch(name) or _SPREAD_WORDS.fullmatch(name):
         return True
+    if name[0] in _FOREIGN and start and text[start - 1] in _FOREIGN:
+        return True  # the model begins in a word: カブ|シキガイシャアオバ
     ends = _thing_ends()
     if ends.match(text, end) or any(
         match.end() == len(flat) and not _is_within_name(match.group(), flat) for match in ends.finditer(flat, max(0, len(flat) - 4))

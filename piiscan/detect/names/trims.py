@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.rules.titles import before_unit
+from piiscan.detect.names.rules.words import name_words
 
 __all__ = ["trimmed"]
 
@@ -46,6 +49,27 @@ _ROLE_AND_FOREIGN = re.compile(
 _PERSON, _SURE = 0.45, 0.8
 
 
+#: Characters of the longest rank that is cut off.
+_RANK = 5
+#: The rank of a unit's head, before which the unit stands: 杉本文化(課長).
+_HEAD_BEHIND = re.compile(r"(?:部|課|係|室|局|科|班)長")
+
+
+@cache
+def _ranks() -> frozenset[str]:
+    return frozenset(name_words().rank)
+
+
+def _without_rank(text: str, start: int, end: int) -> int:
+    """Where a family name ends that a rank or the unit of a rank goes on from: 陳副總, 杉本文化 of 杉本文化課長."""
+    for size in range(2, min(_RANK, end - start - 1) + 1):
+        if text[end - size : end] in _ranks() and text[start : end - size] in lexicon().surnames:
+            return end - size
+    if _HEAD_BEHIND.match(text, end) and (family := before_unit(text[start:end])):
+        return start + family
+    return end
+
+
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The part of a span that is the name."""
     if (before := _BEFORE.match(text, start, end)) and before.end() < end:
@@ -63,6 +87,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         return role.span("name")
     if (behind := _BEHIND.search(text, start + 1, end)) and judge(text[start : behind.start()]).score >= _PERSON:
         end = behind.start()
+    if "\u4e00" <= text[end - 1] <= "\u9fff":
+        end = _without_rank(text, start, end)
     if text[end - 1] == "記" and _WROTE.match(text, end - 1) and is_family(text[start : end - 1]):
         end -= 1
     if text[end - 1] == "家" and end - start > 1 and is_family(text[start : end - 1]) and not is_family(text[start:end]):

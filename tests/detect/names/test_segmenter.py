@@ -12,7 +12,7 @@ from piiscan.detect.names.features import tokenizer
 from piiscan.detect.names.segmenter import LONGEST, characters, folded, segmenter, surface_keys
 
 sys.path.insert(0, "tools")
-from invented_names import invent  # noqa: E402
+from invented_names import invent
 
 
 def cut(text: str) -> list[str]:

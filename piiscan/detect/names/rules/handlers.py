@@ -51,7 +51,7 @@ _UNIT_BEFORE = re.compile(
 )
 #: 引継ぎメモ（安東→佐渡）, 後任　目黒 → 台: who hands over to whom.
 _HANDED_ON = re.compile(
-    rf"(?:引き?継ぎ?|後任|交代|担当者?変更|申し?送り?)[^\n。→]{{0,8}}?(?P<one>(?<![々㐀-鿿]){_NAME})(?:さん|様)?[ ]?(?:→|⇒|=>)[ ]?(?P<other>{_NAME})(?=$|[\n、。)(\] ]|さん|様)"
+    rf"(?:引き?継ぎ?|後任|交代|担当者?変更|申し?送り?)[^\n。→]{{0,8}}?(?P<one>(?<![々㐀-鿿]){_NAME})(?:さん|様)?[ ]?(?:→|⇒|=>)[ ]?(?P<other>[々㐀-鿿]{{5}}|{_NAME})(?=$|[\n、。)(\] ]|さん|様)"
 )
 #: A family name that is a word too must have so many bearers where no sign stands before it.
 _BEARERS: Final = 5_000

@@ -14,7 +14,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_p
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms, rare_surnames
 
-__all__ = ["HEADS", "LATIN_UNITS", "heads", "misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
+__all__ = ["HEADS", "LATIN_UNITS", "before_unit", "heads", "misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
 _MISTER = re.compile(
     rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof)(?:\.?[ ](?P<name>[{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?:[ ][{CAPITAL}][{LATIN}'\-]{{1,14}}(?=[ ]?[,.\n]))?)?)(?![{LATIN}0-9@_])"
@@ -72,6 +72,8 @@ _PARTICLE = re.compile(r"[がはをにへでとも][\u4e00-\u9fff]")
 _UNDER_WAY = "中"
 #: From this probability on a text is a family and a given name.
 _WHOLE = 0.85
+#: Both parts of a name with a blank between them, of which a word for a member of a family tells.
+_BOTH = 0.6
 #: … and one with a family name of one character that few bear from this one on, where it stands apart and 様 behind it.
 _SHORT_WHOLE, _LISTED = 0.65, "surname list + given-name list"
 #: Ranks that name a place as often as somebody.
@@ -133,7 +135,9 @@ def _kin() -> tuple[re.Pattern[str], ...]:
             rf"\({kin}\)[ ]?(?P<name>[{NAME_CHARS}]{{1,4}}[ ][{NAME_CHARS}]{{1,4}}|[{NAME_CHARS}]{{2,5}})(?=[ \n、,(]|$)"
         ),  # （妻）中澤 魁
         re.compile(rf"(?<![々\u4e00-\u9fff]){kin}\((?P<name>[{NAME_CHARS}]{{1,5}})(?:[・、,][^()\n]{{1,12}})?\)"),
-        re.compile(rf"(?<![{NAME_CHARS}])(?P<name>[{NAME_CHARS}]{{1,5}})[ ]?\({kin}(?:[・、,][^()\n]{{1,12}})?\)"),
+        re.compile(
+            rf"(?<![{NAME_CHARS}])(?P<family>[々一-鿿]{{1,3}}[ ])?(?P<name>[{NAME_CHARS}]{{1,5}})[ ]?\({kin}(?:[・、,][^()\n]{{1,12}})?\)"
+        ),  # 港 七海（長女）
     )
 
 
@@ -210,7 +214,10 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             )
             if kana or lexicon().given.get(modern_forms(name)) or judge(name).score >= 0.5:  # 長男（みどり）
                 branch = _BRANCH.search(text, max(0, match.start() - 5), match.start()) and not lexicon().surnames.get(match["name"])
-                yield RuleSpan(match.start("name"), match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
+                whole = match.groupdict().get("family")
+                family = whole is not None and whole[:-1] not in name_words().kin and judge(f"{whole}{name}").score >= _BOTH
+                start = match.start("family" if family else "name")
+                yield RuleSpan(start, match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
 
 
 def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
@@ -247,7 +254,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             score = _ABROAD if name in foreign_surnames() and len(match["title"]) > 1 else 0.8
             yield RuleSpan(match.start(), match.start() + len(name), score, f"title {match['title']}, surname list")
             continue
-        if _stands_apart(text, match.start()) and (size := _before_unit(name)):  # 杉本文化課長
+        if _stands_apart(text, match.start()) and (size := before_unit(name)):  # 杉本文化課長
             yield RuleSpan(match.start(), match.start() + size, 0.8, f"title {match['title']}, surname list")
             continue
         for cut in range(len(name)):
@@ -296,7 +303,7 @@ def _follows_rank(name: str) -> bool:
     return bearers >= 0 and name not in lexicon().not_names and (judge(name).why not in {"a word", "no person"} or is_place(name))
 
 
-def _before_unit(name: str) -> int:
+def before_unit(name: str) -> int:
     """How long the family name is before the unit whose head a rank names: 杉本文化(課長); 0 where there is none, or a place (福岡営業)."""
     for size in range(2, len(name) - 1):
         family, unit = name[:size], name[size:]
