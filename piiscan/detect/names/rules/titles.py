@@ -73,7 +73,7 @@ _UNDER_WAY = "中"
 #: From this probability on a text is a family and a given name.
 _WHOLE = 0.85
 #: Both parts of a name with a blank between them, of which a word for a member of a family tells.
-_BOTH = 0.6
+_BOTH_PARTS = 0.6
 #: … and one with a family name of one character that few bear from this one on, where it stands apart and 様 behind it.
 _SHORT_WHOLE, _LISTED = 0.65, "surname list + given-name list"
 #: Ranks that name a place as often as somebody.
@@ -215,7 +215,7 @@ def of_a_family(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             if kana or lexicon().given.get(modern_forms(name)) or judge(name).score >= 0.5:  # 長男（みどり）
                 branch = _BRANCH.search(text, max(0, match.start() - 5), match.start()) and not lexicon().surnames.get(match["name"])
                 whole = match.groupdict().get("family")
-                family = whole is not None and whole[:-1] not in name_words().kin and judge(f"{whole}{name}").score >= _BOTH
+                family = whole is not None and whole[:-1] not in name_words().kin and judge(f"{whole}{name}").score >= _BOTH_PARTS
                 start = match.start("family" if family else "name")
                 yield RuleSpan(start, match.end("name"), 0.995 if branch else 0.85, "member of a family, given-name list")
 
