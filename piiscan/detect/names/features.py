@@ -4,7 +4,7 @@ The model is linear (:mod:`piiscan.detect.names.model`), and every feature here 
 small classes of neighbours. So the weights of a token type can be added up once and kept, and a sentence costs a few
 table look-ups instead of thousands of feature strings. Training (``tools/train_names.py``) uses the very same functions.
 
-Tokens come from SudachiPy; white space is no token of the sequence but a mark on the next one.
+Tokens are words as SudachiPy cuts them (:mod:`piiscan.detect.names.segmenter`); white space is no token of the sequence but a mark on the next one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Where words begin: a linear model of neighbouring characters and of a dictionary's words, in NumPy.
 
-The model is a pupil of Sudachi's mode A (``tools/train_segmenter.py``): it was shown where Sudachi cuts, and cuts alike in
-97 of 100 words and at the ends of names as well as its teacher (``recognizers/models/words.md``). It is why prose is read
-quickly ([ADR 0064]): Sudachi's search for the best path went through tables of 200 MB for every character.
+The model is a pupil of Sudachi's mode A (``tools/train_segmenter.py``): it was shown where Sudachi cuts, and cuts 98 of 100
+words alike, and at the ends of names as well as its teacher (``recognizers/models/words.md``). It is why prose is read
+quickly (docs/adr/0064-words-cut-in-numpy.md): Sudachi's search for the best path went through tables of 200 MB for every character.
 
 Each place between two characters gets a sum of weights: of the six characters around it, of their pairs and triples, of the
 kinds of characters, and of the dictionary's words that begin, end or go on there. Words and groups of characters are known
@@ -243,12 +243,13 @@ class Segmenter:
             arrays[name] for name in ("kinds", "pairs", "rivals", "starts", "ends", "insides", "beside")
         )
         self._least = int(arrays["least"])
+        self._folds, self._kinds_of = _folds(), _kinds()
         #: Of words that are mostly something else in a text than alone: normalised form and part of speech.
         self.readings = dict(_readings(arrays)) if "readings" in arrays else {}
 
     def marks(self, points: Points) -> Marks:
         """The features of a text, for training."""
-        return _marks(folded(points), _kinds().take(np.minimum(points, _LAST)), self.words)
+        return _marks(folded(points), self._kinds_of.take(np.minimum(points, _LAST)), self.words)
 
     def begins(self, points: Points) -> Ints:
         """Where the words of a text begin.
@@ -259,8 +260,8 @@ class Segmenter:
         if not size:
             return np.zeros(0, np.int64)
         near = np.minimum(points, _LAST)
-        kinds = _kinds().take(near)
-        marks = _marks(_folds().take(near), kinds, self.words)
+        kinds = self._kinds_of.take(near)
+        marks = _marks(self._folds.take(near), kinds, self.words)
         sums = np.zeros(size + 8, np.int32)
         inner = sums[4 : size + 4]
         inner += self._kinds.take(marks.kinds)
