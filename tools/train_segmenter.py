@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import torch
 from build_name_lists import sudachi_words
-from invented_names import invent
+from invented_names import Inventor, invent
 from torch import nn
 from torch.nn import functional
 from train_names import ROOT, Renamer, load
@@ -119,6 +119,50 @@ def exchanged(rows: list[dict[str, Any]], words: Iterable[Any], seed: int = 5) -
                 parts.append(part)
             out.append("".join(parts))
     return out
+
+
+def alone(words: Iterable[Any], count: int, seed: int = 6) -> list[tuple[str, list[tuple[int, int, str]]]]:
+    """Lines with a word of the dictionary or a name alone in each, as cells and labels have them, cheap words more often; names in kana too."""
+    rng = random.Random(seed)
+    inventor = Inventor(seed)
+    known = [word for word in words if word.reachable and word.head.strip() and len(word.head) <= 12]
+    heads = rng.choices(known, [2.0 ** (-word.cost / 4000) for word in known], k=count) + rng.choices(
+        [word for word in known if word.pos[2:3] == ("人名",)], k=count
+    )
+    lines: list[tuple[str, list[tuple[int, int, str]]]] = []
+    for word in heads:
+        kind = "PERSON" if word.pos[2:3] == ("人名",) else ""
+        title = rng.choice(["", "", "", "さん", "様", "は", "の", "と"]) if kind else ""
+        lines.append((word.head + title, [(0, len(word.head), kind)]))
+        if rng.random() < 0.5:  # まえだ, なべ
+            kana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in word.reading)
+            lines.append((kana, [(0, len(kana), kind)]))
+    for _ in range(count):
+        name = inventor.name()
+        lines.append((name, [(0, len(name), "PERSON")]))
+    rng.shuffle(lines)
+    texts = []
+    for at in range(0, len(lines), 100):
+        text, spans = "", []
+        for line, marked in lines[at : at + 100]:
+            spans += [(start + len(text), end + len(text), kind) for start, end, kind in marked]
+            text += line + rng.choice(["\n", "\n", "\t", "、", ",", " | "])
+        texts.append((text, spans))
+    return texts
+
+
+def texts_in(folders: Iterable[Path]) -> list[str]:
+    """What the text files in some folders hold (``tools/make_share.py`` makes such), those that are in Unicode or Shift_JIS."""
+    found = []
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in {".txt", ".csv", ".tsv", ".md", ".html"}):
+        data = path.read_bytes()
+        for encoding in ("utf-8-sig", "cp932"):
+            try:
+                found.append(data.decode(encoding))
+                break
+            except UnicodeDecodeError:
+                continue
+    return found
 
 
 class Lessons:
@@ -269,13 +313,18 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--invented", type=int, default=12_000)
+    parser.add_argument(
+        "--alone", type=int, default=15_000, help="words of the dictionary, names of it and invented names that stand alone"
+    )
+    parser.add_argument("--folders", type=Path, nargs="*", default=[], help="folders of invented files, of which the text files are read")
     parser.add_argument("--out", type=Path, default=MODEL)
     args = parser.parse_args()
     rows, words, renamer = load(args.data), dictionary(), Renamer()
     renamed = [new for row in rows for _ in range(RENAMED) if (new := renamer.renamed(row))]
-    texts = [(row["text"], row["spans"]) for row in (*rows, *renamed, *invent(args.invented, seed=77))]
+    texts: list[tuple[str, Sequence[Any]]] = [(row["text"], row["spans"]) for row in (*rows, *renamed, *invent(args.invented, seed=77))]
+    texts += [(text, ()) for text in texts_in(args.folders)]
     table = word_table(words)
-    lessons = Lessons([*texts, *((text, ()) for text in exchanged(rows, words))])
+    lessons = Lessons([*texts, *alone(words, args.alone), *((text, ()) for text in exchanged(rows, words))])
     print(f"  {len(table['word_slots'])} words, {len(lessons.points)} characters", flush=True)
     pupil = train(lessons, untrained(table), args.epochs, args.seed)
     args.out.parent.mkdir(parents=True, exist_ok=True)

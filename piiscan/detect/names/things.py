@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import is_headword, lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import any_of, name_words
@@ -153,6 +154,7 @@ def is_spread_word(text: str, start: int, end: int) -> bool:
     return not named and is_word("".join(parts))
 
 
+_MONTH = re.compile(r"(?:十[一二]?|[一二三四五六七八九])月")
 #: お り 相 違: a sentence that gives each character room, from somewhere in it.
 _SPREAD_WORDS = re.compile(r"(?:\S[ \u3000])*[ぁ-ゖ][ \u3000]\S[ \u3000]\S(?:[ \u3000]\S)*")
 
@@ -163,7 +165,11 @@ def is_thing(text: str, start: int, end: int) -> bool:
     flat = _SPACE.sub("", name)
     if name.isascii() or name[0].isascii():
         return _is_latin_thing(name) or (len(name) <= 4 and name[1:] in name_words().place_of_one)  # B卓
-    if (start and text[start - 1] == "第") or _SPREAD_KANA.fullmatch(name) or _SPREAD_WORDS.fullmatch(name):
+    if (start and text[start - 1] == "第") or _SPREAD_KANA.fullmatch(name):
+        return True
+    if (name[-1] in "市区町村" and name in gazetteer().names) or _MONTH.fullmatch(name):
+        return True
+    if _SPREAD_WORDS.fullmatch(name) and judge(flat).score < _ONE_NAME:
         return True
     if name[0] in _FOREIGN and start and text[start - 1] in _FOREIGN:
         return True  # the model begins in a word: カブ|シキガイシャアオバ

@@ -13,11 +13,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from piiscan.detect.names.features import PAD, TokenType, lexicon, word_tokenizer
+from piiscan.detect.names.features import PAD, TokenType, lexicon, tokenizer, word_tokenizer
 from piiscan.detect.names.segmenter import characters, segmenter, surface_keys
 
 __all__ = ["PADS", "RUN_CODES", "STATES", "Contexts", "Stream", "Vocabulary", "contexts", "split_sentences"]
@@ -43,6 +45,13 @@ _BREAK = re.compile(r"[\n\r\x0b\x0c\t]")
 _OPEN = {"「": 1, "『": 2, "(": 3, "（": 3, "〈": 2, "《": 2, "【": 3, "“": 2, "〔": 3, "[": 3}
 _CLOSE = frozenset({"」", "』", ")", "）", "〉", "》", "】", "”", "〕", "]"})
 _MARKS = frozenset({"・", "=", "゠", "-", "."})
+#: Words of the dictionary from here on (it has 1.6 million) are looked up by their surface, as are those that a plug-in makes up.
+_WORDS = 1 << 21
+#: Types from here on do not fit in the table of words.
+_NUMBERS = 1 << 16
+#: A paragraph of so many characters is prose.
+_PROSE = 80
+_LINE_ENDS = frozenset("\n\r\x0b\x0c\t")
 #: Places in the table of types.
 _SLOT_BITS = 18
 _SLOTS = 1 << _SLOT_BITS
@@ -107,6 +116,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self.known: list[TokenType] = []
         self._words = segmenter()
+        self._morphemes: Any = None  # filled anew by each call: making such a list takes the tokenizer a third of its time
         self._flags = np.zeros(1024, np.uint8)
         self.clear()
 
@@ -115,6 +125,8 @@ class Vocabulary:
         self.known[:] = [PAD]
         self._keys = np.zeros(_SLOTS, np.uint64)
         self._ids = np.zeros(_SLOTS, np.int64)
+        self._by_word = np.zeros(_WORDS + 1, np.uint16)  # pages of which nothing is used are not in memory
+        self._surfaces: dict[tuple[str, int], int] = {}
         self._others: dict[int, int] = {}  # whose place in the table another word has
         self._gapped: dict[tuple[int, int], int] = {}
 
@@ -159,6 +171,46 @@ class Vocabulary:
         return Stream(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "starts", "ends")))
 
     def _run(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
+        """Paragraphs of prose go to the segmenter; what is short (lines of forms, cells, a single sentence) to Sudachi."""
+        parts = [(self._cut if long else self._parsed)(text, stretch) for long, stretch in _stretches_of_prose(text, sentences)]
+        if len(parts) == 1:
+            return parts[0]
+        return Stream(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "starts", "ends")))
+
+    def _parsed(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
+        """Sentences as Sudachi reads them."""
+        base = sentences[0][0]
+        part = text[base : sentences[-1][1]]
+        morphemes = self._morphemes = tokenizer().tokenize(part, out=self._morphemes)
+        listed = list(morphemes)
+        size = len(listed)
+        words = np.fromiter(map(_method("word_id"), listed), np.int64, size)
+        ids = self._by_word.take(np.minimum(words, _WORDS, out=words)).astype(np.int64)
+        for i in (ids == 0).nonzero()[0].tolist():
+            ids[i] = self._of_morpheme(listed[i], int(words[i]))
+        ends = np.fromiter(map(_method("end"), listed), np.int64, size)
+        starts = np.zeros(size, np.int64)
+        starts[1:] = ends[:-1]
+        return self._laid(part, ids, starts, ends, sentences)
+
+    def _of_morpheme(self, morpheme: Any, word: int) -> int:
+        """The type of a token that the quick table of words does not know; -1 for white space.
+
+        :param word: its number in the dictionary, or one too large for the table.
+        """
+        surface = morpheme.surface()
+        if not surface or surface.isspace():  # Sudachi makes empty ones of some signs that it normalises away
+            return -1
+        pos = morpheme.part_of_speech_id()
+        number = self._surfaces.get((surface, pos))
+        if number is None:
+            number = self._surfaces[surface, pos] = self._add(_type_of(surface, morpheme))
+        if word < _WORDS and number < _NUMBERS and surface.upper() == surface.lower():
+            self._by_word[word] = number  # a word is the same in all cases, and has one type for each: The, the, THE
+        return number
+
+    def _cut(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
+        """Sentences as the segmenter cuts them."""
         base = sentences[0][0]
         part = text[base : sentences[-1][1]]
         points = characters(part)
@@ -170,6 +222,11 @@ class Vocabulary:
         ids[self._keys.take(slots) != keys] = 0
         for i in (ids == 0).nonzero()[0].tolist():
             ids[i] = self._number(part[starts[i] : ends[i]], int(keys[i]), int(slots[i]))
+        return self._laid(part, ids, starts, ends, sentences)
+
+    def _laid(self, part: str, ids: Ints, starts: Ints, ends: Ints, sentences: list[tuple[int, int]]) -> Stream:
+        """:param part: the text of the sentences, of which ``starts`` and ``ends`` are offsets."""
+        base = sentences[0][0]
         borders = starts.searchsorted([start - base for start, _ in sentences])
         if (ids < 0).any():
             return self._without_spaces(part, ids, starts, ends, borders, base)
@@ -195,7 +252,7 @@ class Vocabulary:
             return TokenType(plain, *reading, False, 0)
         parts = [part for part in word_tokenizer().tokenize(surface) if part.surface()]
         if len(parts) == 1:
-            return TokenType(plain, parts[0].normalized_form(), parts[0].part_of_speech(), parts[0].is_oov(), 0)
+            return _type_of(surface, parts[0])
         return TokenType(plain, plain, parts[-1].part_of_speech() if parts else _UNKNOWN, True, 0)
 
     def _add(self, token: TokenType) -> int:
@@ -227,6 +284,36 @@ class Vocabulary:
                 ids[i + 1] = number
         kept = (ids > 0).nonzero()[0]
         return _padded(ids[kept], starts[kept] + base, ends[kept] + base, kept.searchsorted(borders))
+
+
+@cache
+def _method(name: str) -> Any:
+    """A method of tokens, to be called with one: half the time of asking each token for it."""
+    from sudachipy import Morpheme
+
+    return getattr(Morpheme, name)
+
+
+def _type_of(surface: str, morpheme: Any) -> TokenType:
+    plain = unicodedata.normalize("NFKC", surface)
+    return TokenType(plain, morpheme.normalized_form(), morpheme.part_of_speech(), morpheme.is_oov(), 0)
+
+
+def _stretches_of_prose(text: str, sentences: Sequence[tuple[int, int]]) -> list[tuple[bool, list[tuple[int, int]]]]:
+    """The sentences in stretches: whether they are in paragraphs of prose, and which they are."""
+    found: list[tuple[bool, list[tuple[int, int]]]] = []
+    first = 0
+    for i, (_, end) in enumerate(sentences, 1):
+        if i < len(sentences) and text[end - 1] not in _LINE_ENDS:
+            continue
+        paragraph = list(sentences[first:i])
+        prose = end - paragraph[0][0] >= _PROSE
+        if found and found[-1][0] == prose:
+            found[-1][1].extend(paragraph)
+        else:
+            found.append((prose, paragraph))
+        first = i
+    return found
 
 
 def _padded(ids: Ints, starts: Ints, ends: Ints, borders: npt.NDArray[np.intp]) -> Stream:
