@@ -215,3 +215,26 @@ def test_short_lines_about_somebody(text: str, kind: str) -> None:
 )
 def test_short_lines_about_things(text: str) -> None:
     assert kinds(text) == set()
+
+
+def test_a_note_that_names_another_too_is_of_the_person_of_its_row() -> None:
+    from piiscan.detect.document import Document
+    from piiscan.detect.kit import Kit
+    from piiscan.model import Table
+    from piiscan.settings import Detection
+
+    rows = (
+        ("照会日", "会社名", "代表者", "生年月日", "備考"),
+        (
+            "2016/9/1",
+            "例示クリニック",
+            "小森 七海",
+            "1953/4/20",
+            "平成29年 詐欺罪で懲役2年執行猶予4年（新聞記事）。役員小野 美咲も書類送検",
+        ),
+        ("2024/3/4", "例示水産株式会社", "寺本 愛季子", "1967/3/10", "該当なし"),
+    )
+    document = Document(Kit.of(Detection()), "")
+    records = [*document.feed(Table("t", rows)), *document.finish()]
+    found = {hit.value for record in records for hit in record.hits if hit.entity.startswith("JP_SENSITIVE") and hit.score >= 0.5}
+    assert {"詐欺", "執行猶予", "書類送検"} <= found
