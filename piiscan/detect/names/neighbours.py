@@ -39,6 +39,8 @@ _SINGLE = 0.7
 _SLOT = re.compile(
     rf"(?<![0-9A-Za-z])(?P<of>(?:[0-9]{{1,3}}|[A-Z])(?:班|区|組|丁目|号|号室|号車|号棟|年|階|列|卓|便)|[A-Z]{{2,3}})[ :](?P<name>[{NAME_CHARS}]{{1,5}})(?=[ /、,・(\n]|$)"
 )
+#: What any of them has: a figure or letter, its unit and a sign.
+_SLOTTED = re.compile(r"[0-9A-Z][班区組丁号年階列卓便A-Z][目室車棟A-Z]?[ :]")
 #: What stands alone between two names.
 _MIDDLE = re.compile(r"[ ]{1,2}(?P<name>[々一-鿿豈-\ufaffぁ-ゖァ-ヺ]{2,6})[ ]{1,2}")
 #: Two words of kana in brackets, and two words before them.
@@ -121,6 +123,9 @@ def _read_so(text: str) -> Iterator[RuleSpan]:
 
 def _in_slots(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     """Family names behind numbers or letters of one kind, where most of a line's are names: 1班 道下　2班 榊　3班 高塚."""
+    met = list(_SLOT.finditer(text)) if _SLOTTED.search(text) else []
+    if len(met) < 2:
+        return
     done = -1
     for span in spans:
         if span.start < done:
@@ -128,7 +133,7 @@ def _in_slots(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
         line = max(text.rfind("\n", 0, span.start) + 1, span.start - _LINE)
         after = text.find("\n", span.end, span.end + _LINE)
         done = after if after >= 0 else min(len(text), span.end + _LINE)
-        slots = list(_SLOT.finditer(text, line, done))
+        slots = [slot for slot in met if line <= slot.start() and slot.end() <= done]
         if len(slots) < 2 or len({_LETTERS.sub("A", _FIGURES.sub("0", slot["of"])) for slot in slots}) > 1:
             continue
         rest = [slot.span("name") for slot in slots]
