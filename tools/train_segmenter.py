@@ -46,6 +46,7 @@ EXCHANGED = (0.15, 0.3, 0.5, 0.15, 0.3, 0.5)
 OPEN = {"名詞", "動詞", "形容詞", "副詞", "形状詞", "接尾辞", "接頭辞", "感動詞", "連体詞"}
 #: A word that was met so often as another part of speech than alone is kept in a list.
 SEEN = 3
+#: Weights are kept as whole numbers of this size.
 _UNIT = 0.05
 _REACH = 4  # of a group of characters, in places
 

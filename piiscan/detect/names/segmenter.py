@@ -57,8 +57,6 @@ GROUPS = {1: (16, (-2, -1, 0, 1, 2, 3)), 2: (18, (-1, 0, 1, 2, 3)), 3: (19, (0, 
 #: Kinds of characters, and how many of them around a place are one feature.
 KINDS, _AROUND = 7, 6
 _SIGN, _SPACE = 0, 6
-#: Weights are kept in bytes of this size.
-_UNIT = 0.05
 #: A text is cut at so many characters at most.
 _ROOM = 1 << 15
 _WORD_BITS = 22

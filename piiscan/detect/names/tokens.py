@@ -1,8 +1,8 @@
 """Text as a stream of token types.
 
-The segmenter cuts many sentences in one call, and a token becomes a small number: the id of its *type* (surface, white space
-before it). What Sudachi and the model know of a type is worked out once, when it is met, and kept in arrays under that number, so that
-a text costs NumPy alone.
+Paragraphs of prose are cut by the segmenter, what is shorter is read by Sudachi, many sentences in one call. A token becomes a small
+number: the id of its *type* (surface, part of speech, white space before it). What Sudachi and the model know of a type is worked out
+once, when it is met, and kept in arrays under that number, so that known words cost NumPy alone.
 
 In a stream two pads (type 0) stand before every sentence and at the end; every neighbour that is looked at is then there.
 """
@@ -51,7 +51,6 @@ _WORDS = 1 << 21
 _NUMBERS = 1 << 16
 #: A paragraph of so many characters is prose.
 _PROSE = 80
-_LINE_ENDS = frozenset("\n\r\x0b\x0c\t")
 #: Places in the table of types.
 _SLOT_BITS = 18
 _SLOTS = 1 << _SLOT_BITS
@@ -97,6 +96,11 @@ class Stream:
 
 
 _APART = Stream(*(np.zeros(PADS, np.int64) for _ in range(3)))
+
+
+def _joined(parts: Sequence[Stream]) -> Stream:
+    """Streams laid end to end."""
+    return Stream(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "starts", "ends")))
 
 
 def stretches(mask: npt.NDArray[np.bool_]) -> Ints:
@@ -167,15 +171,12 @@ class Vocabulary:
         if len(read) == 1:
             return read[0]
         # with more pads between: a name at the end of one is no reason to look at the beginning of the next
-        parts = [part for stream in read for part in (stream, _APART)]
-        return Stream(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "starts", "ends")))
+        return _joined([part for stream in read for part in (stream, _APART)])
 
     def _run(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
         """Paragraphs of prose go to the segmenter; what is short (lines of forms, cells, a single sentence) to Sudachi."""
         parts = [(self._cut if long else self._parsed)(text, stretch) for long, stretch in _stretches_of_prose(text, sentences)]
-        if len(parts) == 1:
-            return parts[0]
-        return Stream(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "starts", "ends")))
+        return parts[0] if len(parts) == 1 else _joined(parts)
 
     def _parsed(self, text: str, sentences: list[tuple[int, int]]) -> Stream:
         """Sentences as Sudachi reads them."""
@@ -304,7 +305,7 @@ def _stretches_of_prose(text: str, sentences: Sequence[tuple[int, int]]) -> list
     found: list[tuple[bool, list[tuple[int, int]]]] = []
     first = 0
     for i, (_, end) in enumerate(sentences, 1):
-        if i < len(sentences) and text[end - 1] not in _LINE_ENDS:
+        if i < len(sentences) and not _BREAK.match(text, end - 1):
             continue
         paragraph = list(sentences[first:i])
         prose = end - paragraph[0][0] >= _PROSE

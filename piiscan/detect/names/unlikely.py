@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import is_in_dictionary, judge
@@ -218,7 +217,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if (
         score < _OF_A_CITY
         and (office := _OFFICE_OF_A_PLACE.match(text, end))
-        and f"{name}{office['kind'] or office['prefecture']}" in _places()
+        and _is_place_of(f"{name}{office['kind'] or office['prefecture']}")
     ):
         return True
     if text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"} and _FIGHT.search(_line(text, line, end)):
@@ -244,10 +243,9 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     return _is_good(text, start, end, line)
 
 
-@cache
-def _places() -> frozenset[str]:
-    known = gazetteer()
-    return frozenset(known.names).union(known.prefectures)
+def _is_place_of(name: str) -> bool:
+    """Whether a municipality or prefecture is called so."""
+    return name in gazetteer().names or name in gazetteer().prefectures
 
 
 def _is_good(text: str, start: int, end: int, line: int) -> bool:

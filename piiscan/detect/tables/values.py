@@ -440,9 +440,8 @@ class Cells:
             _remember(plan.cache, cell, found)
         if not found:
             return ()
-        taken = {
-            (hit.entity, hit.start) for hit in known if hit.score >= _REPORTED
-        }  # of another in the cell, and hardly: of the row's person
+        # what is hardly said of another in the cell is said of the row's person
+        taken = {(hit.entity, hit.start) for hit in known if hit.score >= _REPORTED}
         names = [(hit.start, hit.end) for hit in known if hit.entity == "PERSON"]
         return tuple(
             f for f in found if (f.entity, f.start) not in taken and not any(a <= f.start and f.end <= b for a, b in names)
