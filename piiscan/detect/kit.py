@@ -14,9 +14,9 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.detect.addresses import AddressRecognizer
+from piiscan.detect.addresses.latin import PREFECTURES
 from piiscan.detect.base import ValueMatch, why_of
 from piiscan.detect.cards import CardRecognizer
-from piiscan.detect.latin_addresses import PREFECTURES
 from piiscan.detect.names import NameRecognizer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.unlikely import is_unlikely

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piiscan.detect.latin_addresses import _GATE, _gates, latin_addresses
+from piiscan.detect.addresses.latin import _GATE, _gates, latin_addresses
 
 
 def found(text: str) -> list[str]:
