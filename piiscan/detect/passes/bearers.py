@@ -1,0 +1,110 @@
+"""Of which names something may be said: not of those who only treat, write or teach, nor of what a model alone takes for a name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Final
+
+from presidio_analyzer import RecognizerResult
+
+from piiscan.detect.base import norm_of, why_of
+from piiscan.detect.names import NameRecognizer
+from piiscan.detect.normalize import fold
+from piiscan.detect.passes.hits import norm_in
+from piiscan.detect.sensitive import SensitiveRecognizer
+
+__all__ = ["Workers", "is_somebody"]
+
+#: A name that only the model sees is somebody from this score on.
+_SURE_NAME: Final = 0.98
+#: … or from the reporting threshold on when the lists know family and given name.
+_LISTED_NAME: Final = 0.9
+#: A family name alone that only the model sees: from this score on where lists know it as one, from less in a short note.
+_SURE_SURNAME: Final = 0.9
+_LISTED_SURNAME: Final = 0.45
+_SURNAME_IN_NOTE: Final = 0.7
+#: How far behind a name its bearer's state may be said: 大西、腱鞘炎だって.
+_SAID_OF: Final = 20
+_SENTENCE_END = re.compile(r"[。\n]")
+_NOTE_CHARS: Final = 80
+#: 木村の母は: what follows is said of somebody in the family of one who is named.
+_KIN = re.compile(
+    r"の(?:実?[父母](?:親|さん)?|お(?:父|母|じい|ばあ)さん|祖[父母]|両親|[兄弟姉妹](?:さん)?|[長次三][男女]|息子|娘|子(?:ども|供)?|夫|妻|主人|家内|奥さん|旦那)(?:さん)?(?:は|が|も|に|、)"
+)
+#: From this score on a family name is believed there.
+_KIN_NAME: Final = 0.9
+_ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|くん|ちゃん)")
+#: 橋本　収大, チャン・ティ・ラン: written as names are.
+_PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
+#: How many mentions of names are remembered, and how much around them, to know later who only writes or teaches.
+_MENTIONS: Final = 40
+_BEFORE_NAME: Final = 80
+_AFTER_NAME: Final = 40
+_FAMILY_NAME: Final = 2
+
+
+class Workers:
+    """Those of a document's people who treat, write or teach; asked once something sensitive is found."""
+
+    def __init__(self, sensitive: SensitiveRecognizer) -> None:
+        self._sensitive = sensitive
+        # compared forms, and their lines with the names' places in them, that were not asked about yet
+        self._mentions: list[tuple[str, str, int, int]] = []
+        self._norms: set[str] = set()
+
+    def note(self, found: Sequence[RecognizerResult], text: str) -> None:
+        """Remember how whole names stand."""
+        if len(self._mentions) > _MENTIONS:
+            return
+        folded = fold(text)
+        for r in found:
+            if r.entity_type == "PERSON" and len(norm := norm_in(r, text)) > _FAMILY_NAME:
+                line = max(text.rfind("\n", max(0, r.start - _BEFORE_NAME), r.start) + 1, r.start - _BEFORE_NAME, 0)
+                around = folded[line : r.end + _AFTER_NAME]
+                self._mentions.append((norm, around, r.start - line, r.end - line))
+
+    def has(self, result: RecognizerResult, text: str) -> bool:
+        """Whether some mention of the name says that its bearer treats, writes or teaches, and nothing here that he is somebody else."""
+        for norm, line, start, end in self._mentions:
+            if norm not in self._norms and self._sensitive.only_works(line, start, end):
+                self._norms.add(norm)
+        self._mentions = []
+        return norm_in(result, text) in self._norms and not _ANY_HONORIFIC.match(text, result.end)
+
+
+def is_somebody(result: RecognizerResult, text: str, states: Sequence[int], names: NameRecognizer) -> bool:
+    """Whether a name is sure enough that something may be said of its bearer: labelled, addressed, a whole name, or before a state (at ``states``).
+
+    A model alone takes 小網 and spicula in a case report for names; 中島翔太 the lists know by both its parts.
+    """
+    if any(not reason.startswith("model") for reason in why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
+        return True
+    if result.score >= _KIN_NAME and _KIN.match(text, result.end):
+        return True
+    if len(norm_of(result)) <= _FAMILY_NAME:
+        return _is_somebody_by_family_name(result, text, states, names)
+    if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
+        return True
+    return names.is_listed(text[result.start : result.end], _LISTED_NAME)
+
+
+def _is_somebody_by_family_name(result: RecognizerResult, text: str, states: Sequence[int], names: NameRecognizer) -> bool:
+    if text.startswith("ら", result.end):  # 大森ら(2012)
+        return False
+    following = states[bisect_right(states, result.end) :][:1]
+    sure = bool(result.score >= _SURE_SURNAME)
+    if following and following[0] - result.end <= _SAID_OF and not _SENTENCE_END.search(text, result.end, following[0]):
+        return sure or names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
+    if _is_in_note(result, text):
+        return bool(result.score >= _SURNAME_IN_NOTE)
+    return sure and names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
+
+
+def _is_in_note(name: RecognizerResult, text: str) -> bool:
+    """Whether a name stands in a short line without a full stop, as a list or a note has it: 配慮事項: 笹原(難聴)、矢島(車いす)"""
+    start = text.rfind("\n", 0, name.start) + 1
+    end = text.find("\n", name.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return len(line) <= _NOTE_CHARS and "。" not in line

@@ -1,0 +1,70 @@
+"""Drops what is about nobody: the usual people of examples (記入例), a persona, an animal's illness, people of history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from piiscan.detect.around import PERSON_OF_HISTORY
+from piiscan.detect.passes.profile import Profile
+from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_usual_example, shows_how
+from piiscan.model import Hit, Record, RecordKind
+
+__all__ = ["Nobody"]
+
+
+class Nobody:
+    """Whom of a document's people there is not, by what its name and titles say."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._head: str | None = None
+        self._is_nobodys: Callable[[Hit], bool] = self._is_animals
+
+    def left_out(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records without what is about nobody."""
+        for record in records:
+            unwanted = self._unwanted()
+            if any(map(unwanted, record.hits)):
+                record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
+            historic = [hit for hit in record.hits if PERSON_OF_HISTORY in hit.why]
+            if historic and len(historic) < len(record.hits):  # 北斎 is not who answers the telephone of his exhibition
+                record = replace(record, hits=tuple(hit for hit in record.hits if hit not in historic))
+                yield Record(RecordKind.LOOSE, tuple(historic))
+            if record.hits:
+                yield record
+
+    def _unwanted(self) -> Callable[[Hit], bool]:
+        """Which hits are about nobody; asked again when the head has grown."""
+        if self._head is not self._profile.head:
+            self._head = self._profile.head
+            titles = self._profile.titles()
+            if any(map(is_invented, titles)):
+                self._is_nobodys = _is_of_a_person
+            elif any(map(shows_how, titles)):
+                self._is_nobodys = _is_usual
+            elif any(map(instructs, titles)):
+                self._is_nobodys = self._is_told
+            elif any(map(is_played, titles)):
+                self._is_nobodys = _is_sensitive
+            else:
+                self._is_nobodys = self._is_animals
+        return self._is_nobodys
+
+    def _is_told(self, hit: Hit) -> bool:
+        return is_sure_example(hit.entity, hit.value) or self._is_animals(hit)
+
+    def _is_animals(self, hit: Hit) -> bool:
+        return _is_sensitive(hit) and self._profile.about_animals()
+
+
+def _is_usual(hit: Hit) -> bool:
+    return is_usual_example(hit.entity, hit.value)
+
+
+def _is_sensitive(hit: Hit) -> bool:
+    return hit.entity.startswith("JP_SENSITIVE_")
+
+
+def _is_of_a_person(hit: Hit) -> bool:
+    return hit.entity in {"PERSON", "AGE", "GENDER"} or _is_sensitive(hit)
