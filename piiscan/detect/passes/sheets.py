@@ -10,7 +10,7 @@ from typing import Final
 
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.same_names import SameNames, is_whole_spelling
-from piiscan.detect.tables.reader import one_form
+from piiscan.detect.tables.gathered import one_form
 from piiscan.model import Cell, Hit, Record, RecordKind
 
 __all__ = ["Sheets"]

@@ -7,8 +7,8 @@ A sheet is parted into blocks, each block's shape is found
   and every row is a record;
 * a table turned on its side is turned back;
 * a form (label left, value right) is read pair by pair, and once more as prose
-  with an offset map, and is one record, or one for each repeated block;
-* anything else is read as prose, a record a row.
+  with an offset map, and is one record, or one for each repeated block (:mod:`piiscan.detect.tables.forms`);
+* anything else is read as prose, a record a row (:mod:`piiscan.detect.tables.prose`).
 
 A long table streams: the first rows decide, later chunks follow the plan; a
 column in which nothing stood so far is looked at again. Memory is that of one

@@ -86,6 +86,25 @@ class Grid:
     def part(self, start: int, end: int | None = None) -> Grid:
         return type(self)(self.sheet, self.numbers[start:end], self.rows[start:end], self.first_column, self.storey)
 
+    def columns(self, start: int, end: int) -> Grid:
+        """Some columns, without the rows that are blank there at its top and end."""
+        rows = [tuple(row[start:end]) for row in self.rows]
+        used = [n for n, row in enumerate(rows) if filled(row)]
+        first, last = used[0], used[-1] + 1
+        return Grid(self.sheet, self.numbers[first:last], list(rows[first:last]), self.first_column + start)
+
+    def without_blank_rows(self) -> Grid:
+        used = [n for n, row in enumerate(self.rows) if filled(row)]
+        return Grid(self.sheet, [self.numbers[n] for n in used], [self.rows[n] for n in used], self.first_column)
+
+    def turned(self) -> TurnedGrid:
+        """Its columns as rows, from the first one that holds something."""
+        width = self.width
+        padded = [[*row, *[""] * (width - len(row))] for row in self.rows]
+        first = min((cells[0] for row in self.rows if (cells := filled(row))), default=0)
+        rows: list[Sequence[str]] = [tuple(column) for column in list(zip(*padded, strict=True))[first:]]
+        return TurnedGrid(self.sheet, list(range(self.first_column + first, self.first_column + width)), rows, self.numbers[0])
+
     def place(self, number: int, index: int) -> Cell:
         """Where on the sheet a cell is, by the number of its row."""
         if 0 < self.storey <= index:
