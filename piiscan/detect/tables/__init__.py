@@ -1,7 +1,7 @@
 """Tables: rows of cells go in, records of hits come out.
 
-A sheet is parted into blocks, each block's shape is found
-(:mod:`piiscan.detect.tables.grid`), and then
+A sheet is parted into blocks (:mod:`piiscan.detect.tables.blocks`), each block's shape is found
+(:mod:`piiscan.detect.tables.layout`), and then
 
 * columns of records are judged as a whole (:mod:`piiscan.detect.tables.columns`)
   and every row is a record;

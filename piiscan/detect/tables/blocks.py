@@ -1,22 +1,95 @@
-"""What belongs together on a sheet, before the shape of its blocks is judged."""
+"""Where tables lie on a sheet: between blank rows, beside each other, below a header that merging has parted from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from piiscan.detect.tables.grid import Grid, Shape, blocks, filled, layout_of
+from piiscan.detect.tables.grid import Grid, filled
+from piiscan.detect.tables.layout import Shape, layout_of
 from piiscan.detect.tables.words import Words
 
-__all__ = ["is_in_bands", "with_headers"]
+__all__ = ["blocks", "is_in_bands", "side_by_side", "with_headers"]
 
 _LABEL: Final = 0.7
+#: Rows looked at to know whether tables stand side by side, and rows from the top within which their headers do.
+_LOOK: Final = 80
+_HEADER_WITHIN: Final = 16
 #: A form in bands has so many blocks, of which all but one may be labels above values.
 _LEAST_BANDS: Final = 3
 _MOST_BANDS: Final = 40
 #: A header of merged cells has at least so many labels, and what is below it begins so many rows further down at most.
 _MERGED_LABELS: Final = 3
 _MERGED_ROWS: Final = 3
+
+
+def blocks(grid: Grid) -> Iterator[tuple[int, int]]:
+    """``(start, end)`` of each run of rows without a blank row or a gap in the numbers."""
+    start: int | None = None
+    last = 0
+    for i, row in enumerate(grid.rows):
+        number = grid.numbers[i]
+        if _is_blank(row):
+            if start is not None:
+                yield start, i
+                start = None
+            continue
+        # a row that an extractor left out right below the first one is a ruled line under a header
+        if start is not None and number > last + (2 if i == start + 1 else 1):
+            yield start, i
+            start = None
+        if start is None:
+            start = i
+        last = number
+    if start is not None:
+        yield start, len(grid.rows)
+
+
+def _is_blank(row: Sequence[str]) -> bool:
+    for cell in row:  # noqa: SIM110 -- asked of every row, and the first cell answers nearly always
+        if cell and not cell.isspace():
+            return False
+    return True
+
+
+def side_by_side(grid: Grid, words: Words) -> list[tuple[int, int]]:
+    """Column ranges of tables that stand beside each other, else one range.
+
+    A blank column alone does not part a table (merged cells leave blank columns
+    everywhere): both sides must look like a table of their own, with a header
+    of two labels at least, of which one is in both, or reach to different rows.
+    """
+    width = grid.width
+    rows = grid.rows[:_LOOK]
+    used = [False] * width
+    for row in rows:
+        for i in filled(row):
+            used[i] = True
+    ranges: list[tuple[int, int]] = []
+    start: int | None = None
+    for i, flag in enumerate([*used, False]):
+        if flag and start is None:
+            start = i
+        elif not flag and start is not None:
+            ranges.append((start, i))
+            start = None
+    if len(ranges) < 2:
+        return [(0, width)]
+    heads = []
+    for a, b in ranges:
+        head: set[str] = set()
+        for row in rows[:_HEADER_WITHIN]:
+            labels = [words.label(cell) for cell in row[a:b] if cell and not cell.isspace()]
+            if len(labels) >= 2 and sum(label.weight >= _LABEL for label in labels) >= 0.6 * len(labels):
+                head = {label.plain for label in labels}
+                break
+        heads.append(head)
+    if all(heads) and any(heads[i] & heads[i + 1] for i in range(len(heads) - 1)):
+        return ranges
+    depth = [max((i for i, row in enumerate(rows) if any(c and not c.isspace() for c in row[a:b])), default=0) for a, b in ranges]
+    if all(heads) and max(depth) - min(depth) >= 2:
+        return ranges
+    return [(0, width)]
 
 
 def is_in_bands(grid: Grid, words: Words) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from piiscan.detect.tables.blocks import blocks
 from piiscan.detect.tables.columns import Judge
-from piiscan.detect.tables.grid import Grid, Shape, blocks, layout_of
+from piiscan.detect.tables.grid import Grid
+from piiscan.detect.tables.layout import Shape, layout_of
 from piiscan.detect.tables.plans import samples
 from piiscan.detect.tables.words import TableKit, Words, shared_words
 from piiscan.model import Cell, Table

@@ -8,7 +8,8 @@ from typing import Final
 from piiscan.detect.tables.columns import WEAK
 from piiscan.detect.tables.documents import kinds_by_document
 from piiscan.detect.tables.gathered import FormHits
-from piiscan.detect.tables.grid import Grid, filled, in_two_pairs
+from piiscan.detect.tables.grid import Grid, filled
+from piiscan.detect.tables.pairs import in_two_pairs
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts
 from piiscan.detect.tables.prose import prose_hits
 from piiscan.detect.tables.seats import stamped

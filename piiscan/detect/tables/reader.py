@@ -13,13 +13,16 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.samples import examples_column
-from piiscan.detect.tables.blocks import is_in_bands, with_headers
+from piiscan.detect.tables.blocks import is_in_bands, side_by_side, with_headers
 from piiscan.detect.tables.boxes import joined_boxes
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.forms import FormReader
 from piiscan.detect.tables.gathered import Gathered
-from piiscan.detect.tables.grid import Grid, Layout, Shape, filled, holds_pair, layout_of, names_by_turns, side_by_side, titled_header
+from piiscan.detect.tables.grid import Grid, filled
+from piiscan.detect.tables.header_rows import titled_header
 from piiscan.detect.tables.heads import headers_of
+from piiscan.detect.tables.layout import Layout, Shape, layout_of
+from piiscan.detect.tables.pairs import holds_pair, names_by_turns
 from piiscan.detect.tables.plans import Mode
 from piiscan.detect.tables.prose import ProseReader
 from piiscan.detect.tables.rows import Rows
