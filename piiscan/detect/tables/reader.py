@@ -21,6 +21,7 @@ from piiscan.detect.tables.gathered import Gathered
 from piiscan.detect.tables.grid import Grid, filled
 from piiscan.detect.tables.header_rows import titled_header
 from piiscan.detect.tables.heads import headers_of
+from piiscan.detect.tables.insured import insured_below
 from piiscan.detect.tables.layout import Layout, Shape, layout_of
 from piiscan.detect.tables.pairs import holds_pair, names_by_turns
 from piiscan.detect.tables.plans import Mode
@@ -29,7 +30,6 @@ from piiscan.detect.tables.rows import Rows
 from piiscan.detect.tables.seats import Seats, is_plan_of_seats
 from piiscan.detect.tables.stacks import as_cards
 from piiscan.detect.tables.storeys import Storeys, storeys_of
-from piiscan.detect.tables.together import insured_below
 from piiscan.detect.tables.words import TableKit, shared_words
 from piiscan.model import Cell, Hit, Record, Table
 
