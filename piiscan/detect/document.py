@@ -15,16 +15,16 @@ from dataclasses import replace
 from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.passes.form import Form
-from piiscan.detect.passes.grids import Grids, without
 from piiscan.detect.passes.hits import hit_of
 from piiscan.detect.passes.letter import Letter
 from piiscan.detect.passes.mentions import Mentions
 from piiscan.detect.passes.nobody import Nobody
 from piiscan.detect.passes.profile import Profile
 from piiscan.detect.passes.reading import Reading
-from piiscan.detect.passes.sheets import Sheets
 from piiscan.detect.passes.stretches import clusters
 from piiscan.detect.passes.subject import Subject
+from piiscan.detect.passes.table_records import TableRecords
+from piiscan.detect.passes.tables_in_text import TablesInText, without
 from piiscan.detect.same_names import SameNames
 from piiscan.detect.tables.reader import TableReader
 from piiscan.detect.text_tables import level
@@ -64,11 +64,11 @@ class Document:
         subject = Subject(kit.sensitive, profile, least)
         self._reading = Reading(kit, profile, subject, same, least, whole_addresses=whole_addresses, check=check)
         self._tables = TableReader(self._reading, profile.form, profile.about_health)
-        self._grids = Grids(self._reading, profile, self._tables.words)
+        self._tables_in_text = TablesInText(self._reading, profile, self._tables.words)
         self._mentions = Mentions()
         self._form = Form(profile, same, least)
         self._letter = Letter(profile, subject, same, self._form, least)
-        self._sheets = Sheets(same)
+        self._table_records = TableRecords(same)
         self._nobody = Nobody(profile)
 
     def feed(self, piece: Segment | Table) -> Iterator[Record]:
@@ -87,7 +87,7 @@ class Document:
 
     def _of_table(self, record: Record) -> Iterator[Record]:
         for ready in self._form.take(record):
-            yield from self._sheets.take(ready)
+            yield from self._table_records.take(ready)
 
     def _text(self, segment: Segment) -> Iterator[Record]:
         if segment.role is Role.OCR:
@@ -97,9 +97,9 @@ class Document:
             self._profile.add_to_head(text)
         self._profile.count_prose(len(text))
         yield from self._letter.let_go()
-        if tables := self._grids.of(text):
+        if tables := self._tables_in_text.of(text):
             for table in tables:
-                for record in self._grids.records(table, segment):
+                for record in self._tables_in_text.records(table, segment):
                     yield from self._of_table(record)
             text = without(text, tables)
         found = self._kit.wrapped.added(text, self._reading.read(text, table_waits=self._tables.waits))
@@ -124,6 +124,6 @@ class Document:
 
     def _held(self) -> Iterator[Record]:
         """The records of tables, the letter and the form that were found so far."""
-        yield from self._sheets.finish(self._letter.waiting)
+        yield from self._table_records.finish(self._letter.waiting)
         yield from self._letter.finish()
         yield from self._form.finish()

@@ -2,6 +2,6 @@
 
 What is known of the document as a whole is gathered in :mod:`profile` (its name and head) and :mod:`subject` (whom it is about).
 Text is read by :mod:`reading`, with sensitive words by :mod:`sensitive`; :mod:`stretches` says which findings stand together,
-:mod:`mentions` which of them are one person's, :mod:`grids` finds the tables that stand in text. Then records are joined over the
-document, of prose in :mod:`letter`, of tables in :mod:`sheets`, of a personal form in :mod:`form`; :mod:`nobody` drops what is about nobody.
+:mod:`mentions` which of them are one person's, :mod:`tables_in_text` finds the tables that stand in text. Then records are joined over the
+document, of prose in :mod:`letter`, of tables in :mod:`table_records`, of a personal form in :mod:`form`; :mod:`nobody` drops what is about nobody.
 """

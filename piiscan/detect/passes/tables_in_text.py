@@ -13,10 +13,10 @@ from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables import TextTable, text_tables
 from piiscan.model import Cell, Hit, Record, Segment, Table
 
-__all__ = ["Grids", "without"]
+__all__ = ["TablesInText", "without"]
 
 
-class Grids:
+class TablesInText:
     """The tables in the text of one document.
 
     :param words: of headers and labels.

@@ -13,7 +13,7 @@ from piiscan.detect.same_names import SameNames, is_whole_spelling
 from piiscan.detect.tables.gathered import one_form
 from piiscan.model import Cell, Hit, Record, RecordKind
 
-__all__ = ["Sheets"]
+__all__ = ["TableRecords"]
 
 #: A document with no more records of tables, and names in them, is short.
 _RECORDS: Final = 60
@@ -24,7 +24,7 @@ _SPEAKERS: Final = 0.7
 _SAID = re.compile(r"text|message|body|本文|発言|メッセージ|投稿|コメント", re.IGNORECASE)
 
 
-class Sheets:
+class TableRecords:
     """Records of tables, which wait until it is known whether the document is short.
 
     :param same: the names of the document.
