@@ -34,6 +34,7 @@ __all__ = [
     "TITLE",
     "Judged",
     "is_in_dictionary",
+    "is_no_person_in_kana",
     "judge",
     "unit_and_gap",
     "unit_before",
@@ -484,6 +485,11 @@ def _kana(text: str, parts: list[str], hiragana: bool, least: float) -> tuple[fl
     if word in lex.common_surname_readings or (one and whole[0].part_of_speech()[2] == "人名") or word in lex.foreign:
         return (_ONE_NAME if not one or whole[0].part_of_speech()[2] == "人名" else 0.15), "one name in kana"
     return 0.1, "kana"
+
+
+def is_no_person_in_kana(word: str) -> bool:
+    """Whether a word in katakana holds what no person is called: of :func:`judge` the answer "no person", at once."""
+    return word in no_persons() or word.endswith(_RULE) or _NO_PERSON_IN_KANA.search(word) is not None
 
 
 def is_in_dictionary(token: Any) -> bool:

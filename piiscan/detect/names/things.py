@@ -6,6 +6,7 @@ Asked only of what nothing but the model saw, so that a label, a title or the li
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from piiscan.detect.gazetteer import gazetteer
@@ -70,15 +71,15 @@ _ROOM = re.compile(r"の間(?=[\s、,・/／)）]|$)")
 #: ふ り (が な)
 _SPREAD_KANA = re.compile(r"[ぁ-ゖ][ \u3000][ぁ-ゖ]")
 #: 渡辺土木, 木村JV, 三浦製作: a firm without a word for its kind (but 渡辺土木課長).
-_FIRM = re.compile(
-    r"(?:(?:・[々㐀-鿿ァ-ヺー]{1,6})?(?:JV|ＪＶ|共同企業体)|土木|製作|製罐|造園|測量|板金|塗装|左官|鉄筋|解体|電工|硝子|石材|製菓|製麺|製茶|乳業|飼料|種苗|運輸|運送|海運|倉庫|紙業|繊維|染工|木材|林業|農産|畜産|製薬|薬品|楽器|書房|出版|興業|商運|総業|ヘアサロン|美容室|理容室|本舗|百貨店)"
-    r"(?![課部係室局長担事員])"
+_FIRM_WORDS = (
+    "JV|ＪＶ|共同企業体|土木|製作|製罐|造園|測量|板金|塗装|左官|鉄筋|解体|電工|硝子|石材|製菓|製麺|製茶|乳業|飼料|種苗|運輸|運送|海運|倉庫|紙業|繊維|染工|木材|林業|農産|畜産|製薬|薬品|楽器"
+    "|書房|出版|興業|商運|総業|ヘアサロン|美容室|理容室|本舗|百貨店"
 )
+_FIRM = re.compile(rf"(?:・[々㐀-鿿ァ-ヺー]{{1,6}}(?=JV|ＪＶ|共同企業体))?(?:{_FIRM_WORDS})(?![課部係室局長担事員])")
 #: 割烹　山本, 民宿よしこ: what stands before the name of a shop or an inn.
-_SHOP = re.compile(
-    r"(?:(?<![㐀-鿿ァ-ヺー])(?:割烹|料亭|小料理|居酒屋|酒処|酒房|寿司|鮨|天ぷら|焼肉|焼鳥|焼き鳥|串焼き?|蕎麦処|お好み焼き?|中華|食事処|喫茶|珈琲|旅館|旅荘|民宿|温泉宿|湯宿|山荘|美容室|呉服|金物|仏壇)"
-    r"|(?<![ぁ-ゖァ-ヺー])(?:すし|うなぎ|やきとり|そば処|うどん処|ラーメン|カフェ|スナック|バー|パブ|ペンション|ゲストハウス|コテージ|ロッジ|ホテル))[ \u3000]?"
-)
+_SHOP_WORDS = "割烹|料亭|小料理|居酒屋|酒処|酒房|寿司|鮨|天ぷら|焼肉|焼鳥|焼き鳥|串焼き|串焼|蕎麦処|お好み焼き|お好み焼|中華|食事処|喫茶|珈琲|旅館|旅荘|民宿|温泉宿|湯宿|山荘|美容室|呉服|金物|仏壇"
+_SHOP_KANA = "すし|うなぎ|やきとり|そば処|うどん処|ラーメン|カフェ|スナック|バー|パブ|ペンション|ゲストハウス|コテージ|ロッジ|ホテル"
+_SHOP = re.compile(rf"(?:(?<![㐀-鿿ァ-ヺー])(?:{_SHOP_WORDS})|(?<![ぁ-ゖァ-ヺー])(?:{_SHOP_KANA}))[ \u3000]?")
 #: ジョージ・ハラス・トロフィー, ベル・ヘリコプター, ローランド・シープドッグ: what is named after somebody, a firm, a breed. No word here is a family name abroad
 #: (ホール, パーク, リバー, シェパード are).
 _NAMED_AFTER = re.compile(
@@ -95,14 +96,34 @@ _CALLED = re.compile(
 #: トゥール・ポワティエ間の戦い
 _BETWEEN = re.compile("間(?=[のでにをはも、。])")
 _DOT = re.compile("[・＝=]")
+_DOTS = frozenset("・＝=")
 _AMPERSANDS = frozenset("&＆")
 #: お布施: polite, so a thing (but …なお佐藤さん, なんとお佐藤).
 _POLITE = re.compile(r"(?<![ぁ-ゖ])[おご]$")
 
 
+def _firsts(words: Iterable[str]) -> frozenset[str]:
+    """The characters that words begin with: nearly always they say that none of them stands there."""
+    return frozenset(word[0] for word in words)
+
+
+def _lasts(words: Iterable[str]) -> frozenset[str]:
+    """The characters that words end with."""
+    return frozenset(word[-1] for word in words)
+
+
+_FIRM_BEGINS, _FIRM_ENDS = _firsts(_FIRM_WORDS.split("|")) | {"・"}, _lasts(_FIRM_WORDS.split("|"))
+_SHOP_BEGINS, _SHOP_ENDS = (
+    _firsts(f"{_SHOP_WORDS}|{_SHOP_KANA}".split("|")),
+    _lasts(f"{_SHOP_WORDS}|{_SHOP_KANA}".split("|")) | {" ", "\u3000"},
+)
+
+
 @cache
-def _thing_ends() -> re.Pattern[str]:
-    return re.compile(any_of(name_words().thing_ends))
+def _thing_ends() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
+    """What words of a thing behind a name are, begin with and end with."""
+    words = name_words().thing_ends
+    return re.compile(any_of(words)), _firsts(words), _lasts(words)
 
 
 @cache
@@ -112,9 +133,10 @@ def _place_of() -> re.Pattern[str]:
 
 
 @cache
-def _buildings() -> tuple[str, ...]:
-    """A building's words with what may stand between them and a name."""
-    return tuple(word + behind + of for word in name_words().building for behind in ("", "・", " ") for of in ("", "ド・"))
+def _buildings() -> tuple[tuple[str, ...], frozenset[str]]:
+    """A building's words with what may stand between them and a name, and what they end with."""
+    words = tuple(word + behind + of for word in name_words().building for behind in ("", "・", " ") for of in ("", "ド・"))
+    return words, _lasts(words)
 
 
 def is_no_name(text: str, start: int, end: int) -> bool:
@@ -162,46 +184,72 @@ _SPREAD_WORDS = re.compile(r"(?:\S[ \u3000])*[ぁ-ゖ][ \u3000]\S[ \u3000]\S(?:[
 def is_thing(text: str, start: int, end: int) -> bool:
     """Whether the words of a span, or the ones around it, say that it is none."""
     name = text[start:end]
-    flat = _SPACE.sub("", name)
     if name.isascii() or name[0].isascii():
         return _is_latin_thing(name) or (len(name) <= 4 and name[1:] in name_words().place_of_one)  # B卓
-    if (start and text[start - 1] == "第") or _SPREAD_KANA.fullmatch(name):
+    gapped = " " in name or "\u3000" in name
+    flat = _SPACE.sub("", name) if gapped else name
+    first, last, before, behind = name[0], name[-1], text[start - 1 : start], text[end : end + 1]
+    if before == "第" or (gapped and _SPREAD_KANA.fullmatch(name)):
         return True
-    if (name[-1] in "市区町村" and name in gazetteer().names) or _MONTH.fullmatch(name):
+    if (last in "市区町村" and name in gazetteer().names) or (last == "月" and _MONTH.fullmatch(name)):
         return True
-    if _SPREAD_WORDS.fullmatch(name) and judge(flat).score < _ONE_NAME:
+    if gapped and _SPREAD_WORDS.fullmatch(name) and judge(flat).score < _ONE_NAME:
         return True
-    if name[0] in _FOREIGN and start and text[start - 1] in _FOREIGN:
+    if first in _FOREIGN and before in _FOREIGN:
         return True  # the model begins in a word: カブ|シキガイシャアオバ
-    ends = _thing_ends()
-    if ends.match(text, end) or any(
-        match.end() == len(flat) and not _is_within_name(match.group(), flat) for match in ends.finditer(flat, max(0, len(flat) - 4))
+    if _has_end_of_thing(text, end, flat):
+        return True
+    if last in _FOREIGN and not _DOTS.isdisjoint(name) and _NAMED_AFTER.search(name):
+        return True
+    if behind in {"と", "の"} and (_CALLED.match(text, end) or _ROOM.match(text, end) or _place_of().match(text, end)):
+        return True
+    if first in _KATAKANA and last in _FOREIGN and _is_foreign_thing(text, start, end):
+        return True
+    if (behind in _FIRM_BEGINS and _FIRM.match(text, end)) or (
+        last in _FIRM_ENDS and any(match.end() == end for match in _FIRM.finditer(text, start + 1, end + 2))
     ):
         return True
-    if _NAMED_AFTER.search(name) or _CALLED.match(text, end) or _ROOM.match(text, end) or _place_of().match(text, end):
-        return True
-    if name[0] in _KATAKANA and name[-1] in _FOREIGN and _is_foreign_thing(text, start, end):
-        return True
-    firm = _FIRM.match(text, end) or next((m for m in _FIRM.finditer(text, start + 1, end + 2) if m.end() == end), None)
-    if firm is not None or _is_shop(text, start, end):
+    if (first in _SHOP_BEGINS or before in _SHOP_ENDS) and _is_shop(text, start, end):
         return True
     if _FIGURE.search(flat) or flat.startswith(name_words().thing_begins) or (len(flat) > 4 and _OFFICE.search(flat)):
         return True
     if flat[-1] == "丸" and _SHIP.fullmatch(flat) and judge(flat).score < _SHIP_LEAST:
         return True
-    if (mixed := _WITH_KATAKANA.fullmatch(name)) and mixed["kanji"] not in lexicon().surnames and not _is_katakana_name(mixed["word"]):
+    if (
+        last in _FOREIGN
+        and (mixed := _WITH_KATAKANA.fullmatch(name))
+        and mixed["kanji"] not in lexicon().surnames
+        and not _is_katakana_name(mixed["word"])
+    ):
         return True
-    if name.startswith(name_words().building) or _ends_with_building(text, start):
+    buildings, building_ends = _buildings()
+    if (first in _KATAKANA and name.startswith(name_words().building)) or (
+        before in building_ends and text.endswith(buildings, max(0, start - 10), start)
+    ):
+        return True  # コーポ田中
+    if before in {"字", " ", "\u3000"} and _VILLAGE.search(text, max(0, start - 3), start):
         return True
-    if _VILLAGE.search(text, max(0, start - 3), start) or (_POLITE.search(text, max(0, start - 2), start) and _begins_word(name)):
+    if before in {"お", "ご"} and _POLITE.search(text, max(0, start - 2), start) and _begins_word(name):
         return True
+    if not gapped:
+        return False
     parts = _SPACE.split(name)
     if (len(parts) > 2 and any(len(part) > 1 and is_word(part) for part in parts)) or (len(parts) > 3 and _SENTENCE.fullmatch(flat)):
         return True
-    first = parts[0]
-    if first == name or len(first) < 2:
+    head = parts[0]
+    if len(head) < 2:
         return False
-    return first in name_words().no_name or (is_word(first) and name[len(first) :].strip(" \u3000") not in lexicon().given)
+    return head in name_words().no_name or (is_word(head) and name[len(head) :].strip(" \u3000") not in lexicon().given)
+
+
+def _has_end_of_thing(text: str, end: int, flat: str) -> bool:
+    """Whether a word of a thing stands behind a span, or is the end of it."""
+    ends, begin_with, end_with = _thing_ends()
+    if text[end : end + 1] in begin_with and ends.match(text, end):
+        return True
+    return flat[-1] in end_with and any(
+        match.end() == len(flat) and not _is_within_name(match.group(), flat) for match in ends.finditer(flat, max(0, len(flat) - 4))
+    )
 
 
 def _is_foreign_thing(text: str, start: int, end: int) -> bool:
@@ -261,11 +309,6 @@ def _is_within_name(word: str, name: str) -> bool:
 def _is_katakana_name(word: str) -> bool:
     lex = lexicon()
     return word in lex.foreign or word in lex.given_readings or word in lex.surname_readings
-
-
-def _ends_with_building(text: str, start: int) -> bool:
-    """Whether the name of a building goes on at ``start``: コーポ田中."""
-    return text.endswith(_buildings(), max(0, start - 10), start)
 
 
 def _begins_word(name: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from piiscan.detect.gazetteer import gazetteer
-from piiscan.detect.names.cells import is_in_dictionary, judge
+from piiscan.detect.names.cells import is_in_dictionary, is_no_person_in_kana, judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.spans import bearers, is_family
 from piiscan.detect.names.rules.words import name_words
@@ -34,6 +34,7 @@ _PLACES = re.compile(
     r"(?:停留所|バス停|登山口|水場|トイレ|お手洗い|駐車場|山小屋|避難小屋|避難所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
 )
 _BLANKS = re.compile(r"[\s・]+")
+_GAPS = frozenset((" ", "\u3000"))
 #: 金　　　　円, 金 3,000: a sum, or the room for one.
 _SUM = re.compile(r"[ \u3000]*(?:[0-9０-９〇○壱弐参一二三四五六七八九十百千万,，]|円|[_＿]{2}|[ \u3000]{2})")
 #: 原　　　告: the rest of a label that gives each character room.
@@ -50,6 +51,7 @@ _MEDICINE = re.compile(
 )
 #: 松本 18:54 13:10 in a timetable.
 _TIMES = re.compile(r"(?:[ \u3000\t|]{1,4}(?:[0-2]?[0-9][:：][0-5][0-9]|[レ↓↑―‐-])(?=[ \u3000\t|\n]|$)){2,}")
+_BEFORE_TIME = frozenset(" \u3000\t|")
 _TIMETABLE = re.compile(r"時刻表|駅名|停留所|停車駅|発車|発着|列車|[上下]り(?:線|方面|$|[ \u3000\n])")
 _TIMETABLE_REACH = 4_000
 #: 小川が静かに流れていた: the word that it is as well.
@@ -80,10 +82,11 @@ _SPREAD = re.compile(r"(?<![々㐀-鿿])[㐀-鿿](?:[ \u3000]{1,3}[㐀-鿿])?[ \
 #: 坊っちゃん: no name ends so.
 _CUT_SHORT = re.compile(r"[っッ](?:ちゃん|くん|さん)?$")
 #: 日本料理 みやこ, 割烹さくら
-_RESTAURANT = (
-    r"(?:日本料理|料亭|割烹|居酒屋|酒場|寿司|鮨|焼肉|焼鳥|中華料理|洋食|和食|レストラン|喫茶|カフェ|スナック|そば処|うなぎ)[ \u3000]?"
-)
-_RESTAURANT_BEFORE, _RESTAURANT_INSIDE = re.compile(f"{_RESTAURANT}$"), re.compile(f"{_RESTAURANT}[^ \u3000]")
+_RESTAURANT = "日本料理|料亭|割烹|居酒屋|酒場|寿司|鮨|焼肉|焼鳥|中華料理|洋食|和食|レストラン|喫茶|カフェ|スナック|そば処|うなぎ"
+_RESTAURANT_BEFORE, _RESTAURANT_INSIDE = (re.compile(rf"(?:{_RESTAURANT})[ \u3000]?{on}") for on in ("$", r"[^ \u3000]"))
+#: What words for one begin and end with: nearly always it says that none of them stands there.
+_RESTAURANT_BEGINS = frozenset(word[0] for word in _RESTAURANT.split("|"))
+_RESTAURANT_ENDS = frozenset(word[-1] for word in _RESTAURANT.split("|")) | {" ", "\u3000"}
 #: アッシュ of a colour, ミラー of a car: a word that the model takes for a name with no more than this probability.
 _WORD_IN_KATAKANA = re.compile(r"[ァ-ヺー]+")
 _A_WORD, _SAID_OF = 0.9, frozenset("はがをにとも公卿侯伯")
@@ -112,6 +115,7 @@ _PLACES_OF_WORK = (
 )  # fmt: skip
 #: 真宗光明寺, 八幡神社: a temple or shrine, of more characters than 小野寺.
 _TEMPLE = re.compile(r"[㐀-鿿々ノヶ]{3,}(?:寺|神社|教会|寺院|大社)")
+_TEMPLE_ENDS = frozenset("寺社会院")
 #: 鶴見支店 普, 流センタ: the end of one, and what stands behind it.
 _WORKPLACE = re.compile(r"支店|支社|営業所|センタ|サービス課|専門員")
 #: お早めに, ご連絡: a word with its polite beginning.
@@ -125,9 +129,11 @@ _OFFICE = re.compile(
 #: 保ケ部（松本）　コ―○　大家（千葉）: between two who fight, who come from somewhere.
 _FIGHT = re.compile(r"[)）][ \u3000]{0,2}[メコドツ反―ー\-○●△×]*[○●△×][メコドツ反―ー\-○●△×]*[ \u3000]{0,2}[㐀-鿿ァ-ヺ]")
 #: 石垣市長, 菊池市役所: the head or the office of a place.
+_PLACE_ENDS = frozenset("市区町村県")
 _OFFICE_OF_A_PLACE = re.compile(r"(?P<kind>[市区町村])(?:長|役所|役場|議会|民|立|内|道)|(?P<prefecture>県)(?:知事|庁|議会|民|立|警|内|道)")
 #: 辻本様宅: what begins behind the title.
-_AFTER_TITLE = re.compile(r"(?:様|さん|殿|さま)(?=[宅邸方宛分])")
+_BEHIND_TITLE = "宅邸方宛分"
+_AFTER_TITLE = re.compile(rf"(?:様|さん|殿|さま)(?=[{_BEHIND_TITLE}])")
 
 
 def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str]) -> bool:
@@ -148,23 +154,28 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True  # 部　長
     if size == 1 and not "\u3400" <= text[start] <= "\u9fff":
         return True  # ア イ ウ of a choice
-    if (_CHOICE.match(text, start, end) and "a character each" not in why) or (
+    gapped = text[start + 1 : min(start + 2, end)] in _GAPS
+    if (gapped and _CHOICE.match(text, start, end) and "a character each" not in why) or (
         text[start] in _ERA_SIGNS and any(m.start() <= start and end <= m.end() for m in _ERAS.finditer(text, max(0, start - 12), end + 12))
     ):
         return True
-    if is_no_name(text, start, end) or _CUT_SHORT.search(text, start, end):
+    if is_no_name(text, start, end) or (text[end - 1] in "っッん" and _CUT_SHORT.search(text, start, end)):
         return True
-    if any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
+    modelled = _is_modelled(why)
+    if not modelled and any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False
     if size == 1 and (on := _LABEL_ON.match(text, end)) and text[start] + on["rest"] in name_words().spread:
         return True
-    if size >= 3 and text[start + 1] in " \u3000" and is_spread_word(text, start, end):
+    if size >= 3 and gapped and is_spread_word(text, start, end):
         return True
     line = text.rfind("\n", 0, start) + 1
-    modelled = all(reason.startswith("model") for reason in why)
-    if modelled and (_RESTAURANT_BEFORE.search(text, max(0, start - 8), start) or _RESTAURANT_INSIDE.match(text, start, end)):
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    if modelled and (
+        (before in _RESTAURANT_ENDS and _RESTAURANT_BEFORE.search(text, max(0, start - 8), start))
+        or (text[start] in _RESTAURANT_BEGINS and _RESTAURANT_INSIDE.match(text, start, end))
+    ):
         return True
-    said = text[end : end + 1] in _SAID_OF  # of イグニスを撃破 more is said
+    said = behind in _SAID_OF  # of イグニスを撃破 more is said
     if (
         modelled
         and not said
@@ -174,19 +185,20 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         and _is_common_word(text[start:end])
     ):
         return True
-    if size >= 3 and text[start + 1] in " \u3000" and (run := _run(text, start, end, line)):
+    if size >= 3 and gapped and (run := _run(text, start, end, line)):
         longer = len(run) > size
         if (longer or modelled) and judge(run).score < (0.8 if longer else 0.5):
             return True
     if not modelled:
         return False
-    if text[start + 1 : start + 2] in {" ", "\u3000"} and _BLANKS.sub("", text[start:end]) in name_words().spread:
+    name = text[start:end]
+    flat = name if name.isalnum() else _BLANKS.sub("", name)
+    if text[start + 1 : start + 2] in _GAPS and flat in name_words().spread:
         return True  # 原　　告
     if start == line and _VERSE.match(text, start, end):
         return True
-    if start and _SCHOOL_BEHIND.match(text, start - 1, end + 1) and bearers(text[start:end]) < _FEW_BEARERS:
+    if before in {"(", "（"} and _SCHOOL_BEHIND.match(text, start - 1, end + 1) and bearers(name) < _FEW_BEARERS:
         return True
-    name = text[start:end]
     if (
         is_thing(text, start, end)
         or (score < _A_WORD and size <= _SHORT_NAME and is_word(name))
@@ -195,12 +207,12 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if (
         name in name_words().no_name
-        or not no_persons().isdisjoint((name, _BLANKS.sub("", name)))
+        or not no_persons().isdisjoint((name, flat))
         or name.endswith(_PLACES_OF_WORK)
-        or _AFTER_TITLE.search(text, start - 2, start + 1)
+        or (name[0] in _BEHIND_TITLE and _AFTER_TITLE.search(text, start - 2, start + 1))
     ):
         return True
-    if _WORKPLACE.search(name) or _TEMPLE.fullmatch(_BLANKS.sub("", name)) or (score < _SINGLE and _POLITE.match(name)):
+    if _WORKPLACE.search(name) or (name[-1] in _TEMPLE_ENDS and _TEMPLE.fullmatch(flat)) or (score < _SINGLE and _POLITE.match(name)):
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z" or "ａ" <= text[start] <= "ｚ":  # name VARCHAR
         return True
@@ -208,19 +220,24 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True  # INTEGER PRIMARY KEY
     if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
         return True
-    if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or judge(name, 1.0).why == "no person"):
+    if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or is_no_person_in_kana(name)):
         return True
-    if size == 3 and any(m.start() <= start and end <= m.end() for m in _READING_LABEL.finditer(text, max(0, start - 4), end + 8)):
+    if (
+        size == 3
+        and gapped
+        and any(m.start() <= start and end <= m.end() for m in _READING_LABEL.finditer(text, max(0, start - 4), end + 8))
+    ):
         return True
     if _OFFICE.fullmatch(name) or (name[-1] == "式" and is_family(name[:-1])):  # 長谷川式
         return True
     if (
         score < _OF_A_CITY
+        and behind in _PLACE_ENDS
         and (office := _OFFICE_OF_A_PLACE.match(text, end))
         and _is_place_of(f"{name}{office['kind'] or office['prefecture']}")
     ):
         return True
-    if text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"} and _FIGHT.search(_line(text, line, end)):
+    if before in {"(", "（"} and behind in {")", "）"} and _FIGHT.search(_line(text, line, end)):
         return True
     if _NAMED_THING.match(text, end) or (name == "小川" and _BROOK.match(text, end)):
         return True
@@ -229,11 +246,16 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         and score < _QUOTED
         and start
         and text[start - 1] in "「『“"
-        and text[end : end + 1] in {"」", "』", "”"}
+        and behind in {"」", "』", "”"}
         and (bearers(name) or score < _SINGLE)
     ):
         return True
-    if size <= _SHORT_NAME and _TIMES.match(text, end) and _TIMETABLE.search(text, max(0, start - _TIMETABLE_REACH), start):
+    if (
+        size <= _SHORT_NAME
+        and behind in _BEFORE_TIME
+        and _TIMES.match(text, end)
+        and _TIMETABLE.search(text, max(0, start - _TIMETABLE_REACH), start)
+    ):
         return True
     if _KANA_NAME.fullmatch(name) and _MEDICINE.match(text, line):
         return True
@@ -241,6 +263,11 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         # but 商品|電気ケトル|申し出内容|ふたが閉まらない。店員 伊藤 の対応が…: a sentence is no list
         return text.find("。", listed.end(), start) < 0 or _is_good(text, start, end, line)
     return _is_good(text, start, end, line)
+
+
+def _is_modelled(why: Sequence[str]) -> bool:
+    """Whether nothing but the model speaks for a name."""
+    return why[0].startswith("model") if len(why) == 1 else all(reason.startswith("model") for reason in why)
 
 
 def _is_place_of(name: str) -> bool:
@@ -256,7 +283,7 @@ def _is_good(text: str, start: int, end: int, line: int) -> bool:
             return _CODED.search(text, begin, opening + 1) is not None
     if _FLOOR.match(text, line) and "、" in _line(text, line, end) and _KANA_NAME.fullmatch(text, start, end):
         return True
-    if _PET.search(text, max(0, start - 24), start):
+    if text[start - 1 : start] in {"「", "『", "“"} and _PET.search(text, max(0, start - 24), start):
         return True
     if not _PRICED.match(text, end):
         return False
