@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
@@ -14,6 +14,9 @@ from piiscan.detect.names.variants import foreign_surnames, katakana, modern_for
 
 __all__ = ["IN_YEAR", "OF_YEAR", "beside", "in_year", "of_year"]
 
+#: Those of many words are made when the first text needs them.
+_Expression = re.Pattern[str] | Callable[[], re.Pattern[str]]
+_Around = Callable[[str, _Expression], Iterable[re.Match[str]]]
 _EDGE = rf"(?<![{NAME_CHARS}A-Za-z])"
 #: From these probabilities on: a family and a given name; one in a list of a school; one that a title in brackets names.
 _WHOLE, _IN_LIST, _A_WORD = 0.85, 0.6, 0.04
@@ -209,14 +212,21 @@ _COMPONENT = re.compile(rf"[{NAME_CHARS}A-Za-z'\-]+")
 _HOUSE = re.compile(rf"{_EDGE}(?P<name>[々一-鿿豈-\ufaff]{{2,4}})家(?=[ ]|一同|{any_of(HOUSEHOLD)})")
 
 
-def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
-    """Those of ``text`` (folded) around ``places``, where one of their words stands."""
-    parts = list(windows(places, 12, 0, len(text)))
-    yield from _with_a_phone(text, parts)
-    for match in within(_somebody(), text, parts) if "という" in text else ():
+def beside(text: str, openings: Mapping[str, list[Place]]) -> Iterator[RuleSpan]:
+    """Those of ``text`` (folded) around the words that open a rule (:class:`piiscan.detect.names.rules.words.Openings`)."""
+
+    def around(rule: str, pattern: _Expression) -> Iterable[re.Match[str]]:
+        """What a rule's expression finds around its words."""
+        places = openings.get(rule)
+        if not places:
+            return ()
+        return within(pattern() if callable(pattern) else pattern, text, windows(places, 12, 0, len(text)))
+
+    yield from _with_a_phone(around("phone", _phoned))
+    for match in around("somebody", _somebody):
         if is_family(match["name"]) and match["name"] not in lexicon().not_names:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title という, surname list")
-    for match in within(_child(), text, parts):
+    for match in around("child", _child):
         name, given = match["name"], lexicon().given
         if given.get(modern_forms(name)) or (len(name) > 1 and script(name) == "h" and name in given):
             yield RuleSpan(match.start("name"), match.end("name"), 0.85, "title of a child, given-name list")
@@ -227,63 +237,61 @@ def beside(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     for match in _WITH_TITLE.finditer(text) if "様" in text or "さん" in text else ():
         if lexicon().given.get(modern_forms(match["name"])) and match["name"] not in name_words().nobody:
             yield RuleSpan(*match.span("name"), 0.85, "title of a relative, given-name list")
-    for match in within(_relative(), text, parts):
+    for match in around("relative", _relative):
         if _is_given(match["name"], match["title"] or ""):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, "title of a relative, given-name list")
-    bracket, blank = "(" in text, " " in text  # of two thirds of the patterns a look for one sign says that they cannot match
-    for match in within(_bracketed(), text, parts) if bracket else ():
+    for match in around("named in brackets", _bracketed):
         name = match["name"]
         if name not in lexicon().not_names and (judge(name).score > _A_WORD or name in lexicon().given):
             yield RuleSpan(match.start("name"), match.end("name"), 0.85, "title in brackets")
-    for match in within(_bracketed_role(), text, parts) if bracket else ():
+    for match in around("role in brackets", _bracketed_role):
         if (is_family(match["name"]) or BRIDGED.fullmatch(match["name"])) and match["name"] not in name_words().nobody:
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title before brackets, surname list")
-    for match in within(_supported(), text, parts):
+    for match in around("supporters", _supported):
         yield from _of_supporters(match)
-    introduced = "と申し" in text or "でございます" in text
-    for match in (*within(_ours(), text, parts), *(within(_INTRODUCED, text, parts) if introduced else ())):
+    for match in (*around("one of us", _ours), *around("introduced", _INTRODUCED)):
         name = match["name"]
         borne = lexicon().surnames.get(modern_forms(name), 0)
         several = len(name) > 1 and name not in name_words().nobody and (borne or is_rarely_borne(name))
         if several or borne >= _FREQUENT or name in foreign_surnames():
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title of a speaker, surname list")
-    for match in within(_with_role(), text, parts) if blank else ():
+    for match in around("role", _with_role) if " " in text else ():
         judged = judge(match["name"])
         if judged.score >= _WHOLE and judged.why.startswith("surname list"):
             yield RuleSpan(match.start("name"), match.end("name"), 0.97, f"title before it, {judged.why}")
-    for match in within(_glossed(), text, parts) if bracket else ():
+    for match in around("glossed", _glossed) if "(" in text else ():
         if is_family(match["name"]) and not is_place(match["name"]):
             yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
-    for match in within(_COMES, text, parts) if "任" in text or "新" in text else ():
+    for match in around("comes", _COMES):
         judged = judge(match["name"])
         if judged.score >= _SURE_FILE and judged.why == "surname list + given-name list":
             yield RuleSpan(*match.span("name"), 0.98, f"title before it, {judged.why}")
-    for match in within(_in_a_file_name(), text, parts) if "_" in text or "＿" in text else ():
+    for match in around("file name", _in_a_file_name):
         judged = judge(match["name"])
         if judged.why != "a word" and (is_family(match["name"]) or judged.score >= _IN_LIST):
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title in a file's name")
-    for match in within(_HOUSE, text, parts) if "家" in text else ():
+    for match in around("house", _HOUSE):
         if (lexicon().surnames.get(match["name"]) or lexicon().surnames.get(modern_forms(match["name"]))) and judge(
             match["name"]
         ).why != "a word":
             yield RuleSpan(match.start("name"), match.end("name"), 0.7, "title 家, surname list")
-    yield from _by_task(text, parts)
-    for match in within(_LATE, text, parts):
+    yield from _by_task(around)
+    for match in around("late", _LATE):
         if judge(match["name"]).score >= _LATE_LEAST:
             yield RuleSpan(match.start("name"), match.end("name"), 0.95, "title 故")
-    for match in within(_FILE, text, parts):
+    for match in around("file", _FILE):
         judged = judge(match["name"])
         abroad = (
             judged.why == "foreign name" and judged.score >= _IN_LIST and not all(map(is_plain_word, match["name"].split("・")))
         )  # チャン・ティ・ラン.xlsx
         if abroad or (judged.score >= _SURE_FILE and judged.why == "surname list + given-name list"):
             yield RuleSpan(match.start("name"), match.end("name"), 0.97 if abroad else 0.8, f"title of a file, {judged.why}")
-    for match in within(_PATIENT, text, parts) if "PID|" in text else ():
+    for match in around("patient", _PATIENT):
         for group in ("name", "other"):
             for part in _COMPONENT.finditer(text, *match.span(group)):
                 yield RuleSpan(*part.span(), 0.95, "label 患者氏名")
     alone: list[RuleSpan] = []
-    for match in within(_in_class(), text, parts) if blank else ():
+    for match in around("class", _in_class):
         name, first = match["name"], match["name"].partition(" ")[0]
         judged = judge(name)
         if judged.score < _IN_LIST:  # アキモトアイコ 歯医者のため: one word is the name
@@ -348,31 +356,31 @@ def _pupils(pattern: re.Pattern[str], text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.9, f"title of a class, {judged.why}")
 
 
-def _by_task(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
+def _by_task(around: _Around) -> Iterator[RuleSpan]:
     """Family and whole names that the word for a task, a duty or an absence gives away."""
     nobody = name_words().nobody
-    for pattern in (_noted(), _with_note(), _asked(), _HANDED, _parent()):
-        for match in within(pattern, text, parts):
-            group = "new" if pattern is _HANDED and match["new"] else "name"
+    for rule, pattern in (("noted", _noted), ("with note", _with_note), ("asked", _asked), ("handed", _HANDED), ("parent", _parent)):
+        for match in around(rule, pattern):
+            group = "new" if rule == "handed" and match["new"] else "name"
             name = match[group]
             if name not in nobody and (is_family(name) or name in lexicon().surnames or judge(name).score >= _IN_LIST):
                 yield RuleSpan(match.start(group), match.end(group), 0.9, "title of a task, surname list")
-    for pattern in (_rests(), *((_CALLED,) if "って" in text else ())):
-        for match in within(pattern, text, parts):
+    for rule, pattern in (("rests", _rests), ("called", _CALLED)):
+        for match in around(rule, pattern):
             borne = lexicon().surnames.get(modern_forms(match["name"]), 0)
             if match["name"] not in nobody and not is_place(match["name"]) and borne >= (_COMMON if len(match["name"]) > 1 else _FREQUENT):
                 yield RuleSpan(*match.span("name"), 0.8, "title of an absence, surname list")
-    for match in within(_away(), text, parts):
+    for match in around("away", _away):
         judged = judge(match["name"])
         if judged.score >= _IN_LIST or lexicon().surnames.get(match["name"], 0) >= _COMMON:
             yield RuleSpan(match.start("name") + judged.start, match.start("name") + judged.end, 0.85, "title of an absence, surname list")
 
 
-def _with_a_phone(text: str, parts: Sequence[Place]) -> Iterator[RuleSpan]:
+def _with_a_phone(found: Iterable[re.Match[str]]) -> Iterator[RuleSpan]:
     """Family names before a telephone number; those that are places too (奈良) with a mobile's, or where most of the others are none."""
     sure: list[RuleSpan] = []
     places: list[RuleSpan] = []
-    for match in within(_phoned(), text, parts):
+    for match in found:
         name = match["name"]
         if " " in name and judge(name).score >= _IN_LIST:  # スミス ジョン TEL …
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title telephone, a whole name")

@@ -116,26 +116,31 @@ def any_of(words: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """Where a text has words that open a rule, in order; offsets are those of the text."""
+    """Where a text has words that open a rule, in order; offsets are those of the text.
+
+    :ivar beside: of each rule of :mod:`piiscan.detect.names.rules.beside` that has any, by the keys of :func:`_beside_words`.
+    """
 
     label: list[Place] = field(default_factory=list)
     title: list[Place] = field(default_factory=list)
     rank: list[Place] = field(default_factory=list)
     unit: list[Place] = field(default_factory=list)
     kin: list[Place] = field(default_factory=list)
-    beside: list[Place] = field(default_factory=list)
+    beside: dict[str, list[Place]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str) -> Openings:
         """Those of ``text`` (folded)."""
         found = cls()
-        kinds = (found.label, found.title, found.rank, found.unit, found.kin, found.beside)
+        rules = _rules_beside()
+        kinds: list[list[Place]] = [found.label, found.title, found.rank, found.unit, found.kin, *([] for _ in rules)]
         low = lower(text)
         for last, (length, opens) in _finder().iter(low):
             place = (last + 1 - length, last + 1)
             for kind in opens:
                 if kind or not "a" <= low[last] <= "z" or _LATIN_SEPARATOR.match(text, last + 1):
                     kinds[kind].append(place)
+        found.beside.update((rule, places) for rule, places in zip(rules, kinds[_BESIDE:], strict=True) if places)
         return found
 
 
@@ -151,51 +156,50 @@ def _kin_words(words: Iterable[str]) -> Iterable[str]:
         yield from (f"{word} ", f"{word}:", f"{word}(", *(f"({word}{sign}" for sign in ")・、,"))
 
 
-def _beside_words(words: NameWords) -> Iterable[str]:
-    yield from (
-        "(0",
-        "( 0",
-        "((0",
-        "家 ",
-        "家一同",
-        *(f"家{word}" for word in HOUSEHOLD),
-        "と申し",
-        "でございます",
-        " 070",
-        " 080",
-        " 090",
-        "故",
-        "担当が",
-        "担当は",
-        "→",
-        "組 ",
-        "組) ",
-        "pid|",
-        *(f".{end}" for end in ("xls", "doc", "ppt", "pdf", "txt")),
-        *words.role,
-        *(word.lower() for word in words.phone),
-        *words.child,
-        *(f"{word}の" for word in words.relative),
-        *(f"は{word}" for word in words.resting),
-        *(f"って{word}" for word in ("いう", "言う", "ゆう", "やつ", "奴", "人", "方", "者", "社員", "店員")),
-        *("新任", "再任", "重任", "退任", "辞任", "選任", "後任", "前任", "新役員", "新会員"),
-        *words.supporters,
-    )
-    yield from (f"_{word}" for word in words.file)
-    yield from (f"{word}の" for word in words.one_of_us)
-    yield from (word for word in words.one_of_us if word[-1] in "社店")
-    yield from (f"という{word}" for word in words.somebody)
-    yield from (f"{word}(" for word in (*words.named_in_brackets, *words.role_in_brackets))
-    yield from (f"{word} " for word in words.place_of_one)
-    yield from (f"({word}" for word in (*words.noted, *words.rank_before, *words.role_behind))
-    yield from (f"{word}は" for word in words.asked)
-    yield from (f" {word}".lower() for word in words.absence)
-    yield from (f"{word}{sign}" for word in words.parent for sign in "\t:")
+def _beside_words(words: NameWords) -> dict[str, list[str]]:
+    """The words that open each rule of what stands beside a name; every match of a rule begins or ends with one of its own."""
+    return {
+        "phone": ["(0", "( 0", "((0", " 070", " 080", " 090", *(word.lower() for word in words.phone)],
+        "somebody": [f"という{word}" for word in words.somebody],
+        "child": [*words.child],
+        "relative": [f"{word}の" for word in (*words.child, *words.relative)],
+        "named in brackets": [f"{word}(" for word in words.named_in_brackets],
+        "role in brackets": [f"{word}(" for word in words.role_in_brackets],
+        "supporters": [*words.supporters],
+        "one of us": [f"{word}の" for word in words.one_of_us],
+        "introduced": ["と申し", "でございます"],
+        "role": [*words.role],
+        "glossed": [word for word in words.one_of_us if word[-1] in "社店"],
+        "comes": ["新任", "再任", "重任", "退任", "辞任", "選任", "後任", "前任", "新役員", "新会員"],
+        "file name": [f"_{word}" for word in words.file],
+        "house": ["家 ", "家一同", *(f"家{word}" for word in HOUSEHOLD)],
+        "noted": [f"({word}" for word in (*words.noted, *words.rank_before)],
+        "with note": [f"({word}" for word in words.role_behind],
+        "asked": [*(f"{word}は" for word in words.asked), "宛先は", "宛てに"],
+        "handed": ["→", "担当が", "担当は"],
+        "parent": [f"{word}{sign}" for word in words.parent for sign in "\t:"],
+        "rests": [f"は{word}" for word in words.resting],
+        "called": [f"って{word}" for word in ("いう", "言う", "ゆう", "やつ", "奴", "人", "方", "者", "社員", "店員")],
+        "away": [f" {word}".lower() for word in words.absence],
+        "late": ["故"],
+        "file": [f".{end}" for end in ("xls", "doc", "ppt", "pdf", "txt")],
+        "patient": ["pid|"],
+        "class": ["組 ", "組) ", *(f"{word} " for word in words.place_of_one)],
+    }
+
+
+@cache
+def _rules_beside() -> tuple[str, ...]:
+    return tuple(_beside_words(name_words()))
+
+
+#: The first of the rules of what stands beside a name, among what a word can open.
+_BESIDE = 5
 
 
 @cache
 def _opens() -> Mapping[str, tuple[int, ...]]:
-    """What each word can open, as places in :class:`Openings`."""
+    """What each word can open: places in :class:`Openings`, those of :func:`_rules_beside` from :data:`_BESIDE` on."""
     words = name_words()
     kinds: dict[str, tuple[int, ...]] = {}
     listed = (
@@ -204,7 +208,7 @@ def _opens() -> Mapping[str, tuple[int, ...]]:
         [*words.rank, *words.rank_before],
         [f"{unit.lower()} " for unit in words.unit],
         _kin_words(words.kin),
-        _beside_words(words),
+        *_beside_words(words).values(),
     )
     for kind, some in enumerate(listed):
         for word in dict.fromkeys(some):
