@@ -31,6 +31,8 @@ _SPEAKS = re.compile(rf"(?m)^[ \t・○●◇◆-]{{0,4}}(?P<name>[{NAME_CHARS}]
 #: A list goes on behind a name, or began before it, with an item as short as a name.
 _GOES_ON = re.compile(rf"[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?{_ITEM}(?=[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/]|[ \n\t)(\]」|。]|$)")
 _BEGAN = re.compile(rf"{_ITEM}[ ]?(?:\([^()\n]{{1,8}}\))?[ ]?[・、/][ ]?$")
+#: What may stand behind an item of a list, and what right before the next one.
+_BEHIND_ITEM, _BEFORE_ITEM = frozenset(" (・、/"), frozenset(" ・、/")
 #: From these probabilities on kana are the reading of a name, a name is believed, and believed so that another one follows from it.
 _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
 #: … and a single character, of which nothing but the model says that it is one.
@@ -85,7 +87,9 @@ def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     yield from _again(text, names)
     done = -1
     for span in names:
-        if span.start >= done and (_GOES_ON.match(text, span.end) or _BEGAN.search(text, max(0, span.start - _ITEM_REACH), span.start)):
+        if span.start >= done and (
+            (text[span.end : span.end + 1] in _BEHIND_ITEM and _GOES_ON.match(text, span.end)) or _began_before(text, span.start, 0)
+        ):
             done = yield from _mates(text, span, names, hinted)
 
 
@@ -213,6 +217,13 @@ def _named_before(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
                 yield RuleSpan(*match.span("name"), 0.8, "speaker, named before")
 
 
+def _began_before(text: str, at: int, least: int) -> re.Match[str] | None:
+    """The item of a list, not before ``least``, that stands right before a place."""
+    if text[at - 1 : at] not in _BEFORE_ITEM:
+        return None
+    return _BEGAN.search(text, max(least, at - _ITEM_REACH), at)
+
+
 def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collection[tuple[int, int]]) -> Generator[RuleSpan, None, int]:
     """The items of the list around a name that are family names as well, where most of the others are names; returns its end.
 
@@ -220,7 +231,7 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
     """
     line = text.rfind("\n", 0, span.start) + 1
     first = span.start
-    while first > max(line, span.start - _REACH) and (item := _BEGAN.search(text, max(line, first - _ITEM_REACH), first)):
+    while first > max(line, span.start - _REACH) and (item := _began_before(text, first, line)):
         first = item.start()
     run = _RUN.match(text, first, span.end + 4 * _REACH)
     if run is None or run.end() <= span.start:
@@ -235,14 +246,13 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
             known.append(name)
         else:
             rest.append((start, end))
-    listed = all(is_listed(text[a:b]) for a, b in rest)
     if (
         rest
-        and listed
         and (
             len(known) >= max(2, len(rest))
             or (len(known) == 1 == len(rest) and (_is_pair(text, known[0], rest[0]) or (rest[0] in hinted and known[0].score >= _SURE)))
         )
+        and all(is_listed(text[a:b]) for a, b in rest)
     ):
         yield from (RuleSpan(a, b, 0.65, "among names, surname list") for a, b in rest)
     return run.end()

@@ -49,7 +49,8 @@ _AGREED, _DISAGREED = 2.0, 0.7
 #: A title before the end of what the model took for a name.
 _TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])|(?:ちゃん|くん)(?=ママ|パパ)")
 #: 窪田 隆　H22.11.22生: the sign of an era, and its year.
-_ERA_AT_END, _FIGURE = re.compile(r"[ \u3000]+[MTSHRＭＴＳＨＲ]$"), re.compile(r"\.?[0-9０-９]")
+_ERA_SIGNS = "MTSHRＭＴＳＨＲ"
+_ERA_AT_END, _FIGURE = re.compile(rf"[ \u3000]+[{_ERA_SIGNS}]$"), re.compile(r"\.?[0-9０-９]")
 #: 野崎 舞　044170292240, 鶴見支店 普7438076
 _FIGURE_BEHIND = re.compile(r"[ \u3000]+[^ \u3000]?[0-9０-９]")
 _BLANK = re.compile(r"[ \u3000]")
@@ -239,11 +240,11 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
         start = role.end()
     if title := _TITLE_INSIDE.search(text, start + 1, end):
         end = title.start()
-    if (era := _ERA_AT_END.search(text, max(start + 1, end - 4), end)) and _FIGURE.match(text, end):
+    if text[end - 1] in _ERA_SIGNS and (era := _ERA_AT_END.search(text, max(start + 1, end - 4), end)) and _FIGURE.match(text, end):
         end = era.start()
     if text[end - 1] == "君" and _MINUTES.match(text, end) and judge(text[start : end - 1]).score >= _WHOLE_KANA:
         end -= 1  # 〔辻元昭君登壇〕
-    if _DOTTED.fullmatch(text, start, end):
+    if "・" in text[start:end] and _DOTTED.fullmatch(text, start, end):
         names = (part.span() for part in _BETWEEN_DOTS.finditer(text, start, end) if not is_word(part.group()))
         return [replace(span, start=first, end=last) for first, last in names]
     if (arrow := text.find("→", start, end)) > 0:  # 引継ぎ（安東→大槻）

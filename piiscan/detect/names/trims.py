@@ -14,6 +14,7 @@ from piiscan.detect.names.rules.words import name_words
 __all__ = ["trimmed"]
 
 #: 増田 舞 儀, 中條拓也　拝, 寺崎あゆみ方, 神山薬剤師
+_BEHIND_ENDS = frozenset("儀拝白具記師士員長医生授牧職督子妻弟妹将チ方")
 _BEHIND = re.compile(
     r"(?:[ \u3000]+(?:儀|拝|謹白|敬白|拝具|記)|[ \u3000]*(?:薬剤師|看護師|保健師|助産師|栄養士|保育士|療法士|相談員|支援員|指導員|弁護士|税理士|司法書士|医師|先生|准?教授|牧師|住職|監督|親子|父子|母子|夫妻|兄弟|姉妹|兄妹|班長|組長|団長|隊長|主将|コーチ)|(?<=[^ \u3000])方)$"
 )
@@ -47,6 +48,8 @@ _ROLE_AND_FOREIGN = re.compile(
     rf"(?:[前元故副]?(?:{_ROLE})|[父母兄弟姉妹妻夫]|祖父|祖母|息子)?(?P<name>[ァ-ヺ][ァ-ヺー・＝=]+(?:[0-9０-９]+世)?)(?:[前元副]?(?:{_ROLE}|[王帝卿公]))?"
 )
 _PERSON, _SURE = 0.45, 0.8
+#: Most names: no sign, no blank, no katakana is in them.
+_KANJI_AND_HIRAGANA = re.compile(r"[々㐀-鿿ぁ-ゖ]+")
 
 
 #: Characters of the longest rank that is cut off.
@@ -72,6 +75,40 @@ def _without_rank(text: str, start: int, end: int) -> int:
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The part of a span that is the name."""
+    plain = _KANJI_AND_HIRAGANA.fullmatch(text, start, end) is not None
+    if not plain:
+        start, end = _without_other_parts(text, start, end)
+        if role := _ROLE_AND_FOREIGN.fullmatch(text, start, end):
+            return role.span("name")
+    if (
+        text[end - 1] in _BEHIND_ENDS
+        and (behind := _BEHIND.search(text, start + 1, end))
+        and judge(text[start : behind.start()]).score >= _PERSON
+    ):
+        end = behind.start()
+    if "\u4e00" <= text[end - 1] <= "\u9fff":
+        end = _without_rank(text, start, end)
+    if text[end - 1] == "記" and _WROTE.match(text, end - 1) and is_family(text[start : end - 1]):
+        end -= 1
+    if text[end - 1] == "家" and end - start > 1 and is_family(text[start : end - 1]) and not is_family(text[start:end]):
+        end -= 1  # 坂家のトーク履歴
+    if text[end - 1] == "主" and end - start > 1 and is_family(text[start : end - 1]) and text[start:end] not in lexicon().surnames:
+        end -= 1  # 湯浅主より来電: the head of a household
+    if not plain:
+        start, end = _without_address_or_place(text, start, end)
+    if text[start] == "室" and _ROOM.search(text, max(0, start - 2), start) and judge(text[start + 1 : end]).score >= _PERSON:
+        start += 1
+    if text[start] == "長" and end - start > 2 and _HEAD.search(text, max(0, start - 2), start):
+        rest_start = start + 1 + (text[start + 1] in " \u3000")
+        if judge(text[rest_start:end]).score >= _PERSON:
+            start = rest_start
+    while start < end - 1 and text[start] in " \u3000":
+        start += 1
+    return start, end
+
+
+def _without_other_parts(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without what signs, blanks or Latin letters part from the name."""
     if (before := _BEFORE.match(text, start, end)) and before.end() < end:
         start = before.end()
     if (gift := _GIFT.match(text, start, end)) and gift.end() < end:
@@ -83,18 +120,11 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         end = gap.start()
     if rule := _RULE.search(text, start + 1, end):
         end = rule.start()
-    if role := _ROLE_AND_FOREIGN.fullmatch(text, start, end):
-        return role.span("name")
-    if (behind := _BEHIND.search(text, start + 1, end)) and judge(text[start : behind.start()]).score >= _PERSON:
-        end = behind.start()
-    if "\u4e00" <= text[end - 1] <= "\u9fff":
-        end = _without_rank(text, start, end)
-    if text[end - 1] == "記" and _WROTE.match(text, end - 1) and is_family(text[start : end - 1]):
-        end -= 1
-    if text[end - 1] == "家" and end - start > 1 and is_family(text[start : end - 1]) and not is_family(text[start:end]):
-        end -= 1  # 坂家のトーク履歴
-    if text[end - 1] == "主" and end - start > 1 and is_family(text[start : end - 1]) and text[start:end] not in lexicon().surnames:
-        end -= 1  # 湯浅主より来電: the head of a household
+    return start, end
+
+
+def _without_address_or_place(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the address that begins behind a blank, and without the place or unit before one."""
     if address := _ADDRESS_BEHIND.search(text, start + 1, end):
         end = address.start() if text[end : end + 1] in {"_", "@", ".", "-", "+"} else end
     placed = _PLACED.match(text, start, end)
@@ -106,12 +136,4 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         rest = judge(text[placed.end() : end])
         if rest.score >= max(_SURE, judge(text[start:end]).score):
             start = placed.end()
-    if text[start] == "室" and _ROOM.search(text, max(0, start - 2), start) and judge(text[start + 1 : end]).score >= _PERSON:
-        start += 1
-    if text[start] == "長" and end - start > 2 and _HEAD.search(text, max(0, start - 2), start):
-        rest_start = start + 1 + (text[start + 1] in " \u3000")
-        if judge(text[rest_start:end]).score >= _PERSON:
-            start = rest_start
-    while start < end - 1 and text[start] in " \u3000":
-        start += 1
     return start, end

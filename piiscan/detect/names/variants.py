@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from piiscan.detect.names.features import lexicon, rare_names
 from piiscan.resources import recognizers_dir
@@ -85,6 +85,7 @@ def katakana(text: str) -> str:
     return "".join(chr(ord(ch) + 0x60) if "ぁ" <= ch <= "ゖ" else ch for ch in text)
 
 
+@lru_cache(maxsize=64)  # asked of a document's names again and again
 def name_norm(name: str) -> str:
     """The compared form of a name.
 
