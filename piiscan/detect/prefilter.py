@@ -16,9 +16,12 @@ from typing import Any, Final
 
 __all__ = ["Prefilter", "wider"]
 
-#: Counts above these are widened to "or more": each costs RE2 states.
+#: "Once to so often" is widened to "once or more", "exactly so often" above this too, and "at least" to no more than that: each number costs RE2 states.
 _MOST_TIMES: Final = 20
 _LEAST_TIMES: Final = 40
+#: So many expressions are looked for together. RE2 makes its states while it reads, one for every set of expressions that are half matched: of
+#: all at once there are so many that a text of new words takes longer to prepare for than to read.
+_TOGETHER: Final = 44
 _MEMORY: Final = 32 << 20
 _ANY = "(?s:.)"
 #: Two signs that are none: looked for in order to see that a search works.
@@ -28,6 +31,8 @@ _SPACE = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x
 _EXACT = {"CATEGORY_SPACE": _SPACE, "CATEGORY_DIGIT": r"\p{Nd}"}
 _WIDER = {**_EXACT, "CATEGORY_WORD": r"\p{L}\p{N}\p{M}_"}
 _Tree = Sequence[tuple[Any, Any]]
+#: Gives the numbers of the expressions that match in a text.
+_Search = Callable[[str], Collection[int] | None]
 
 
 class _NotKnownError(Exception):
@@ -35,7 +40,7 @@ class _NotKnownError(Exception):
 
 
 class Prefilter:
-    """Says in one pass which of many expressions could match in a text, and that none can where it says so.
+    """Says in a pass or a few which of many expressions could match in a text, and that none can where it says so.
 
     :param patterns: expressions of Python's ``re``.
     :param ends: heed what may not follow a match; one answer for all expressions, or one for each. Leave it out where texts are cut.
@@ -48,7 +53,11 @@ class Prefilter:
         widened = [wider(pattern, ends=heed) for pattern, heed in zip(listed, heeded, strict=True)]
         self._all = range(len(listed))
         known = [one for one in widened if one is not None]
-        self._search = _searched(known) if known and len(known) == len(widened) else None
+        #: The first number of each group and its search; none of them where one is not known.
+        self._searches: list[tuple[int, _Search]] = []
+        if known and len(known) == len(widened):
+            groups = [(first, _searched(known[first : first + _TOGETHER])) for first in range(0, len(known), _TOGETHER)]
+            self._searches = [(first, search) for first, search in groups if search] if all(search for _, search in groups) else []
         # two searches: what may stand beside a Latin word would double the states of thousands of others
         latin = [word for word in words if _latin(word[0]) and _latin(word[-1])]
         others = [word for word in words if not (_latin(word[0]) and _latin(word[-1]))]
@@ -62,17 +71,21 @@ class Prefilter:
         """Numbers of the expressions that could match in ``text``; the others do not."""
         if not self._all:
             return ()
-        return self._all if self._search is None else self._found(self._search, text)
+        if not self._searches:
+            return self._all
+        try:
+            if len(self._searches) == 1:
+                return self._searches[0][1](text) or ()
+            return [first + number for first, search in self._searches for number in search(text) or ()]
+        except UnicodeEncodeError:  # half a surrogate pair, which RE2 cannot read
+            return self._all
 
     def could_match(self, text: str) -> bool:
         """Whether any of the expressions or words may be there."""
-        return bool(self.matching(text)) or any(search is None or self._found(search, text) for search in self._words)
-
-    def _found(self, search: Any, text: str) -> Collection[int]:
         try:
-            return search(text) or ()
-        except UnicodeEncodeError:  # half a surrogate pair, which RE2 cannot read
-            return self._all or (0,)
+            return bool(self.matching(text)) or any(search is None or search(text) for search in self._words)
+        except UnicodeEncodeError:
+            return True
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -83,7 +96,7 @@ def _latin(ch: str) -> bool:
     return "a" <= ch <= "z"
 
 
-def _searched(expressions: Sequence[str]) -> Callable[[str], Collection[int] | None] | None:
+def _searched(expressions: Sequence[str]) -> _Search | None:
     """A search for expressions of RE2, which gives the numbers of those that match; None without RE2, and for what it refuses.
 
     A set of RE2 only says which of them match. That is ten to fifty times cheaper than where: a text is read once, and forwards.
@@ -103,7 +116,7 @@ def _searched(expressions: Sequence[str]) -> Callable[[str], Collection[int] | N
         found.Compile()
     except re2.error:
         return None
-    search: Callable[[str], Collection[int] | None] = found.Match
+    search: _Search = found.Match
     # a set whose tables do not fit in the memory allowed would find nothing, without a word
     return search if search(_NOWHERE) else None
 
@@ -177,7 +190,7 @@ class _Widening:
             least, most, inner = value
             text = self.sequence(list(inner))
             low = min(int(least), _LEAST_TIMES)
-            high = "" if int(most) > _MOST_TIMES else str(int(most))
+            high = str(low) if int(least) == int(most) <= _MOST_TIMES else "1" if int(most) == 1 else ""
             return f"(?:{text}){{{low},{high}}}" if len(inner) > 1 or str(inner[0][0]) != "IN" else f"{text}{_times(low, high)}"
         if name == "GROUPREF":
             return self._groups.get(value, f"{_ANY}*")
