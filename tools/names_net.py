@@ -20,7 +20,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from piiscan.detect.names.model import CONTEXT_CODES, OFFSETS, SIFTED
+from piiscan.detect.names.crf import OFFSETS
+from piiscan.detect.names.model import CONTEXT_CODES, SIFTED
 
 WIDTH = 128
 VECTOR = 64

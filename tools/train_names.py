@@ -33,7 +33,9 @@ from invented_names import invent
 
 from piiscan.detect.names import NameRecognizer
 from piiscan.detect.names import features as F  # noqa: N812
-from piiscan.detect.names.model import OFFSETS, Clusters, Looks, NameModel, type_offsets
+from piiscan.detect.names.crf import OFFSETS
+from piiscan.detect.names.lexical import Clusters, Looks
+from piiscan.detect.names.model import NameModel, type_offsets
 from piiscan.detect.names.tokens import RUN_CODES, STATES, Contexts, Stream, Vocabulary, contexts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -367,9 +369,7 @@ def sift(rows: list[dict[str, Any]], invented: list[dict[str, Any]], path: Path)
                 chances.append(chance)
                 base += len(stream.ids)
     known = model.vocabulary.known
-    clusters = [model.clusters.row(token) for token in known]
-    named = [F.features(token, model.clusters.at(row), model.looks.of(token)) for token, row in zip(known, clusters, strict=True)]
-    vectors = model.embedded(named, np.array(clusters))
+    vectors = model.types.embedded(*model.types.named(known))
     vectors[0] = 0.0  # the pad
     sieve = names_net.sieve(np.concatenate(windows), np.concatenate(chances), np.concatenate(streams), vectors, cells=16, epochs=6)
     np.savez_compressed(path, **arrays, **sieve)

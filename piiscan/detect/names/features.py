@@ -249,7 +249,7 @@ def coarse_class(token: TokenType) -> str:
 
 
 def grams(word: str) -> list[str]:
-    """Character n-grams of a word, for :class:`piiscan.detect.names.model.Looks`."""
+    """Character n-grams of a word, for :class:`piiscan.detect.names.lexical.Looks`."""
     kind = script(word)
     padded = f"^{word}$"
     found = [kind + str(min(len(word), 8))]
@@ -264,7 +264,7 @@ def features(token: TokenType, cluster: Sequence[int], looks: str = "") -> list[
     The first letter says how far they reach: ``a`` only at the token itself, ``b`` up to one token away, ``c`` up to two.
 
     :param cluster: ids in the clusterings, coarse to fine; empty when the word is in none.
-    :param looks: what the word looks like by its characters (:class:`piiscan.detect.names.model.Looks`).
+    :param looks: what the word looks like by its characters (:class:`piiscan.detect.names.lexical.Looks`).
     """
     s, p = token.surface, token.pos
     if p[0] == "PAD":

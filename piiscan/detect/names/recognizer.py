@@ -15,9 +15,10 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.names.cells import judge, unit_before
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.model import NameModel, Spotted
+from piiscan.detect.names.model import NameModel
 from piiscan.detect.names.neighbours import neighbours
 from piiscan.detect.names.parted import parted
+from piiscan.detect.names.paths import Spotted
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
 from piiscan.detect.names.rules.spans import is_place

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from piiscan.detect.names import model as module
-from piiscan.detect.names.model import NameModel, Spotted, _Lanes, _whole
+from piiscan.detect.names.model import NameModel
+from piiscan.detect.names.net import Lanes
+from piiscan.detect.names.paths import Spotted, likeliest_for_all
 from piiscan.detect.names.tokens import contexts
 from piiscan.resources import recognizers_dir
 
@@ -40,13 +42,13 @@ def test_probabilities_are_those_of_the_sum_over_all_paths(model: NameModel, mon
     (stream,) = model.vocabulary.streams(TEXT)
     windows = np.array(sorted(model.windows(stream), key=lambda w: w[0] - w[1]))
     firsts, lengths = windows[:, 0], windows[:, 1] - windows[:, 0]
-    lanes = _Lanes(windows)
+    lanes = Lanes(windows)
     scores = model._scores(stream.ids, contexts(stream, model.vocabulary), lanes).astype(float)
-    found = {(s.first, s.last): s.probability for s in model._decode(scores.astype(np.float32), lanes, 0.01)}
+    found = {(s.first, s.last): s.probability for s in model.paths.spans(scores.astype(np.float32), lanes, 0.01)}
     with np.errstate(divide="ignore"):
-        between = np.maximum(np.log(model._transition.astype(float)), -1e4)
+        between = np.maximum(np.log(model.paths.transition.astype(float)), -1e4)
     between[between < -25] = -1e4
-    start, end = np.where(model._can_begin, 0, -1e4), np.where(model._can_end, 0, -1e4)
+    start, end = np.where(model.paths.can_begin, 0, -1e4), np.where(model.paths.can_end, 0, -1e4)
     checked, at = 0, 0
     for first, length in zip(firsts.tolist(), lengths.tolist(), strict=True):
         local = scores[at : at + length]
@@ -59,7 +61,7 @@ def test_probabilities_are_those_of_the_sum_over_all_paths(model: NameModel, mon
         whole = np.logaddexp.reduce(forward[-1] + end)
         for i in range(length):
             for j in range(i, min(length, i + 6)):
-                labels = [model._single] if i == j else [model._begin, *[model._inside] * (j - i - 1), model._end]
+                labels = [model.paths.single] if i == j else [model.paths.begin, *[model.paths.inside] * (j - i - 1), model.paths.end]
                 path = forward[i][labels[0]]
                 for k, (a, b) in enumerate(itertools.pairwise(labels), i + 1):
                     path += between[a, b] + local[k][b]
@@ -129,10 +131,10 @@ def test_a_file_that_is_no_model_is_refused(tmp_path) -> None:
 def test_the_likeliest_of_overlapping_spans_answers_for_all() -> None:
     """瀬戸|内|様: whichever border is right, a name stands here; two names beside each other stay two."""
     spotted = [Spotted(0, 0, 0.45), Spotted(0, 1, 0.5), Spotted(4, 4, 0.6), Spotted(5, 5, 0.3)]
-    judged = {(s.first, s.last): s.probability for s in _whole(spotted)}
+    judged = {(s.first, s.last): s.probability for s in likeliest_for_all(spotted)}
     assert judged == {(0, 1): pytest.approx(0.95), (0, 0): 0.45, (4, 4): 0.6, (5, 5): 0.3}
 
 
 def test_many_overlapping_spans_take_linear_time() -> None:
     spotted = [Spotted(i, i + 1, 0.3) for i in range(0, 200_000, 3)]
-    assert len(_whole(spotted)) == len(spotted)
+    assert len(likeliest_for_all(spotted)) == len(spotted)
