@@ -48,7 +48,10 @@ _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, sorted(_TABLE))))}]+")
 _AFTER_NO_KANA = re.compile("[ーｰ](?<![ぁ-ゖァ-ヺーｦ-ﾟ][ーｰ])")
 
 
-@lru_cache(maxsize=8)
+#: A shorter text is folded anew each time: the few that are kept are to be those that every stage asks for.
+_KEPT = 200
+
+
 def fold(text: str) -> str:
     """``text`` with full-width ASCII, spaces and dashes made plain; the same length, so the same offsets.
 
@@ -59,10 +62,17 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
+    return _fold(text) if len(text) < _KEPT else _fold_and_keep(text)
+
+
+def _fold(text: str) -> str:
     folded = _FOLDED.sub(lambda run: run[0].translate(_TABLE), text)
     if _AFTER_NO_KANA.search(folded):
         folded = _fold_long_vowels(folded)
     return folded
+
+
+_fold_and_keep = lru_cache(maxsize=8)(_fold)
 
 
 def _fold_long_vowels(text: str) -> str:

@@ -146,8 +146,10 @@ def model_lexicon() -> Lexicon:
     )
 
 
-#: Most words: of one kind, without the signs that belong to two.
-_ONE_KIND = re.compile(r"(?P<k>[\u4e00-\u9fff]+)|(?P<K>[ァ-ヵヷ-ヺ]+)|(?P<h>[ぁ-ゖ]+)")
+#: Most words: of one kind, which the group says.
+_ONE_KIND = re.compile(
+    r"(?P<k>[\u4e00-\u9fff\u3400-\u4dbf々〆ヶ〇]+)|(?P<K>[ァ-ヵヷ-ヺ][ァ-ヵヷ-ヺー]*)|(?P<h>[ぁ-ゖ][ぁ-ゖー]*)|(?P<L>[A-Za-z]+)"
+)
 
 
 def script(text: str) -> str:
