@@ -158,7 +158,7 @@ def _article() -> Prefilter:
     return Prefilter(pattern.pattern for _, _, pattern in load_cues().article)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def article_likeness(text: str) -> float:
     """How much ``text`` reads like an article, law, leaflet, product page, statistics, job advert, manual or code: 0 to 1.
 
