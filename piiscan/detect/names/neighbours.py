@@ -39,7 +39,7 @@ _KANA, _NAME, _SURE = 0.4, 0.5, 0.8
 _SINGLE = 0.7
 #: 1班 道下　2班 榊, PT 小谷　ST 台: a number or letters, and who is there.
 _SLOT = re.compile(
-    rf"(?<![0-9A-Za-z])(?P<of>(?:[0-9]{{1,3}}|[A-Z])(?:班|区|組|丁目|号|号室|号車|号棟|年|階|列|卓|便)|[A-Z]{{2,3}})[ :](?P<name>[{NAME_CHARS}]{{1,5}})(?=[ /、,・(\n]|$)"
+    rf"(?P<of>[0-9A-Z](?<![0-9A-Za-z].)(?:(?:(?<=[0-9])[0-9]{{0,2}}|(?<=[A-Z]))(?:班|区|組|丁目|号|号室|号車|号棟|年|階|列|卓|便)|(?<=[A-Z])[A-Z]{{1,2}}))[ :](?P<name>[{NAME_CHARS}]{{1,5}})(?=[ /、,・(\n]|$)"
 )
 #: What any of them has: a figure or letter, its unit and a sign.
 _SLOTTED = re.compile(r"[0-9A-Z][班区組丁号年階列卓便A-Z][目室車棟A-Z]?[ :]")

@@ -109,6 +109,11 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(nfkc(word) for word in words)
 
 
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)) or "(?!)")
+
+
 def _remember(cache: dict[str, tuple[Found, ...]], cell: str, found: tuple[Found, ...]) -> None:
     if len(cache) >= _CACHE:
         cache.clear()
@@ -128,7 +133,7 @@ class Cells:
         self._words = words
         self._checked = frozenset(words.rules.checked)
         self._never_names = _plain(words.rules.not_a_name)
-        self._never_inside = re.compile("|".join(map(re.escape, self._never_names)) or "(?!)")
+        self._never_inside = _any_of(self._never_names)
 
     def value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell of a ``VALUE`` or ``SENSITIVE`` column holds; remembered."""

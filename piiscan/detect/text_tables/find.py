@@ -33,7 +33,7 @@ __all__ = ["text_tables"]
 
 #: A text with a table has certain signs, or one of these; apart they are found six times as quickly as by one expression.
 _LISTED = re.compile(r"(?m)^(?:[^\s,]{1,20}(?:,[^,\n]{0,60}){2,}$|\S{1,40}(?: \S{1,40}){1,}$)")
-_STACKED = re.compile(r"(?m)(?:^\S{1,18}\n){3}")
+_STACKED = re.compile(r"\n(?:\S{1,18}\n){3}")
 _INSERTED = re.compile(r"[iIıİ](?<![\w][iIıİ])(?i:nsert\s+into\b)")
 
 
@@ -52,7 +52,7 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
         or "　" in text
         or _LISTED.search(text)
         or _INSERTED.search(text)
-        or _STACKED.search(text)
+        or _STACKED.search(f"\n{text}")
     ):
         return []
     found = [*inserts(text), *transfers(text), *patients(text)] or bands(text, words)

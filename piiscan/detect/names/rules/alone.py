@@ -34,7 +34,7 @@ _SPACED_OF = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[々\u3400-\u9fff]{2,8}[ ]$")
 #: キ　ム　・　ミ　ン　ジ　ュ　ン: the same of a name from abroad.
-_KANA_LETTERS = re.compile(r"(?<![ァ-ヺー])(?P<name>[ァ-ヺ](?:[ ][ァ-ヺー]){1,9}(?:[ ]・(?:[ ][ァ-ヺー]){1,9}){1,3})(?![ ]?[ァ-ヺー])")
+_KANA_LETTERS = re.compile(r"(?P<name>[ァ-ヺ](?<![ァ-ヺー].)(?:[ ][ァ-ヺー]){1,9}(?:[ ]・(?:[ ][ァ-ヺー]){1,9}){1,3})(?![ ]?[ァ-ヺー])")
 #: 原　　告　　近　藤　智　香　子: the label has room as well, and more of it.
 _LETTERS_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fff][ ]{2})(?P<name>[々\u3400-\u9fff](?:[ ][々\u3400-\u9fff]){1,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"

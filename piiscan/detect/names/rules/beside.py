@@ -72,7 +72,9 @@ def _relative() -> re.Pattern[str]:
 
 
 #: 妻悠真様に手交: a word for a relative, and the given name glued to it before a title
-_WITH_TITLE = re.compile(r"(?<![一-鿿])(?:妻|夫|娘|息子|[長次二三][男女])(?P<name>[々一-鿿]{1,3})(?:様|さん)(?![々一-鿿])")
+_WITH_TITLE = re.compile(
+    r"[妻夫娘息長次二三](?<![一-鿿].)(?:(?<=[妻夫娘])|(?<=息)子|(?<=[長次二三])[男女])(?P<name>[々一-鿿]{1,3})(?:様|さん)(?![々一-鿿])"
+)
 
 
 @cache

@@ -34,11 +34,12 @@ _REACH: Final = 18
 _NAME: Final = r"(?:[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[々〆ヶ㐀-鿿豈-\ufaff]{1,4})"
 _BEHIND_SIGN = re.compile(rf":[ ]?(?P<name>{_NAME})(?:Ns|Dr)?(?=$|[\n\r)\]/|。、]|[ ]{{2}})")
 _BEHIND_BLANK = re.compile(
-    rf"(?<=[^\s]) {{1,2}}(?P<name>{_NAME})(?:・(?P<other>{_NAME})(?=$|[\n\r)]))?(?=$|[\n\r)/]|[へに](?=[一-鿿])| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
+    rf" (?<=[^\s] ) ?(?P<name>{_NAME})(?:・(?P<other>{_NAME})(?=$|[\n\r)]))?(?=$|[\n\r)/]|[へに](?=[一-鿿])| (?:[がをへで](?=[一-鿿ァ-ヺ])|(?:に|は|と|も|から|より|まで)(?=[一-鿿])|コメント| |[A-Z]{{2,3}} |{_ROLE}[ :]))"
 )
 #: 担当三ツ矢: the word for the task, and at the end of the line the name glued to it
 TASKS: Final = ("担当", "文責", "記録", "作成", "聞き手")
-_GLUED = re.compile(rf"(?:^|(?<=[\s。、(]))(?:{'|'.join(TASKS)})(?P<name>{_NAME})(?=$|[\n\r)])")
+_GLUED = re.compile(rf"(?:{'|'.join(TASKS)})(?P<name>{_NAME})(?=$|[\n\r)])")
+_BEFORE_TASK = re.compile(r"(?:^|[\s。、(])$")
 #: 弊社楠対応, 弊社東も同席いたします
 _OUR_FIRM = re.compile(
     r"(?:弊社|当社|小社|弊店|当店|当院|当園|弊行|当行|弊所|当所)の?(?P<name>[々〆ヶ㐀-鿿豈-\ufaff]{1,4}?)(?=(?:が|は|も|に|へ|と|を|から|より|まで|宛|対応|訪問|同席|担当|出席)(?![一-鿿]*(?:部|課|店))|[、。 \n]|$)"
@@ -66,6 +67,8 @@ _MARKS: Final = frozenset("中上下前後内外左右表裏朝昼夕夜晩済�
 def of_a_task(text: str) -> Iterator[RuleSpan]:
     """Family names glued to the word for what somebody did: 文責楠."""
     for match in _GLUED.finditer(text):
+        if not _BEFORE_TASK.search(text, max(0, match.start() - 1), match.start()):
+            continue
         name = match["name"]
         frequent = bearers(name) >= (_BEARERS if len(name) > 1 else _FREQUENT) and judge(name).why not in {"a word", "no person"}
         if frequent or (BRIDGED.fullmatch(name) and name not in name_words().unit):

@@ -183,7 +183,7 @@ def of_a_unit(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
 LATIN_UNITS = ("SSW", "MSW", "PSW", "CW", "SC", "PT", "OT", "ST", "Ns", "CM", "SV")
 #: SSW堀、CW岡: letters for what somebody is, and the family name glued to them
 _GLUED_UNIT = re.compile(
-    rf"(?<![A-Za-z])(?:{'|'.join(LATIN_UNITS)})(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})(?=$|[\n\t、。,()・ ])"
+    rf"[A-Z](?<![A-Za-z].)(?:{'|'.join(f'(?<={unit[0]}){unit[1:]}' for unit in LATIN_UNITS)})(?P<name>[々〆ヶ一-鿿\uf900-\ufaff]{{1,4}}|[ァ-ヺー]{{2,6}})(?=$|[\n\t、。,()・ ])"
 )
 
 
