@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from piiscan.detect.normalize import fold
 from piiscan.detect.prefilter import Prefilter
@@ -65,19 +66,14 @@ def personal_form(text: str) -> str:
     A form counts only when it names its person: an empty template, instructions
     about a form, or an article with the word in its title are none.
     """
-    folded = fold(text)
-    name = _title(folded)
-    if not name:
-        return ""
-    if not _filled(folded):
-        return ""
-    return name
+    name = _title(text)
+    return name if name and _filled(fold(text)) else ""
 
 
-def _title(folded: str) -> str:
+def _title(text: str) -> str:
     forms = _forms()
-    lines = [line for line in folded.split("\n") if line.strip()][:_HEAD_LINES]
-    for number, line in enumerate(lines):
+    lines = islice((line for line in text.split("\n") if line.strip()), _HEAD_LINES)
+    for number, line in enumerate(map(fold, lines)):
         for piece in re.split(r"\t+| {3,}", line) if "\t" in line or "   " in line else (line,):
             stem = piece.strip()
             if number == 0:  # the file name, maybe with folders and a suffix
