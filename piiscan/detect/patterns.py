@@ -30,7 +30,7 @@ from piiscan.detect.normalize import compact, fold
 from piiscan.detect.normalize import lower as in_lower_case
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.required import required_words
-from piiscan.detect.wordfinder import SHORT, WordFinder
+from piiscan.detect.wordfinder import CELL, WordFinder
 from piiscan.language import say
 
 __all__ = ["PatternBank", "PatternRecognizer", "Reason"]
@@ -243,7 +243,7 @@ class PatternBank:
         lower = in_lower_case(folded)
         could = frozenset(self._could.matching(folded))
         needs = {self._searched[number] for number in could if number in self._searched}
-        if not needs and not (self._could_label.could_match(lower) if len(lower) < SHORT or lower.isascii() else self._labels.iter(lower)):
+        if not needs and not (self._could_label.could_match(lower) if len(lower) < CELL or lower.isascii() else self._labels.iter(lower)):
             return
         hits = self._hits(lower)
         ends = [hit.end for hit in hits]

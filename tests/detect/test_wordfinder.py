@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from piiscan.detect.wordfinder import SHORT, WordFinder
+from piiscan.detect.wordfinder import _SHORT, WordFinder
 
 SIGNS = "癌病がんaA1_ ー\n\ud83d𠮷"
 
@@ -19,7 +19,7 @@ def plainly(words: list[str], text: str) -> list[tuple[int, str]]:
 @given(st.lists(st.text(SIGNS, min_size=1, max_size=5), max_size=12, unique=True), st.text(SIGNS, max_size=40), st.booleans())
 def test_all_words_wherever_they_stand(words: list[str], text: str, long: bool) -> None:
     finder = WordFinder({word: word for word in words})
-    blank = "、" * SHORT if long else ""  # long texts are read in another way
+    blank = "、" * _SHORT if long else ""  # long texts are read in another way
     assert finder.iter(blank + text) == [(len(blank) + last, word) for last, word in plainly(words, text)]
 
 
@@ -29,7 +29,7 @@ def test_of_words_that_end_together_the_longest_comes_first() -> None:
 
 
 def test_no_words_and_no_text() -> None:
-    assert WordFinder({}).iter("胃がん" * SHORT) == []
+    assert WordFinder({}).iter("胃がん" * _SHORT) == []
     assert WordFinder({"胃": 1, "胃がん": 2}).iter("") == []
 
 
@@ -38,6 +38,6 @@ def test_a_payload_may_be_anything() -> None:
 
 
 def test_a_list_made_later_is_found_in_the_same_text() -> None:
-    text = "、" * SHORT + "胃がん、肺炎"
+    text = "、" * _SHORT + "胃がん、肺炎"
     assert len(WordFinder({"胃がん": 1}).iter(text)) == 1
     assert WordFinder({"肺炎": 2, "炎": 3}).iter(text) == [(len(text) - 1, 2), (len(text) - 1, 3)]

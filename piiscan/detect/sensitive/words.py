@@ -18,7 +18,7 @@ from piiscan.detect.normalize import fold, lower
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.roles import ClauseRole, role_of
-from piiscan.detect.wordfinder import SHORT, WordFinder
+from piiscan.detect.wordfinder import CELL, WordFinder
 from piiscan.resources import recognizers_dir
 
 __all__ = ["CHECKUP", "HISTORY", "Candidate", "Item", "Lexicon"]
@@ -221,8 +221,7 @@ class Lexicon:
         """Everything sensitive in ``text``, longest match first, in text order; offsets point into ``text``."""
         folded = fold(text)
         low = lower(folded)
-        # long Japanese text is as quickly read for the words themselves
-        if (len(low) < SHORT or low.isascii()) and not self._could.could_match(low):
+        if (len(low) < CELL or low.isascii()) and not self._could.could_match(low):
             return []
         words: list[tuple[int, int, _Entry]] = []
         labels: list[tuple[int, int, _Entry]] = []
