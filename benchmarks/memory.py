@@ -31,6 +31,7 @@ from piiscan.settings import Limits, Ocr, Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from extract import HEADER, message, prose, rows
+from sizes import text_of
 
 GOAL_MB = 400
 SETTINGS = Settings(limits=Limits(seconds=1e6, worker_mb=8_000, file_bytes=1 << 40, archive_bytes=1 << 40), ocr=Ocr(mode="off"))
@@ -92,7 +93,24 @@ def make_mbox(path: Path, scale: float) -> None:
             file.write(b"From a@example.com Wed Nov 25 10:00:00 2026\n" + made.as_bytes() + b"\n\n")
 
 
-MAKERS: dict[str, Callable[[Path, float], None]] = {"csv": make_csv, "xlsx": make_xlsx, "pdf": make_pdf, "mbox": make_mbox}
+def make_text(path: Path, scale: float) -> None:
+    """50 MB of office texts, a name or number in every other line."""
+    path.write_text(text_of("prose", 50 * scale), encoding="utf-8", newline="")
+
+
+def make_line(path: Path, scale: float) -> None:
+    """The same in one line, 10 MB."""
+    path.write_text(text_of("one line", 10 * scale), encoding="utf-8", newline="")
+
+
+MAKERS: dict[str, Callable[[Path, float], None]] = {
+    "csv": make_csv,
+    "xlsx": make_xlsx,
+    "pdf": make_pdf,
+    "mbox": make_mbox,
+    "txt": make_text,
+    "line.txt": make_line,
+}
 
 
 def work(pipe: Connection, folder: str, extract_only: bool) -> None:
@@ -137,13 +155,13 @@ def measure(folder: Path, small: Path, large: Path, *, extract_only: bool) -> tu
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scale", type=float, default=1.0, help="of the full sizes: 1 GB, 1,000,000 rows, 2,000 pages, 4 GB")
-    parser.add_argument("--only", default="", help="csv, xlsx, pdf, mbox; comma-separated")
+    parser.add_argument("--scale", type=float, default=1.0, help="of the full sizes: 1 GB, 1,000,000 rows, 2,000 pages, 4 GB, 50 MB, 10 MB")
+    parser.add_argument("--only", default="", help=f"{', '.join(MAKERS)}; comma-separated")
     parser.add_argument("--extract", action="store_true", help="without detection")
     parser.add_argument("--no-tenth", action="store_true", help="the full size (times --scale) only")
     options = parser.parse_args()
     over = []
-    print(f"{'file':<6}{'scale':>7}{'MB':>8}{'loaded MB':>11}{'peak MB':>9}{'above':>8}{'s':>7}  outcome, findings, persons, problems")
+    print(f"{'file':<9}{'scale':>7}{'MB':>8}{'loaded MB':>11}{'peak MB':>9}{'above':>8}{'s':>7}  outcome, findings, persons, problems")
     for name, make in MAKERS.items():
         if options.only and name not in options.only.split(","):
             continue
@@ -152,14 +170,14 @@ def main() -> int:
                 folder = Path(text)
                 # what is loaded lazily is loaded by a small file of the same kind
                 small, large = folder / f"small.{name}", folder / f"large.{name}"
-                make(small, 0.0005)
+                make(small, 0.01 if name.endswith("txt") else 0.0005)
                 if shutil.disk_usage(folder).free < 12e9 * scale + 5e9:
                     raise SystemExit(f"not enough disk in {folder}; set TMPDIR to a larger one")
                 make(large, scale)
                 loaded, peak, seconds, (outcome, found, persons, problems) = measure(folder, small, large, extract_only=options.extract)
                 above = max(0.0, peak - loaded)
                 print(
-                    f"{name:<6}{scale:>7.3f}{large.stat().st_size / 1e6:>8.0f}{loaded:>11.0f}{peak:>9.0f}{above:>8.0f}{seconds:>7.0f}  "
+                    f"{name:<9}{scale:>7.3f}{large.stat().st_size / 1e6:>8.0f}{loaded:>11.0f}{peak:>9.0f}{above:>8.0f}{seconds:>7.0f}  "
                     f"{outcome}, {found}, {persons}, {' '.join(problems) or '-'}",
                     flush=True,
                 )
