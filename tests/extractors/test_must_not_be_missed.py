@@ -284,6 +284,28 @@ def test_settings_of_scripts_are_not_read_from_attributes() -> None:
     assert "fade" not in read(b"<html><body><p data-effect='fade-in 300ms'>x</p></body></html>", "a.html").text
 
 
+@pytest.mark.parametrize("rest", ["", "<rp>（</rp><rt>やまだ</rt><rp>）</rp>"])
+def test_ruby_is_read_beside_its_words_and_not_among_them(rest: str) -> None:
+    first = f"<ruby>山田{rest or '<rt>やまだ</rt>'}</ruby>"
+    page = f"<html><head><meta charset=utf-8></head><body><p>{first} <ruby>太<rt>た</rt>郎<rt>ろう</rt></ruby>です</p></body></html>"
+    text = read(page.encode(), "a.html").text
+    assert "山田 太郎です" in text
+    assert "山田 太郎（やまだ たろう）" in text
+
+
+def test_ruby_in_a_cell_stands_behind_its_words() -> None:
+    row = "<tr><td><ruby>山田<rt>やまだ</rt></ruby> <ruby>太郎<rt>たろう</rt></ruby></td><td>4</td></tr>"
+    page = f"<html><head><meta charset=utf-8></head><body><table><tr><th>氏名</th><th>組</th></tr>{row}</table></body></html>"
+    assert "山田 太郎（やまだ たろう）" in str(read(page.encode(), "a.html").text)
+
+
+def test_lines_that_are_typed_so_stay_lines() -> None:
+    page = "<html><head><meta charset=utf-8></head><body><p>一つの\n段落</p><pre>a = 1\n\n# 山田さん\nb  = 2</pre><p>後</p></body></html>"
+    text = read(page.encode(), "a.html").text
+    assert "a = 1\n\n# 山田さん\nb  = 2" in text
+    assert "一つの 段落" in text
+
+
 XML = {
     "element": f"<a><b>{NAME}</b></a>",
     "attribute": f"<a><b name='{NAME}'/></a>",

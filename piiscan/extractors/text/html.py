@@ -37,6 +37,7 @@ DOC = FormatDoc(
         "mailto: and tel: links",
         "comments",
         "hidden elements, templates, data attributes, pages in a frame's srcdoc",
+        "ruby readings",
     ),
     sees_ja=(
         "表示される文字",
@@ -46,6 +47,7 @@ DOC = FormatDoc(
         "mailto:とtel:のリンク",
         "コメント",
         "非表示の要素、template、data属性、フレームのsrcdocの中のページ",
+        "ルビ",
     ),
     limitations=("what a script would add is not run, its source text is read", "pages above 64 MB are read as plain text"),
     limitations_ja=(
@@ -113,6 +115,12 @@ _BLOCKS = frozenset(
 _CELLS = frozenset({"td", "th"})
 _ROW_GROUPS = frozenset({"table", "thead", "tbody", "tfoot"})
 _SILENT = frozenset({"style"})
+#: Where line ends and blanks stand as they were typed.
+_TYPED = frozenset({"pre", "textarea"})
+#: A line end there until a block is put together, lest those of the source be taken for it.
+_LINE_END = "\x1e"
+#: What stands above a word in small print, and the brackets around it for old browsers.
+_READINGS, _BESIDE_READINGS = frozenset({"rt", "rtc"}), frozenset({"rt", "rtc", "rp"})
 _ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "data-name", "data-email", "data-tel", "summary", "label")
 _TELLING = frozenset({"data-value", "data-user", "data-username", "data-phone", "data-address", "data-title", "data-content"})
 _TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]|[^\s@]@[^\s@]+\.|\d{2,4}-\d{2,4}-\d{3,4}")  # a value that a person reads, not a setting of a script
@@ -231,6 +239,9 @@ class _Walk:
         self._length = 0
         self._comments: list[str] = []
         self._tables = 0
+        self._typed = 0
+        self._ruby: list[tuple[str, str]] = []
+        self._readings: dict[str, None] = {}
 
     def run(self, root: Any) -> Iterator[Segment | Table]:
         from lxml import etree
@@ -242,6 +253,7 @@ class _Walk:
                 self._say(node.tail)
                 continue
             if step == "close":
+                self._typed -= node.tag in _TYPED
                 if node.tag in _BLOCKS:
                     self._break()
                     if self._length >= _BLOCK:
@@ -265,20 +277,29 @@ class _Walk:
                 self._comments += [_SPACES.sub(" ", c.text.strip()) for c in node.iter(etree.Comment) if c.text]
                 self._say(node.tail)
                 continue
+            if node.tag == "ruby":
+                self._say_ruby(node)
+                self._say(node.tail)
+                continue
             if node.tag in _BLOCKS:
                 self._break()
             self._attributes(node)
+            self._typed += node.tag in _TYPED
             self._say(node.text)
             if len(node):
                 stack.append(("close", node))
                 stack.extend([("open", child) for child in reversed(node)])
                 continue
+            self._typed -= node.tag in _TYPED
             if node.tag in _BLOCKS:
                 self._break()
                 if self._length >= _BLOCK:
                     yield from self._flush()
             self._say(node.tail)
         yield from self._flush()
+        self._note_ruby()
+        if self._readings:
+            yield Segment(Part("ruby"), "\n".join(self._readings), role=Role.NOTE)
         if self._comments:
             yield Segment(Part("comments"), "\n".join(self._comments), role=Role.COMMENT)
 
@@ -290,18 +311,52 @@ class _Walk:
 
     def _say(self, text: str | None) -> None:
         if text:
-            self._text.append(text if text.isprintable() and "  " not in text else _SPACES.sub(" ", text))
+            if self._ruby and not text.isspace():
+                self._note_ruby()
+            if self._typed:
+                text = text.replace("\r", "").replace("\n", _LINE_END)
+            elif not text.isprintable() or "  " in text:
+                text = _SPACES.sub(" ", text)
+            self._text.append(text)
             self._length += len(text)
 
+    def _say_ruby(self, ruby: Any) -> None:
+        """The words of a ``ruby``; their reading is noted with that of those beside them: 山田 太郎（やまだ たろう）."""
+        noted, self._ruby = self._ruby, []
+        gap = " " if noted and self._text[-1:] and self._text[-1].isspace() else ""
+        base, reading = _ruby(ruby)
+        self._say(base)
+        self._ruby = [*noted, (gap + base.strip(), gap + reading.strip())]
+
+    def _note_ruby(self) -> None:
+        if self._ruby:
+            base, reading = ("".join(parts) for parts in zip(*self._ruby, strict=True))
+            self._readings[f"{base}（{reading}）"] = None
+            self._ruby = []
+
     def _break(self) -> None:
+        self._note_ruby()
         if self._text and self._text[-1] != "\n":
             self._text.append("\n")
 
     def _flush(self) -> Iterator[Segment]:
-        text = re.sub(r" *\n[ \n]*", "\n", "".join(self._text)).strip()
+        text = re.sub(r" *\n[ \n]*", "\n", "".join(self._text)).strip().replace(_LINE_END, "\n")
         self._text, self._length = [], 0
         for start in range(0, len(text), 2 * _BLOCK):
             yield Segment(Part(self._part), text[start : start + 2 * _BLOCK], offset=start)
+
+
+def _ruby(ruby: Any) -> tuple[str, str]:
+    """The words of a ``ruby`` and what they are read as."""
+    base: list[str] = [ruby.text or ""]
+    reading: list[str] = []
+    for child in ruby:
+        if child.tag in _READINGS:
+            reading += child.itertext()
+        elif child.tag not in _BESIDE_READINGS and isinstance(child.tag, str):
+            base += child.itertext()
+        base.append(child.tail or "")
+    return "".join("".join(base).split()), "".join("".join(reading).split())
 
 
 def _said_by(node: Any) -> Iterator[str]:
@@ -382,8 +437,13 @@ def _cell_text(cell: Any) -> str:
     if not len(cell) and not cell.keys():
         return tidy((cell.text or "").strip())
     parts: list[str] = []
+    readings: list[str] = []
     for node in cell.iter():
         if not isinstance(node.tag, str):
+            parts.append(node.tail or "")
+            continue
+        if node.tag in _BESIDE_READINGS:
+            readings += node.itertext() if node.tag in _READINGS else ()
             parts.append(node.tail or "")
             continue
         if node is not cell and node.tag in _BLOCKS:
@@ -394,6 +454,8 @@ def _cell_text(cell: Any) -> str:
                 parts += [f" {said} " for said in _said_by(node)]
         if node is not cell:
             parts.append(node.tail or "")
+    if readings:
+        parts.append(f"（{' '.join(readings)}）")
     return tidy("".join(parts)).strip()
 
 
