@@ -304,7 +304,7 @@ class Cells:
             return (found._replace(norm=norm), given)
         if found.entity == "JP_ADDRESS":
             return (found, *self._contacts_behind(cell, found.end))
-        if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _WORDED.search(cell[: found.start] + " " + cell[found.end :]):
+        if found.entity in {"EMAIL_ADDRESS", "PHONE_NUMBER"} and _says_more(cell[: found.start] + " " + cell[found.end :]):
             others = [found_of(r, cell) for r in self._kit.spot(cell) if r.end <= found.start or found.end <= r.start]
             return (found, *(other for other in others if other.score >= _REPORTED))
         return (found,)
@@ -320,7 +320,7 @@ class Cells:
 
     def _contacts_behind(self, cell: str, end: int) -> tuple[Found, ...]:
         """The telephone number or address of mail behind an address in its cell."""
-        if sum(map(str.isdigit, cell[end:])) < _LEAST_DIGITS and "@" not in cell[end:]:
+        if not _holds_contact(cell[end:]):
             return ()
         others = [found_of(r, cell) for r in self._kit.spot(cell) if r.start >= end]
         return tuple(other for other in others if other.score >= _REPORTED)
@@ -526,6 +526,16 @@ class Cells:
         if any(r.score >= 0.3 for r in self._kit.spot(header)) or re.search(r"\d{4,}", nfkc(header)):
             return ""
         return header
+
+
+def _holds_contact(text: str) -> bool:
+    """Whether a telephone number or an address of mail may stand in a text."""
+    return "@" in text or "＠" in text or sum(map(str.isdigit, text)) >= _LEAST_DIGITS
+
+
+def _says_more(rest: str) -> bool:
+    """Whether what a cell says beside a contact may be a name or another contact: 090-…, and the address of mail on the next line."""
+    return _holds_contact(rest) or _WORDED.search(rest) is not None
 
 
 @lru_cache(maxsize=1_024)
