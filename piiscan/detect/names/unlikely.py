@@ -207,7 +207,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if (
         name in name_words().no_name
-        or not no_persons().isdisjoint((name, flat))
+        or not no_persons().isdisjoint((name, flat.lower()))
         or name.endswith(_PLACES_OF_WORK)
         or (name[0] in _BEHIND_TITLE and _AFTER_TITLE.search(text, start - 2, start + 1))
     ):
