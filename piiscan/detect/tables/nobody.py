@@ -22,9 +22,11 @@ _BEARERS = re.compile(r"人数|人口")
 _SURE_HEADER: Final = 0.9
 #: So many headers of goods beside a name that has nothing else of a person.
 _GOODS: Final = 2
-#: Headers that say no more than that something is called so.
+#: Headers of where on the earth something is: a stop, a well, a photograph.
+_ON_A_MAP = (re.compile(r"緯度|^lat(?:itude)?$"), re.compile(r"経度|^(?:lng|lon|long|longitude)$"))
 _CONTACTS = frozenset({"PHONE_NUMBER", "EMAIL_ADDRESS", "JP_ADDRESS"})
 _PEDIGREE = frozenset({"父", "母", "母父", "母の父", "父父", "父名", "母名", "sire", "dam", "祖父", "祖母", "母方祖父"})
+#: Headers that say no more than that something is called so.
 _NAMES = frozenset({"name", "namekana", "name_kana", "name-kana", "kana", "nm", "kn", "名", "名前", "名称", "読み", "カナ", "よみ"})
 
 
@@ -38,7 +40,8 @@ def judge_nobody(plans: list[ColumnPlan], headers: Sequence[str], rows: Sequence
         _animals(plans, headers, rows, measure)
         return
     persons = [plan for plan in plans if plan.mode is Mode.VALUE and plan.entity == "PERSON"]
-    if sum(any(word in text for word in measure.rules.goods) for text in texts) < _GOODS:
+    goods = sum(any(word in text for word in measure.rules.goods) for text in texts) >= _GOODS
+    if not goods and not all(any(map(axis.search, texts)) for axis in _ON_A_MAP):
         return
     other = {plan.entity for plan in plans if plan.mode is Mode.VALUE} - {"PERSON", "JP_CORPORATE_NUMBER"}
     if other or any(plan.name_pair >= 0 for plan in persons):
