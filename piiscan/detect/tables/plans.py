@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple
@@ -15,9 +16,24 @@ from piiscan.detect.base import norm_of, why_of
 from piiscan.detect.normalize import compact
 from piiscan.model import Hit, Location
 
-__all__ = ["ColumnPlan", "Found", "Mode", "cell_of", "found_of", "join_parts", "names_thing", "pieces_of", "samples", "spot_cells"]
+__all__ = [
+    "ColumnPlan",
+    "Found",
+    "Mode",
+    "cell_of",
+    "found_of",
+    "join_parts",
+    "names_thing",
+    "passed_by_chance",
+    "pieces_of",
+    "samples",
+    "spot_cells",
+]
 
 _BLOCK_CHARS: Final = 16_000
+#: So many numbers of so many digits in a column say by how many of them pass a check whether they are what it checks.
+_NUMBERS: Final = 6
+_LONG_NUMBER = re.compile(r"[0-9]{12,19}")
 _GAP: Final = "\n\n"  # between cells that have nothing to do with each other
 
 
@@ -200,3 +216,18 @@ def spot_cells(spot: Callable[[str], Iterable[RecognizerResult]], cells: Sequenc
         for which, found in gathered.items():
             out[which] = tuple(found)
     return out
+
+
+def passed_by_chance(
+    rows: Sequence[Sequence[str]], spotted: Iterable[tuple[tuple[int, int], Found]], kinds: Collection[str]
+) -> frozenset[tuple[str, int]]:
+    """Kinds and columns of which few of many long numbers pass the check, as one in ten does by chance: all are numbers of something else.
+
+    :param rows: the cells; ``spotted`` what stands in them, by row and column.
+    :param kinds: those that are no more than numbers of the right form.
+    """
+    passed = Counter((thing.entity, i) for (_, i), thing in spotted if thing.entity in kinds and _LONG_NUMBER.fullmatch(thing.value))
+    if not passed:
+        return frozenset()
+    long = Counter(i for row in rows for i, cell in enumerate(row) if _LONG_NUMBER.fullmatch(cell.strip()))
+    return frozenset((kind, i) for (kind, i), count in passed.items() if long[i] >= _NUMBERS and 2 * count < long[i])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from piiscan.detect.tables.grid import Grid, filled
-from piiscan.detect.tables.plans import Found, found_of
+from piiscan.detect.tables.plans import Found, found_of, passed_by_chance
 from piiscan.detect.tables.seats import Seats, stamped
 from piiscan.detect.tables.values import Cells
 from piiscan.detect.tables.words import TableKit, Words
@@ -39,7 +39,11 @@ class ProseReader:
         :param start: the first row below those headers; what stands above them is not under them.
         """
         rows: dict[int, list[Hit]] = {}
-        for (r, i), thing in prose_hits(self._kit, block):
+        spotted = list(prose_hits(self._kit, block))
+        by_chance = passed_by_chance(block.rows, spotted, self._words.rules.numbers)
+        for (r, i), thing in spotted:
+            if (thing.entity, i) in by_chance:
+                continue
             under = start <= r and i < len(headers) and headers[i] and len(filled(block.rows[r])) > 1
             if under and self._words.something_else(thing.entity, headers[i]):
                 continue
