@@ -27,7 +27,7 @@ from piiscan.detect.tables.pairs import holds_pair, names_by_turns
 from piiscan.detect.tables.plans import Mode
 from piiscan.detect.tables.prose import ProseReader
 from piiscan.detect.tables.rows import Rows
-from piiscan.detect.tables.seats import Seats, is_plan_of_seats
+from piiscan.detect.tables.seats import Seats, is_plan_of_seats, stamped
 from piiscan.detect.tables.stacks import as_cards
 from piiscan.detect.tables.storeys import Storeys, storeys_of
 from piiscan.detect.tables.words import TableKit, shared_words
@@ -57,6 +57,8 @@ _CARD_ROWS: Final = 12
 _PAIRS: Final = 3
 #: … when so many of them begin with a label.
 _LEAST_LABELS: Final = 2
+#: The rows of boxes for stamps: a title, who stamps, their names, the stamps.
+_STAMP_ROWS: Final = 4
 #: What may be a name in a header makes it the first line of a form from this score on.
 _NAME_BESIDE: Final = 0.9
 
@@ -197,7 +199,7 @@ class TableReader:
 
     def _region(self, block: Grid, gathered: Gathered) -> Iterator[Record]:
         """Read one block by its shape."""
-        if self._seats.is_plan and any(self._seats.names(block)):
+        if (self._seats.is_plan and any(self._seats.names(block))) or (len(block.rows) <= _STAMP_ROWS and self._is_stamped(block)):
             self._open = None
             gathered.prose += self._prose.read(block)
             return
@@ -218,6 +220,9 @@ class TableReader:
             gathered.prose += self._prose.read(block)
         else:
             gathered.forms.append(self._forms.read(block))
+
+    def _is_stamped(self, block: Grid) -> bool:
+        return any(stamped(block, self._words, self._judge.cells))
 
     def _table(self, block: Grid, layout: Layout, gathered: Gathered) -> Iterator[Record]:
         """Read a block of records in rows, or what turns out to be none."""

@@ -79,7 +79,7 @@ def stamped(block: Grid, words: Words, cells: Cells) -> Iterator[tuple[tuple[int
     """Family names in the boxes for stamps, below who stamps there: 部長|課長|担当 over 乾|根岸|御手洗."""
     for r, row in enumerate(block.rows[:-1]):
         boxes = filled(row)
-        if len(boxes) >= _LEAST_STAMPS and all(words.role(row[i].strip()) for i in boxes):
+        if len(boxes) >= _LEAST_STAMPS and all(words.bearer(row[i].strip()) for i in boxes):
             below = block.rows[r + 1]
             for i in filled(below):
                 if i in boxes:

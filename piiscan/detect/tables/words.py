@@ -129,7 +129,7 @@ def load_column_rules(path: Path | None = None) -> ColumnRules:
 
 #: Whoever does or is something: 指導員, 係印, メンバー2. The values decide, as under any weak header.
 _ROLE = re.compile(
-    r".{0,8}(?:[者員人師医係官長士手役]|担当|受け|応対|立会い?|次の(?:連絡先|人|方)|メンバー|リーダー|スタッフ|ドライバー|当番|相手|先生|教諭|ヘルパー|ケアマネ|マネージャー?|コーチ|トレーナー"
+    r".{0,8}(?:[者員人師医係官長士手役]|担当|受け|応対|立会い?|次の(?:連絡先|人|方)|専務|常務|主任|教頭|メンバー|リーダー|スタッフ|ドライバー|当番|相手|先生|教諭|ヘルパー|ケアマネ|マネージャー?|コーチ|トレーナー"
     r"|オペレータ|オペレーター|インストラクター|カウンセラー|アドバイザー|ワーカー|コンサルタント|プランナー|セラピスト|スタイリスト|アシスタント|ディレクター)(?:名|印|ns|dr|pt|ot|st|msw)?[0-9]{0,2}"
 )
 _ROLE_WEIGHT = 0.4
@@ -392,6 +392,12 @@ class Words:
         """Whether a header says no more of a name than what its bearer does (指導員, 確認): hardly the one whom the row is about."""
         weight = max((weight for entity, weight in self.label(header).kinds if entity == "PERSON"), default=1.0)
         return bool(header) and weight <= _ROLE_WEIGHT and plain(header).removesuffix("名") not in self.rules.subject
+
+    def bearer(self, header: str) -> bool:
+        """Whether a header says what somebody does, be it known for names (起案者) or not (部長); not whom the row is about."""
+        text = plain(header)
+        known = any(entity == "PERSON" for entity, _ in self.label(header).kinds) and _ROLE.fullmatch(text) is not None
+        return self.role(header) or (known and text not in self.rules.subject)
 
     def works(self, header: str) -> bool:
         """Whether a header is that of what books, talks and goods are called, which says nothing of the row's person."""
