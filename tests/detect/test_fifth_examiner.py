@@ -175,3 +175,18 @@ def test_choice_that_nobody_has_made_says_nothing(cell):
 def test_what_somebody_wrote_there_says_much(cell):
     form = [["氏名", "山田 太一"], ["生年月日", "昭和50年4月1日"], ["障害者手帳", cell], ["電話番号", "090-1234-5678"]]
     assert of("JP_SENSITIVE_DISABILITY", form)
+
+
+# ----------------------------------------------------------------- one and the same writer
+
+
+@pytest.mark.parametrize("header", ["記入者", "面談者", "相談員"])
+def test_writer_whose_family_name_is_a_given_one_is_the_same_in_every_row(header):
+    found = [hit for hit in hits(beside(header, "旭", "井上", "旭", "旭")) if hit.value == "旭"]
+    assert len(found) == 3
+    assert len({hit.norm for hit in found}) == 1
+
+
+def test_child_of_each_row_is_another():
+    found = [hit for hit in hits(beside("子", "葵", "翼", "葵", "蓮")) if hit.value == "葵"]
+    assert len({hit.norm for hit in found}) == 2
