@@ -16,6 +16,7 @@ from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, inter
 from piiscan.detect.names.rules.handlers import FIRMS, TASKS, handlers, of_a_task, of_our_firm
 from piiscan.detect.names.rules.labels import in_two, labelled, of_a_register
 from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, voices
+from piiscan.detect.names.rules.signed import jointly
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import HEADS, LATIN_UNITS, heads, misters, of_a_family, of_a_unit, of_letters, ranked, titled
 from piiscan.detect.names.rules.told import ACTS, ROOM, by_weekday, counted, handed, in_brackets, in_rooms, told, who_is
@@ -86,6 +87,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from roster(text)
     if "。(" in text or "。 (" in text or "」(" in text:
         yield from signed(text)
+    if "\n " in text:
+        yield from jointly(text)
     if not text.isascii() and " " in text:
         yield from interviewed(text)
         yield from in_a_row(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
@@ -11,7 +12,7 @@ from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_pl
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
-__all__ = ["FREQUENT", "LISTED", "signed"]
+__all__ = ["FREQUENT", "LISTED", "jointly", "signed"]
 
 #: そうでした。　純: who signs behind what he wrote on a card with others.
 _CARD = re.compile(r"[ ]{1,4}(?P<name>[々一-鿿豈-\ufaff]{1,4})[ \t]*(?=[\r\n]|\Z)")
@@ -34,6 +35,14 @@ _GREETED = re.compile(
 )
 #: （青木 れん）: who said it.
 _QUOTED = re.compile(r"\((?P<name>[々一-鿿]{1,4}[ ][ぁ-ゖ]{2,4})\)")
+#: Below 遠藤　奈々　様: 　　　律　様, who has the same family name; the line above, whole.
+_BELOW = re.compile(r"\n(?P<indent>[ ]{1,16})(?P<name>[々一-鿿ぁ-ゖァ-ヺー]{1,4})(?P<title>[ ]{0,3}(?:様|殿|さま))?[ \t]*(?=\r?\n|\Z)")
+_ABOVE = re.compile(
+    r"(?P<indent>[ ]{0,16})(?P<name>[々〆ヶ一-鿿豈-\ufaff]{1,4}[ ]{1,3}[々一-鿿ぁ-ゖァ-ヺー]{1,4}?)(?P<title>[ ]{0,3}(?:様|殿|さま))?[ \t]*\r?"
+)
+_WHOLE: Final = 0.9
+#: The rank of a frequent given name.
+_OFTEN_GIVEN: Final = 2
 #: A surname of so many is frequent.
 FREQUENT = 8000
 #: From this probability on a text that stands alone is a name.
@@ -85,6 +94,27 @@ def signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
             family, _, given = match["name"].partition(" ")
             if is_family(family) and katakana(given) in lex.given_readings:
                 yield RuleSpan(*match.span("name"), 0.97, "surname list + given-name list")
+
+
+def jointly(text: str) -> Iterator[RuleSpan]:
+    """Given names below the whole one of a family, indented and with its title or, as it, without: those to whom or by whom one letter is."""
+    lex = lexicon()
+    last: tuple[int, int, bool] | None = None  # where such a line ended, its indent, whether it has a title
+    for match in _BELOW.finditer(text):
+        name, titled = match["name"], match["title"] is not None
+        start = text.rfind("\n", 0, match.start()) + 1
+        above = _ABOVE.fullmatch(text, start, match.start())
+        if above is not None and judge(above["name"]).score >= _WHOLE:
+            last = (match.start(), len(above["indent"]), above["title"] is not None)
+        if last is None or last[0] != match.start() or last[1] >= len(match["indent"]) or last[2] != titled:
+            continue
+        known = lex.given.get(modern_forms(name), 0)
+        if titled and not known and katakana(name) not in lex.given_readings:
+            continue
+        if not titled and known != _OFTEN_GIVEN:
+            continue  # 記, 以上 below whom a letter is to
+        last = (match.end(), last[1], titled)
+        yield RuleSpan(*match.span("name"), 0.85, "title of a signature, given-name list")
 
 
 def _could_sign(name: str) -> bool:
