@@ -8,6 +8,7 @@ import pytest
 
 from piiscan.detect.document import Document
 from piiscan.detect.kit import Kit
+from piiscan.detect.names.cells import judge
 from piiscan.model import Hit, Line, Segment, Table
 from piiscan.settings import Detection
 
@@ -190,3 +191,39 @@ def test_writer_whose_family_name_is_a_given_one_is_the_same_in_every_row(header
 def test_child_of_each_row_is_another():
     found = [hit for hit in hits(beside("子", "葵", "翼", "葵", "蓮")) if hit.value == "葵"]
     assert len({hit.norm for hit in found}) == 2
+
+
+# ------------------------------------------------------------------- names of one family
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("遠藤　奈々　様\n　　　律　様\n　　　心春　様", ["律", "心春"]),
+        ("富士市桑崎1-8-16\n酒井 大翔 様\n 光 様\n", ["光"]),
+        ("令和七年十二月\n丸山　正雄\n　　　恵", ["恵"]),
+    ],
+)
+def test_given_names_below_the_whole_one_of_their_family(text, given):
+    assert names(text)[1:] == given
+
+
+@pytest.mark.parametrize("below", ["　　　　記", "　　　　以上", "　　　　印", "　　　各位　様", "恵"])
+def test_other_words_below_a_name_are_none(below):
+    assert names(f"丸山　正雄\n{below}\n日時　4月1日") == ["丸山　正雄"]
+
+
+@pytest.mark.parametrize("name", ["加藤 フミ", "石田 キヨ", "和田　ハル"])
+def test_given_name_in_katakana_as_old_people_bear(name):
+    assert names(f"19:19\t{name}\t明日は8時に校門でお願いします") == [name]
+
+
+@pytest.mark.parametrize("word", ["メモ", "ガス", "カブ", "ウメ"])
+def test_word_in_katakana_behind_a_family_name_is_not_surely_one(word):
+    assert judge(f"加藤 {word}").score < judge("加藤 フミ").score
+
+
+def test_what_a_hairdresser_or_a_team_says_beside_names_is_none():
+    people = [[f"{who}様", word] for who, word in zip(PEOPLE, ["カット", "カラー", "カット", "パーマ"], strict=True)]
+    assert names(*["　".join(row) for row in people]) == list(PEOPLE)
+    assert names(beside("備考", "キャプテン", "", "副キャプテン", "")) == list(PEOPLE)

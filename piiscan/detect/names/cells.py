@@ -116,8 +116,8 @@ _SURNAME_ALONE = frozenset("川山寺城橋島国町村港園社浜崎")
 _LATIN_TEXT = re.compile(rf"[{LATIN}・=゠.,'’\-\s]+")
 #: From these probabilities on a text is a name as it stands, and what follows a unit is one.
 _BRIDGED_WHOLE = 0.8
-#: So long is a word in katakana that is no given name.
-_WORD_BEHIND = 3
+#: So long is a word in katakana that is no given name, and no longer one that is, as old people bear.
+_WORD_BEHIND, _OLD_GIVEN = 3, 3
 #: So many bear a family name that stands behind a given one.
 _TURNED = 8_000
 #: So long is a given name in hiragana that no list has.
@@ -508,6 +508,8 @@ def _kanji(text: str, parts: list[str], least: float) -> tuple[float, str]:
         bearers, given = lex.surnames.get(a), lex.given.get(b)
         if bearers is None and a in rare_surnames():
             bearers = 0
+        if given is None and bearers and _is_given_in_katakana(b):
+            given = 0  # 加藤 フミ
         if _TWO_FAMILIES.search(text) and _could_be_family(a) and _could_be_family(b):
             return 0.05, "two names"
         if bearers is not None and given is not None:
@@ -614,11 +616,20 @@ def _is_given_in_hiragana(word: str) -> bool:
     return len(tokens) == 1 and tokens[0].part_of_speech()[0] == "名詞"
 
 
+def _is_given_in_katakana(word: str) -> bool:
+    """Whether katakana behind a family name and a blank are a given name: トメ, フミ, not メモ or ガス."""
+    return script(word) == "K" and len(word) <= _OLD_GIVEN and word in lexicon().given_readings and not _is_common_word(word)
+
+
 def _is_word_behind(second: str) -> bool:
     """Whether what stands behind a family name is a common word in katakana, which no given name is: 宮原 コメント."""
     if len(second) < _WORD_BEHIND or script(second) != "K" or second in lexicon().given_readings or second in lexicon().foreign:
         return False
-    tokens = word_tokenizer().tokenize(second)
+    return _is_common_word(second)
+
+
+def _is_common_word(word: str) -> bool:
+    tokens = word_tokenizer().tokenize(word)
     return len(tokens) == 1 and not tokens[0].is_oov() and tokens[0].part_of_speech()[1] == "普通名詞"
 
 
