@@ -10,7 +10,8 @@ a birth date right behind the name), else one. A reading (フリガナ) beside a
 the same person, and so is one in another table beside the same employee number. A record without a name
 counts by its first personal number, unless that number stands beside a name
 elsewhere in the file, or is the only one of its kind in a paper of one person.
-The dead (故人) are counted as everybody who is named: a list of them is about their families. People of history are not.
+Who bears a reason of ``counting: nobody:`` is not counted: the dead, for 個人情報 is of the living (法 2条1項), and people of history. A record in
+which nobody else is named is about nobody.
 
 What is kept, and why it merges
 -------------------------------
@@ -224,6 +225,8 @@ class PersonCounter:
             self._named, self._addresses = True, set()
             self._add_names(names, findings, kind)
             return
+        if any(self._is_nobody(f) for f in findings) and kind is not RecordKind.LOOSE:
+            return  # the number of the policy is that of the dead
         if not self._named and kind in {RecordKind.SECTION, RecordKind.LOOSE} and len(self._addresses) < self._capacity:
             self._addresses.update(f.fingerprint for f in findings if f.entity == "EMAIL_ADDRESS" and f.score > _ROLE_ADDRESS)
         best: Finding | None = None
@@ -248,7 +251,7 @@ class PersonCounter:
 
     def keys_of(self, finding: Finding) -> tuple[int, ...]:
         """Keys of the persons that a finding of the record added last is about; equal keys, equal persons."""
-        if finding.entity == "PERSON" and not self._nobody.isdisjoint(finding.why):
+        if self._is_nobody(finding):
             return ()
         if finding.entity == "PERSON":
             key = self._last.get(finding.fingerprint)
@@ -319,7 +322,10 @@ class PersonCounter:
 
     def _names_in(self, findings: Sequence[Finding]) -> list[Finding]:
         """One finding for each different name, readings of another name left out; the record's subject first."""
-        persons = [f for f in findings if f.entity == "PERSON" and self._nobody.isdisjoint(f.why)]
+        persons = [f for f in findings if f.entity == "PERSON"]
+        nobody = {f.fingerprint for f in persons if self._is_nobody(f)}
+        if nobody:  # … nor whoever has the same name or reading in the record
+            persons = [f for f in persons if f.fingerprint not in nobody]
         if len(persons) <= 1:
             return persons
         names: dict[str, Finding] = {}
@@ -336,6 +342,9 @@ class PersonCounter:
         for reading in readings:
             self._last[reading.fingerprint] = -1
         return ordered
+
+    def _is_nobody(self, finding: Finding) -> bool:
+        return finding.entity == "PERSON" and not self._nobody.isdisjoint(finding.why)
 
     def _is_reading(self, finding: Finding) -> bool:
         """By its header, unless it is in kanji or nobody's reading; a reading elsewhere has the compared form of its name by now."""

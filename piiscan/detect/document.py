@@ -69,7 +69,7 @@ class Document:
         self._form = Form(profile, same, least)
         self._letter = Letter(profile, subject, same, self._form, least)
         self._table_records = TableRecords(same)
-        self._nobody = Nobody(profile)
+        self._nobody = Nobody(profile, same)
 
     def feed(self, piece: Segment | Table) -> Iterator[Record]:
         """Records that are complete after this piece."""

@@ -48,6 +48,8 @@ _FEW = 6
 #: Names looked for once more.
 _ECHOED = 60
 _SURE = 0.85
+#: A name of more characters is seldom a family name alone.
+_FAMILY = 2
 #: No family or given name in kanji alone is longer (オブライエン is one in katakana).
 _ALONE = 6
 #: No given name in kanji that could be a whole name is longer.
@@ -115,12 +117,16 @@ class SameNames:
         # those whom a label names as what a paper is about, or who wrote it
         self._subjects: set[str] = set()
         self._echoed: dict[str, str] = {}
+        #: Whole names of the dead (their compared forms).
+        self.late: set[str] = set()
 
     # --------------------------------------------------------------- one person
 
     def learn(self, hits: Iterable[Hit]) -> None:
         """Remember the full names among some hits."""
         for hit in hits:
+            if SAID_TO_BE_DEAD in hit.why and len(hit.norm) > _FAMILY and len(self.late) < _MOST:
+                self.late.add(hit.norm)
             if hit.entity == "PERSON" and hit.norm in self._aside and not _stands_aside(hit) and hit.norm == name_norm(hit.value):
                 self._aside.discard(hit.norm)
             if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST or hit.norm in self._wholes:
@@ -232,6 +238,8 @@ class SameNames:
         """
         kin = is_kin(hit)
         if by_family := self._families.get(hit.norm):
+            if SAID_TO_BE_DEAD in hit.why:  # 故 佐藤会長 is not 佐藤 健, who speaks of him
+                return by_family & self.late
             other = kin or (listed and not spoken and _DEALS_WITH_IT.search(hit.header) is not None)
             return set() if other else by_family - self._aside or by_family
         if self._record and listed and not kin and not self._wholes.keys() & {hit.norm} and hit.norm in lexicon().surnames:

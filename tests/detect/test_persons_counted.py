@@ -242,7 +242,7 @@ def test_members_of_a_committee_in_a_row_stay_apart(count) -> None:
 
 def test_one_of_a_family_is_meant_where_several_are_named(count) -> None:
     text = "訃報\n製造課 安西 健さんのお母様 安西 フミ様（享年90）が逝去されました。\n喪主　安西 勝様（ご長男）\nなお安西さんは金曜まで忌引です。連絡は原口まで。\n"
-    assert count(text) == 4
+    assert count(text) == 3  # the late mother is nobody whom the law protects
     # where a given name is that of two, it is one of them
     mail = "From: 中岡 実 <nakaoka@example.jp>\nTo: 正田 勇 <shoda@example.jp>\nCc: 南 勇 <minami@example.jp>\n\n勇さん\n資料を送ります。\n"
     assert count(mail, "mail.eml") == 3
@@ -565,3 +565,24 @@ def test_a_foreigner_in_letters_of_home_and_in_kana(count) -> None:
 def test_who_signs_for_a_paper_is_whom_the_row_names(count) -> None:
     rows = ["番号,生徒氏名,受取サイン", "1,シルバ・マリア,シルバ", "2,仲村渠 博隆,仲村渠", "3,黄 友慎,黄", "4,スミス・慎一,スミス"]
     assert count("\n".join(rows) + "\n", "台帳.csv") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "people"),
+    [
+        # 個人情報 is of the living (法 2条1項)
+        ("施主,故人,没年月日\n高木 弘,高木 文子,2020/4/1\n芦田 杏奈,芦田 進,2019/5/2\n星野 俊介,星野 忠,2018/6/3\n", "過去帳.csv", 3),
+        ("被相続人　高木 弘（令和7年11月2日死亡）\n相続人　高木 文子\n預金　高木弘名義のもの\n", "file.txt", 1),
+        ("西田 麻美　死亡により長男の陽菜が承継。\n", "file.txt", 1),
+        ("人事課の松山 陸さんのご尊父様（松山 浩様、享年84）が6月2日ご逝去されました。\n喪主　松山 陸 様\n", "file.txt", 1),
+        ("釋尼妙芳　　俗名 櫻井 孝之　三十三回忌\n住職　森本 優子\n", "file.txt", 1),
+        # what died is somebody else, or no person
+        ("佐藤さん、昨日飼い猫が亡くなったそうです。\n", "file.txt", 1),
+        ("山田様より、隣の方が亡くなられたと電話あり\n", "file.txt", 1),
+        ("故人との続柄：長男\n氏名：高木 文子\n", "file.txt", 1),
+        # two of one family name, one of whom is dead
+        ("故 佐藤会長をしのぶ会\n司会は佐藤 健が務めた。\n", "file.txt", 1),
+    ],
+)
+def test_the_dead_are_not_counted(count, text: str, name: str, people: int) -> None:
+    assert count(text, name) == people

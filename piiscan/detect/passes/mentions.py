@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.same_names import has_family, is_kin
 from piiscan.model import Hit
@@ -55,7 +56,7 @@ class Mentions:
                 elif before and _LINE_END.fullmatch(text, before[0], start) and _is_family_then_given(before[1], hit.norm):
                     whole_name = before[1] + hit.norm  # a letter's 和泉, and 英寿様 on the next line
                     out[-1], hit = replace(out[-1], norm=whole_name), replace(hit, norm=whole_name)
-                elif len(hit.norm) <= _FAMILY_NAME and not is_kin(hit):
+                elif len(hit.norm) <= _FAMILY_NAME and not is_kin(hit) and SAID_TO_BE_DEAD not in hit.why:
                     whole = {name for name in self._names if name.startswith(hit.norm) and name != hit.norm}
                     if len(whole) == 1 and has_family(next(iter(whole)), hit.norm):
                         hit = replace(hit, norm=whole.pop())

@@ -1,12 +1,13 @@
-"""Drops what is about nobody: the usual people of examples (記入例), a persona, an animal's illness, people of history."""
+"""Drops what is about nobody: the usual people of examples (記入例), a persona, an animal's illness, people of history; says who is dead."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from piiscan.detect.around import PERSON_OF_HISTORY
+from piiscan.detect.around import PERSON_OF_HISTORY, SAID_TO_BE_DEAD
 from piiscan.detect.passes.profile import Profile
+from piiscan.detect.same_names import SameNames
 from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_usual_example, shows_how
 from piiscan.model import Hit, Record, RecordKind
 
@@ -14,10 +15,14 @@ __all__ = ["Nobody"]
 
 
 class Nobody:
-    """Whom of a document's people there is not, by what its name and titles say."""
+    """Whom of a document's people there is not, by what its name and titles say.
 
-    def __init__(self, profile: Profile) -> None:
+    :param same: the full names of the document, and who of them is dead.
+    """
+
+    def __init__(self, profile: Profile, same: SameNames) -> None:
         self._profile = profile
+        self._same = same
         self._head: str | None = None
         self._is_nobodys: Callable[[Hit], bool] = self._is_animals
 
@@ -27,6 +32,8 @@ class Nobody:
             unwanted = self._unwanted()
             if any(map(unwanted, record.hits)):
                 record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
+            if self._same.late:  # 別府美穂名義の預金, of the late 別府美穂
+                record = replace(record, hits=tuple(map(self._of_the_late, record.hits)))
             historic = [hit for hit in record.hits if PERSON_OF_HISTORY in hit.why]
             if historic and len(historic) < len(record.hits):  # 北斎 is not who answers the telephone of his exhibition
                 record = replace(record, hits=tuple(hit for hit in record.hits if hit not in historic))
@@ -50,6 +57,10 @@ class Nobody:
             else:
                 self._is_nobodys = self._is_animals
         return self._is_nobodys
+
+    def _of_the_late(self, hit: Hit) -> Hit:
+        late = hit.entity == "PERSON" and not hit.header and hit.norm in self._same.late and SAID_TO_BE_DEAD not in hit.why
+        return replace(hit, why=(*hit.why, SAID_TO_BE_DEAD)) if late else hit
 
     def _is_told(self, hit: Hit) -> bool:
         return is_sure_example(hit.entity, hit.value) or self._is_animals(hit)

@@ -482,7 +482,7 @@ class Cells:
         if not (is_family(text) or (match.whole and match.score >= _WHOLE_NAME)):
             return ()
         start = cell.find(text) + match.start
-        why = (f"label {self.safe_header(label)}",)
+        why = (f"label {self.safe_header(label)}", *said_of(label))
         return (
             Found("PERSON", start, start + match.end - match.start, _ROLE_NAME, "column", text[match.start : match.end], match.norm, why),
         )
