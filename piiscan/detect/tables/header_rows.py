@@ -40,6 +40,10 @@ _MARK_CHARS: Final = 2
 _SENTENCE: Final = 12
 #: 支持政党：自由民主党 has its value with it.
 _LABELLED = re.compile(r"[:：]\s*[^\s:：]")
+#: Somebody who is addressed, and what is said of him; お客様 and 利用者様 are words of headers.
+_ADDRESSED = re.compile(
+    r"[々㐀-鿿ぁ-ゖァ-ヺー](?<![客者主方先族人員家])[ \u3000]?(?:様|殿)(?:[ \u3000]+[MTSHR明大昭平令0-9０-９]|[(（][^()（）]{1,12}[)）])"
+)
 #: A day at the head of a column: 1, 1日, 1(日), 4/1, 4月1日(水).
 _DAY = re.compile(r"(?:[0-9]{1,2}[/月])?(?P<day>[0-9]{1,2})日?(?:[(（]?[月火水木金土日祝・]{1,3}[)）]?)?")
 
@@ -65,6 +69,8 @@ def find_header(rows: Sequence[Sequence[str]], words: Words) -> int | None:
             return r
         if _heads_marks(rows, r, cells, words):
             return r
+        if any(_ADDRESSED.search(row[i]) for i in cells):
+            continue  # 配偶者|高木 文子様　S38.1.2 over 長男|…
         labels = [words.label(row[i]) for i in cells]
         strong = sum(label.weight >= _LABEL for label in labels)
         if pairs_go_on(rows, r, words):

@@ -93,6 +93,9 @@ _DOCTOR = re.compile(r"主治医|担当医|かかりつけ医|嘱託医|校医|�
 _PRACTICE = re.compile(
     r"(?P<name>[々㐀-鿿ァ-ヺー]{1,4}?)(?:小児科|内科|外科|眼科|耳鼻科|耳鼻咽喉科|皮膚科|整形外科|産婦人科|歯科|こども|クリニック|医院|診療所)[々㐀-鿿ァ-ヺーぁ-ゖ]*"
 )
+#: A day of the week, and a family name where most other cells below a header are names (a row of days is known by its others: ``rows.py``).
+_KIM: Final = "金"
+_MOSTLY: Final = 0.7
 #: 森本・古山: two, not one.
 _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿]")
 _DOT = re.compile("・")
@@ -211,7 +214,7 @@ class Cells:
             return (Found(plan.entity, lead, lead + len(text), round(plan.confidence, 4), "column", text, nfkc(text), why),)
         if plan.entity in self._checked:
             return ()
-        if text in plan.known:
+        if text in plan.known or (text == _KIM and plan.entity == "PERSON" and plan.raw_header and plan.share >= _MOSTLY):
             norm = modern_forms("".join(nfkc(text).split()))
             return (Found("PERSON", lead, lead + len(text), round(plan.confidence, 4), "column", text, norm, why),)
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):

@@ -9,7 +9,7 @@ from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.alike import Alike
 from piiscan.detect.text_tables.bands import bands
 from piiscan.detect.text_tables.gutters import gutters
-from piiscan.detect.text_tables.headed import asks_again, heads_names, is_led_by_label, may_head, same_count, under_header
+from piiscan.detect.text_tables.headed import asks_again, heads_days, heads_names, is_led_by_label, may_head, same_count, under_header
 from piiscan.detect.text_tables.hl7 import patients
 from piiscan.detect.text_tables.lines import (
     HEAD_TOKEN,
@@ -130,7 +130,7 @@ def _at_line(block: list[Line], at: int, words: Words, value: Value, alike: Alik
         table, end = under_header(block, at + 1, head_cells, words, value)
         if table is not None:
             return table, end
-    if heads_names(block, at, head_words, words, alike.value):
+    if heads_names(block, at, head_words, words, alike.value) or heads_days(block, at, head_words):
         table, end = same_count(block, at + 1, head_cells)
         if table is not None:  # 氏名 1日 2日 3日
             return table, end

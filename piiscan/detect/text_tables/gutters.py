@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.rules.words import name_words
@@ -92,7 +93,7 @@ def _as_columns(lines: list[Line], block: list[Line], words: Words, value: Value
     if is_filled_in(lines[0].text, words) or asks_again(lines, words):
         return None
     rows = [_cut(line, starts, wide=wide) for line in lines]
-    if _is_form(rows, words):
+    if _is_form(rows, words) or any(map(_cuts_a_list, rows)):
         return None
     labelled = share_of_labels([cell for _, cell in rows[0]], words)
     typical = sum(sum(bool(cell) for _, cell in row) >= max(2, 0.6 * len(starts)) for row in rows) / len(rows)
@@ -156,6 +157,11 @@ def _cut_at(cell: tuple[int, str], cut: int) -> Cells:
     place, text = cell
     rest = text[cut:].strip()
     return [(place, text[:cut].strip()), (place + text.find(rest, cut) if rest else place + len(text), rest)]
+
+
+def _cuts_a_list(row: Cells) -> bool:
+    """Whether a gutter lies in the middle of a list: 委員　高倉 進（委員長）、赤堀|太一、中村勇."""
+    return any("、" in one and "、" in other and one[-1] not in "、。" for (_, one), (_, other) in pairwise(row))
 
 
 def _is_form(rows: list[Cells], words: Words) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.lines import LABEL, LEAST_ALIKE, NAMED, TOKEN, Cells, Line, TextTable, Value, share_of_labels, table_of
 
-__all__ = ["asks_again", "heads_names", "is_filled_in", "is_led_by_label", "may_head", "same_count", "under_header"]
+__all__ = ["asks_again", "heads_days", "heads_names", "is_filled_in", "is_led_by_label", "may_head", "same_count", "under_header"]
 
 _HINTED: Final = 0.3
 #: From this probability on words that belong together are rather one cell than two.
@@ -31,6 +31,11 @@ _WIDE_GAP: Final = 0.8
 _UNIT = re.compile(r"[^ \u3000]{1,12}(?:[部課係室局科班]|センター|グループ|チーム|病棟)[ \u3000][々〆ヶノ一-鿿]{1,5}")
 #: So many labels that come again in every line are those of a form in lines.
 _ASKED: Final = 2
+#: The first words of a plan of days, and what stands below them.
+_DAY_HEADS: Final = frozenset(("日", "日付", "日にち", "月日", "期日"))
+_WEEKDAY_HEADS: Final = frozenset(("曜", "曜日"))
+_WEEKDAYS: Final = frozenset("月火水木金土日祝")
+_DAY = re.compile(r"(?:[0-9０-９]{1,2}[/月.])?[0-9０-９]{1,2}日?(?:[(（][月火水木金土日祝]{1,2}[)）])?")
 #: Lines in a row that fit no header end its table.
 _MISSES: Final = 3
 _FITS: Final = 20_000
@@ -54,6 +59,16 @@ def heads_names(block: list[Line], at: int, head: Sequence[str], words: Words, v
     if any((match := value("PERSON", word)) is not None and match.score >= _NAME_LIKE for word in head[1:]):
         return False  # 氏名 梶谷 優子
     return not words.labels([line.text.split()[0] for line in block[at + 1 : at + 4]], LABEL)
+
+
+def heads_days(block: list[Line], at: int, head: Sequence[str]) -> bool:
+    """Whether a line is the header of a plan of days, 日 曜 1階 2階 鍵, over lines of as many words that begin with a day: 21 月 酒井 水口 朴."""
+    if len(head) < 3 or head[0] not in _DAY_HEADS:
+        return False
+    below = [line.text.split() for line in block[at + 1 : at + 1 + LEAST_ALIKE]]
+    if len(below) < LEAST_ALIKE or any(len(tokens) != len(head) or not _DAY.fullmatch(tokens[0]) for tokens in below):
+        return False
+    return head[1] not in _WEEKDAY_HEADS or all(tokens[1].strip("()（）") in _WEEKDAYS for tokens in below)
 
 
 def under_header(block: list[Line], at: int, head: Cells, words: Words, value: Value) -> tuple[TextTable | None, int]:
