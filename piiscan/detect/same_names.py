@@ -23,6 +23,8 @@ from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import (
     PARTS,
     foreign_families,
+    is_foreign_reading,
+    is_foreign_spelling,
     is_from_abroad,
     kana_key,
     latin_key,
@@ -150,7 +152,8 @@ class SameNames:
                     self._wholes[hit.norm] = whole
                     for sound in _sounds_of(*whole):
                         self._sounds.setdefault(sound, {})[hit.norm] = whole
-                    self._families.setdefault(whole[0], set()).add(hit.norm)
+                    for family in (whole[0], *_other_families(hit, whole)):
+                        self._families.setdefault(family, set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
                     if _stands_aside(hit):
                         self._aside.add(hit.norm)
@@ -162,7 +165,7 @@ class SameNames:
                 self._latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
             elif script == "latin" and len(parts) > 2 and name_norm(hit.value) == hit.norm and len(self._long_latin) < _MOST:
                 self._long_latin.setdefault(hit.norm, [romaji_key(part) for part in parts])
-            elif script == "kana" and name_norm(hit.value) == hit.norm and (len(parts) >= 2 or len(hit.norm) >= _WHOLE_KANA):
+            elif script == "kana" and name_norm(hit.value) == hit.norm and (len(parts) >= 2 or _is_whole_kana(hit.norm)):
                 self._kana.setdefault(hit.norm, [katakana(part) for part in parts])  # グエン・ヴァン・アン, then グエンさん
 
     def knows(self, norm: str) -> bool:
@@ -308,7 +311,10 @@ class SameNames:
             fitting = {
                 n
                 for n, (family, given) in self._wholes.items()
-                if script_of(family) == "kanji" and keys[0] in _kana_keys("s", family) and sounds_like("g", given, keys[1])
+                if script_of(family) == "kanji"
+                and keys[0] in _kana_keys("s", family)
+                and (self._record or lexicon().given.get(given) != _FREQUENT)
+                and sounds_like("g", given, keys[1])
             }
         if not fitting:  # グエンさん, ヴァン・アンさん after グエン・ヴァン・アン
             n = len(kana)
@@ -348,6 +354,10 @@ class SameNames:
             fitting = {norm for norm, known in self._long_latin.items() if keys in (known[: len(keys)], known[-len(keys) :])}
         return fitting
 
+    def _rather_foreign(self, family: str) -> bool:
+        """Whether in a record a family name that is one of China or Korea is read as such, whatever the given name is: 金, not 林."""
+        return self._record and (lexicon().surnames.get(family) or 0) < _COMMON
+
     def _same_kana(self, keys: Sequence[str], whole: tuple[str, str], *, near: bool, strict: bool = False, abroad: bool = False) -> bool:
         """Whether a name is read so.
 
@@ -358,7 +368,9 @@ class SameNames:
         """
         family, given = whole
         families, givens = _kana_keys("s", family), _kana_keys("g", given)
-        abroad = abroad and is_from_abroad(family, given)
+        if abroad:  # 金 正浩 is キム ジョンホ in the same row; elsewhere 金 愛 is not キム ミンジュン
+            foreign = self._rather_foreign(family) and is_foreign_reading(family, keys[0])
+            abroad = foreign or (is_from_abroad(family, given) and (self._record or lexicon().given.get(given) != _FREQUENT))
         if len(keys) == 2:
             if keys[0] in families:
                 if keys[1] in givens or (not givens and not strict) or abroad:
@@ -381,14 +393,14 @@ class SameNames:
             "s", family, keys[0]
         )
 
-    @staticmethod
-    def _same_latin(keys: Sequence[str], whole: tuple[str, str]) -> bool:
+    def _same_latin(self, keys: Sequence[str], whole: tuple[str, str]) -> bool:
         """:param keys: of the one or two parts in Latin letters (:func:`romaji_key`)."""
         families, givens = latin_keys("s", whole[0]), latin_keys("g", whole[1])
         if len(keys) == 1:
             return keys[0] in families or keys[0] in givens
         one, two = keys
-        if is_from_abroad(*whole):  # 王 偉 is Wei Wang, whatever his given name sounds like
+        foreign = self._rather_foreign(whole[0]) and any(is_foreign_spelling(whole[0], key) for key in keys)
+        if foreign or is_from_abroad(*whole):  # 王 偉 is Wei Wang, whatever his given name sounds like
             return one in families or two in families
         if not families:  # 雪ノ下 つとむ is Tsutomu Yukinoshita, as far as its first character tells
             return any(given in givens and sounds_like_in_latin("s", whole[0], family) for given, family in ((one, two), (two, one)))
@@ -433,7 +445,17 @@ def has_family(whole: str, begin: str) -> bool:
     if whole in lexicon().surnames:
         return False  # 仲村渠 is no 仲
     parts = split_name(whole)
-    return parts is None or parts[0] == begin or parts[1] not in lexicon().given or begin not in lexicon().surnames
+    if parts is None or parts[0] == begin or parts[1] not in lexicon().given or begin not in lexicon().surnames:
+        return True
+    return len(begin) > 1 and whole[len(begin) :] in lexicon().given  # 辻元 樹
+
+
+def _other_families(hit: Hit, whole: tuple[str, str]) -> Iterator[str]:
+    """How else a whole name without a gap may begin, as far as the lists know both its parts: 辻元樹 is 辻 元樹, and 辻元 樹."""
+    if PARTS.search(hit.value.strip()) is None and len(hit.norm) == len(whole[0]) + len(whole[1]):
+        for cut in range(2, len(hit.norm)):
+            if cut != len(whole[0]) and hit.norm[:cut] in lexicon().surnames and hit.norm[cut:] in lexicon().given:
+                yield hit.norm[:cut]
 
 
 def is_whole_spelling(hit: Hit) -> bool:
@@ -442,7 +464,17 @@ def is_whole_spelling(hit: Hit) -> bool:
     if hit.entity != "PERSON" or script == "kanji":
         return False
     parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
-    return len(parts) == 2 or (script == "kana" and len(parts) == 1 and len(hit.norm) >= _WHOLE_KANA)
+    return len(parts) == 2 or (script == "kana" and len(parts) == 1 and _is_whole_kana(hit.norm))
+
+
+def _is_whole_kana(norm: str) -> bool:
+    """Whether katakana without a gap may be a whole name: トダマリコ, of whose five one part is a known family name and one a given one."""
+    if len(norm) >= _WHOLE_KANA:
+        return True
+    known = lexicon()
+    return len(norm) == _WHOLE_KANA - 1 and any(
+        norm[:cut] in known.common_surname_readings and norm[cut:] in known.given_readings for cut in (2, 3)
+    )
 
 
 def could_be_spelled(latin: str, name: str) -> bool:

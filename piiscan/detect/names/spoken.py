@@ -26,6 +26,8 @@ __all__ = [
     "could_be_given",
     "could_be_read",
     "foreign_families",
+    "is_foreign_reading",
+    "is_foreign_spelling",
     "is_from_abroad",
     "is_given_sound",
     "kana_key",
@@ -98,6 +100,16 @@ def _abroad() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 def foreign_families() -> frozenset[str]:
     """Readings of family names from abroad, in katakana: キム, パク."""
     return frozenset(kana for sounds, _ in _abroad().values() for kana in sounds)
+
+
+def is_foreign_reading(family: str, kana: str) -> bool:
+    """Whether a family name in kanji is read so by people from China or Korea: 金 is キム."""
+    return family in _abroad() and kana in _abroad()[family][0]
+
+
+def is_foreign_spelling(family: str, latin: str) -> bool:
+    """The same of Latin letters (:func:`romaji_key`): 金 is Kim."""
+    return family in _abroad() and latin in map(romaji_key, _abroad()[family][1])
 
 
 def is_from_abroad(family: str, given: str) -> bool:
