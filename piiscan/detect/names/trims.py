@@ -100,7 +100,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     if text[start] == "長" and end - start > 2 and _HEAD.search(text, max(0, start - 2), start):
         rest_start = start + 1 + (text[start + 1] in " \u3000")
-        if judge(text[rest_start:end]).score >= _PERSON:
+        rest = judge(text[rest_start:end])
+        if rest.score >= _PERSON and rest.score >= judge(text[start:end]).score:  # 編集部　長嶺次郎 is no 嶺次郎
             start = rest_start
     while start < end - 1 and text[start] in " \u3000":
         start += 1

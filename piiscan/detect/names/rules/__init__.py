@@ -13,7 +13,7 @@ from functools import cache
 from piiscan.detect.names.rules.alone import standing_alone
 from piiscan.detect.names.rules.beside import IN_YEAR, OF_YEAR, beside, in_year, of_year
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
-from piiscan.detect.names.rules.handlers import FIRMS, TASKS, handlers, of_a_task, of_our_firm
+from piiscan.detect.names.rules.handlers import DOES, FIRMS, TASKS, handlers, of_a_task, of_doing, of_our_firm
 from piiscan.detect.names.rules.labels import in_two, labelled, of_a_register
 from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, voices
 from piiscan.detect.names.rules.signed import jointly
@@ -34,6 +34,7 @@ _GATED = (
     (of_year, OF_YEAR.pattern),
     (of_a_task, any_of(TASKS)),
     (of_our_firm, any_of(FIRMS)),
+    (of_doing, any_of(DOES)),
     (of_a_register, "【名】|【父】|【母】"),
     (heads, any_of(HEADS)),
     (of_letters, any_of(LATIN_UNITS)),
@@ -85,7 +86,7 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from turns(text)
     if "・" in text or "、" in text:
         yield from roster(text)
-    if "。(" in text or "。 (" in text or "」(" in text:
+    if "(" in text:
         yield from signed(text)
     if "\n " in text:
         yield from jointly(text)

@@ -9,7 +9,7 @@ from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.latin import in_latin_letters
 from piiscan.detect.names.rules.signed import FREQUENT, LISTED, signed
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_plain_word, windows, within
 from piiscan.detect.names.variants import foreign_surnames
 
 __all__ = ["standing_alone"]
@@ -50,6 +50,10 @@ _LONELY_ONES = 3
 _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
 #: From this probability on a text is a name from abroad.
 _ABROAD = 0.6
+#: … of three characters, of which the first is a family name from China, from this one on.
+_LEAST_EACH, _GIVEN_ABROAD = 0.4, 2
+#: Family names that are words of forms as well, and characters of no given name.
+_WORDS_TOO, _NO_GIVEN = frozenset("金方高白文任安原成向"), frozenset("金円額計日月年時分所者名方等無有可否番号様殿書人件数点")
 #: A blank between such characters; it begins with the blank, which is quickly found.
 _KANJI_GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])(?=[^\x00-\x7f])")
 _LINE_NUMBER = re.compile(r"[ \t]*(?:\(?[0-9]{1,3}[.)、:]?[ ])?")
@@ -61,7 +65,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
     gaps = [] if text.isascii() else [(match.start() - 1, match.end()) for match in _KANJI_GAP.finditer(text)]
     for match in within(_KANA, text, windows(gaps, 10, 0, size)) if gaps else ():
         judged = judge(match["name"], 0.9)
-        if judged.score >= 0.9 and (judged.why.startswith("kana") or _begins_line(text, match.start())):
+        if judged.score >= 0.9 and (judged.why.startswith("kana") or _begins_line(text, match.start()) or _is_abroad(match["name"])):
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
     for match in within(_SPACED, text, windows(gaps, 5, 0, size)) if gaps else ():
         judged = judge(match["name"])
@@ -86,9 +90,10 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.85, "surname list + given-name list")
     letters = list(windows(gaps, 2, 0, size))
     for match in (*within(_LETTERS, text, letters), *within(_LETTERS_BEHIND, text, letters)):
-        judged = judge(match["name"], _EACH)
-        if judged.score >= _EACH:  # 生　方　幸　雄 is surer than 幸　雄
-            score = 0.985 if len(match["name"].split()) > _IN_TWO else 0.9
+        name = match["name"].split()
+        judged = judge(match["name"], least := _LEAST_EACH if _is_from_china(text, match) else _EACH)
+        if judged.score >= least:  # 生　方　幸　雄 is surer than 幸　雄
+            score = 0.985 if len(name) > _IN_TWO else 0.9
             yield RuleSpan(match.start() + judged.start, match.start() + judged.end, score, f"a character each, {judged.why}")
     for match in _KANA_LETTERS.finditer(text) if letters and "・" in text else ():
         if judge(match["name"].replace(" ", "")).score >= _ABROAD:
@@ -110,6 +115,19 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"], LISTED)
         if judged.score >= LISTED and judged.end == len(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.6, f"first in its line, {judged.why}")
+
+
+def _is_abroad(name: str) -> bool:
+    """Whether both words in katakana are on the list of names from abroad, and neither is a thing: サントス　カルロス, not シルバー　カラー."""
+    return all(word in lexicon().foreign and not is_plain_word(word) for word in name.split(" "))
+
+
+def _is_from_china(text: str, match: re.Match[str]) -> bool:
+    """Whether three characters with room between end a line and are a family name from China and two more: 被　告　　陳　建　国."""
+    family, *given = match["name"].split()
+    if len(given) != _GIVEN_ABROAD or family not in foreign_surnames() or family in _WORDS_TOO:
+        return False
+    return text[match.end() : match.end() + 1] in {"", "\n"} and not any(ch in _NO_GIVEN for ch in given)
 
 
 def _begins_line(text: str, at: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import Lexicon, lexicon, script
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, is_plain_word
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_plain_word, is_rarely_borne
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -78,7 +78,9 @@ _FIGHT = re.compile(
 #: CU: スズキです。
 _MY_NAME = re.compile(r":[ ]?(?P<name>[々一-鿿]{1,4}|[ァ-ヺー]{2,6})です(?=[。、が]|けど)")
 #: …トイレまで歩行。（福岡）: a note and who wrote it.
-_SIGNED = re.compile(rf"(?m)[。」][ ]?\((?P<name>[{NAME_CHARS}]{{1,5}})\)[ \t]*$")
+_SIGNED = re.compile(
+    rf"(?m)(?:(?<=[。」すた])|(?<=[。」][ ])|(?<=引継ぎ)|(?<=申し送り)|(?<=[日業]誌)|(?<=日報))\((?P<name>[{NAME_CHARS}]{{1,5}})\)[ \t]*$"
+)
 _TIME = re.compile(r"(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?![0-9])")
 
 
@@ -142,11 +144,22 @@ def turns(text: str) -> Iterator[RuleSpan]:
 
 
 def signed(text: str) -> Iterator[RuleSpan]:
-    """Who wrote which note, in brackets at its end: …トイレまで歩行。（福岡）; two notes at least, and nearly all such brackets names."""
+    """Who wrote which note, in brackets at its end: …トイレまで歩行。（福岡）; of one note a family name that is nothing else, of two
+    and more others as well, where nearly all such brackets are names.
+    """
     found = [match.span("name") for match in _SIGNED.finditer(text)]
     names = [(a, b) for a, b in found if is_family(text[a:b]) and text[a:b] not in name_words().nobody]
     if len(names) >= 2 and len(names) >= 0.8 * len(found) and any(not is_place(text[a:b]) and b - a > 1 for a, b in names):
         yield from (RuleSpan(a, b, 0.75, "speaker, surname list") for a, b in names)
+    elif len(found) == 1 and names and _signs_alone(text[slice(*names[0])]):
+        yield RuleSpan(*names[0], 0.75, "speaker, surname list")
+
+
+def _signs_alone(name: str) -> bool:
+    """Whether a word is a family name and neither a word nor a place: （楠）, （サントス）."""
+    if script(name) == "K":
+        return name in lexicon().foreign
+    return (bearers(name) >= _SOME or is_rarely_borne(name)) and judge(name).why == "one surname" and not is_place(name)
 
 
 def interviewed(text: str) -> Iterator[RuleSpan]:
@@ -195,9 +208,12 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
     lex = lexicon()
     for match in _ROW.finditer(text):
         words = match["row"].split(" ")
-        pairs = any(lex.given.get(word) and lex.surnames.get(word, 0) < _FREQUENT for word in words[1:])
-        known = sum(lex.surnames.get(modern_forms(word), 0) >= _SOME and not is_place(word) for word in words)
         asked = _WHO.search(text, max(0, match.start() - 6), match.start("row")) is not None
+        pairs = any(
+            lex.given.get(word) and lex.surnames.get(word, 0) < _FREQUENT and not (asked and word in foreign_surnames())
+            for word in words[1:]
+        )
+        known = sum(lex.surnames.get(modern_forms(word), 0) >= _SOME and not is_place(word) for word in words)
         if (
             pairs
             or words[0] in lex.after_titles

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from piiscan.detect.names.cells import BRIDGED, judge
-from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place
+from piiscan.detect.names.features import lexicon, script
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_prefecture
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
-__all__ = ["FIRMS", "TASKS", "handlers", "of_a_task", "of_our_firm"]
+__all__ = ["DOES", "FIRMS", "TASKS", "handlers", "of_a_task", "of_doing", "of_our_firm"]
 
 #: What somebody did, or is: 受, 照合, 運転, 受け持ち看護師, 担当ケースワーカー. Not 当番 or 係 alone, behind which tasks stand as well.
 _ROLE: Final = (
@@ -54,6 +54,16 @@ _UNIT_BEFORE = re.compile(
 _HANDED_ON = re.compile(
     rf"(?:引き?継ぎ?|後任|交代|担当者?変更|申し?送り?)[^\n。→]{{0,8}}?(?P<one>(?<![々㐀-鿿]){_NAME})(?:さん|様)?[ ]?(?:→|⇒|=>)[ ]?(?P<other>[々㐀-鿿]{{5}}|{_NAME})(?=$|[\n、。)(\] ]|さん|様)"
 )
+#: 19:00 生方→長井: a line that says who takes over, and when.
+_TAKES_OVER = re.compile(
+    rf"(?m)^[ \t・]{{0,4}}(?:[0-9]{{1,2}}[/月][0-9]{{1,2}}日?[ ]?)?(?:[0-2]?[0-9]:[0-5][0-9][ ])?(?P<one>{_NAME})[ ]?(?:→|⇒)[ ]?(?P<other>{_NAME})[ \t]*$"
+)
+#: 引継ぎは楊が行います: of what one does it is said who.
+DOES: Final = ("が行", "が担当", "が対応", "がいたし", "が致し", "がしま", "が務め", "がつとめ", "が引き受け", "が引受け", "が進め")
+_DOES = re.compile(
+    rf"(?:引き?継ぎ?|対応|応対|説明|担当|受付|司会|進行|議事|発表|報告|案内|手続き?|作業|確認|準備|会計|送迎|付き?添い?|同行|代理|立ち?会い?|撮影|記録|窓口|連絡|講師|採点|審査|点検|巡回|当番|後任|代行)(?:業務)?は、?"
+    rf"(?P<name>{_NAME}|[ァ-ヺー]{{2,6}})(?={'|'.join(DOES)})"
+)
 #: A family name that is a word too must have so many bearers where no sign stands before it.
 _BEARERS: Final = 5_000
 #: … and of one character, glued to a word, so many.
@@ -75,6 +85,19 @@ def of_a_task(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
 
 
+def of_doing(text: str) -> Iterator[RuleSpan]:
+    """Family names of those who do what one has named: 引継ぎは楊が行います; no prefectures, and no cities that few are called of."""
+    for match in _DOES.finditer(text):
+        name = match["name"]
+        if script(name) == "K":
+            known = name in lexicon().foreign
+        else:
+            known = _is_somebody(name) and not is_prefecture(name) and (not is_place(name) or bearers(name) >= _BEARERS)
+            known = known and (len(name) > 1 or name in foreign_surnames() or bearers(name) >= _BEARERS)
+        if known:
+            yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
+
+
 def of_our_firm(text: str) -> Iterator[RuleSpan]:
     """Family names behind one's own firm: 弊社楠対応."""
     for match in _OUR_FIRM.finditer(text):
@@ -91,7 +114,8 @@ def handlers(text: str) -> Iterator[RuleSpan]:
     if " " in text and not text.isascii():
         for match in _BEHIND_BLANK.finditer(text):
             at = match.start()
-            marked = match["name"] in _MARKS and not (match["name"] in _DIRECTIONS and text[at - 1] in _OF_A_PERSON)
+            of_a_person = text[at - 1] in _OF_A_PERSON or (text[at - 1] == "ー" and _ROLE_BEFORE.search(text, max(0, at - _REACH), at))
+            marked = match["name"] in _MARKS and not (match["name"] in _DIRECTIONS and of_a_person)
             if not marked and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
                 if match["other"] and not _is_somebody(match["other"]):
                     continue
@@ -99,6 +123,10 @@ def handlers(text: str) -> Iterator[RuleSpan]:
     if "→" in text or "⇒" in text:
         for match in _HANDED_ON.finditer(text):
             if all(_is_somebody(match[who]) for who in ("one", "other")):
+                yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("one", "other"))
+        for match in _TAKES_OVER.finditer(text):
+            two = (match["one"], match["other"])
+            if all(map(_is_known, two)) and not all(map(is_place, two)):
                 yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("one", "other"))
     for match in _TO.finditer(text):
         before = _UNIT_BEFORE.search(text, max(0, match.start() - _REACH), match.start())

@@ -45,6 +45,8 @@ _QUOTED = 0.5
 _LISTED = 0.25
 #: What a family name that the lists know needs.
 _ALONE = 0.2
+#: What a whole name needs behind the word that asks for one, alone in its line.
+_ASKED = 0.6
 #: From this probability on a family and a given name belong together.
 _TOGETHER = 0.4
 #: A reading of a name.
@@ -203,7 +205,8 @@ def _need(match: re.Match[str], value: str, *, weak: bool, first: bool, alone: b
         return _LISTED  # ふりがな　おざわ よしお
     if weak:
         named = alone and (is_family(value) or (label.endswith(("名", "名前")) and lexicon().given.get(value)))
-        return _ALONE if named else 0.8  # 担当 瀬戸内; 子の氏名　凛
+        asked = ends and label.endswith("氏名")  # 当該者氏名　南清
+        return _ALONE if named else _ASKED if asked else 0.8  # 担当 瀬戸内; 子の氏名　凛
     if _is_reading(label, value):
         return 0.05  # フリガナ：チェウンジ
     if len(value) == 1 and not label.endswith(("名", "名前")):

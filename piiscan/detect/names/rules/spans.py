@@ -12,7 +12,18 @@ from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import Place, name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, rare_surnames
 
-__all__ = ["RuleSpan", "bearers", "is_family", "is_family_or_place", "is_place", "is_plain_word", "is_rarely_borne", "windows", "within"]
+__all__ = [
+    "RuleSpan",
+    "bearers",
+    "is_family",
+    "is_family_or_place",
+    "is_place",
+    "is_plain_word",
+    "is_prefecture",
+    "is_rarely_borne",
+    "windows",
+    "within",
+]
 
 _PLACE_WORDS = "地名"
 #: Parts of the country, of which departments and branches are called.
@@ -122,7 +133,7 @@ def is_family_or_place(name: str) -> bool:
         return False
     if judge(name).why not in {"a word", "no person"}:
         return True
-    return is_place(name) and not any(prefecture.startswith(name) for prefecture in gazetteer().prefectures)
+    return is_place(name) and not is_prefecture(name)
 
 
 def is_rarely_borne(name: str) -> bool:
@@ -134,6 +145,11 @@ def is_plain_word(text: str) -> bool:
     """Whether the dictionary has a text as one word that is nobody's name: オッケー, not マリア or ラジェシュ."""
     tokens = word_tokenizer().tokenize(text)
     return len(tokens) == 1 and is_in_dictionary(tokens[0]) and tokens[0].part_of_speech()[2] != "人名"
+
+
+def is_prefecture(name: str) -> bool:
+    """Whether a prefecture is called so: 福島, 山口."""
+    return any(prefecture.startswith(name) for prefecture in gazetteer().prefectures)
 
 
 def is_place(name: str) -> bool:

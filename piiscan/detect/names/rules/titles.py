@@ -46,8 +46,16 @@ _OF_SOMEBODY = re.compile(r"(?:先方|担当|客様|取引先|[社店課部])の
 _BOTH = frozenset("神王")
 _NOT_OF_GODS = frozenset(("さん", "先生", "氏", "Dr", "Dr."))
 _IS_TOLD = re.compile(
-    r"[へに](?:は)?(?:再度|改めて|至急|後で|折り返し)?(?:ご|お)?(?:連絡|電話|確認|報告|返却|返金|発送|納品|郵送|手渡|説明|案内|依頼|相談)"
+    r"(?:から|より)(?:の)?(?:ご|お)?(?:連絡|電話|問い?合わせ|依頼|要望|返信|返答|入電|申し?出|注文|指摘)"
+    r"|[へに](?:は)?(?:再度|改めて|至急|後で|折り返し)?(?:ご|お)?(?:連絡|電話|確認|報告|返却|返金|発送|納品|郵送|手渡|説明|案内|依頼|相談)"
 )
+#: 小山様、神様: in a list of people
+_AMONG_OTHERS = re.compile(r"(?:様|さん)[ ]?[、・]$")
+#: What ends where a name begins though both are in kanji: 先日御手洗様, 203号室中村様; and, below, a rank (事務長田口様).
+_BEFORE_ONE = (
+    *("先日", "昨日", "本日", "今日", "明日", "昨夜", "今朝", "今夕", "当日", "翌日", "前日", "後日", "先週", "今週", "来週", "先月", "今月", "来月", "先程", "午前", "午後", "夕方", "以前", "最近"),
+    *(f"{digit}号室" for digit in "0123456789"),
+)  # fmt: skip
 #: 様 before these goes on as the word for the house: 御手洗様邸新築工事.
 _OF_A_HOUSE = frozenset("邸宅方宛")
 #: 根岸組の源さん: a unit whose people are called so.
@@ -63,6 +71,8 @@ _SEVERAL = 5_000
 _COMMON = 8_000
 #: … of one character, behind kana: 決裁者は梶部長.
 _COMMON_OF_ONE = 15_000
+#: … of a rank that nothing but somebody has: 芝教頭の了解.
+_COMMON_OF_RANK = 5_000
 #: Family names of one character that few bear, and before さん or 様 rather somebody without a name, a month, a number: 宮さん, 千様.
 _NO_ONE = frozenset(
     "丁万上与丘千右左何友元内公具円兄各名吉多天女姉妹娘子孫客宗家宿尊局年店弟役本母父王班皆社祖神親誰達郎隊雲雷風鬼魚鳥鶴鹿黒黄白青赤緑紫紺猫犬牛馬猪虎竜龍"
@@ -77,9 +87,9 @@ _BOTH_PARTS = 0.6
 #: … and one with a family name of one character that few bear from this one on, where it stands apart and 様 behind it.
 _SHORT_WHOLE, _LISTED = 0.65, "surname list + given-name list"
 #: Ranks that name a place as often as somebody.
-HEADS = ("工場長", "支店長", "店長", "営業所長", "エリアマネージャー", "分団長", "センター長", "事業所長")
+HEADS = ("工場長", "班長", "組長", "隊長", "支店長", "店長", "営業所長", "エリアマネージャー", "分団長", "センター長", "事業所長")
 _HEAD = re.compile(
-    rf"(?:^|(?<=[\s、。,()「」:/|・>はがのにと]))(?P<name>[々〆ヶ一-鿿]{{1,5}}|[ァ-ヺー]{{2,6}})(?P<title>{'|'.join(HEADS)})(?![一-鿿])"
+    rf"(?:^|(?<=[\s、。,()「」:/|・>はがのにと]))(?P<name>[々〆ヶ一-鿿]{{1,5}}|[一-鿿]{{1,2}}[ノツッヶケ][一-鿿]{{1,2}}|[ァ-ヺー]{{2,6}})(?P<title>{'|'.join(HEADS)})(?![一-鿿])"
 )
 #: 孫 一郎 in a family tree, and no 孫 of China.
 _BRANCH = re.compile(r"[└├┗┣][-─━┄ ]{0,4}$")
@@ -262,7 +272,10 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             rare = len(name) - cut > 1 and "ぁ" <= before <= "ゖ" and is_family_or_place(name[cut:])
             single = before == "の" and bearers >= _SEVERAL and name[cut:] not in name_words().before_rank  # 上司の乾課長
-            least = _COMMON if len(name) - cut > 1 else _SEVERAL if single else _COMMON_OF_ONE
+            of_rank = (
+                match["title"] in name_words().rank_of_a_person and "ぁ" <= before <= "ゖ" and name[cut:] not in name_words().before_rank
+            )
+            least = _COMMON if len(name) - cut > 1 else _SEVERAL if single else _COMMON_OF_RANK if of_rank else _COMMON_OF_ONE
             if (bearers >= least or name[cut:] in foreign_surnames() or rare) and not (
                 "\u4e00" <= before <= "\u9fff" or "ァ" <= before <= "ヺ"
             ):
@@ -283,7 +296,7 @@ def heads(text: str) -> Iterator[RuleSpan]:
         judged = judge(name)
         if judged.score >= _WHOLE and judged.why == _LISTED and len(name) > 2:
             yield RuleSpan(*match.span("name"), 0.9, f"title {match['title']}, {judged.why}")
-        elif name in foreign_surnames() or (script(name) == "K" and judged.why == "one name in kana"):
+        elif name in foreign_surnames() or BRIDGED.fullmatch(name) or (script(name) == "K" and judged.why == "one name in kana"):
             yield RuleSpan(*match.span("name"), 0.9, f"title {match['title']}, surname list")
         elif lexicon().surnames.get(modern_forms(name), 0) >= _COMMON and judged.why == "one surname" and not is_place(name):
             yield RuleSpan(*match.span("name"), 0.85, f"title {match['title']}, surname list")
@@ -355,13 +368,13 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
             before = text[match.start() + cut - 1] if match.start() + cut else "\n"
             full = " " in tail or len(tail) >= 3
             if (
-                "\u4e00" <= before <= "\u9fff"
+                ("\u4e00" <= before <= "\u9fff" and not _begins_there(text, match.start() + cut, tail))
                 or "ァ" <= before <= "ヺ"
                 or (
                     "ぁ" <= before <= "ゖ"
                     and not full
                     and len(tail) < 2
-                    and not _is_said_of(tail, before)
+                    and not _is_said_of(tail, before, title)
                     and not _is_little(tail, before, title)
                     and not (before == "の" and _is_one_of_them(text, match.start() + cut, tail, title))
                 )
@@ -386,7 +399,9 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 and title == "様"
                 and _stands_apart(text, match.start() + cut)
             )
-            if short or (full and judged.score >= 0.85):  # 岡香織様
+            family, _, given = tail.partition(" ")
+            bridged = bool(given) and BRIDGED.fullmatch(family) is not None and bool(lex.given.get(given))  # 保ケ部 花子さん
+            if short or bridged or (full and judged.score >= 0.85):  # 岡香織様
                 yield RuleSpan(match.start() + cut, match.start("name") + len(name), 0.93, f"title {title}, {judged.why}")
                 break
             if known:
@@ -414,7 +429,23 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
 
 def _is_called(text: str, start: int, end: int, title: str) -> bool:
     """Whether somebody is meant, and no god or king: 王先生, 先方の神様, 王様へ連絡."""
-    return title in _NOT_OF_GODS or _OF_SOMEBODY.search(text, max(0, start - 4), start) is not None or _IS_TOLD.match(text, end) is not None
+    return (
+        title in _NOT_OF_GODS
+        or _OF_SOMEBODY.search(text, max(0, start - 4), start) is not None
+        or _AMONG_OTHERS.search(text, max(0, start - 4), start) is not None
+        or _IS_TOLD.match(text, end) is not None
+    )
+
+
+@cache
+def _before_one() -> tuple[str, ...]:
+    words = name_words()
+    return (*_BEFORE_ONE, *(rank for rank in (*words.rank, *words.rank_before) if rank not in words.rank_behind_only and len(rank) > 1))
+
+
+def _begins_there(text: str, at: int, name: str) -> bool:
+    """Whether a name of several characters begins behind a word for a time, a room or a rank: 先日御手洗様に, 事務長田口様."""
+    return len(name) > 1 and text.endswith(_before_one(), max(0, at - 8), at) and is_family(name.partition(" ")[0])
 
 
 def _behind_word(text: str, start: int, cut: int, tail: str) -> bool:
@@ -473,9 +504,10 @@ def _ends_given(name: str) -> bool:
     return bool(gap) and len(family) == len(given) == 1 and not lexicon().given.get(given)
 
 
-def _is_said_of(name: str, before: str) -> bool:
-    """Whether a family name of one character stands behind a particle: 香典は西さんが."""
-    if before == "の" and lexicon().surnames.get(name, 0) >= _SEVERAL:
+def _is_said_of(name: str, before: str, title: str) -> bool:
+    """Whether a family name of one character stands behind a particle: 香典は西さんが, 鍵は城さんが."""
+    called = before == "の" or (before in "はとやがもにを" and title in name_words().polite_title and name not in _NO_ONE)
+    if called and lexicon().surnames.get(name, 0) >= _SEVERAL:
         return name not in name_words().nobody  # 2階の神さん
     return before in "はのとやがもにを" and (lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames())
 
