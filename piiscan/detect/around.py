@@ -48,13 +48,16 @@ _SAID = re.compile(r"[ぁ-ゖ]")
 _LATE_BEFORE = re.compile(
     r"(?:(?<![一-鿿])[故亡]|(?<![一-鿿])亡(?:き)?(?:[祖養義]?[父母]|[夫妻兄姉弟妹]|主人|家内|長男|長女)|故人|被相続人|物故者|没者|俗名)[ \u3000\t・:：]{0,3}$"
 )
+#: … of whom several are listed: 物故者　高木 弘、芦田 進.
+_LATE_LIST = re.compile(r"(?:物故者|故人|没者)[ \u3000\t:：]{1,3}$")
+_NEXT_OF_LIST = re.compile(r"(?:様|氏)?[ \u3000]?[、・,，][ \u3000]?")
 #: A header or label of names of the dead; 故人との関係 is one of the living.
-_LATE_HEADER = re.compile(r"(?:故人|被相続人|物故者?|戒名|法名|法号|俗名|没者|死亡者|亡くなった(?:方|人))(?!と|から)")
+_LATE_HEADER = re.compile(r"(?:故人|霊位|被相続人|物故者?|戒名|法名|法号|俗名|没者|死亡者|亡くなった(?:方|人))(?!と|から)")
 #: … 母 トメが九十五歳にて永眠, but not 佐藤さん、昨日ネコが死去: what died is who is named, not something behind a further が or の.
 _LATE_BEHIND = re.compile(
     r"[ \u3000]{0,2}(?:様|さま|さん|氏|殿|儀|先生|翁|君)?[ \u3000]{0,2}"
     r"(?:[(（][ \u3000]?(?:故人|享年|行年|没|(?:(?:明治|大正|昭和|平成|令和|[0-9０-９]{4})[^()（）\n]{0,14})?(?:死亡|没|逝去|死去|他界))"
-    r"|[、,]?(?:享年|行年)[^の]|死亡(?:により|のため|後)"
+    r"|[、,]?(?:享年|行年)[^の]|死亡(?:により|のため|後)|之霊|・故人(?=[)）])"
     r"|(?:が|は|儀|には|におかれまして(?:は|も)?)?[^。\nがの父母夫妻祖兄弟姉妹息娘主葬通喪]{0,24}?(?:療養中のところ[^。\nがの]{0,14})?"
     r"(?:永眠|ご?逝去(?!され?た方)|他界(?:し|さ|い)|死去(?:し|さ|い)|亡くな(?:り|っ|ら)))"
 )
@@ -135,6 +138,7 @@ def _born(found: Sequence[RecognizerResult], persons: Sequence[RecognizerResult]
 def _families_and_dead(persons: Sequence[RecognizerResult], text: str) -> None:
     """Note who is said to be of somebody's family (娘の美咲), and to have died: 故 山田太郎, 母 トメが九十五歳にて永眠いたしました, 被相続人 佐藤一郎."""
     ordered = sorted(persons, key=lambda r: r.start)
+    listed = -1  # where the last of a list of the dead ends
     for person, following in pairwise((*ordered, None)):
         assert person is not None
         end = min(person.end + _LATE_REACH, following.start if following is not None else len(text))
@@ -144,7 +148,15 @@ def _families_and_dead(persons: Sequence[RecognizerResult], text: str) -> None:
             _note(person, f"label {named['label']}")
         if _KIN_BEFORE.search(text, max(0, person.start - 8), person.start) and _KIN not in why_of(person):
             _note(person, _KIN)
-        if _LATE_BEFORE.search(text, max(0, person.start - 8), person.start) or _LATE_BEHIND.match(text, person.end, end):
+        if _LATE_LIST.search(text, max(0, person.start - 8), person.start) or (
+            listed >= 0 and _NEXT_OF_LIST.fullmatch(text, listed, person.start)
+        ):
+            listed = person.end
+        if (
+            listed == person.end
+            or _LATE_BEFORE.search(text, max(0, person.start - 8), person.start)
+            or _LATE_BEHIND.match(text, person.end, end)
+        ):
             _note(person, SAID_TO_BE_DEAD)
 
 

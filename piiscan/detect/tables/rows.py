@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import Final
 
+from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.names.cells import TITLE
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import could_be_given, could_be_read, split_name
@@ -32,6 +33,9 @@ __all__ = ["Rows"]
 _LABEL: Final = 0.7
 #: The days of a week but the one that is a family name as well.
 _WEEK: Final = frozenset("月火水木土日")
+#: What a row says of somebody who died, and under which headers: 消息|物故, not 届出|死亡, which names who gave notice of it.
+_LATE = re.compile(r"(?:ご)?(?:物故|逝去|死亡|死去|他界|永眠|故人)(?:者|済み?|[ \u3000]?[(（\[].*)?")
+_STATE = re.compile(r"消息|備考|近況|現況|現状|状況|状態|摘要|異動|区分")
 #: A header of a table that counts people: 受診率, 対象者数, 事業所.
 _COUNTED = re.compile(r"率$|率\(|人数|件数|者数|割合|構成比|^(?:事業所|拠点|工場|支店|年度|年代|年齢階級|区分)$")
 #: Who wrote a row or tested a thing.
@@ -95,6 +99,7 @@ class Rows:
         self._made = self._by_makers()
         self._address = self._address_parts()
         self._apart = Apart(plans, words)
+        self._states = tuple(i for i, header in enumerate(headers) if _STATE.search(header))
 
     @property
     def headed(self) -> bool:
@@ -225,6 +230,8 @@ class Rows:
                 hits = [(i, replace(hit, why=(*hit.why, OWN_NAME))) if i in own and hit.entity == "PERSON" else (i, hit) for i, hit in hits]
             if given:
                 hits = _with_family(hits, given)
+            if self._states and any(i < width and _LATE.fullmatch(row[i].strip()) for i in self._states):
+                hits = [(i, self._of_the_late(i, hit)) for i, hit in hits]
             if apart is not None:
                 hits = apart.parted(hits, row)
             if firms is not None and hits and firms.of_nobody(hits, row):
@@ -243,6 +250,13 @@ class Rows:
                 yield Record(RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE, tuple(hit for _, hit in hits))
             elif hits:
                 yield from self._by_lane(hits)
+
+    def _of_the_late(self, index: int, hit: Hit) -> Hit:
+        """The row's own person, of whom it says that he died; not who deals with it."""
+        header = self._plans[index].raw_header
+        if hit.entity != "PERSON" or self._words.other_person(header) or self._words.role(header):
+            return hit
+        return replace(hit, why=(*hit.why, SAID_TO_BE_DEAD))
 
     def _by_makers(self) -> bool:
         """Whether nobody is named but who wrote the rows or tested the things: 作成者 beside 病名 and 患者数, 点検者 beside 結果."""

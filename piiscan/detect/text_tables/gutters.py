@@ -10,6 +10,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.headed import asks_again, is_filled_in, is_led_by_label
@@ -161,7 +162,12 @@ def _cut_at(cell: tuple[int, str], cut: int) -> Cells:
 
 def _cuts_a_list(row: Cells) -> bool:
     """Whether a gutter lies in the middle of a list: 委員　高倉 進（委員長）、赤堀|太一、中村勇."""
-    return any("、" in one and "、" in other and one[-1] not in "、。" for (_, one), (_, other) in pairwise(row))
+    for (_, one), (_, other) in pairwise(row):
+        if "、" in one and one[-1] not in "、。":
+            family, given = one.rpartition("、")[2].strip(), other.partition("、")[0].strip()
+            if "、" in other or (family in lexicon().surnames and given in lexicon().given):
+                return True
+    return False
 
 
 def _is_form(rows: list[Cells], words: Words) -> bool:
