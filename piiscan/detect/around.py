@@ -17,7 +17,7 @@ from presidio_analyzer import RecognizerResult
 from piiscan.detect.base import norm_of, why_of
 from piiscan.resources import recognizers_dir
 
-__all__ = ["PERSON_OF_HISTORY", "SAID_TO_BE_DEAD", "people_of_history", "said_of", "weigh"]
+__all__ = ["PERSON_OF_HISTORY", "SAID_TO_BE_DEAD", "of_names_alone", "people_of_history", "said_of", "weigh"]
 
 SAID_TO_BE_DEAD: Final = "said to be dead"
 #: Why a name is not counted (``recognizers/levels.yaml``).
@@ -164,8 +164,13 @@ def _historic(persons: Sequence[RecognizerResult], text: str) -> None:
     """Note who is a well-known person of history, 徳川家康公 and 樋口一葉, where nothing else says that it is somebody of that name."""
     for person in persons:
         name = "".join(text[person.start : person.end].split())
-        if name in people_of_history() and all(reason.startswith(_OF_NAMES_ALONE) for reason in why_of(person)):
+        if name in people_of_history() and of_names_alone(why_of(person)):
             _note(person, PERSON_OF_HISTORY)
+
+
+def of_names_alone(why: Sequence[str]) -> bool:
+    """Whether nothing but a name itself says that it is one: no label, title or header of somebody of today."""
+    return all(reason.startswith(_OF_NAMES_ALONE) for reason in why)
 
 
 @cache

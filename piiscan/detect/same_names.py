@@ -12,12 +12,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from presidio_analyzer import RecognizerResult
 
-from piiscan.detect.around import SAID_TO_BE_DEAD
+from piiscan.detect.around import SAID_TO_BE_DEAD, of_names_alone, people_of_history
 from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import (
@@ -39,7 +39,7 @@ from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.model import Hit
 
-__all__ = ["SameNames", "could_be_spelled", "has_family", "is_kin", "is_whole_spelling", "one_person_each"]
+__all__ = ["SameNames", "could_be_spelled", "has_family", "is_family_of_history", "is_kin", "is_whole_spelling", "one_person_each"]
 
 #: Full names that are remembered of a document; a longer list is no letter.
 _MOST = 300
@@ -50,6 +50,8 @@ _FEW = 6
 #: Names looked for once more.
 _ECHOED = 60
 _SURE = 0.85
+#: A family name that so many bear is somebody's of today.
+_OF_TODAY = 5_000
 #: A name of more characters is seldom a family name alone.
 _FAMILY = 2
 #: No family or given name in kanji alone is longer (オブライエン is one in katakana).
@@ -431,6 +433,19 @@ class SameNames:
                     taken.append((at, end))
                 at = text.find(value, end)
         return out
+
+
+def is_family_of_history(norm: str, why: Sequence[str]) -> bool:
+    """Whether a family name alone is that of a person of history rather than anybody's of today: 太宰 beside 夏目漱石, not 樋口さん."""
+    lists = lexicon().surnames
+    known = len(norm) > 1 and norm in _families_of_history() and lists.get(norm, 0) < _OF_TODAY
+    return known and of_names_alone(why)
+
+
+@cache
+def _families_of_history() -> frozenset[str]:
+    lists = lexicon()
+    return frozenset(name[:size] for name in people_of_history() for size in (2, 3) if name[:size] in lists.surnames and len(name) > size)
 
 
 def is_kin(hit: Hit) -> bool:

@@ -131,3 +131,45 @@ def test_a_plan_of_days_whose_columns_single_blanks_part(names, count) -> None:
 )
 def test_one_person_in_two_ways_and_two_who_look_alike(count, text: str, name: str, people: int) -> None:
     assert count(text, name) == people
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("ブロック長　1区 所／2区 増田／3区 廣田\n", ["所", "増田", "廣田"]),
+        ("出席　小松（主事）、坂倉、沼田、SSW星\n", ["小松", "坂倉", "沼田", "星"]),
+        ("中嶋 俊介（5年 建国さん保護者）・・・5票\n", ["中嶋 俊介", "建国"]),
+        ("19:30　はた様 3名　個室\n", ["はた"]),
+        ("4月1日付で下記のとおり発令する。\n\n人事部長　出雲\n", ["出雲"]),
+        # firms, shops, a new home, a rank of poems, a list of things to do
+        ("主治医（㈲高田設備 水野医師）に病状照会。\n", ["水野"]),
+        ("北　ヘアサロン「ゆうこ」　店主の益子　未枝さん\n", ["益子　未枝"]),
+        ("新居はえびの市。仲人の山脇三郎部長いわく「果報者」。\n", ["山脇三郎"]),
+        ("短歌　秀　雨の日のバスに揺られて図書館へ　（旭町　岩下 勝彦）\n", ["岩下 勝彦"]),
+        ("ToDo：松井→在庫確認、垣内→図面\n", ["松井", "垣内"]),
+        ("どなた様 3名　（5年 皆さん保護者）\n", []),
+        ("営業部長　不在\n総務課長　会議中\n", []),
+    ],
+)
+def test_lists_and_what_is_no_name(names, text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
+def test_whoever_else_has_the_task_of_a_row(names) -> None:
+    rows = "A班,B班,C班\n平良 伊吹,鈴木 結衣,三宅 三郎\n邊見 沙織,乾 岳,松本 一郎\nファシリテータ 松井,七五三掛,生方\n"
+    assert {"松井", "七五三掛", "生方"} <= set(names(rows, "班.csv"))
+    rows = "A班,B班,C班\n平良 伊吹,鈴木 結衣,三宅 三郎\n邊見 沙織,乾 岳,松本 一郎\n担当 松井,会議室,東京\n"
+    assert {"会議室", "東京"}.isdisjoint(names(rows, "班.csv"))
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("感想\n夏目漱石の手紙がおもしろかった。講師の中村先生の声がよい。\n太宰は苦手です。\n", 1),
+        # without people of history, and with a title, it is somebody's name
+        ("講師の中村先生の声がよい。\n受付の太宰さんが親切でした。\n", 2),
+        ("夏目漱石の手紙がおもしろかった。\n受付の太宰さんが親切でした。\n", 1),
+    ],
+)
+def test_a_family_name_of_history_beside_others_of_history(count, text: str, people: int) -> None:
+    assert count(text) == people

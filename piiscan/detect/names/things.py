@@ -13,7 +13,7 @@ from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import is_headword, lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import any_of, name_words
-from piiscan.detect.names.variants import LATIN, modern_forms
+from piiscan.detect.names.variants import LATIN, foreign_surnames, modern_forms
 
 __all__ = ["is_no_name", "is_spread_word", "is_thing", "is_word"]
 
@@ -77,9 +77,11 @@ _FIRM_WORDS = (
 )
 _FIRM = re.compile(rf"(?:・[々㐀-鿿ァ-ヺー]{{1,6}}(?=JV|ＪＶ|共同企業体))?(?:{_FIRM_WORDS})(?![課部係室局長担事員])")
 #: 割烹　山本, 民宿よしこ: what stands before the name of a shop or an inn.
-_SHOP_WORDS = "割烹|料亭|小料理|居酒屋|酒処|酒房|寿司|鮨|天ぷら|焼肉|焼鳥|焼き鳥|串焼き|串焼|蕎麦処|お好み焼き|お好み焼|中華|食事処|喫茶|珈琲|旅館|旅荘|民宿|温泉宿|湯宿|山荘|美容室|呉服|金物|仏壇"
-_SHOP_KANA = "すし|うなぎ|やきとり|そば処|うどん処|ラーメン|カフェ|スナック|バー|パブ|ペンション|ゲストハウス|コテージ|ロッジ|ホテル"
-_SHOP = re.compile(rf"(?:(?<![㐀-鿿ァ-ヺー])(?:{_SHOP_WORDS})|(?<![ぁ-ゖァ-ヺー])(?:{_SHOP_KANA}))[ \u3000]?")
+_SHOP_WORDS = "割烹|料亭|小料理|居酒屋|酒処|酒房|寿司|鮨|天ぷら|焼肉|焼鳥|焼き鳥|串焼き|串焼|蕎麦処|お好み焼き|お好み焼|中華|食事処|喫茶|珈琲|旅館|旅荘|民宿|温泉宿|湯宿|山荘|美容室|美容院|理容室|理髪店|呉服|金物|仏壇"
+_SHOP_KANA = "すし|うなぎ|やきとり|そば処|うどん処|ラーメン|カフェ|スナック|バー|パブ|ペンション|ゲストハウス|コテージ|ロッジ|ホテル|ヘアサロン|ネイルサロン|エステサロン|サロン"
+_SHOP = re.compile(rf"(?:(?<![㐀-鿿ァ-ヺー])(?:{_SHOP_WORDS})|(?<![ぁ-ゖァ-ヺー])(?:{_SHOP_KANA}))[ \u3000]?[「『]?")
+#: 第2号, ㈲高田設備: what no name stands behind.
+_NUMBER_OR_FIRM = frozenset("第㈱㈲")
 #: ジョージ・ハラス・トロフィー, ベル・ヘリコプター, ローランド・シープドッグ: what is named after somebody, a firm, a breed. No word here is a family name abroad
 #: (ホール, パーク, リバー, シェパード are).
 _NAMED_AFTER = re.compile(
@@ -115,7 +117,7 @@ def _lasts(words: Iterable[str]) -> frozenset[str]:
 _FIRM_BEGINS, _FIRM_ENDS = _firsts(_FIRM_WORDS.split("|")) | {"・"}, _lasts(_FIRM_WORDS.split("|"))
 _SHOP_BEGINS, _SHOP_ENDS = (
     _firsts(f"{_SHOP_WORDS}|{_SHOP_KANA}".split("|")),
-    _lasts(f"{_SHOP_WORDS}|{_SHOP_KANA}".split("|")) | {" ", "\u3000"},
+    _lasts(f"{_SHOP_WORDS}|{_SHOP_KANA}".split("|")) | frozenset(" \u3000「『"),
 )
 
 
@@ -189,7 +191,7 @@ def is_thing(text: str, start: int, end: int) -> bool:
     gapped = " " in name or "\u3000" in name
     flat = _SPACE.sub("", name) if gapped else name
     first, last, before, behind = name[0], name[-1], text[start - 1 : start], text[end : end + 1]
-    if before == "第" or (gapped and _SPREAD_KANA.fullmatch(name)):
+    if before in _NUMBER_OR_FIRM or (gapped and _SPREAD_KANA.fullmatch(name)):
         return True
     if (last in "市区町村" and name in gazetteer().names) or (last == "月" and _MONTH.fullmatch(name)):
         return True
@@ -234,6 +236,8 @@ def is_thing(text: str, start: int, end: int) -> bool:
     if not gapped:
         return False
     parts = _SPACE.split(name)
+    if len(parts) == 2 and len(flat) == 2 and parts[0] not in lexicon().surnames and parts[0] not in foreign_surnames():
+        return True  # 短歌　秀　雨の日の…
     if (len(parts) > 2 and any(len(part) > 1 and is_word(part) for part in parts)) or (len(parts) > 3 and _SENTENCE.fullmatch(flat)):
         return True
     head = parts[0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from piiscan.detect.around import PERSON_OF_HISTORY, SAID_TO_BE_DEAD
 from piiscan.detect.passes.profile import Profile
-from piiscan.detect.same_names import SameNames
+from piiscan.detect.same_names import SameNames, is_family_of_history
 from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_usual_example, shows_how
 from piiscan.model import Hit, Record, RecordKind
 
@@ -23,6 +23,8 @@ class Nobody:
     def __init__(self, profile: Profile, same: SameNames) -> None:
         self._profile = profile
         self._same = same
+        # whether a person of history was named
+        self._of_history = False
         self._head: str | None = None
         self._is_nobodys: Callable[[Hit], bool] = self._is_animals
 
@@ -34,6 +36,9 @@ class Nobody:
                 record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
             if self._same.late:  # 別府美穂名義の預金, of the late 別府美穂
                 record = replace(record, hits=tuple(map(self._of_the_late, record.hits)))
+            self._of_history = self._of_history or any(PERSON_OF_HISTORY in hit.why for hit in record.hits)
+            if self._of_history:  # 太宰は苦手です, after 夏目漱石
+                record = replace(record, hits=tuple(map(_as_of_history, record.hits)))
             historic = [hit for hit in record.hits if PERSON_OF_HISTORY in hit.why]
             if historic and len(historic) < len(record.hits):  # 北斎 is not who answers the telephone of his exhibition
                 record = replace(record, hits=tuple(hit for hit in record.hits if hit not in historic))
@@ -67,6 +72,11 @@ class Nobody:
 
     def _is_animals(self, hit: Hit) -> bool:
         return _is_sensitive(hit) and self._profile.about_animals()
+
+
+def _as_of_history(hit: Hit) -> Hit:
+    of_history = hit.entity == "PERSON" and PERSON_OF_HISTORY not in hit.why and is_family_of_history(hit.norm, hit.why)
+    return replace(hit, why=(*hit.why, PERSON_OF_HISTORY)) if of_history else hit
 
 
 def _is_usual(hit: Hit) -> bool:

@@ -12,8 +12,9 @@ from typing import Final
 from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.names.cells import TITLE
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.spans import is_family, is_family_or_place
 from piiscan.detect.names.spoken import could_be_given, could_be_read, split_name
-from piiscan.detect.names.variants import modern_forms, name_norm
+from piiscan.detect.names.variants import foreign_surnames, modern_forms, name_norm
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
 from piiscan.detect.same_names import could_be_spelled
@@ -67,6 +68,7 @@ _TITLED: Final = frozenset({"さん", "くん", "君", "ちゃ"})
 _BEGINS: Final = frozenset("。、,，．.・「（( \u3000\n/／")
 _ADVERBS: Final = frozenset({"実は", "要は", "元の", "元は", "次の", "次は", "他の", "他は", "後の", "後は", "光の", "幸の"})
 _GIVEN_NAME: Final = 0.8
+_TASK_NAME: Final = 0.75
 #: In a table of so many columns a row of one cell is a note.
 _NOTED: Final = 3
 _FORMER = re.compile(r"旧姓|旧氏")
@@ -410,6 +412,8 @@ class Rows:
                 things = tuple(thing for thing in things if not names_thing(thing, text))
             if things:
                 out.setdefault(r, []).append((i, things))
+        for r, found_in_row in out.items():
+            found_in_row += _of_the_same_task(body.rows[r], found_in_row)
         return out, notes
 
     def _is_note(self, plan: ColumnPlan, cell: str) -> bool:
@@ -505,6 +509,30 @@ def _script(cells: Iterable[str]) -> str:
     counts = Counter(script_of(TITLE.sub("", text)) for text in islice(told, 50))
     best, count = counts.most_common(1)[0] if counts else ("", 0)
     return best if count > 0.7 * counts.total() else ""
+
+
+def _of_the_same_task(row: Sequence[str], found: Sequence[tuple[int, tuple[Found, ...]]]) -> list[tuple[int, tuple[Found, ...]]]:
+    """ファシリテータ 松井|七五三掛|生方: whoever else has the task that the first cell of a row names, where nothing but family names stands there."""
+    index, things = found[0]
+    others = [i for i in filled(row) if i > index]
+    if any(len(own) > 1 for _, own in found[1:]):
+        return []
+    if len(things) != 1 or things[0].entity != "PERSON" or things[0].end != len(row[index].rstrip()) or not things[0].start:
+        return []
+    if not any(reason.startswith(("behind a unit", "title of a task")) for reason in things[0].why):
+        return []
+    names = [(i, row[i].strip()) for i in others]
+    if not names or not all(
+        name in foreign_surnames() or (len(name) > 1 and (is_family(name) or is_family_or_place(name))) for _, name in names
+    ):
+        return []
+    known = {i for i, own in found if own[0].score >= _TASK_NAME}
+    why = ("title of a task", "surname list")
+    return [
+        (i, (Found("PERSON", at := row[i].index(name), at + len(name), _TASK_NAME, "column", name, name_norm(name), why),))
+        for i, name in names
+        if i not in known
+    ]
 
 
 def _unanswered(row: Sequence[str], index: int) -> bool:

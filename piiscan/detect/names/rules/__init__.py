@@ -7,6 +7,7 @@ are data: ``recognizers/context/names.yaml``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -19,7 +20,21 @@ from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, v
 from piiscan.detect.names.rules.signed import jointly
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import HEADS, LATIN_UNITS, heads, misters, of_a_family, of_a_unit, of_letters, ranked, titled
-from piiscan.detect.names.rules.told import ACTS, ROOM, by_weekday, counted, handed, in_brackets, in_rooms, told, who_is
+from piiscan.detect.names.rules.told import (
+    ACTS,
+    BOOKED,
+    PARENTS,
+    ROOM,
+    booked,
+    by_weekday,
+    counted,
+    handed,
+    in_brackets,
+    in_rooms,
+    of_a_parent,
+    told,
+    who_is,
+)
 from piiscan.detect.names.rules.words import Openings, any_of
 from piiscan.detect.prefilter import Prefilter
 
@@ -30,6 +45,8 @@ __all__ = ["RuleSpan", "rule_spans"]
 _GATED = (
     (told, any_of(ACTS)),
     (in_rooms, ROOM.pattern),
+    (booked, BOOKED),
+    (of_a_parent, re.escape(PARENTS)),
     (in_year, IN_YEAR.pattern),
     (of_year, OF_YEAR.pattern),
     (of_a_task, any_of(TASKS)),

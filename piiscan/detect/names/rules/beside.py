@@ -97,7 +97,7 @@ def _supported() -> re.Pattern[str]:
 @cache
 def _in_class() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}(?P<title>\))?|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?|[々一-鿿][ ][{NAME_CHARS}]{{1,4}}|[一-鿿](?=\n|$))(?=[ ]|[、,()=\n\t]|$)"
+        rf"(?:[0-9A-ZＡ-Ｚ]{any_of(name_words().place_of_one)}(?P<title>\))?|(?<=[ぁ-ゖァ-ヺー])組)[ ]{{1,2}}(?P<name>[{NAME_CHARS}]{{2,10}}(?:[ ][{NAME_CHARS}]{{1,5}})?|[々一-鿿][ ][{NAME_CHARS}]{{1,4}}|[一-鿿](?=\n|$|/))(?=[ ]|[、,()=\n\t/]|$)"
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_prefecture
+from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_family_or_place, is_place, is_prefecture
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms
 
@@ -57,6 +57,10 @@ _HANDED_ON = re.compile(
 #: 19:00 生方→長井: a line that says who takes over, and when.
 _TAKES_OVER = re.compile(
     rf"(?m)^[ \t・]{{0,4}}(?:[0-9]{{1,2}}[/月][0-9]{{1,2}}日?[ ]?)?(?:[0-2]?[0-9]:[0-5][0-9][ ])?(?P<one>{_NAME})[ ]?(?:→|⇒)[ ]?(?P<other>{_NAME})[ \t]*$"
+)
+#: 人事部長　出雲: a rank and a name, and nothing else in the line; not 支店長, of whom there is one in each place.
+_HEADS = re.compile(
+    rf"(?m)^[ \t]*[一-鿿ァ-ヺー]{{0,8}}(?:[部課係室局次院校園会社]長|理事長|委員長|事務長|施設長|師長)[ ]{{1,2}}(?P<name>{_NAME})[ \t]*$"
 )
 #: 引継ぎは楊が行います: of what one does it is said who.
 DOES: Final = ("が行", "が担当", "が対応", "がいたし", "が致し", "がしま", "が務め", "がつとめ", "が引き受け", "が引受け", "が進め")
@@ -120,6 +124,10 @@ def handlers(text: str) -> Iterator[RuleSpan]:
                 if match["other"] and not _is_somebody(match["other"]):
                     continue
                 yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("name", "other") if match[who])
+    for match in _HEADS.finditer(text) if not text.isascii() and "長" in text else ():
+        name = match["name"]
+        if name not in _MARKS and (_is_known(name) or (is_family_or_place(name) and _is_somebody(name))):
+            yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
     if "→" in text or "⇒" in text:
         for match in _HANDED_ON.finditer(text):
             if all(_is_somebody(match[who]) for who in ("one", "other")):

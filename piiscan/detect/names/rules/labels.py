@@ -22,7 +22,7 @@ _STOP = re.compile(
 _LIST_STOP = re.compile(rf"{_STOP.pattern}|(?<![ァ-ヺー])[・･]|[・･](?![ァ-ヺー])")
 #: What follows a list's label that has no sign, where it can be seen that it is a list.
 _PLAIN_LIST = re.compile(
-    rf"[{NAME_CHARS}]{{1,5}}(?:\([^()\n]{{1,8}}\))?(?:[ ]?[・、][ ]?[{NAME_CHARS}]{{1,5}}(?:\([^()\n]{{1,8}}\))?)+(?=[ \n\t。(]|$)"
+    rf"[{NAME_CHARS}]{{1,5}}(?:\([^()\n]{{1,8}}\))?(?:[ ]?[・、][ ]?(?:[A-Z]{{2,4}})?[{NAME_CHARS}]{{1,5}}(?:\([^()\n]{{1,8}}\))?)+(?=[ \n\t。(]|$)"
 )
 _NEXT_TASK = re.compile(rf"[ ]?(?P<name>[{NAME_CHARS}]{{1,5}})[ ](?P<task>[^ ]+)")
 #: The label of the next value of a line, behind the value of this one: 依頼医 福田 採取日 2026/2/21; user=福田 reason=….

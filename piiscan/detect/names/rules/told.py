@@ -6,11 +6,26 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place
-from piiscan.detect.names.rules.words import NAME_CHARS
-from piiscan.detect.names.variants import foreign_surnames
+from piiscan.detect.names.rules.words import NAME_CHARS, name_words
+from piiscan.detect.names.variants import foreign_surnames, katakana
 
-__all__ = ["ACTS", "ROOM", "by_weekday", "counted", "handed", "in_brackets", "in_rooms", "told", "who_is"]
+__all__ = [
+    "ACTS",
+    "BOOKED",
+    "PARENTS",
+    "ROOM",
+    "booked",
+    "by_weekday",
+    "counted",
+    "handed",
+    "in_brackets",
+    "in_rooms",
+    "of_a_parent",
+    "told",
+    "who_is",
+]
 
 #: One of these is in every text of which :func:`told` says anything.
 ACTS = (
@@ -50,6 +65,14 @@ _WEEKDAY = re.compile(rf"(?<![々㐀-鿿])[月火水木金土日](?:曜日?)?[ ]
 _WHO = re.compile(
     rf"(?:上司|上長|担任|主治医|かかりつけ医|担当医|執刀医|後任|前任|後見人|キーパーソン|責任者)は(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=$|[。、\n)(]|です|さん|先生|医師)"
 )
+#: はた様 3名
+BOOKED = "様[ ]{0,2}[0-9]{1,2}名"
+_BOOKED = re.compile(rf"(?<![ぁ-ゖァ-ヺー々㐀-鿿])(?P<name>[ぁ-ゖ]{{2,5}}){BOOKED}")
+#: （5年 建国さん保護者）
+PARENTS = "保護者)"
+_PARENT_OF = re.compile(
+    rf"\((?:[小中高]?[1-6]年)(?:[0-9A-D]組)?[ ]?(?P<name>[{NAME_CHARS}]{{1,4}}?)(?:さん|くん|君|ちゃん)の?(?:保護者|父|母)\)"
+)
 #: 大久保→在庫確認、中津→図面: who does what, two at least.
 _HANDED = re.compile(rf"(?:^|(?<=[\s、。:・/]))(?P<name>[{NAME_CHARS}]{{1,4}})[ ]?(?:→|⇒|->)[ ]?(?=[^\s、。→]{{2}})")
 #: （柿崎・城）
@@ -77,6 +100,20 @@ def told(text: str) -> Iterator[RuleSpan]:
         match = _BEFORE.search(text, max(0, act.start() - 6), act.start())
         if match and (_is_frequent(match["name"]) or match["name"] in foreign_surnames()) and not is_place(match["name"]):
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
+
+
+def booked(text: str) -> Iterator[RuleSpan]:
+    """Who has booked for how many, in hiragana: 19:30　はた様 3名."""
+    for match in _BOOKED.finditer(text):
+        if katakana(match["name"]) in lexicon().surname_readings and match["name"] not in name_words().nobody:
+            yield RuleSpan(*match.span("name"), 0.8, "title 様, surname list")
+
+
+def of_a_parent(text: str) -> Iterator[RuleSpan]:
+    """The child of whom somebody is a parent, whatever its name: （5年 建国さん保護者）."""
+    for match in _PARENT_OF.finditer(text):
+        if match["name"] not in name_words().nobody:
+            yield RuleSpan(*match.span("name"), 0.85, "title of a child")
 
 
 def who_is(text: str) -> Iterator[RuleSpan]:
