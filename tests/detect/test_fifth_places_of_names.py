@@ -173,3 +173,18 @@ def test_whoever_else_has_the_task_of_a_row(names) -> None:
 )
 def test_a_family_name_of_history_beside_others_of_history(count, text: str, people: int) -> None:
     assert count(text) == people
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("川内陸\n仲野雄太\n岡田英樹\n下山光\n", ["川内陸", "仲野雄太", "岡田英樹", "下山光"]),
+        ("御手洗ふみえ後援会 支持者カード入力\n", ["御手洗ふみえ"]),
+        ("ご法要をお考えの節は、東（寺務）までお電話ください。\n", ["東"]),
+        ("世帯主　黒澤裕尚（44歳）　地区担当員　南\n", ["黒澤裕尚", "南"]),
+        ("丸 瞳\n090-1234-5678\n", ["丸 瞳"]),
+        ("りんご箱\n青空市\n光の道\n山の辺\n", []),
+    ],
+)
+def test_names_among_others_and_behind_a_task(names, text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted

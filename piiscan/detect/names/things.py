@@ -13,7 +13,7 @@ from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import is_headword, lexicon, word_tokenizer
 from piiscan.detect.names.rules.words import any_of, name_words
-from piiscan.detect.names.variants import LATIN, foreign_surnames, modern_forms
+from piiscan.detect.names.variants import LATIN, foreign_surnames, modern_forms, rare_surnames
 
 __all__ = ["is_no_name", "is_spread_word", "is_thing", "is_word"]
 
@@ -82,6 +82,8 @@ _SHOP_KANA = "すし|うなぎ|やきとり|そば処|うどん処|ラーメン|
 _SHOP = re.compile(rf"(?:(?<![㐀-鿿ァ-ヺー])(?:{_SHOP_WORDS})|(?<![ぁ-ゖァ-ヺー])(?:{_SHOP_KANA}))[ \u3000]?[「『]?")
 #: 第2号, ㈲高田設備: what no name stands behind.
 _NUMBER_OR_FIRM = frozenset("第㈱㈲")
+#: 新居はえびの市: where somebody moves.
+_NEW_HOME, _OF_A_HOME = "新居", frozenset("はへにをで")
 #: ジョージ・ハラス・トロフィー, ベル・ヘリコプター, ローランド・シープドッグ: what is named after somebody, a firm, a breed. No word here is a family name abroad
 #: (ホール, パーク, リバー, シェパード are).
 _NAMED_AFTER = re.compile(
@@ -191,7 +193,7 @@ def is_thing(text: str, start: int, end: int) -> bool:
     gapped = " " in name or "\u3000" in name
     flat = _SPACE.sub("", name) if gapped else name
     first, last, before, behind = name[0], name[-1], text[start - 1 : start], text[end : end + 1]
-    if before in _NUMBER_OR_FIRM or (gapped and _SPREAD_KANA.fullmatch(name)):
+    if before in _NUMBER_OR_FIRM or (name == _NEW_HOME and behind in _OF_A_HOME) or (gapped and _SPREAD_KANA.fullmatch(name)):
         return True
     if (last in "市区町村" and name in gazetteer().names) or (last == "月" and _MONTH.fullmatch(name)):
         return True
@@ -236,7 +238,12 @@ def is_thing(text: str, start: int, end: int) -> bool:
     if not gapped:
         return False
     parts = _SPACE.split(name)
-    if len(parts) == 2 and len(flat) == 2 and parts[0] not in lexicon().surnames and parts[0] not in foreign_surnames():
+    if (
+        len(parts) == 2
+        and len(flat) == 2
+        and not lexicon().given.get(parts[1])
+        and not any(parts[0] in known for known in (lexicon().surnames, foreign_surnames(), rare_surnames()))
+    ):
         return True  # 短歌　秀　雨の日の…
     if (len(parts) > 2 and any(len(part) > 1 and is_word(part) for part in parts)) or (len(parts) > 3 and _SENTENCE.fullmatch(flat)):
         return True

@@ -46,6 +46,8 @@ _TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
 _TURNED = 0.97
 #: So many names alone in their lines are a list of them.
 _LONELY_ONES = 3
+#: From this probability on a text in such a list is a name.
+_AMONG_WHOLE = 0.8
 #: 松島愛　出向
 _FIRST_IN_LINE = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff]{3,5}|[々\u3400-\u9fff]{2,3}[ぁ-ゖ]{2,3})[ ](?=[^ \n])")
 #: From this probability on a text is a name from abroad.
@@ -103,13 +105,13 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
     lonely = 0
     abroad: list[RuleSpan] = []
     for match in _LONELY.finditer(text) if not text.isascii() else ():
-        judged = judge(match["name"], 0.93 if match["name"][0] not in foreign_surnames() else 0.4)
+        judged = judge(match["name"], _AMONG_WHOLE if match["name"][0] not in foreign_surnames() else 0.4)
         if judged.score >= 0.93:
             lonely += 1
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
-        elif judged.why == "surname of one character":
+        elif judged.why == "surname of one character" or (judged.score >= _AMONG_WHOLE and judged.why == "surname list + given-name list"):
             abroad.append(RuleSpan(match.start("name"), match.end("name"), 0.7, f"alone in its line, {judged.why}"))
-    if lonely >= _LONELY_ONES:  # 黄志強 in a list of names
+    if lonely >= _LONELY_ONES or (lonely > 1 and lonely + len(abroad) > _LONELY_ONES):  # 黄志強, 川内陸 in a list of names
         yield from abroad
     for match in _FIRST_IN_LINE.finditer(text) if gaps else ():
         judged = judge(match["name"], LISTED)

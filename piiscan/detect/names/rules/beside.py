@@ -24,6 +24,8 @@ _WHOLE, _IN_LIST, _A_WORD = 0.85, 0.6, 0.04
 _FREQUENT = 30_000
 #: One of several characters with so many is one by itself.
 _COMMON = 8_000
+#: Who runs for office is named in full: so much is enough where nothing stands before the name.
+_OF_SUPPORTERS = 0.7
 #: One who died, and whom a file is about, has a family and a given name.
 _LATE_LEAST, _SURE_FILE = 0.7, 0.9
 #: One beside the year of a school has a family or a given name that the lists know.
@@ -402,6 +404,7 @@ def _of_supporters(match: re.Match[str]) -> Iterator[RuleSpan]:
     name = match["name"]
     for cut in range(len(name) - 2):
         judged = judge(name[cut:])
-        if judged.score >= _WHOLE and judged.end - judged.start == len(name) - cut:
+        least = _OF_SUPPORTERS if not cut and judged.why == "surname list + given-name list" else _WHOLE
+        if judged.score >= least and judged.end - judged.start == len(name) - cut:
             yield RuleSpan(match.start("name") + cut, match.end("name"), 0.9, f"title of supporters, {judged.why}")
             return

@@ -28,7 +28,7 @@ _ROLE: Final = (
 _ROLE_BEFORE = re.compile(rf"{_ROLE}$")
 #: … at the beginning of a line or behind a blank, where no sign parts it from the name.
 _ROLE_ALONE = re.compile(
-    rf"(?:^|[\s(・/】:。])(?:児童|司法|主任|保険会社|副)?{_ROLE}$|(?:^|[\s(・/】])(?:担当|受け?持ち|夜勤|日勤|当直)[一-鿿ァ-ヺー]{{2,8}}$"
+    rf"(?:^|[\s(・/】:。])(?:児童|司法|主任|保険会社|副)?{_ROLE}$|(?:^|[\s(・/】])(?:担当|受け?持ち|夜勤|日勤|当直)[一-鿿ァ-ヺー]{{2,8}}$|(?:^|[\s(・/】])[一-鿿]{{1,4}}(?:担当員|調査員|相談員|支援員|指導員|委員長)$"
 )
 _REACH: Final = 18
 _NAME: Final = r"(?:[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[々〆ヶ㐀-鿿豈-\ufaff]{1,4})"
