@@ -82,7 +82,7 @@ _KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
 #: Headers of those who deal with what a row is about; 担当 水田 is not the row's 依頼者 水田 浩.
 _DEALS_WITH_IT = re.compile(
-    r"担当|対応|受付|受電|応対|作成|承認|記入|記録者|確認|上司|上長|主治医|医師|看護師|教員|講師|担任|営業|係員?|検印|登録|更新|面接官|面談者|相談員|オペレータ|^OP$",
+    r"担当|対応|受付|受電|応対|作成|承認|記入|記録者|確認|上司|上長|主治医|医師|看護師|教員|講師|担任|営業|係員?|検印|登録|更新|面接官|面談者|面会|訪問先|相談員|オペレータ|^OP$",
     re.IGNORECASE,
 )
 #: 樋口運転の社用車, 成田担当分: what somebody does right behind the name.
