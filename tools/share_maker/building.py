@@ -136,9 +136,19 @@ class Maker:
 
         def one(match: re.Match[str]) -> str:
             key, number = match.group(1), int(match.group(2) or 1)
-            return self.value(key, people[(number - 1) % len(people)], labelled)
+            who = people[(number - 1) % len(people)]
+            return self._of_the_late(key[5:], who, labelled) if key.startswith("late_") else self.value(key, who, labelled)
 
         return re.sub(r"\{([a-z_]+)([0-9]?)\}", one, template)
+
+    def _of_the_late(self, key: str, who: Person, labelled: Labelled) -> str:
+        """``{late_name}``: a value of somebody who died counts neither way, and he is nobody of the file (法 2条1項)."""
+        people, known = set(labelled.people), len(labelled.truth)
+        text = self.value(key, who, labelled)
+        labelled.ignored += [value for _, value, _ in labelled.truth[known:]]
+        del labelled.truth[known:]
+        labelled.people = people
+        return text
 
     def value(self, key: str, who: Person, labelled: Labelled) -> str:
         """One value; personal ones are noted as true."""
