@@ -68,7 +68,9 @@ class TestInsuranceForm:
 
     def test_the_number_beside_its_symbol(self) -> None:
         assert ("JP_HEALTH_INSURANCE", "879568") in values(self._FORM)
-        assert ("JP_HEALTH_INSURANCE", "879568") in values([["雇用保険", "有"], *self._FORM])  # the lines of a card, whatever else the form asks
+        assert ("JP_HEALTH_INSURANCE", "879568") in values(
+            [["雇用保険", "有"], *self._FORM]
+        )  # the lines of a card, whatever else the form asks
 
     @pytest.mark.parametrize(
         "rows",
