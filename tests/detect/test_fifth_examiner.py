@@ -227,3 +227,8 @@ def test_what_a_hairdresser_or_a_team_says_beside_names_is_none():
     people = [[f"{who}様", word] for who, word in zip(PEOPLE, ["カット", "カラー", "カット", "パーマ"], strict=True)]
     assert names(*["　".join(row) for row in people]) == list(PEOPLE)
     assert names(beside("備考", "キャプテン", "", "副キャプテン", "")) == list(PEOPLE)
+
+
+@pytest.mark.parametrize("name", ["グエン ティ ラン", "カルロス・シルバ"])
+def test_who_wrote_what_a_mail_answers(name):
+    assert names(f"> On 2026/9/2, {name} wrote:\n> ありがとうございます。") == [name]

@@ -20,7 +20,7 @@ _BEHIND = re.compile(
 )
 #: Dr.佐藤, Mr. Hisamatsu
 _BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?=[々㐀-鿿])|笑[ \u3000]+")
-#: チャン・ティ・ラン thilan(_tran@…): an address begins.
+#: チャン・ティ・ラン thilan(_tran@…): an address begins; カルロス・シルバ wrote(:).
 _ADDRESS_BEHIND = re.compile(r"(?<=[ァ-ヺー一-鿿])[ \u3000]+[a-z]+$")
 #: 中村記: who wrote it down, at the end of a note.
 _WROTE = re.compile(r"(?<=[^ \u3000])記(?=[)）\n]|[ \u3000]*$)")
@@ -127,7 +127,7 @@ def _without_other_parts(text: str, start: int, end: int) -> tuple[int, int]:
 def _without_address_or_place(text: str, start: int, end: int) -> tuple[int, int]:
     """A span without the address that begins behind a blank, and without the place or unit before one."""
     if address := _ADDRESS_BEHIND.search(text, start + 1, end):
-        end = address.start() if text[end : end + 1] in {"_", "@", ".", "-", "+"} else end
+        end = address.start() if text[end : end + 1] in {"_", "@", ".", "-", "+", ":", "："} else end
     placed = _PLACED.match(text, start, end)
     if (
         placed
