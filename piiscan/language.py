@@ -6,6 +6,7 @@ import locale
 import os
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from piiscan.problems import ProblemKind
 if TYPE_CHECKING:
     from piiscan.model import Location
 
-__all__ = ["LANGUAGES", "detail_words", "detect_language", "form_of", "place_words", "say", "translated"]
+__all__ = ["LANGUAGES", "detail_words", "detect_language", "form_of", "place_words", "say", "shown", "translated"]
 
 LANGUAGES = ("ja", "en")
 
@@ -164,6 +165,24 @@ def detail_words(kind: str, detail: str, lang: str) -> str:
     :param kind: the problem's word. Of what is left out the detail is the user's own rule, which stays.
     """
     return detail if kind == ProblemKind.EXCLUDED.word else translated("detail", detail, lang)
+
+
+def shown(text: str) -> str:
+    r"""``text`` with everything that does not print, or turns the writing direction, made visible.
+
+    >>> print(shown("a\u202egpj.exe"), shown("表\n紙"))
+    a\u202egpj.exe 表\x0a紙
+    """
+    if text.isprintable():
+        return text
+    return "".join(ch if ch.isprintable() or unicodedata.category(ch) == "Zs" else _escaped(ch) for ch in text)
+
+
+def _escaped(ch: str) -> str:
+    code = ord(ch)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def place_words(place: Location, lang: str) -> str:

@@ -12,7 +12,7 @@ import click
 from piiscan.cli.common import App, help_text, must_be_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 from piiscan.cli.files import each_file, scratch
-from piiscan.language import place_words
+from piiscan.language import place_words, shown
 from piiscan.model import Location, Segment, Table, location_to_json
 from piiscan.problems import Effect, Problem, Stage
 
@@ -33,13 +33,13 @@ def command(app: App, paths: tuple[Path, ...], jsonl: bool, strings: bool | None
     incomplete = False
     for path in paths:
         must_be_there(app, path)
-    for path, unread in each_file(paths, settings):
+    for path, opened, unread in each_file(paths, settings):
         if unread is not None:
             incomplete |= _problem(app, path, unread, jsonl=jsonl)
             continue
         with scratch() as folder:
             try:
-                for member, form, piece in extract_file(path, settings, folder):
+                for member, form, piece in extract_file(opened, settings, folder):
                     if isinstance(piece, Problem):
                         incomplete |= _problem(app, path, piece, member=member, jsonl=jsonl)
                     elif isinstance(piece, Segment | Table):
@@ -68,7 +68,7 @@ def _text(app: App, path: Path, member: str, form: str, location: Location, text
         _line({"file": str(path), "member": member, "format": form, "location": location_to_json(location), "text": text})
     else:
         where = f"{member}: " if member else ""
-        click.echo(f"{where}{place_words(location, app.lang)}\t{text}")
+        click.echo(shown(f"{where}{place_words(location, app.lang)}") + f"\t{text}")
 
 
 def _problem(app: App, path: Path, problem: Problem, *, member: str = "", jsonl: bool) -> bool:
@@ -77,7 +77,7 @@ def _problem(app: App, path: Path, problem: Problem, *, member: str = "", jsonl:
         _line({"file": str(path), "member": inner, "problem": problem.kind.word, "detail": problem.detail})
     else:
         where = f"{path}!{inner}" if inner else str(path)
-        app.tell(f"{where}: {app.problem(problem)}")
+        app.tell(shown(f"{where}: {app.problem(problem)}"))
     return problem.kind.effect in {Effect.PARTIAL, Effect.FAILED}
 
 

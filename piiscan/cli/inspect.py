@@ -13,7 +13,7 @@ import click
 from piiscan.cli.common import App, fail, help_text, must_be_there, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode, gravest
 from piiscan.cli.files import each_file
-from piiscan.language import place_words
+from piiscan.language import place_words, shown
 from piiscan.model import FileReport, Level, Outcome, location_to_json
 from piiscan.problems import Effect, Problem, Stage
 
@@ -66,14 +66,14 @@ def command(
     analyst = Analyst(settings, _key(app, settings))
     worst = Level.NONE
     incomplete = False
-    for path, unread in each_file(paths, settings):
+    for path, opened, unread in each_file(paths, settings):
         found: list[Revealed] = []
         problems: Iterable[Problem]
         if unread is not None:
             problems = (unread,)
         else:
             try:
-                report, found = inspect_file(path, settings, analyst=analyst)
+                report, found = inspect_file(opened, settings, analyst=analyst)
             except OSError as error:
                 from piiscan.sources.base import problem_of
 
@@ -92,7 +92,7 @@ def command(
             else:
                 _row(app, catalogue, revealed, values, explain)
         if explain and not found and unread is None:
-            _why_nothing(app, path, settings, analyst)
+            _why_nothing(app, opened, settings, analyst, to_stderr=jsonl)
     codes = [ExitCode.INCOMPLETE if incomplete else ExitCode.OK]
     if fail_on and worst >= Level.parse(fail_on):
         codes.append(ExitCode.FINDINGS)
@@ -111,7 +111,7 @@ def _key(app: App, settings: Any) -> FingerprintKey:
         fail(app.say("recognizers.no_key", path=settings.key_path(), why=error))
 
 
-def _shown(revealed: Revealed, values: str | None) -> str | None:
+def _value(revealed: Revealed, values: str | None) -> str | None:
     if values is None or (values != "all" and revealed.finding.entity in _NEVER_BY_DEFAULT):
         return None
     return revealed.value
@@ -133,9 +133,9 @@ def _json(path: Path, revealed: Revealed, values: str | None, explain: bool) -> 
     }
     if finding.header:
         entry["header"] = finding.header
-    shown = _shown(revealed, values)
-    if shown is not None:
-        entry["value"] = shown
+    value = _value(revealed, values)
+    if value is not None:
+        entry["value"] = value
     if explain:
         entry["why"] = list(finding.why)
         entry["recognizer"] = finding.recognizer
@@ -149,7 +149,7 @@ def _heading(app: App, path: Path, report: FileReport) -> None:
         count = sum(group.count for group in report.groups)
         level, persons = app.say(f"level.{report.level.word}"), report.persons.estimate
         heading = app.say("inspect.heading", path=path, format=report.format, level=level, count=count, persons=persons)
-    click.secho(heading, bold=True)
+    click.secho(shown(heading), bold=True)
 
 
 def _row(app: App, catalogue: Catalogue, revealed: Revealed, values: str | None, explain: bool) -> None:
@@ -157,12 +157,12 @@ def _row(app: App, catalogue: Catalogue, revealed: Revealed, values: str | None,
     where = place_words(finding.location, app.lang)
     if finding.member:
         where = f"{finding.member}: {where}"
-    shown = _shown(revealed, values) or finding.masked
+    value = _value(revealed, values) or finding.masked
     level = app.say(f"level.{finding.level.word}")
-    click.echo(f"  {where}\t{catalogue.label(finding.entity, app.lang)}\t{shown}\t{level}\t{finding.score:.2f}")
+    click.echo(f"  {shown(where)}\t{catalogue.label(finding.entity, app.lang)}\t{shown(value)}\t{level}\t{finding.score:.2f}")
     if explain:
         header = f" [{finding.header}]" if finding.header else ""
-        click.echo(f"      {finding.entity} ← {finding.recognizer}{header}: {app.reasons(finding.why)}")
+        click.echo(shown(f"      {finding.entity} ← {finding.recognizer}{header}: {app.reasons(finding.why)}"))
 
 
 def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:
@@ -176,18 +176,21 @@ def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:
         )
         return
     where = f"{path}!{problem.member}" if problem.member else str(path)
-    app.tell(f"{where}: {app.problem(problem)}")
+    app.tell(shown(f"{where}: {app.problem(problem)}"))
 
 
-def _why_nothing(app: App, path: Path, settings: Any, analyst: Any) -> None:
-    """Which patterns matched something in the text and which columns looked like something, and why each was dropped."""
+def _why_nothing(app: App, path: Path, settings: Any, analyst: Any, *, to_stderr: bool) -> None:
+    """Which patterns matched something in the text and which columns looked like something, and why each was dropped.
+
+    :param to_stderr: where standard output holds nothing but objects.
+    """
     from piiscan.cli.files import scratch
     from piiscan.detect.tables.explain import column_reasons, prose_cells
     from piiscan.engine.analyse import extract_file
     from piiscan.model import Segment, Table
 
     kit = analyst.kit
-    click.echo("  " + app.say("common.nothing_found"))
+    click.echo("  " + app.say("common.nothing_found"), err=to_stderr)
     with scratch() as folder:
         for _member, _form, piece in extract_file(path, settings, folder):
             texts = []
@@ -198,7 +201,7 @@ def _why_nothing(app: App, path: Path, settings: Any, analyst: Any) -> None:
                 for column in column_reasons(kit, piece):
                     why = app.say(f"inspect.column_{column.why}", need=f"{column.need:.0%}")
                     line = app.say("inspect.column", header=column.header or "-", passed=column.passed, seen=column.seen, why=why)
-                    click.echo(f"    {place_words(column.place, app.lang)}: {column.entity}: {line}")
+                    click.echo(shown(f"    {place_words(column.place, app.lang)}: {column.entity}: {line}"), err=to_stderr)
             for location, text in texts:
                 for reason in kit.patterns.explain_text(text):
-                    click.echo(f"    {place_words(location, app.lang)}: {reason.entity}: {reason.sentence(app.lang)}")
+                    click.echo(shown(f"    {place_words(location, app.lang)}: {reason.entity}: {reason.sentence(app.lang)}"), err=to_stderr)

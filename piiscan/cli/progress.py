@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from piiscan.cli.common import App
+from piiscan.language import shown
 
 if TYPE_CHECKING:
     from piiscan.engine.scan import Progress
@@ -61,7 +62,7 @@ class Watcher:
             findings=f"{progress.findings:,}",
             left=left,
         )
-        return Text(f"{line}\n{progress.current[-100:]}", no_wrap=True, overflow="ellipsis")
+        return Text(f"{line}\n{shown(progress.current[-100:])}", no_wrap=True, overflow="ellipsis")
 
     def close(self) -> None:
         """Take the live line away."""

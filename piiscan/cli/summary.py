@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from piiscan.cli.columns import fold
 from piiscan.cli.common import App
+from piiscan.language import shown as printable
 from piiscan.model import Level, Outcome
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _print_worst(app: App, console: Console, summary: Summary) -> None:
         return
     table = _table(app, "worst", "persons", level=True)
     for row in worst:
-        table.add_row(escape(row.path), _level(app, row.level), f"{row.persons:,}")
+        table.add_row(escape(printable(row.path)), _level(app, row.level), f"{row.persons:,}")
     console.print()
     console.print(table)
 

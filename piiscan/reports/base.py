@@ -13,7 +13,6 @@ import os
 import secrets
 import stat
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
 from piiscan.inventory.reader import Merge, Reader, View
+from piiscan.language import shown
 from piiscan.reports.ledger import Ledger
 
 __all__ = ["Report", "ReportOptions", "day", "local_time", "opened_atomically", "refuse_place", "shown", "time_of_ns"]
@@ -69,24 +69,6 @@ class Report(Protocol):
 
     def write(self, reader: Reader, out: BinaryIO, options: ReportOptions) -> None:
         """Write everything to ``out``; leaves it open."""
-
-
-def shown(text: str) -> str:
-    r"""``text`` with everything that does not print, or turns the writing direction, made visible.
-
-    >>> print(shown("a\u202egpj.exe"), shown("表\n紙"))
-    a\u202egpj.exe 表\x0a紙
-    """
-    if text.isprintable():
-        return text
-    return "".join(ch if ch.isprintable() or unicodedata.category(ch) == "Zs" else _escaped(ch) for ch in text)
-
-
-def _escaped(ch: str) -> str:
-    code = ord(ch)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def time_of_ns(nanoseconds: int) -> str:

@@ -1,0 +1,64 @@
+"""What somebody met who used the commands for the first time, on files as they are on a share."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from piiscan.language import shown
+from tests.running import piiscan
+
+PERSON = "担当者 山田太郎 090-1234-5678\n"
+
+
+@pytest.fixture
+def share(tmp_path):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    (folder / "名簿.txt").write_text(PERSON, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def inventory(share, tmp_path):
+    piiscan("scan", share, "--inventory", tmp_path / "a.db", "--quiet")
+    return tmp_path / "a.db"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of bytes that are no Unicode")
+@pytest.mark.parametrize("verb", ["inspect", "extract"])
+def test_a_name_in_cp932_is_read_below_a_folder(share, verb):
+    (share / os.fsdecode("台帳.txt".encode("cp932"))).write_text("佐藤花子 080-1111-2222", encoding="utf-8")
+    done = piiscan(verb, share, "--jsonl", "--lang", "ja")
+    files = {json.loads(line)["file"] for line in done.stdout.splitlines()}
+    assert len(files) == 2
+    assert not done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs")
+@pytest.mark.parametrize("verb", ["inspect", "extract"])
+def test_what_is_no_file_is_one_sentence(tmp_path, verb):
+    os.mkfifo(tmp_path / "fifo")
+    done = piiscan(verb, tmp_path / "fifo", "--lang", "en", ok=(2,))
+    assert done.stderr.endswith("is neither a folder nor a file; give a folder or a file\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names")
+@pytest.mark.parametrize("verb", ["inspect", "extract", "scan"])
+def test_a_name_cannot_move_the_cursor(tmp_path, verb):
+    folder = tmp_path / "share"
+    folder.mkdir()
+    (folder / "a\x1b[2J\nb.txt").write_text(PERSON, encoding="utf-8")
+    (folder / "\x1b[2Jcut.zip").write_bytes(b"PK\x03\x04")
+    to = ("--inventory", tmp_path / "a.db") if verb == "scan" else ()
+    done = piiscan(verb, folder, *to, "--lang", "ja", ok=(3,))
+    assert "\x1b[2J" not in done.stdout + done.stderr
+    assert verb != "inspect" or shown("a\x1b[2J\nb.txt") in done.stdout
+
+
+def test_objects_only_where_objects_are_asked_for(share):
+    (share / "何もない.txt").write_text("特になし 1234567890", encoding="utf-8")
+    done = piiscan("inspect", share, "--jsonl", "--explain", "--lang", "ja")
+    assert {json.loads(line)["entity"] for line in done.stdout.splitlines()} == {"PERSON", "PHONE_NUMBER"}
+    assert "検出なし" in done.stderr
