@@ -30,6 +30,7 @@ FAULTS = {
     "FileNotFoundError",
     "InventoryBusyError",
     "InventoryError",
+    "InventoryFullError",
     "KeyFileError",
     "LawError",
     "LedgerError",
@@ -79,8 +80,7 @@ ELSEWHERE = {
         ("extractors/ocr.py", "_tesseract_missing"),
     ],
     "missing": [("extractors/ocr.py", "missing")],
-    "self._sentence(str(error.orig))": [("inventory/store.py", "_sentence")],
-    "self._sentence(str(error))": [("inventory/store.py", "_sentence")],
+    "self._sentence(said)": [("inventory/store.py", "_sentence")],
     "str(error)": [],  # a KeyFileError
     "str(path)": [],
     "'\\n'.join(faults)": [("inventory/baseline.py", "load_baseline"), ("reports/ledger.py", "load_ledger")],

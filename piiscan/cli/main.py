@@ -86,6 +86,9 @@ class _Verbs(VerbGroup):
         except KeyboardInterrupt:
             click.echo(ctx.ensure_object(App).say("common.aborted"), err=True)
             raise click.exceptions.Exit(int(ExitCode.STOPPED)) from None
+        except BrokenPipeError:  # whoever read our output has had enough (| head); that is no finding
+            _drop_output()
+            raise click.exceptions.Exit(int(ExitCode.STOPPED)) from None
         except OSError as error:
             if error.errno != errno.ENOSPC or error.filename is not None:
                 raise

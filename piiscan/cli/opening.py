@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from piiscan.inventory import Inventory
     from piiscan.masking import FingerprintKey
 
-__all__ = ["opened", "opened_for_reading", "refuse_outputs", "sentences"]
+__all__ = ["may_be_written", "opened", "opened_for_reading", "refuse_outputs", "sentences"]
 
 
 def refuse_outputs(app: App, settings: Settings, outputs: Iterable[tuple[str, Path]]) -> None:
@@ -45,7 +45,7 @@ def sentences(app: App, inventory: str) -> Iterator[None]:
     """Turn what can go wrong around an inventory into one sentence and an exit code."""
     from piiscan.engine.errors import ClusterLostError
     from piiscan.inventory import InventoryBusyError as RootBusyError
-    from piiscan.inventory import InventoryError
+    from piiscan.inventory import InventoryError, InventoryFullError
     from piiscan.sources import RootError
 
     try:
@@ -54,8 +54,12 @@ def sentences(app: App, inventory: str) -> Iterator[None]:
         fail(app.say("common.locked", path=inventory), ExitCode.LOCKED)
     except ClusterLostError as error:
         fail(error, ExitCode.STOPPED)
+    except InventoryFullError as error:
+        fail(error, ExitCode.STOPPED)
     except (InventoryError, RootError, ValueError) as error:
         fail(error)
+    except BrokenPipeError:
+        raise  # of standard output; the inventory is innocent
     except OSError as error:
         path = error.filename or inventory
         if error.errno in {errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC}:
@@ -71,6 +75,11 @@ def opened(app: App, settings: Settings) -> Iterator[tuple[Inventory, Fingerprin
     from piiscan.inventory import Inventory
     from piiscan.masking import FingerprintKey
 
+    with sentences(app, settings.inventory):
+        if settings.ledger is not None:  # its reports come at the end of a run that may take the night
+            from piiscan.reports.ledger import load_ledger
+
+            load_ledger(settings.ledger)
     with sentences(app, settings.inventory), inventory_lock(settings.inventory):
         store = Inventory.open(settings.inventory)
         try:
@@ -81,17 +90,29 @@ def opened(app: App, settings: Settings) -> Iterator[tuple[Inventory, Fingerprin
             store.close()
 
 
+def may_be_written(inventory: str) -> bool:
+    """Whether this account may write into an inventory, as far as its file and folder tell."""
+    path = Path(inventory)
+    if "://" in inventory or not is_there(path) or not path.is_file():
+        return True
+    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
+
+
 @contextlib.contextmanager
 def opened_for_reading(app: App, settings: Settings) -> Iterator[Inventory]:
-    """An existing inventory; a missing one is a clear sentence, never a new file."""
+    """An existing inventory; a missing one is a clear sentence, never a new file.
+
+    One that may not be written is shown as it is, without what the baseline says today.
+    """
     from piiscan.inventory import Inventory
 
     if "://" not in settings.inventory:
         must_be_there(app, Path(settings.inventory), "report_out.no_inventory")
+    writable = may_be_written(settings.inventory)
     with sentences(app, settings.inventory):
-        store = Inventory.open(settings.inventory)
+        store = Inventory.open(settings.inventory, readonly=not writable)
         try:
-            if settings.baseline:
+            if settings.baseline and writable:
                 from piiscan.inventory.baseline import load_baseline
 
                 store.decisions().apply_baseline(load_baseline(settings.baseline))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import os
 import secrets
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from piiscan.cli.common import App, fail, help_text, is_there, pass_app, verb
+from piiscan.cli.common import App, fail, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 
 if TYPE_CHECKING:
@@ -88,25 +87,13 @@ def command(
 def _opened(app: App, settings: Settings) -> Iterator[tuple[Inventory, str]]:
     """The inventory, and why nothing can be written into it (empty where it can)."""
     from piiscan.assess.persons import merge
-    from piiscan.cli.opening import opened_for_reading, sentences
-    from piiscan.inventory import Inventory
+    from piiscan.cli.opening import may_be_written, opened_for_reading
     from piiscan.jobs.locks import InventoryBusyError, inventory_lock
 
-    path = Path(settings.inventory) if "://" not in settings.inventory else None
-    if (
-        path is not None
-        and is_there(path)
-        and path.is_file()
-        and not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK))
-    ):
-        with sentences(app, settings.inventory):
-            store = Inventory.open(settings.inventory, readonly=True)
-            try:
-                yield store, "read_only"
-            finally:
-                store.close()
-        return
     with opened_for_reading(app, settings) as store:
+        if not may_be_written(settings.inventory):
+            yield store, "read_only"
+            return
         # sums that a killed scan left behind; where one is under way, it will do them itself
         with contextlib.suppress(InventoryBusyError), inventory_lock(settings.inventory):
             if store.pages().stale():

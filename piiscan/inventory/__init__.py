@@ -6,7 +6,16 @@
 
 from __future__ import annotations
 
-from piiscan.inventory.base import InventoryBusyError, InventoryError, Known, ScanStatus, StoredAnalysis, versions_text
+from piiscan.inventory.base import InventoryBusyError, InventoryError, InventoryFullError, Known, ScanStatus, StoredAnalysis, versions_text
 from piiscan.inventory.store import Inventory
 
-__all__ = ["Inventory", "InventoryBusyError", "InventoryError", "Known", "ScanStatus", "StoredAnalysis", "versions_text"]
+__all__ = [
+    "Inventory",
+    "InventoryBusyError",
+    "InventoryError",
+    "InventoryFullError",
+    "Known",
+    "ScanStatus",
+    "StoredAnalysis",
+    "versions_text",
+]

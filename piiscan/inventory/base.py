@@ -17,6 +17,7 @@ __all__ = [
     "Gate",
     "InventoryBusyError",
     "InventoryError",
+    "InventoryFullError",
     "Known",
     "ScanStatus",
     "StoredAnalysis",
@@ -33,6 +34,10 @@ class InventoryError(RuntimeError):
 
 class InventoryBusyError(InventoryError):
     """Another scan of the same root is writing into the inventory."""
+
+
+class InventoryFullError(InventoryError):
+    """There is no space left for the inventory; what was stored is kept."""
 
 
 class ScanStatus(StrEnum):

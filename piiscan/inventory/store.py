@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, insert, inspect, select, text, update
 from sqlalchemy.dialects import sqlite
@@ -26,7 +26,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from piiscan.inventory.base import InventoryBusyError, InventoryError
+from piiscan.inventory.base import InventoryBusyError, InventoryError, InventoryFullError
 from piiscan.inventory.schema import APPLICATION_ID, REVISIONS, ids, meta
 
 if TYPE_CHECKING:
@@ -268,9 +268,9 @@ class Inventory:
         try:
             yield
         except DBAPIError as error:
-            raise InventoryError(self._sentence(str(error.orig))) from None
+            self._refuse(str(error.orig))
         except sqlite3.Error as error:
-            raise InventoryError(self._sentence(str(error))) from None
+            self._refuse(str(error))
         except SQLAlchemyError as error:
             raise InventoryError(f"the inventory {self.name} cannot be used ({type(error).__name__})") from None
 
@@ -281,10 +281,16 @@ class Inventory:
 
     # ------------------------------------------------------------------------- opening
 
+    def _refuse(self, said: str) -> NoReturn:
+        """Raise what the database says against it."""
+        if re.search("disk is full|no space left", said, re.IGNORECASE):
+            raise InventoryFullError(
+                f"the disk of the inventory {self.name} is full; free some space and run the same command again; nothing stored was lost"
+            ) from None
+        raise InventoryError(self._sentence(said)) from None
+
     def _sentence(self, said: str) -> str:
         low = said.lower()
-        if "disk is full" in low or "no space left" in low:
-            return f"the disk of the inventory {self.name} is full; free some space and run the same command again; nothing stored was lost"
         if "locked" in low or "busy" in low:
             return f"the inventory {self.name} is in use by another program; wait until it is done"
         if "readonly" in low or "read-only" in low:

@@ -62,3 +62,46 @@ def test_objects_only_where_objects_are_asked_for(share):
     done = piiscan("inspect", share, "--jsonl", "--explain", "--lang", "ja")
     assert {json.loads(line)["entity"] for line in done.stdout.splitlines()} == {"PERSON", "PHONE_NUMBER"}
     assert "検出なし" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs an account that permissions hold for")
+def test_an_inventory_that_may_not_be_written_is_shown(inventory, tmp_path):
+    tmp_path.chmod(0o500)
+    try:
+        _shown_and_not_written(inventory)
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_an_inventory_that_is_said_not_to_be_writable_is_shown(inventory, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_a, **_k: False)
+    _shown_and_not_written(inventory)
+
+
+def _shown_and_not_written(inventory):
+    at = ("--inventory", inventory, "--lang", "ja")
+    assert "名簿.txt" in piiscan("report", "csv", *at).stdout
+    assert "完了" in piiscan("inventory", "scans", *at).stdout
+    piiscan("decide", "list", *at)
+    refused = piiscan("decide", "add", "名簿.txt", "--as", "confirmed", "--reason", "x", *at, ok=(2,)).stderr
+    assert "書き込めません" in refused
+
+
+def test_a_ledger_that_is_not_there_is_told_before_the_scan(share, tmp_path):
+    (tmp_path / "a.toml").write_text("ledger = 'none.csv'\n", encoding="utf-8")
+    asked = ("scan", share, "--inventory", tmp_path / "a.db", "--config", tmp_path / "a.toml", "--lang", "en")
+    assert "none.csv does not exist; check the setting 'ledger'" in piiscan(*asked, ok=(2,)).stderr
+    assert not (tmp_path / "a.db").exists()
+
+
+def test_a_disk_that_fills_up_is_a_stopped_scan(share, tmp_path, monkeypatch):
+    from piiscan.inventory import Inventory, InventoryFullError
+
+    def full(*_a, **_k):
+        raise InventoryFullError(
+            "the disk of the inventory a.db is full; free some space and run the same command again; nothing stored was lost"
+        )
+
+    monkeypatch.setattr(Inventory, "open", full)
+    done = piiscan("scan", share, "--inventory", tmp_path / "a.db", "--lang", "ja", ok=(4,))
+    assert "ディスクに空きがありません" in done.stderr
