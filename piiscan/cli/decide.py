@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import json
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def add(
 
     with opened_for_reading(app, settings) as store:
         pages = store.pages()
-        found = pages.find(path)
+        found = pages.find(path) or pages.find(os.path.realpath(path))  # as a shell completes it, from where one is
         if not found:
             fail(app.say("decide.no_file", path=path))
         if len(found) > 1:

@@ -63,7 +63,7 @@ def command(
         if scan_id is not None and scan_id not in {scan.id for scan in store.reader().scans()}:
             fail(app.say("report_out.no_scan", scan=scan_id))
         if under and not store.reader().has_folder(under):
-            app.tell(app.say("report_out.nothing_under", under=under))
+            fail(app.say("report_out.nothing_under", under=under))
         if form == "text" and view != "law":
             fail(app.say("report_out.text_is_law"))
         if not split_by:

@@ -87,6 +87,8 @@ def differences(inventory: Inventory, before: int, after: int, *, beyond: int = 
     early, late = (before, after) if forward else (after, before)
     with inventory.begin() as connection:
         roots = _shared_roots(connection, early, late)
+        if early == late:
+            return
         begins = int(connection.execute(select(meta.c.value).where(meta.c.name == "history_from")).scalar() or 0)
         if early < begins:
             raise InventoryError(f"what was at scan {early} is no longer known; history begins with scan {begins}")

@@ -94,6 +94,13 @@ def test_a_ledger_that_is_not_there_is_told_before_the_scan(share, tmp_path):
     assert not (tmp_path / "a.db").exists()
 
 
+def test_a_folder_that_is_not_there_is_no_empty_answer(inventory):
+    """A slip in its name must not read as "nothing to report"."""
+    done = piiscan("report", "text", "--view", "law", "--under", "人事", "--inventory", inventory, "--lang", "ja", ok=(2,))
+    assert not done.stdout
+    assert "人事" in done.stderr
+
+
 def test_a_disk_that_fills_up_is_a_stopped_scan(share, tmp_path, monkeypatch):
     from piiscan.inventory import Inventory, InventoryFullError
 
@@ -105,3 +112,17 @@ def test_a_disk_that_fills_up_is_a_stopped_scan(share, tmp_path, monkeypatch):
     monkeypatch.setattr(Inventory, "open", full)
     done = piiscan("scan", share, "--inventory", tmp_path / "a.db", "--lang", "ja", ok=(4,))
     assert "ディスクに空きがありません" in done.stderr
+
+
+def test_a_decision_about_a_file_as_the_shell_completes_its_name(inventory, share, monkeypatch):
+    monkeypatch.chdir(share.parent)
+    asked = ("--as", "confirmed", "--reason", "x", "--inventory", inventory, "--lang", "ja")
+    assert str(share / "名簿.txt") in piiscan("decide", "add", "share/名簿.txt", *asked).stdout
+
+
+def test_a_scan_is_as_it_is(inventory, share):
+    (share / "名簿.txt").rename(share / "移動.txt")
+    piiscan("scan", share, "--inventory", inventory, "--quiet")
+    for scan in (1, 2):
+        assert piiscan("diff", scan, scan, "--inventory", inventory).stdout == ""
+    assert len(piiscan("diff", 1, 2, "--inventory", inventory).stdout.splitlines()) == 1
