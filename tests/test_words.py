@@ -382,3 +382,41 @@ def test_english_stays_as_it_was_raised():
     assert translated("fault", said, "en") == said
     assert form_of("fault", said) == "fault.root_missing"
     assert say("fault.root_missing", "en", root="'/a'") == said
+
+
+def reasons() -> Iterator[str]:
+    """Why a name was found, as the rules of names say it: the fourth argument of a ``RuleSpan``, its parts one by one."""
+    for file, tree in modules().items():
+        if not file.startswith("detect/names/"):
+            continue
+        for call, _scope in calls(tree):
+            called = call.func.id if isinstance(call.func, ast.Name) else ""
+            if called == "RuleSpan" and len(call.args) > 3:
+                for text in _strings(call.args[3]):
+                    yield from text.split(", ")
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from _strings(node.body)
+        yield from _strings(node.orelse)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+
+
+def test_reasons_of_names_are_said_in_japanese():
+    found = {reason for reason in reasons() if re.search("[a-z]{2}", reason)}
+    assert len(found) > 30
+    assert {reason: said for reason in found if re.search("[a-z]{2}", said := translated("why", reason, "ja"))} == {}
+
+
+def test_a_check_is_told_once_and_in_the_language_of_the_run():
+    from piiscan.engine.api import explain_text
+    from piiscan.settings import Settings
+
+    (said,) = explain_text("電話 090-1234-5678", Settings(), "ja")
+    assert "電話番号計画に合う" in said
+    assert "numbering" not in said
+    assert "passes the check (valid by the numbering plan)" in explain_text("電話 090-1234-5678", Settings(), "en")[0]

@@ -46,8 +46,8 @@ def command(app: App, jsonl: bool) -> None:
         _show(f"  {app.say('formats.engine')}: ", doc.engine)
         for entry in lacking:
             click.secho(f"  {app.say('formats.missing', name=entry.name, reads=entry.reads, command=entry.install)}", fg="yellow")
-        if doc.sees:
-            _show(f"  {app.say('formats.sees')}: ", ", ".join(doc.sees))
+        for seen in doc.sees:
+            _show(f"  {app.say('formats.sees')}: ", seen)
         for limitation in doc.limitations:
             _show(f"  {app.say('formats.not_seen')}: ", limitation)
 

@@ -31,7 +31,7 @@ from piiscan.detect.normalize import lower as in_lower_case
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.required import required_words
 from piiscan.detect.wordfinder import CELL, WordFinder
-from piiscan.language import say
+from piiscan.language import say, translated
 
 __all__ = ["PatternBank", "PatternRecognizer", "Reason"]
 
@@ -122,9 +122,15 @@ class Reason:
 
     def sentence(self, lang: str) -> str:
         """For people."""
-        parts = say("explain.between", lang).join(say(f"explain.{kind}", lang, word=word) for kind, word in self.parts)
+        parts = say("explain.between", lang).join(_said(kind, word, lang) for kind, word in self.parts)
         key = "explain.found" if self.kept else "explain.dropped"
         return say(key, lang, start=self.start, end=self.end, parts=parts, score=f"{self.score:.2f}")
+
+
+def _said(kind: str, word: str, lang: str) -> str:
+    if kind == "check" and lang != "en":  # what a check found is a sentence of its own
+        return translated("why", f"check {word}", lang)
+    return say(f"explain.{kind}", lang, word=word)
 
 
 class PatternBank:

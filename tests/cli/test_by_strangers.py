@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
+import subprocess
 import sys
 
 import pytest
 
 from piiscan.language import shown
-from tests.running import piiscan
+from tests.running import PIISCAN, piiscan
 
 PERSON = "担当者 山田太郎 090-1234-5678\n"
 
@@ -126,3 +128,11 @@ def test_a_scan_is_as_it_is(inventory, share):
     for scan in (1, 2):
         assert piiscan("diff", scan, scan, "--inventory", inventory).stdout == ""
     assert len(piiscan("diff", 1, 2, "--inventory", inventory).stdout.splitlines()) == 1
+
+
+def test_a_number_is_asked_for_in_japanese():
+    said = subprocess.run(
+        [*PIISCAN, "scan", "x", "--jobs", "x", "--lang", "ja"], capture_output=True, text=True, encoding="utf-8", check=False
+    ).stderr
+    assert "'x' は数として読めません。" in said
+    assert not re.search("integer|range", said.rpartition("エラー")[2])

@@ -303,8 +303,8 @@ def beside(text: str, openings: Mapping[str, list[Place]]) -> Iterator[RuleSpan]
         elif name != first and judge(first).why == "a word":  # 1号車 運転 中
             continue
         if judged.score >= _IN_LIST and judged.end - judged.start == len(name):
-            what = "title of" if name[1] == " " else "behind"  # 2年3組　王 偉
-            yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"{what} a class, {judged.why}")
+            what = "title of a class" if name[1] == " " else "behind a class"  # 2年3組　王 偉
+            yield RuleSpan(match.start("name"), match.start("name") + len(name), 0.8, f"{what}, {judged.why}")
         elif name == first and text[match.start("name") - 2] == "組" and _is_pupil(match, judged.why):  # 3年2組 真示
             yield RuleSpan(*match.span("name"), 0.75, "title of a class, given-name list")
         elif match["title"]:
