@@ -66,6 +66,17 @@ def test_objects_only_where_objects_are_asked_for(share):
     assert "検出なし" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no signals for pipes")
+def test_a_reader_that_has_had_enough_is_no_finding(inventory):
+    """Not exit code 1, which says that something was found, and no word against the inventory."""
+    with subprocess.Popen(
+        [*PIISCAN, "report", "csv", "--inventory", str(inventory)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 4
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs an account that permissions hold for")
 def test_an_inventory_that_may_not_be_written_is_shown(inventory, tmp_path):
     tmp_path.chmod(0o500)
