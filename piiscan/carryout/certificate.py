@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 import jinja2
 
-from piiscan.carryout.policy import LoadedPolicy
+from piiscan.carryout.policy import LoadedPolicy, deviation_words
 from piiscan.carryout.record import Record
 from piiscan.carryout.verdict import Verdict
-from piiscan.catalogue import load_catalogue
+from piiscan.catalogue import Catalogue, load_catalogue
 from piiscan.language import say
 from piiscan.reports.base import shown
 from piiscan.sources.removable import Drive
@@ -23,8 +23,13 @@ __all__ = ["write_certificate"]
 _FILES = 8
 
 
-def write_certificate(out: BinaryIO, verdict: Verdict, record: Record, drive: Drive, policy: LoadedPolicy, lang: str) -> None:
-    """Write the page; it loads nothing from anywhere."""
+def write_certificate(
+    out: BinaryIO, verdict: Verdict, record: Record, drive: Drive, policy: LoadedPolicy, lang: str, catalogue: Catalogue | None = None
+) -> None:
+    """Write the page; it loads nothing from anywhere.
+
+    :param catalogue: names of entities, when there are recognizers of one's own.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates"), encoding="utf-8"),
         autoescape=True,
@@ -32,11 +37,12 @@ def write_certificate(out: BinaryIO, verdict: Verdict, record: Record, drive: Dr
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    catalogue = load_catalogue()
+    catalogue = catalogue or load_catalogue()
     page = environment.get_template("certificate.html").render(
         lang=lang,
         t=partial(say, lang=lang),
         shown=shown,
+        deviations=deviation_words(record.payload["deviations"], lang),
         label=lambda entity: catalogue.label(entity, lang) if entity in catalogue.rules else entity,
         verdict=verdict,
         record=record,

@@ -29,9 +29,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from piiscan.carryout.signing import POLICY, KeyFileError, PublicKey, SigningKey
 from piiscan.catalogue import load_catalogue
+from piiscan.language import say
 from piiscan.settings import Detection, Limits, Settings
 
-__all__ = ["Approver", "Encryption", "LoadedPolicy", "Policy", "PolicyError", "builtin_policy", "find_policy", "read_policy", "sign_policy"]
+__all__ = [
+    "Approver",
+    "Encryption",
+    "LoadedPolicy",
+    "Policy",
+    "PolicyError",
+    "builtin_policy",
+    "deviation_words",
+    "find_policy",
+    "read_policy",
+    "sign_policy",
+]
 
 LevelWord = Literal["low", "medium", "high", "critical", "never"]
 Encryption = Literal["any", "personal-data", "always"]
@@ -99,6 +111,12 @@ class LoadedPolicy:
         if self.signer is None:
             return settings.model_copy(update={"exclude": (), "include": ()})
         return settings.model_copy(update={"exclude": (), "include": (), "detection": self.policy.detection, "limits": self.policy.limits})
+
+
+def deviation_words(deviations: Sequence[str], lang: str) -> list[str]:
+    """The words of a record's deviations for people."""
+    parted = [word.partition(":") for word in deviations]
+    return [say(f"certificate.deviation_{kind.replace('-', '_')}", lang, name=name) for kind, _, name in parted]
 
 
 def machine_folder() -> Path:

@@ -11,6 +11,7 @@ from piiscan.cli.common import App, help_text, pass_app, verb
 from piiscan.cli.exitcodes import ExitCode
 
 if TYPE_CHECKING:
+    from piiscan.catalogue import Catalogue
     from piiscan.inventory.difference import FileChange, FindingChange
 
 __all__ = ["command"]
@@ -28,15 +29,17 @@ def command(app: App, before: int, after: int, jsonl: bool, inventory: str | Non
 
     from collections import Counter
 
+    from piiscan.catalogue import load_catalogue
     from piiscan.cli.opening import opened_for_reading
     from piiscan.inventory.difference import Change, differences
 
     counts: Counter[tuple[str, Change]] = Counter()
     with opened_for_reading(app, settings) as store:
+        catalogue = load_catalogue(settings.detection.recognizers)
         for change in differences(store, before, after):
             counts["files", change.change] += 1
             counts.update(("findings", finding.change) for finding in change.findings)
-            for line in _json_lines(change) if jsonl else _lines(app, change):
+            for line in _json_lines(change) if jsonl else _lines(app, change, catalogue):
                 click.echo(line)
     if not jsonl:
         numbers = {f"{what}_{kind.value}": counts[what, kind] for what in ("files", "findings") for kind in Change}
@@ -44,8 +47,7 @@ def command(app: App, before: int, after: int, jsonl: bool, inventory: str | Non
     raise click.exceptions.Exit(int(ExitCode.OK))
 
 
-def _lines(app: App, change: FileChange) -> list[str]:
-    from piiscan.catalogue import load_catalogue
+def _lines(app: App, change: FileChange, catalogue: Catalogue) -> list[str]:
     from piiscan.language import place_words
     from piiscan.reports import label_of
     from piiscan.reports.base import shown
@@ -54,7 +56,6 @@ def _lines(app: App, change: FileChange) -> list[str]:
     from_where = " " + app.say("diff.moved_from", path=change.moved_from) if change.moved_from else ""
     levels = f"[{app.say(f'level.{change.level_before.word}')} → {app.say(f'level.{change.level.word}')}]"
     lines = [shown(f"{sign[change.change.value]} {change.source}/{change.path} {levels}{from_where}")]
-    catalogue = load_catalogue()
     for finding in change.findings:
         place = "/".join(part for part in (finding.member, place_words(finding.location, app.lang)) if part)
         label = label_of(finding.entity, app.lang, catalogue)

@@ -50,6 +50,7 @@ def command(
     """See the catalogue."""
     settings = app.settings(inventory=inventory)
 
+    from piiscan.catalogue import load_catalogue
     from piiscan.cli.opening import opened_for_reading, refuse_outputs
     from piiscan.model import Level
     from piiscan.reports import Shown, write_report, write_split
@@ -76,6 +77,7 @@ def command(
             "scan_id": scan_id,
             "ledger": settings.ledger,
             "public_body": settings.public_body,
+            "catalogue": load_catalogue(settings.detection.recognizers),
         }
         if split_by:
             for path in write_split(store, form, output, split_by, **shown):

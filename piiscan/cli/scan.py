@@ -100,14 +100,15 @@ def command(
             refuse_outputs(app, settings, outputs)
         with opened(app, settings) as (store, key, own_files), stoppable(app) as stop, watching(app) as on_progress:
             if outputs or not app.quiet:
-                load_catalogue()  # their words; what the workers come from is still loading
+                load_catalogue(settings.detection.recognizers)  # their words; what the workers come from is still loading
             own = [*own_files, *(path for _, path in outputs if str(path) != "-")]
             result = scan_into(store, settings, settings.roots, key, full=full, stop=stop, on_progress=on_progress, own_files=own)
             on_progress.close()
+            catalogue = load_catalogue(settings.detection.recognizers) if outputs or not app.quiet else None
             for name, path in outputs:
-                write_report(store, name, path, lang=app.lang, scan_id=result.scan_id, ledger=settings.ledger)
-            if not app.quiet:
-                print_summary(app, store, result)
+                write_report(store, name, path, lang=app.lang, scan_id=result.scan_id, ledger=settings.ledger, catalogue=catalogue)
+            if catalogue is not None and not app.quiet:
+                print_summary(app, store, result, catalogue)
     progress = result.progress
     codes = [ExitCode.OK]
     if not result.complete:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from piiscan.catalogue import Catalogue
     from piiscan.engine.scan import ScanResult
     from piiscan.inventory import Inventory
     from piiscan.inventory.rows import Summary
@@ -25,7 +26,7 @@ _STYLE = {Level.CRITICAL: "bold white on red", Level.HIGH: "bold red", Level.MED
 _KINDS = 24
 
 
-def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
+def print_summary(app: App, store: Inventory, result: ScanResult, catalogue: Catalogue) -> None:
     """How much, how bad, where, and what could not be read; on stdout."""
     from rich.console import Console
 
@@ -47,7 +48,7 @@ def print_summary(app: App, store: Inventory, result: ScanResult) -> None:
         )
     )
     _print_levels(app, console, summary)
-    _print_kinds(app, console, summary)
+    _print_kinds(app, console, summary, catalogue)
     _print_worst(app, console, summary)
     _print_unread(app, console, summary)
     console.print()
@@ -88,12 +89,9 @@ def _print_levels(app: App, console: Console, summary: Summary) -> None:
     console.print(table)
 
 
-def _print_kinds(app: App, console: Console, summary: Summary) -> None:
+def _print_kinds(app: App, console: Console, summary: Summary, catalogue: Catalogue) -> None:
     if not summary.entities:
         return
-    from piiscan.catalogue import load_catalogue
-
-    catalogue = load_catalogue()
     table = _table(app, "kind", "files", "values", level=True)
     shown = [entry for entry in summary.entities if entry[1] > Level.NONE]
     for entity, level, files, values in shown[:_KINDS]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from piiscan.carryout.record import Record
     from piiscan.carryout.signing import PublicKey
     from piiscan.carryout.verdict import FileVerdict, Verdict
+    from piiscan.catalogue import Catalogue
     from piiscan.settings import Settings
     from piiscan.sources.removable import Drive
 
@@ -126,6 +127,7 @@ def _check(
     from piiscan.carryout.check import check_stick, leave_on_stick
     from piiscan.carryout.record import machine_key, save_record
     from piiscan.carryout.verdict import VerdictWord
+    from piiscan.catalogue import load_catalogue
     from piiscan.engine.scan import Progress
     from piiscan.engine.supervisor import default_jobs
     from piiscan.model import FileReport
@@ -158,7 +160,8 @@ def _check(
     verdict, record = checked.verdict, checked.record
     saved = save_record(record, folder)
     codes = [ExitCode.OK] if checked.complete else [ExitCode.STOPPED]
-    _answer(app, verdict, record, drive, policy, saved, show_all)
+    catalogue = load_catalogue(policy.settings_for(settings).detection.recognizers)
+    _answer(app, verdict, record, drive, policy, saved, show_all, catalogue)
     if leave_record and checked.complete:
         try:
             app.tell(app.say("usb.left", path=leave_on_stick(record, drive.mount)))
@@ -166,7 +169,7 @@ def _check(
             app.tell(app.say("common.cannot_write", path=drive.mount, reason=error))
     if html_path:
         with opened_atomically(html_path) as out:
-            write_certificate(out, verdict, record, drive, policy, app.lang)
+            write_certificate(out, verdict, record, drive, policy, app.lang, catalogue)
         app.tell(app.say("report_out.written", path=html_path))
     if verdict.word in {VerdictWord.APPROVAL, VerdictWord.FORBIDDEN}:
         codes.append(ExitCode.FINDINGS)
@@ -188,7 +191,10 @@ def _line(text: str, indent: int = 2) -> None:
         click.echo(" " * indent + line)
 
 
-def _answer(app: App, verdict: Verdict, record: Record, drive: Drive, policy: LoadedPolicy, saved: Path, show_all: bool) -> None:
+def _answer(
+    app: App, verdict: Verdict, record: Record, drive: Drive, policy: LoadedPolicy, saved: Path, show_all: bool, catalogue: Catalogue
+) -> None:
+    from piiscan.carryout.policy import deviation_words
     from piiscan.carryout.verdict import VerdictWord
 
     word = verdict.word
@@ -201,7 +207,7 @@ def _answer(app: App, verdict: Verdict, record: Record, drive: Drive, policy: Lo
         _line("* " + app.say(f"usb.why_{reason.value.replace('-', '_')}"))
     shown = verdict.files if show_all else verdict.files[:_ONE_SCREEN]
     for file in shown:
-        _file(app, file)
+        _file(app, file, catalogue)
     if len(shown) < len(verdict.files):
         click.echo()
         _line(app.say("usb.more", count=len(verdict.files) - len(shown)))
@@ -212,17 +218,16 @@ def _answer(app: App, verdict: Verdict, record: Record, drive: Drive, policy: Lo
         click.echo(f"    piiscan usb-approve {saved}")
     if word is not VerdictWord.ALLOWED and policy.policy.contact:
         _line(app.say("usb.contact", contact=policy.policy.contact))
-    if policy.deviations:
-        _line(app.say("usb.deviations", words=", ".join(policy.deviations)))
+    if record.payload["deviations"]:
+        _line(app.say("usb.deviations", words=app.say("usb.comma").join(deviation_words(record.payload["deviations"], app.lang))))
     click.echo("  " + app.say("usb.recorded", path=saved, until=record.payload["valid_until"]))
     click.echo()
 
 
-def _file(app: App, file: FileVerdict) -> None:
-    from piiscan.catalogue import load_catalogue
+def _file(app: App, file: FileVerdict, catalogue: Catalogue) -> None:
+    from piiscan.reports import explanation_of
     from piiscan.reports.base import shown
 
-    catalogue = load_catalogue()
     persons = app.say("usb.persons", persons=f"{file.persons:,}") if file.persons else ""
     click.echo()
     click.secho(f"  [{app.say(f'usb.{file.word.value}_short')}] {shown(file.path)} {persons}".rstrip(), fg=_COLOURS[file.word.value])
@@ -231,7 +236,9 @@ def _file(app: App, file: FileVerdict) -> None:
             app.say("usb.kind", label=catalogue.label(entity, app.lang), count=f"{count:,}") for entity, count in file.kinds[:6]
         )
         _line(kinds, 6)
-        _line(f"→ {catalogue.rule(file.kinds[0][0]).action.of(app.lang)}", 6)
+        _, action = explanation_of(file.kinds[0][0], app.lang, catalogue)
+        if action:
+            _line(f"→ {action}", 6)
     for problem in file.problems[:2]:
         inner = f"{shown(problem.member)}: " if problem.member else ""
         _line(f"{inner}{problem.kind.prose(app.lang)}", 6)

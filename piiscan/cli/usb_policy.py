@@ -72,7 +72,7 @@ def sign(app: App, policy: Path, key_path: Path, output: Path | None) -> None:
 @pass_app
 def show(app: App, policy_path: Path | None, policy_keys: tuple[str, ...]) -> None:
     """The policy that would hold here, or why it is refused."""
-    from piiscan.carryout.policy import PolicyError, find_policy
+    from piiscan.carryout.policy import PolicyError, deviation_words, find_policy
 
     try:
         loaded = find_policy(app.settings(), policy_path, policy_keys, dt.datetime.now().astimezone().date())
@@ -82,9 +82,10 @@ def show(app: App, policy_path: Path | None, policy_keys: tuple[str, ...]) -> No
     click.echo(app.say(f"usb.origin_{loaded.origin.replace('-', '_')}", signer=loaded.signer.fingerprint if loaded.signer else ""))
     for name, value in policy.model_dump(mode="json", exclude={"detection", "limits", "approvers"}).items():
         if value not in ("", None, []):
-            click.echo(f"  {name}: {', '.join(value) if isinstance(value, list) else value}")
+            shown = ", ".join(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else value
+            click.echo(f"  {name}: {shown}")
     for approver in policy.approvers:
         click.echo(f"  approver: {approver.name} {approver.key}")
     if loaded.deviations:
-        click.echo(app.say("usb.deviations", words=", ".join(loaded.deviations)))
+        click.echo(app.say("usb.deviations", words=app.say("usb.comma").join(deviation_words(loaded.deviations, app.lang))))
     raise click.exceptions.Exit(int(ExitCode.OK))

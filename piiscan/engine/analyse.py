@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from piiscan.assess.groups import Aggregator
 from piiscan.assess.levels import Levels
 from piiscan.assess.persons import PersonCounter
+from piiscan.catalogue import load_catalogue
 from piiscan.detect.timeup import TimeUpError
 from piiscan.engine.listed import Listed
 from piiscan.engine.sealing import sealed
@@ -100,7 +101,7 @@ class Analyst:
         self.budget: Budget | None = None
         self._key = key
         self._kit: Kit | None = None
-        self._levels = Levels.load()
+        self._levels = Levels.load(catalogue=load_catalogue(settings.detection.recognizers))
 
     @property
     def kit(self) -> Kit:

@@ -57,6 +57,7 @@ def analyze_text(text: str, *, settings: Settings | None = None) -> list[Finding
 def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]]:
     """Like :func:`analyze_text`, each finding with the hit that it was sealed from."""
     from piiscan.assess.levels import Levels
+    from piiscan.catalogue import load_catalogue
     from piiscan.detect.document import Document
     from piiscan.detect.kit import Kit
     from piiscan.engine.listed import Listed
@@ -64,7 +65,8 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
 
     listed = Listed(settings.detection)
     document = Document(Kit.of(settings.detection), threshold=listed.threshold, whole_addresses=True)
-    levels = _levels(Levels)
+    own = settings.detection.recognizers
+    levels = Levels.load(catalogue=load_catalogue(own)) if own else _levels(Levels)
     fingerprints = any(rule.fingerprint for rule in (*settings.detection.allow, *settings.detection.deny))
     key = FingerprintKey.load_or_create(settings.key_path()) if fingerprints else _key()
     found: list[tuple[Finding, Hit]] = []

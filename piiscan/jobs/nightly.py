@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from piiscan.catalogue import load_catalogue
 from piiscan.engine.scan import Progress, ScanResult, scan_into
 from piiscan.inventory import Inventory
 from piiscan.jobs.locks import own_files_of
@@ -131,13 +132,16 @@ def _report(
     written: list[Path] = []
     removed: list[Path] = []
     trouble: OSError | None = None
+    catalogue = load_catalogue(settings.detection.recognizers)
     try:
         for folder, suffix, views in outputs:
             folder.mkdir(parents=True, exist_ok=True)
             _sweep(folder, job.name)
             for view in views:
                 path = folder / dated_name(job.name, view, today, suffix)
-                write_report(inventory, suffix, path, view=view, lang=lang, scan_id=result.scan_id, ledger=settings.ledger)
+                write_report(
+                    inventory, suffix, path, view=view, lang=lang, scan_id=result.scan_id, ledger=settings.ledger, catalogue=catalogue
+                )
                 written.append(path)
             removed += expire(folder, job.name, job.keep_days, today)
     except OSError as error:

@@ -78,6 +78,11 @@ def test_a_clean_stick_may_leave_and_nothing_is_written_on_it(usb):
     assert len(usb.records()) == 1
 
 
+def unfolded(said):
+    """What stands in lines of a width, as one."""
+    return "".join(said.split())
+
+
 def test_an_encrypted_zip_cannot_be_judged(usb):
     shutil.copy(SAMPLES / "broken" / "パスワード付き.zip", usb.stick)
     done = usb(usb.stick, code=3)
@@ -87,7 +92,9 @@ def test_an_encrypted_zip_cannot_be_judged(usb):
 
 def test_accepting_incomplete_changes_the_code_and_stands_in_the_record(usb):
     shutil.copy(SAMPLES / "broken" / "パスワード付き.zip", usb.stick)
-    assert "要確認" in usb(usb.stick, "--accept-incomplete", code=0).output
+    said = usb(usb.stick, "--accept-incomplete", code=0).output
+    assert "要確認" in said
+    assert "オプション--accept-incompleteを指定" in unfolded(said)
     assert "flag:accept-incomplete" in json.loads(usb.records()[-1].read_bytes())["payload"]["deviations"]
 
 
@@ -111,7 +118,7 @@ def test_a_file_left_out_by_the_employees_settings_is_read_all_the_same(usb):
     config = usb.tmp / "piiscan.toml"
     config.write_text('exclude = ["*"]\n', encoding="utf-8")
     done = usb(usb.stick, "--config", config, code=1)
-    assert "settings:exclude" in done.output
+    assert "設定excludeが標準と異なる" in unfolded(done.output)
 
 
 def test_no_stick_is_one_sentence(usb, monkeypatch):
@@ -240,6 +247,7 @@ def test_a_signed_policy_decides(usb):
     assert "基準の範囲内" in done.output
     payload = json.loads(usb.records()[0].read_bytes())["payload"]
     assert payload["deviations"] == ["policy-key-by-flag"]
+    assert "署名者の公開鍵を--policy-keyで指定" in unfolded(done.output)
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,54 @@ def test_a_number_is_asked_for_in_japanese():
     ).stderr
     assert "'x' は数として読めません。" in said
     assert not re.search("integer|range", said.rpartition("エラー")[2])
+
+
+OWN = """
+entity: ACME_ID
+label: {ja: アクメ番号, en: Acme number}
+description: {ja: 社内の番号, en: a number of ours}
+action: {ja: 金庫に移してください, en: move it to the safe}
+law: 社内規程3条
+level: critical
+patterns:
+- {name: a, regex: "AC-[0-9]{6}", score: 0.8}
+examples: {match: ["番号 AC-123456"], no_match: ["AC-12"]}
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Settings with a recognizer of one's own, and a folder that it finds something in."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "acme.yaml").write_text(OWN, encoding="utf-8")
+    (tmp_path / "a.toml").write_text(f"detection.recognizers = ['{tmp_path / 'rules'}']\n", encoding="utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.txt").write_text("番号 AC-654321\n", encoding="utf-8")
+    return tmp_path / "own", ("--config", tmp_path / "a.toml", "--lang", "ja")
+
+
+def test_a_recognizer_of_ones_own_has_the_level_that_it_says(own, tmp_path):
+    """It was low whatever it said, so that --fail-on passed it by."""
+    folder, settings = own
+    asked = ("--inventory", tmp_path / "a.db", *settings)
+    scanned = piiscan("scan", folder, *asked, "--fail-on", "high", "--csv", tmp_path / "a.csv", ok=(1,))
+    assert re.search("アクメ番号 +│ 重大", scanned.stdout)
+    for table in ((tmp_path / "a.csv").read_text(encoding="utf-8-sig"), piiscan("report", "csv", *asked).stdout):
+        assert ",ACME_ID,アクメ番号,critical,社内規程3条," in table
+    assert "重大" in piiscan("inspect", folder, *settings).stdout
+    from piiscan import analyze_text
+    from piiscan.settings import load_settings
+
+    (finding,) = analyze_text("番号 AC-654321", settings=load_settings(tmp_path / "a.toml", environment={}))
+    assert finding.level.word == "critical"
+
+
+def test_a_stick_with_what_ones_own_recognizer_finds(own, tmp_path, monkeypatch):
+    folder, settings = own
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "none"))
+    page = tmp_path / "page.html"
+    said = piiscan("usb", folder, *settings, "--records", tmp_path / "records", "--html", page, ok=(1,)).stdout
+    assert "不可" in said
+    assert "アクメ番号 1 件" in said
+    assert "→ 金庫に移してください" in said
+    assert "アクメ番号" in page.read_text(encoding="utf-8")
