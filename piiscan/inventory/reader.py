@@ -293,10 +293,10 @@ class Reader:
                 .group_by(findings.c.entity)
             ).all()
             unread = connection.execute(
-                select(problems.c.kind, func.count(problems.c.file.distinct()))
-                .select_from(problems.join(files, files.c.id == problems.c.file).join(sources, sources.c.id == files.c.source))
-                .where(*where, problems.c.kind.in_(UNREAD_KINDS))
-                .group_by(problems.c.kind)
+                select(files.c.problem, func.count())
+                .select_from(joined)
+                .where(*where, files.c.problem.in_(UNREAD_KINDS))
+                .group_by(files.c.problem)
             ).all()
             first = connection.execute(
                 FILE_QUERY.where(*where, files.c.level >= int(Level.LOW))

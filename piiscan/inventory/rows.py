@@ -185,7 +185,7 @@ class Summary:
 
     :ivar levels: files by level. :ivar bare: files of level none, by outcome: what was not read is not known to hold nothing.
     :ivar entities: ``(entity, level, files, values)``, worst first.
-    :ivar unread: ``(kind, files)`` of everything not fully read.
+    :ivar unread: ``(kind, files)`` of everything not fully read, each file under the problem that it is known by.
     """
 
     files: int = 0

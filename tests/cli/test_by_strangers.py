@@ -140,6 +140,31 @@ def test_a_number_is_asked_for_in_japanese():
     assert not re.search("integer|range", said.rpartition("エラー")[2])
 
 
+def test_a_file_that_is_not_read_is_counted_once(tmp_path):
+    """All members of an archive are encrypted: it is so as a whole and in each part, and one file all the same."""
+    import py7zr
+
+    share = tmp_path / "share"
+    share.mkdir()
+    with py7zr.SevenZipFile(share / "給与.7z", "w", password="x") as archive:
+        for name in ("a.txt", "b.txt"):
+            archive.writestr(PERSON, name)
+    said = piiscan("scan", share, "--inventory", tmp_path / "a.db", "--lang", "ja", ok=(3,)).stdout
+    after = said.partition("1 件のファイルは完全には読めませんでした")[2]
+    assert [int(number) for number in re.findall(r"^ +([0-9]+)  ", after, re.MULTILINE)] == [1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths that long")
+def test_a_very_long_path_does_not_fill_the_report(tmp_path):
+    deep = tmp_path / "share" / "/".join(["とても長い名前のフォルダー" * 4] * 12)
+    deep.mkdir(parents=True)
+    (deep / "名簿.txt").write_text(PERSON, encoding="utf-8")
+    piiscan("scan", tmp_path / "share", "--inventory", tmp_path / "a.db", "--html", tmp_path / "a.html", "--quiet")
+    page = re.sub("<title>[^<]*</title>|<[^>]*>", "", (tmp_path / "a.html").read_text(encoding="utf-8"))
+    assert " … " in page
+    assert max(map(len, re.findall(r"\S+", page))) < 300
+
+
 OWN = """
 entity: ACME_ID
 label: {ja: アクメ番号, en: Acme number}
