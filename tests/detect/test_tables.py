@@ -58,6 +58,15 @@ def test_every_shape(shape: str) -> None:
     assert found(SHAPES[shape]) >= EXPECTED
 
 
+def test_a_list_below_a_table_on_its_side_is_not_read_by_the_headers_of_the_table_above_both() -> None:
+    above = [["緊急連絡先氏名", "電話番号", "続柄"], ["山田 太郎", "090-1234-5678", "父"], ["佐藤 花子", "080-2345-6789", "母"]]
+    below = [["渡辺 直樹", "090-1111-2222", "naoki@example.com"], ["中村 彩", "080-2222-3333", "aya@example.com"]]
+    headers = {hit.value: hit.header for _, hits in records([*above, [""], *SHAPES["turned"], [""], *below]) for hit in hits}
+    assert (headers["鈴木 一郎"], headers["渡辺 直樹"], headers["aya@example.com"]) == ("氏名", "", "")
+    straight = {hit.value: hit.header for _, hits in records([*above, [""], *below]) for hit in hits}
+    assert straight["渡辺 直樹"] == "緊急連絡先氏名"  # the same table, after a blank row
+
+
 @pytest.mark.parametrize("shape", ["flat", "no header", "two header rows", "turned", "repeated header"])
 def test_a_row_is_a_person(shape: str) -> None:
     rows = [hits for kind, hits in records(SHAPES[shape]) if kind is RecordKind.ROW]

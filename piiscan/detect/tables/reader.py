@@ -148,10 +148,7 @@ class TableReader:
             storeys = self._open.storeys if self._open is not None else None
             if self._open is not None and storeys is not None and (touches or self._open.fits(storeys.folded(block)[0])):
                 yield from self._in_storeys(self._open, storeys, block, gathered)
-            elif storeys is not None:
-                self._open = None
-                yield from self._block(block, gathered)
-            elif self._open is not None and (touches or (self._open.fits(block) and not self._begins_anew(block))):
+            elif storeys is None and self._open is not None and (touches or (self._open.fits(block) and not self._begins_anew(block))):
                 yield from self._rows(self._open, block, gathered)
             else:
                 yield from self._block(block, gathered)
@@ -176,7 +173,7 @@ class TableReader:
             return
         for a, b in ranges:
             yield from self._region(block.columns(a, b), gathered)
-        self._open = None
+        self._open = None  # several at once
 
     def _put_together(self, grid: Grid) -> None:
         """Make what is written a sign or a part a box one value, in the first of its cells."""
@@ -198,9 +195,9 @@ class TableReader:
         return hit if cell is None else replace(hit, start=0, end=len(cell))
 
     def _region(self, block: Grid, gathered: Gathered) -> Iterator[Record]:
-        """Read one block by its shape."""
+        """Read one block by its shape; what was open ends where it begins."""
+        self._open = None
         if (self._seats.is_plan and any(self._seats.names(block))) or (len(block.rows) <= _STAMP_ROWS and self._is_stamped(block)):
-            self._open = None
             gathered.prose += self._prose.read(block)
             return
         layout = layout_of(block, self._words)
@@ -215,7 +212,6 @@ class TableReader:
         if layout.shape is Shape.COLUMNS and not self._is_form(block, layout):
             yield from self._table(block, layout, gathered)
             return
-        self._open = None
         if layout.shape is Shape.PROSE:
             gathered.prose += self._prose.read(block)
         else:
@@ -244,7 +240,6 @@ class TableReader:
         if last >= 0 and columns.headed and columns.takes_in(titles.part(last)):  # 本人|山田 花子|昭43.7.27 over the header of a family
             yield from columns.records(titles.part(last), self._persons_assumed())
             titles = titles.part(0, last)
-        self._open = None
         card = len(block.rows) <= _CARD_ROWS and not columns.about_persons
         if card and not layout.has_header and self._form():
             gathered.forms.append(self._forms.read(block))  # 対象者|荻野 樹|面談内容|…: pairs whose labels we do not know
@@ -337,7 +332,6 @@ class TableReader:
         for i, row in enumerate(body.rows):
             if i > at and titled_header(body.rows, i, self._words):
                 yield from self._in_one_row(columns, body.part(at, i - 1), gathered)
-                self._open = None
                 yield from self._region(body.part(i - 1), gathered)
                 return
             if i >= at and columns.is_header(row):
@@ -350,7 +344,6 @@ class TableReader:
                     if len(own.rows) <= _FEW_ABOVE:  # judged with what is below, labels and all
                         columns = self._columns(own, Layout(Shape.COLUMNS, headers=columns.headers))
                     yield from self._in_one_row(columns, own, gathered)
-                    self._open = None
                     yield from self._region(body.part(i), gathered)
                     return
         yield from self._in_one_row(columns, body.part(at), gathered)
@@ -362,7 +355,6 @@ class TableReader:
         if not self._ends and len(rest.rows) == 1 and storeys.begins(rest.rows[0]):
             self._pending = rest
         elif rest.rows:
-            self._open = None
             yield from self._region(rest, gathered)
 
     def _in_one_row(self, columns: Rows, body: Grid, gathered: Gathered) -> Iterator[Record]:
