@@ -10,11 +10,12 @@ from itertools import pairwise
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_place, is_place
+from piiscan.detect.names.rules.families import is_family, is_family_among_names, is_family_or_place, is_place
+from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import katakana, modern_forms
 
-__all__ = ["is_listed", "neighbours"]
+__all__ = ["neighbours"]
 
 #: 三好 杏奈（みよし あんな）
 _READING = re.compile(
@@ -55,8 +56,6 @@ _LINE = 240
 _FREQUENT, _FREQUENT_ONE = 8_000, 30_000
 #: What a sentence says of whom it begins with.
 _SAID = re.compile(r"(?:は|が|から|より|及び|も(?=[、一-鿿]))")
-#: What stands in a plan where nobody sits or works, though names are written with it: 空.
-_NOBODYS_SEAT = frozenset("空休欠無有済未可否夜日早遅")
 #: What a family name and a rank can be read as as well: 岡部 長.
 _RANK = re.compile(r"(?:部長|課長|係長|次長|室長|社長|会長|主任)(?![一-鿿])")
 _OF_RANK = 0.985
@@ -98,7 +97,7 @@ def _handed_on(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     for one, other in pairwise(spans):
         if other.start - one.end == 1 and text[one.end] == "→" and max(one.score, other.score) >= _NAME > min(one.score, other.score):
             unsure = min(one, other, key=lambda span: span.score)
-            if is_listed(text[unsure.start : unsure.end]):
+            if is_family_among_names(text[unsure.start : unsure.end]):
                 yield RuleSpan(unsure.start, unsure.end, 0.65, "among names, surname list")
 
 
@@ -143,7 +142,7 @@ def _in_slots(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
         rest = [slot.span("name") for slot in slots]
         known = {(other.start, other.end) for other in spans}.intersection(rest)
         rest = [place for place in rest if place not in known]
-        if len(known) >= max(2, len(rest)) and all(is_listed(text[a:b]) for a, b in rest):
+        if len(known) >= max(2, len(rest)) and all(is_family_among_names(text[a:b]) for a, b in rest):
             yield from (RuleSpan(a, b, 0.65, "among names, surname list") for a, b in sorted((*rest, *known)))
 
 
@@ -252,18 +251,10 @@ def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collect
             len(known) >= max(2, len(rest))
             or (len(known) == 1 == len(rest) and (_is_pair(text, known[0], rest[0]) or (rest[0] in hinted and known[0].score >= _SURE)))
         )
-        and all(is_listed(text[a:b]) for a, b in rest)
+        and all(is_family_among_names(text[a:b]) for a, b in rest)
     ):
         yield from (RuleSpan(a, b, 0.65, "among names, surname list") for a, b in rest)
     return run.end()
-
-
-def is_listed(name: str) -> bool:
-    """Whether a word may be a family name where others are named: on the lists at all, however rare, and no free seat."""
-    lex = lexicon()
-    if name in _NOBODYS_SEAT:
-        return False
-    return name not in lex.not_names and name not in name_words().nobody and (is_family(name) or modern_forms(name) in lex.surnames)
 
 
 def _is_pair(text: str, known: RuleSpan, other: tuple[int, int]) -> bool:

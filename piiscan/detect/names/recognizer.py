@@ -21,7 +21,7 @@ from piiscan.detect.names.parted import parted
 from piiscan.detect.names.paths import Spotted
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
-from piiscan.detect.names.rules.spans import is_place
+from piiscan.detect.names.rules.families import is_place
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.things import is_word

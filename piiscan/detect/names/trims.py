@@ -7,7 +7,7 @@ from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.rules.families import is_family
 from piiscan.detect.names.rules.titles import before_unit
 from piiscan.detect.names.rules.words import name_words
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.families import is_never_given
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.tables.measure import (
     MARKS,
@@ -103,17 +104,11 @@ def _names_in_pairs(pairs: Sequence[tuple[ColumnPlan, ColumnPlan]], rows: Sequen
             continue  # 空, 空, 空: no names
         if sum(measure.in_order(a, b) for a, b in parts) < 0.5 * len(parts):
             continue  # two columns of family names: who does what
-        if sum(_is_family_only(b) for _, b in parts) > 0.5 * len(parts):
+        if sum(is_never_given(b) for _, b in parts) > 0.5 * len(parts):
             continue  # 竹内|廣瀬, 磯村|日下: neighbours in a plan of seats
         for p, pair, which in ((plan, other, 0), (other, plan, 1)):
             p.holds("PERSON", 0.8, len(scores) / len(parts))
             p.name_pair, p.name_part = pair.index, which
-
-
-def _is_family_only(word: str) -> bool:
-    """Whether a word is a family name that hardly anybody has as a given one."""
-    modern, lex = modern_forms(word), lexicon()
-    return (modern in lex.surnames or modern in lex.foreign) and not lex.given.get(modern)
 
 
 def joined_columns(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:

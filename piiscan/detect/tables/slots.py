@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from piiscan.detect.names.neighbours import is_listed
+from piiscan.detect.names.rules.families import is_family_among_names
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.tables.plans import Found
 
@@ -54,7 +54,7 @@ def in_slots(cells: Sequence[str], found: Sequence[tuple[Found, ...]]) -> dict[i
             if any(a.start < end and start < a.end for a in _people(out.get(n, found[n]))):
                 continue
             tried += 1
-            if is_listed(name := match[1]):
+            if is_family_among_names(name := match[1]):
                 more.append((n, Found("PERSON", start, end, _SCORE, "NameRecognizer", name, name_norm(name), ("where others are named",))))
         if len(more) == tried <= len(names):
             for n, thing in more:

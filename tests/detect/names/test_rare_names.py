@@ -6,7 +6,7 @@ import pytest
 
 import piiscan
 from piiscan.detect.names.features import lexicon, model_lexicon
-from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.rules.families import is_family
 from piiscan.detect.names.spoken import readings
 from piiscan.detect.names.variants import rare_surnames
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.families import is_family, is_never_given, is_plain_word
 from piiscan.detect.names.rules.latin import in_latin_letters
 from piiscan.detect.names.rules.signed import FREQUENT, LISTED, signed
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_plain_word, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames
 
 __all__ = ["standing_alone"]
@@ -71,7 +72,7 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
     for match in within(_SPACED, text, windows(gaps, 5, 0, size)) if gaps else ():
         judged = judge(match["name"])
-        if judged.score >= 0.95 and judged.start == 0 and not _is_family_too(match["name"].partition(" ")[2]):
+        if judged.score >= 0.95 and judged.start == 0 and not _is_second_family(match["name"].partition(" ")[2]):
             yield RuleSpan(match.start(), match.start() + judged.end, 0.85, judged.why)
         elif judged.why == "given name before surname" and _is_turned(*match["name"].split(" ")):
             yield RuleSpan(match.start(), match.end(), _TURNED, judged.why)
@@ -148,9 +149,9 @@ def _alone_in_line(text: str, match: re.Match[str]) -> bool:
     return not (text[start : match.start()] + text[match.end() : end if end >= 0 else len(text)]).strip()
 
 
-def _is_family_too(second: str) -> bool:
+def _is_second_family(word: str) -> bool:
     """Whether the second word is a frequent surname, and a given name that hardly anybody has: 中谷 林, 豊田 有賀 in a list of duties."""
-    return lexicon().surnames.get(second, 0) >= FREQUENT and lexicon().given.get(second) == 0
+    return lexicon().surnames.get(word, 0) >= FREQUENT and is_never_given(word)
 
 
 def _is_turned(given: str, family: str) -> bool:

@@ -8,7 +8,8 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_plain_word, is_rarely_borne, windows, within
+from piiscan.detect.names.rules.families import bearers, is_borne_by, is_family, is_listed_family, is_place, is_plain_word
+from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.rules.words import HOUSEHOLD, NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -256,7 +257,7 @@ def beside(text: str, openings: Mapping[str, list[Place]]) -> Iterator[RuleSpan]
     for match in (*around("one of us", _ours), *around("introduced", _INTRODUCED)):
         name = match["name"]
         borne = lexicon().surnames.get(modern_forms(name), 0)
-        several = len(name) > 1 and name not in name_words().nobody and (borne or is_rarely_borne(name))
+        several = len(name) > 1 and name not in name_words().nobody and (borne or is_listed_family(name))
         if several or borne >= _FREQUENT or name in foreign_surnames():
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title of a speaker, surname list")
     for match in around("role", _with_role) if " " in text else ():
@@ -371,8 +372,7 @@ def _by_task(around: _Around) -> Iterator[RuleSpan]:
                 yield RuleSpan(match.start(group), match.end(group), 0.9, "title of a task, surname list")
     for rule, pattern in (("rests", _rests), ("called", _CALLED)):
         for match in around(rule, pattern):
-            borne = lexicon().surnames.get(modern_forms(match["name"]), 0)
-            if match["name"] not in nobody and not is_place(match["name"]) and borne >= (_COMMON if len(match["name"]) > 1 else _FREQUENT):
+            if is_borne_by(match["name"], _COMMON, _FREQUENT) and not is_place(match["name"]):
                 yield RuleSpan(*match.span("name"), 0.8, "title of an absence, surname list")
     for match in around("away", _away):
         judged = judge(match["name"])

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import Lexicon, lexicon, script
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_plain_word, is_rarely_borne
+from piiscan.detect.names.rules.families import bearers, is_family, is_listed_family, is_place, is_plain_word
+from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -159,7 +160,7 @@ def _signs_alone(name: str) -> bool:
     """Whether a word is a family name and neither a word nor a place: （楠）, （サントス）."""
     if script(name) == "K":
         return name in lexicon().foreign
-    return (bearers(name) >= _SOME or is_rarely_borne(name)) and judge(name).why == "one surname" and not is_place(name)
+    return (bearers(name) >= _SOME or is_listed_family(name)) and judge(name).why == "one surname" and not is_place(name)
 
 
 def interviewed(text: str) -> Iterator[RuleSpan]:

@@ -12,9 +12,18 @@ from typing import Final
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_family_or_place, is_place, is_prefecture
+from piiscan.detect.names.rules.families import (
+    bearers,
+    is_borne_by,
+    is_family_at_all,
+    is_family_by_itself,
+    is_family_or_place,
+    is_place,
+    is_prefecture,
+)
+from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.words import name_words
-from piiscan.detect.names.variants import foreign_surnames, modern_forms
+from piiscan.detect.names.variants import foreign_surnames
 
 __all__ = ["DOES", "FIRMS", "TASKS", "handlers", "of_a_task", "of_doing", "of_our_firm"]
 
@@ -68,9 +77,8 @@ _DOES = re.compile(
     rf"(?:引き?継ぎ?|対応|応対|説明|担当|受付|司会|進行|議事|発表|報告|案内|手続き?|作業|確認|準備|会計|送迎|付き?添い?|同行|代理|立ち?会い?|撮影|記録|窓口|連絡|講師|採点|審査|点検|巡回|当番|後任|代行)(?:業務)?は、?"
     rf"(?P<name>{_NAME}|[ァ-ヺー]{{2,6}})(?={'|'.join(DOES)})"
 )
-#: A family name that is a word too must have so many bearers where no sign stands before it.
+#: A family name glued to the word for a task has so many bearers, and of one character so many.
 _BEARERS: Final = 5_000
-#: … and of one character, glued to a word, so many.
 _FREQUENT: Final = 30_000
 #: Of those below, the ones that are somebody's behind a word that ends so: 乗務員 東.
 _DIRECTIONS, _OF_A_PERSON = frozenset("東西南北"), frozenset("員士師医司")
@@ -84,7 +92,7 @@ def of_a_task(text: str) -> Iterator[RuleSpan]:
         if not _BEFORE_TASK.search(text, max(0, match.start() - 1), match.start()):
             continue
         name = match["name"]
-        frequent = bearers(name) >= (_BEARERS if len(name) > 1 else _FREQUENT) and judge(name).why not in {"a word", "no person"}
+        frequent = is_borne_by(name, _BEARERS, _FREQUENT) and judge(name).why not in {"a word", "no person"}
         if frequent or (BRIDGED.fullmatch(name) and name not in name_words().unit):
             yield RuleSpan(*match.span("name"), 0.7, "title of a task, surname list")
 
@@ -96,7 +104,7 @@ def of_doing(text: str) -> Iterator[RuleSpan]:
         if script(name) == "K":
             known = name in lexicon().foreign
         else:
-            known = _is_somebody(name) and not is_prefecture(name) and (not is_place(name) or bearers(name) >= _BEARERS)
+            known = is_family_at_all(name) and not is_prefecture(name) and (not is_place(name) or bearers(name) >= _BEARERS)
             known = known and (len(name) > 1 or name in foreign_surnames() or bearers(name) >= _BEARERS)
         if known:
             yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
@@ -105,7 +113,7 @@ def of_doing(text: str) -> Iterator[RuleSpan]:
 def of_our_firm(text: str) -> Iterator[RuleSpan]:
     """Family names behind one's own firm: 弊社楠対応."""
     for match in _OUR_FIRM.finditer(text):
-        if match["name"] and (_is_known(match["name"]) or match["name"] in foreign_surnames()):
+        if match["name"] and (is_family_by_itself(match["name"]) or match["name"] in foreign_surnames()):
             yield RuleSpan(*match.span("name"), 0.75, "behind a unit, surname list")
 
 
@@ -113,49 +121,30 @@ def handlers(text: str) -> Iterator[RuleSpan]:
     """Spans of ``text`` (folded)."""
     if ":" in text:
         for match in _BEHIND_SIGN.finditer(text):
-            if _ROLE_BEFORE.search(text, max(0, match.start() - _REACH), match.start()) and _is_somebody(match["name"]):
+            if _ROLE_BEFORE.search(text, max(0, match.start() - _REACH), match.start()) and is_family_at_all(match["name"]):
                 yield RuleSpan(*match.span("name"), 0.75, "title of a task, surname list")
     if " " in text and not text.isascii():
         for match in _BEHIND_BLANK.finditer(text):
             at = match.start()
             of_a_person = text[at - 1] in _OF_A_PERSON or (text[at - 1] == "ー" and _ROLE_BEFORE.search(text, max(0, at - _REACH), at))
             marked = match["name"] in _MARKS and not (match["name"] in _DIRECTIONS and of_a_person)
-            if not marked and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and _is_known(match["name"]):
-                if match["other"] and not _is_somebody(match["other"]):
+            if not marked and _ROLE_ALONE.search(text, max(0, at - _REACH), at) and is_family_by_itself(match["name"]):
+                if match["other"] and not is_family_at_all(match["other"]):
                     continue
                 yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("name", "other") if match[who])
     for match in _HEADS.finditer(text) if not text.isascii() and "長" in text else ():
         name = match["name"]
-        if name not in _MARKS and (_is_known(name) or (is_family_or_place(name) and _is_somebody(name))):
+        if name not in _MARKS and (is_family_by_itself(name) or (is_family_or_place(name) and is_family_at_all(name))):
             yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
     if "→" in text or "⇒" in text:
         for match in _HANDED_ON.finditer(text):
-            if all(_is_somebody(match[who]) for who in ("one", "other")):
+            if all(is_family_at_all(match[who]) for who in ("one", "other")):
                 yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("one", "other"))
         for match in _TAKES_OVER.finditer(text):
             two = (match["one"], match["other"])
-            if all(map(_is_known, two)) and not all(map(is_place, two)):
+            if all(map(is_family_by_itself, two)) and not all(map(is_place, two)):
                 yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("one", "other"))
     for match in _TO.finditer(text):
         before = _UNIT_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
-        if before and (_is_known(before["name"]) or before["name"] in foreign_surnames()):
+        if before and (is_family_by_itself(before["name"]) or before["name"] in foreign_surnames()):
             yield RuleSpan(*before.span("name"), 0.75, "behind a unit, surname list")
-
-
-def _is_somebody(name: str) -> bool:
-    """Whether a word is a family name, known as one at all: 轟, 佐渡, 大豆生田; not 経理, 済, 大阪."""
-    if name in name_words().nobody or name in name_words().unit:
-        return False
-    return is_family(name) or (len(name) > 1 and (modern_forms(name) in lexicon().surnames or BRIDGED.fullmatch(name) is not None))
-
-
-def _is_known(name: str) -> bool:
-    """Whether a word is a family name that many bear, or one that is hardly a word or place."""
-    if BRIDGED.fullmatch(name) or name in foreign_surnames():
-        return True  # 雪ノ下, 黄
-    if judge(name).why == "one surname" and name not in name_words().nobody and not is_place(name):
-        return True  # 轟
-    if not _is_somebody(name) or not is_family(name):
-        return False
-    known = lexicon().surnames
-    return max(known.get(name, 0), known.get(modern_forms(name), 0)) >= _BEARERS or (len(name) > 1 and not is_place(name))

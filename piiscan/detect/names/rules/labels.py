@@ -9,7 +9,8 @@ from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_place, windows, within
+from piiscan.detect.names.rules.families import is_family, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, katakana, modern_forms
 
@@ -179,12 +180,13 @@ def _others(text: str, at: int, label: str) -> list[RuleSpan]:
     """Further names in the line behind the one that a label of one has, where it holds nothing else: 面接官：新村、福島."""
     match = _MORE.match(text, at)
     names = list(_MATE.finditer(text, *match.span())) if match else []
-    if not all(_is_listed(name.group()) for name in names):
+    if not all(_is_family_or_whole(name.group()) for name in names):
         return []
     return [RuleSpan(*name.span(), 0.75, f"label {label.strip()}, among names") for name in names]
 
 
-def _is_listed(name: str) -> bool:
+def _is_family_or_whole(name: str) -> bool:
+    """Whether a text is a family name, or a whole name, that the lists have, and no unit."""
     lists = lexicon()
     known = modern_forms(name) in lists.surnames or name in lists.foreign or judge(name).why == "surname list + given-name list"
     return known and is_family(name) and name not in name_words().unit

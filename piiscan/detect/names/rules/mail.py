@@ -8,7 +8,8 @@ from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family_or_place, is_place, windows, within
+from piiscan.detect.names.rules.families import is_borne_by, is_family_or_place, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames
 
@@ -96,6 +97,5 @@ def of_a_firm(text: str) -> Iterator[RuleSpan]:
 
 
 def _may_write(name: str) -> bool:
-    listed = bearers(name) >= (_SEVERAL if len(name) > 1 else _SEVERAL_OF_ONE)
-    known = listed or name in foreign_surnames() or is_family_or_place(name)
+    known = is_borne_by(name, _SEVERAL, _SEVERAL_OF_ONE) or name in foreign_surnames() or is_family_or_place(name)
     return known or BRIDGED.fullmatch(name) is not None or (len(name) > 1 and name in lexicon().foreign)

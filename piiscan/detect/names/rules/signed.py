@@ -8,7 +8,8 @@ from typing import Final
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place, is_rarely_borne
+from piiscan.detect.names.rules.families import bearers, is_family, is_listed_family, is_place
+from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 
@@ -68,7 +69,7 @@ def signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
                 yield RuleSpan(*match.span("name"), 0.9, "title of a signature, a name")
     if "記" in text:
         for match in _WRITTEN.finditer(text):
-            if is_rarely_borne(match["name"]) or (is_family(match["name"]) and bearers(match["name"]) >= _SIGNER):
+            if is_listed_family(match["name"]) or (is_family(match["name"]) and bearers(match["name"]) >= _SIGNER):
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")
     if "\n" in text and not text.isascii():
         for match in _LAST.finditer(text):

@@ -10,9 +10,10 @@ from piiscan.detect.around import people_of_history
 from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import BRIDGED, judge
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.spans import RuleSpan, is_family, is_family_or_place, is_place, windows, within
+from piiscan.detect.names.rules.families import is_family, is_family_or_place, is_family_or_rare, is_place
+from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
-from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms, rare_surnames
+from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
 
 __all__ = ["HEADS", "LATIN_UNITS", "before_unit", "heads", "misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
@@ -253,7 +254,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if _stands_apart(text, match.start()) and (
             name in foreign_surnames()
             or BRIDGED.fullmatch(name)
-            or (len(name) > 1 and name not in name_words().before_rank and _is_listed(name))
+            or (len(name) > 1 and name not in name_words().before_rank and is_family_or_rare(name))
             or (
                 len(name) == 1
                 and lex.surnames.get(name, 0) >= _COMMON
@@ -282,11 +283,6 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 score = _ABROAD if name[cut:] in foreign_surnames() and len(match["title"]) > 1 else 0.85
                 yield RuleSpan(match.start() + cut, match.start() + len(name), score, f"title {match['title']}, surname list")
                 break
-
-
-def _is_listed(name: str) -> bool:
-    """Whether a word of several characters is a family name, however rare: 大豆生田課長."""
-    return is_family(name) if name in lexicon().surnames else name in rare_surnames() and is_family_or_place(name)
 
 
 def heads(text: str) -> Iterator[RuleSpan]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan, bearers, is_family, is_place
+from piiscan.detect.names.rules.families import bearers, is_borne_by, is_family, is_place
+from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana
 
@@ -98,7 +99,11 @@ def told(text: str) -> Iterator[RuleSpan]:
     """Whom somebody telephones, tells or asks; not what is a place as well."""
     for act in _ACT.finditer(text):
         match = _BEFORE.search(text, max(0, act.start() - 6), act.start())
-        if match and (_is_frequent(match["name"]) or match["name"] in foreign_surnames()) and not is_place(match["name"]):
+        if (
+            match
+            and (is_borne_by(match["name"], _FREQUENT, _FREQUENT_OF_ONE) or match["name"] in foreign_surnames())
+            and not is_place(match["name"])
+        ):
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
 
 
@@ -119,7 +124,7 @@ def of_a_parent(text: str) -> Iterator[RuleSpan]:
 def who_is(text: str) -> Iterator[RuleSpan]:
     """Of whom it is said that he is somebody's superior, doctor, teacher: 上司は上野."""
     for match in _WHO.finditer(text):
-        if _is_frequent(match["name"]) and judge(match["name"]).why not in {"a word", "no person"}:
+        if is_borne_by(match["name"], _FREQUENT, _FREQUENT_OF_ONE) and judge(match["name"]).why not in {"a word", "no person"}:
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
 
 
@@ -127,9 +132,7 @@ def handed(text: str) -> Iterator[RuleSpan]:
     """Who does what, with an arrow between; two in a line at least, all of them family names and most of them no places."""
     for found in _in_lines(text, _HANDED):
         names = [match["name"] for match in found]
-        if len(found) < 2 or not all(
-            bearers(name) >= (_SEVERAL if len(name) > 1 else _FREQUENT_OF_ONE) or name in foreign_surnames() for name in names
-        ):
+        if len(found) < 2 or not all(is_borne_by(name, _SEVERAL, _FREQUENT_OF_ONE) or name in foreign_surnames() for name in names):
             continue
         if 2 * sum(map(is_place, names)) <= len(names):
             yield from (RuleSpan(*match.span("name"), 0.75, "title of a task, surname list") for match in found)
@@ -164,7 +167,7 @@ def in_rooms(text: str) -> Iterator[RuleSpan]:
         if is_family(match["name"]) and judge(match["name"]).why not in {"a word", "no person"}:
             yield RuleSpan(*match.span("name"), 0.8, "title of a room, surname list")
     for found in _in_lines(text, ROOM):
-        named = [match for match in found if is_family(match["name"]) and (len(match["name"]) > 1 or _is_frequent(match["name"]))]
+        named = [match for match in found if is_family(match["name"]) and is_borne_by(match["name"], 0, _FREQUENT_OF_ONE)]
         empty = sum(match["name"] in _EMPTY for match in found)
         if (
             len(found) >= _LEAST_ROOMS
@@ -189,14 +192,14 @@ def counted(text: str) -> Iterator[RuleSpan]:
         spans.append((at, match.end()))
         first = _tail(text, *spans[0])
         rest = spans[1:]
-        if rest and all(_is_listed(text[a:b]) for a, b in rest):
+        if rest and all(_is_several_or_whole(text[a:b]) for a, b in rest):
             yield from (RuleSpan(a, b, 0.85, "title of some who are counted, surname list") for a, b in ([first] if first else []) + rest)
 
 
 def by_weekday(text: str) -> Iterator[RuleSpan]:
     """Who comes on which day of the week; three days of a text at least, and nearly each with a name."""
     found = list(_WEEKDAY.finditer(text))
-    named = [match for match in found if _is_listed(match["name"])]
+    named = [match for match in found if _is_several_or_whole(match["name"])]
     if len(named) >= _LEAST_DAYS and len(named) >= 0.7 * len(found):
         yield from (RuleSpan(*match.span("name"), 0.85, "title of a day, surname list") for match in named)
 
@@ -204,17 +207,14 @@ def by_weekday(text: str) -> Iterator[RuleSpan]:
 def _tail(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The longest family name that ends a piece: 出席は佐藤."""
     for at in range(max(start, end - 5), end):
-        if _is_listed(text[at:end]) and (at == start or text[at - 1] in "はがをも、。 :"):
+        if _is_several_or_whole(text[at:end]) and (at == start or text[at - 1] in "はがをも、。 :"):
             return at, end
     return None
 
 
-def _is_listed(name: str) -> bool:
-    if bearers(name) >= (_SEVERAL if len(name) > 1 else _SEVERAL_OF_ONE) or name in foreign_surnames():
+def _is_several_or_whole(name: str) -> bool:
+    """Whether a text is a family name that several bear, one from abroad, or a whole name that the lists have."""
+    if is_borne_by(name, _SEVERAL, _SEVERAL_OF_ONE) or name in foreign_surnames():
         return True
     judged = judge(name)
     return judged.why == "surname list + given-name list" and judged.score >= _WHOLE
-
-
-def _is_frequent(name: str) -> bool:
-    return bearers(name) >= (_FREQUENT if len(name) > 1 else _FREQUENT_OF_ONE)
