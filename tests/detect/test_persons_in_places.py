@@ -8,7 +8,7 @@ import pytest
 
 from piiscan.detect.document import Document
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.rules.families import is_family
+from piiscan.detect.names.families import is_family
 from piiscan.detect.names.spoken import is_from_abroad, latin_keys, readings
 from piiscan.engine.analyse import Analyst
 from piiscan.engine.api import inspect_file

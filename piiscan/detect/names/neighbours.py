@@ -9,11 +9,11 @@ from functools import cache
 from itertools import pairwise
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.families import is_family, is_family_among_names, is_family_or_place, is_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family, is_family_among_names, is_family_or_place, is_place
 from piiscan.detect.names.rules.spans import RuleSpan
-from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import katakana, modern_forms
+from piiscan.detect.names.words import NAME_CHARS, name_words
 
 __all__ = ["neighbours"]
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from piiscan.detect.names.cells import TITLE, judge
-from piiscan.detect.names.rules.families import is_family
+from piiscan.detect.names.families import is_family
 
 __all__ = ["parted"]
 

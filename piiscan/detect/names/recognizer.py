@@ -14,6 +14,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.detect.base import ValueMatch, result
 from piiscan.detect.names.cells import judge, unit_before
+from piiscan.detect.names.families import is_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.model import NameModel
 from piiscan.detect.names.neighbours import neighbours
@@ -21,14 +22,13 @@ from piiscan.detect.names.parted import parted
 from piiscan.detect.names.paths import Spotted
 from piiscan.detect.names.repeats import first_look
 from piiscan.detect.names.rules import RuleSpan, rule_spans
-from piiscan.detect.names.rules.families import is_place
-from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.spans import overlapping
 from piiscan.detect.names.things import is_word
 from piiscan.detect.names.tokens import Stream, split_sentences
 from piiscan.detect.names.trims import trimmed
 from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import LATIN, foreign_surnames, name_norm
+from piiscan.detect.names.words import name_words
 from piiscan.detect.ner import SecondOpinion
 from piiscan.detect.normalize import fold
 from piiscan.resources import recognizers_dir

@@ -12,8 +12,8 @@ from functools import cache
 from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import is_headword, lexicon, word_tokenizer
-from piiscan.detect.names.rules.words import any_of, name_words
 from piiscan.detect.names.variants import LATIN, foreign_surnames, modern_forms, rare_surnames
+from piiscan.detect.names.words import any_of, name_words
 
 __all__ = ["is_no_name", "is_spread_word", "is_thing", "is_word"]
 

@@ -6,10 +6,10 @@ import re
 from functools import cache
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.families import is_family
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family
 from piiscan.detect.names.rules.titles import before_unit
-from piiscan.detect.names.rules.words import name_words
+from piiscan.detect.names.words import name_words
 
 __all__ = ["trimmed"]
 

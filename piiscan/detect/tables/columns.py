@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from piiscan.detect.names.cells import without_rank
+from piiscan.detect.names.families import is_family, is_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family, is_place
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.tables.inside import judge_inside
 from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible, surely_named

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from piiscan.detect.names.families import is_never_given
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_never_given
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.tables.measure import (
     MARKS,

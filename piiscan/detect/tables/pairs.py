@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.dates import parse
-from piiscan.detect.names.rules.families import is_family
+from piiscan.detect.names.families import is_family
 from piiscan.detect.names.spoken import split_name
 from piiscan.detect.normalize import fold
 from piiscan.detect.tables.grid import filled, is_typed

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from piiscan.detect.names.families import is_family, is_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family, is_place
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.readings import is_reading, script_of

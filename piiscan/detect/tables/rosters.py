@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.families import is_family
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.tables.measure import MARKS, WORD, Measure, is_nothing

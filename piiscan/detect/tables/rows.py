@@ -11,8 +11,8 @@ from typing import Final
 
 from piiscan.detect.around import SAID_TO_BE_DEAD
 from piiscan.detect.names.cells import TITLE
+from piiscan.detect.names.families import is_family, is_family_or_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family, is_family_or_place
 from piiscan.detect.names.spoken import could_be_given, could_be_read, split_name
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, name_norm
 from piiscan.detect.normalize import nfkc

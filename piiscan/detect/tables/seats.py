@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from piiscan.detect.names.rules.families import is_family
+from piiscan.detect.names.families import is_family
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.tables.grid import Grid, filled
 from piiscan.detect.tables.measure import MARKS, Measure, family_names

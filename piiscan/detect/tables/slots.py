@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from piiscan.detect.names.rules.families import is_family_among_names
+from piiscan.detect.names.families import is_family_among_names
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.tables.plans import Found
 

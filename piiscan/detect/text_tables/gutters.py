@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.words import name_words
+from piiscan.detect.names.words import name_words
 from piiscan.detect.tables.words import Words
 from piiscan.detect.text_tables.headed import asks_again, is_filled_in, is_led_by_label
 from piiscan.detect.text_tables.lines import LABEL, RULE, Cells, Line, TextTable, Value, share_of_labels, table_of

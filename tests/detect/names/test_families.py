@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from piiscan.detect.names.rules import families
+from piiscan.detect.names import families
 
 _ROW = re.compile(r"^:func:`(?P<name>\w+)`\s{2,}\S.*?\s{2,}(?P<yes>\S.*?)\s{2,}(?P<no>\S.*)$", re.MULTILINE)
 TABLE = {row["name"]: (row["yes"].split(", "), row["no"].split(", ")) for row in _ROW.finditer(families.__doc__ or "")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import piiscan
+from piiscan.detect.names.families import is_family
 from piiscan.detect.names.features import lexicon, model_lexicon
-from piiscan.detect.names.rules.families import is_family
 from piiscan.detect.names.spoken import readings
 from piiscan.detect.names.variants import rare_surnames
 

@@ -17,6 +17,7 @@ from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, inter
 from piiscan.detect.names.rules.handlers import DOES, FIRMS, TASKS, handlers, of_a_task, of_doing, of_our_firm
 from piiscan.detect.names.rules.labels import in_two, labelled, of_a_register
 from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, voices
+from piiscan.detect.names.rules.openings import Openings
 from piiscan.detect.names.rules.signed import jointly
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.rules.titles import HEADS, LATIN_UNITS, heads, misters, of_a_family, of_a_unit, of_letters, ranked, titled
@@ -35,7 +36,7 @@ from piiscan.detect.names.rules.told import (
     told,
     who_is,
 )
-from piiscan.detect.names.rules.words import Openings, any_of
+from piiscan.detect.names.words import any_of
 from piiscan.detect.prefilter import Prefilter
 
 __all__ = ["RuleSpan", "rule_spans"]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.families import is_family, is_never_given, is_plain_word
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family, is_never_given, is_plain_word
 from piiscan.detect.names.rules.latin import in_latin_letters
 from piiscan.detect.names.rules.signed import FREQUENT, LISTED, signed
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.families import bearers, is_borne_by, is_family, is_listed_family, is_place, is_plain_word
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
-from piiscan.detect.names.rules.families import bearers, is_borne_by, is_family, is_listed_family, is_place, is_plain_word
+from piiscan.detect.names.rules.openings import HOUSEHOLD, Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
-from piiscan.detect.names.rules.words import HOUSEHOLD, NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
+from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
 
 __all__ = ["IN_YEAR", "OF_YEAR", "beside", "in_year", "of_year"]
 
@@ -218,7 +219,7 @@ _HOUSE = re.compile(rf"{_EDGE}(?P<name>[々一-鿿豈-\ufaff]{{2,4}})家(?=[ ]|�
 
 
 def beside(text: str, openings: Mapping[str, list[Place]]) -> Iterator[RuleSpan]:
-    """Those of ``text`` (folded) around the words that open a rule (:class:`piiscan.detect.names.rules.words.Openings`)."""
+    """Those of ``text`` (folded) around the words that open a rule (:class:`piiscan.detect.names.rules.openings.Openings`)."""
 
     def around(rule: str, pattern: _Expression) -> Iterable[re.Match[str]]:
         """What a rule's expression finds around its words."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.families import bearers, is_family, is_listed_family, is_place, is_plain_word
 from piiscan.detect.names.features import Lexicon, lexicon, script
-from piiscan.detect.names.rules.families import bearers, is_family, is_listed_family, is_place, is_plain_word
 from piiscan.detect.names.rules.spans import RuleSpan
-from piiscan.detect.names.rules.words import NAME_CHARS, name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
+from piiscan.detect.names.words import NAME_CHARS, name_words
 
 __all__ = ["enumerated", "fought", "in_a_row", "interviewed", "pointed", "roster", "signed", "speakers", "turns"]
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from piiscan.detect.names.cells import BRIDGED, judge
-from piiscan.detect.names.features import lexicon, script
-from piiscan.detect.names.rules.families import (
+from piiscan.detect.names.families import (
     bearers,
     is_borne_by,
     is_family_at_all,
@@ -21,9 +20,10 @@ from piiscan.detect.names.rules.families import (
     is_place,
     is_prefecture,
 )
+from piiscan.detect.names.features import lexicon, script
 from piiscan.detect.names.rules.spans import RuleSpan
-from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames
+from piiscan.detect.names.words import name_words
 
 __all__ = ["DOES", "FIRMS", "TASKS", "handlers", "of_a_task", "of_doing", "of_our_firm"]
 

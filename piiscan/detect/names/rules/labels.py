@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.families import is_family, is_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_family, is_place
+from piiscan.detect.names.rules.openings import Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
-from piiscan.detect.names.rules.words import NAME_CHARS, Place, any_of, name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, katakana, modern_forms
+from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
 
 __all__ = ["in_two", "labelled", "of_a_register"]
 

@@ -8,8 +8,8 @@ from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
-from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, latin_given_names, without_accents
+from piiscan.detect.names.words import name_words
 from piiscan.detect.prefilter import Prefilter
 
 __all__ = ["in_latin_letters"]

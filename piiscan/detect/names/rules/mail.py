@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.families import is_borne_by, is_family_or_place, is_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import is_borne_by, is_family_or_place, is_place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
-from piiscan.detect.names.rules.words import NAME_CHARS, any_of, name_words
 from piiscan.detect.names.variants import foreign_surnames
+from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
 
 __all__ = ["addressees", "introduced", "of_a_firm", "voices"]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from piiscan.detect.names.cells import judge
+from piiscan.detect.names.families import bearers, is_family, is_listed_family, is_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.families import bearers, is_family, is_listed_family, is_place
 from piiscan.detect.names.rules.spans import RuleSpan
-from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
+from piiscan.detect.names.words import name_words
 
 __all__ = ["FREQUENT", "LISTED", "jointly", "signed"]
 

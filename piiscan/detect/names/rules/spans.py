@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from piiscan.detect.names.rules.words import Place
+from piiscan.detect.names.rules.openings import Place
 
 __all__ = ["RuleSpan", "windows", "within"]
 

@@ -26,8 +26,8 @@ from typing import Final
 from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import BRIDGED, is_in_dictionary, judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
-from piiscan.detect.names.rules.words import name_words
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, rare_surnames
+from piiscan.detect.names.words import name_words
 
 __all__ = [
     "bearers",

@@ -1,4 +1,4 @@
-"""The words that open a rule, from ``recognizers/context/names.yaml``, and where a text has them.
+"""Where a text has words that open a rule.
 
 Every rule is tried only where one of its words stands: one look over the text finds them all.
 """
@@ -9,19 +9,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
+from piiscan.detect.names.words import LabelWords, NameWords, name_words
 from piiscan.detect.normalize import lower
 from piiscan.detect.wordfinder import WordFinder
-from piiscan.resources import read_yaml, recognizers_dir
 
-__all__ = ["HOUSEHOLD", "NAME_CHARS", "Openings", "Place", "any_of", "name_words"]
-
-#: What a Japanese name is written in, as the inside of a character class.
-NAME_CHARS = r"々〆ヶヵ\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\U000e0100-\U000e01efぁ-ゖァ-ヺー"
+__all__ = ["HOUSEHOLD", "Openings", "Place"]
 
 #: What a family has as a house: 長崎家のトーク履歴, 今井家の法事.
 HOUSEHOLD = ("のトーク", "の皆様", "の皆さん", "のアルバム", "の法事", "の法要", "の葬儀")
@@ -30,88 +23,6 @@ Place = tuple[int, int]
 
 #: What stands behind a label in Latin letters that counts; each of those ends in its word.
 _LATIN_SEPARATOR = re.compile(r"[\"']?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LabelWords(_Frozen):
-    """Parts of labels; what each means is said in the file."""
-
-    of: tuple[str, ...]
-    polite: tuple[str, ...]
-    name: tuple[str, ...]
-    reading: tuple[str, ...]
-    person: tuple[str, ...]
-    former: tuple[str, ...]
-    list: tuple[str, ...]
-    sides: tuple[str, ...]
-    members: tuple[str, ...]
-    role_ends: tuple[str, ...]
-    role_ends_alone: tuple[str, ...]
-    role_lists: tuple[str, ...]
-    english: tuple[str, ...]
-    english_lists: tuple[str, ...]
-
-
-class NameWords(_Frozen):
-    """The content of ``recognizers/context/names.yaml``."""
-
-    as_of: Any
-    label: LabelWords
-    title: tuple[str, ...]
-    polite_title: frozenset[str]
-    child_title: frozenset[str]
-    close_title: tuple[str, ...]
-    rank: tuple[str, ...]
-    rank_before: tuple[str, ...]
-    rank_behind_only: frozenset[str]
-    rank_of_a_person: frozenset[str]
-    said_of_rank: tuple[str, ...]
-    before_rank: frozenset[str]
-    not_after_rank: tuple[str, ...]
-    unit: tuple[str, ...]
-    kin: tuple[str, ...]
-    child: tuple[str, ...]
-    relative: tuple[str, ...]
-    given_though_word: frozenset[str]
-    resting: tuple[str, ...]
-    named_in_brackets: tuple[str, ...]
-    role_in_brackets: tuple[str, ...]
-    noted: tuple[str, ...]
-    role_behind: tuple[str, ...]
-    asked: tuple[str, ...]
-    absence: tuple[str, ...]
-    parent: tuple[str, ...]
-    phone: tuple[str, ...]
-    somebody: tuple[str, ...]
-    one_of_us: tuple[str, ...]
-    role: tuple[str, ...]
-    file: tuple[str, ...]
-    supporters: tuple[str, ...]
-    place_of_one: tuple[str, ...]
-    no_reading: tuple[str, ...]
-    mail_header: tuple[str, ...]
-    no_name: frozenset[str]
-    thing_ends: tuple[str, ...]
-    place_of: tuple[str, ...]
-    thing_begins: tuple[str, ...]
-    building: tuple[str, ...]
-    spread: frozenset[str]
-    nobody: frozenset[str]
-    institution: frozenset[str]
-
-
-@cache
-def name_words(path: Path | None = None) -> NameWords:
-    """:raises pydantic.ValidationError: when the file lacks something or says something unknown."""
-    return NameWords.model_validate(read_yaml(path or recognizers_dir() / "context" / "names.yaml"))
-
-
-def any_of(words: Iterable[str]) -> str:
-    """An expression for any of ``words``, the longest that fits; a blank in one may be any white space or none."""
-    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s?") for word in sorted(words, key=len, reverse=True)) + ")"
 
 
 @dataclass(frozen=True, slots=True)
