@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from piiscan.detect.names.features import is_headword, lexicon, script, word_tokenizer
@@ -27,6 +27,7 @@ from piiscan.detect.names.variants import (
     without_accents,
     without_selectors,
 )
+from piiscan.detect.names.words import name_words
 
 __all__ = [
     "BRIDGED",
@@ -162,32 +163,6 @@ _RANKS = frozenset(
         "幹事",
     )
 )
-#: Of whose family somebody is, before the name: 長女 近藤綾香. (妹 尾 … may be the first sign of a name.)
-_KIN = frozenset(
-    (
-        "長男",
-        "長女",
-        "次男",
-        "次女",
-        "二男",
-        "二女",
-        "三男",
-        "三女",
-        "四男",
-        "四女",
-        "祖母",
-        "祖父",
-        "義母",
-        "義父",
-        "義兄",
-        "義姉",
-        "義弟",
-        "義妹",
-        "配偶者",
-        "内縁の妻",
-        "内縁の夫",
-    )
-)
 #: MIURA/KENSUKE MR, as airlines and hotels write it.
 _TICKET = re.compile(
     r"(?P<family>[A-Z][A-Z'\-]{1,24})/(?P<given>[A-Z][A-Z'\-]*(?: (?!MRS?|MS|MISS|MSTR|CHD|INF)[A-Z'\-]+)*)(?: ?(?:MRS?|MS|MISS|MSTR|CHD|INF))?"
@@ -216,6 +191,13 @@ _TWO_WORDS = re.compile(
 )
 #: What a unit or a calling ends with that would stand before a name.
 _UNIT_ENDS = ("グループ", "チーム", "センター", "ユニット", "士", "師", "員", "官")
+
+
+@cache
+def _kin() -> frozenset[str]:
+    """Of whose family somebody is, before the name: 長女 近藤綾香; 妹 尾 … may be the first sign of a name."""
+    words = name_words()
+    return frozenset(word for word in (*words.kin, *words.kin_in_cells) if len(word) > 1)
 
 
 def without_title(text: str) -> str:
@@ -357,7 +339,7 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
         rank = (
             (head in lex.after_titles and head not in lex.surnames)
             or head in _RANKS
-            or head in _KIN
+            or head in _kin()
             or _PROFESSION.fullmatch(head) is not None
         )
         place = (_UNIT.fullmatch(head) or _HEADED.fullmatch(head)) is not None and head not in lex.surnames and not BRIDGED.fullmatch(head)

@@ -59,6 +59,7 @@ class NameWords(_Frozen):
     not_after_rank: tuple[str, ...]
     unit: tuple[str, ...]
     kin: tuple[str, ...]
+    kin_in_cells: tuple[str, ...]
     child: tuple[str, ...]
     relative: tuple[str, ...]
     given_though_word: frozenset[str]

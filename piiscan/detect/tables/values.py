@@ -19,6 +19,7 @@ from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.parted import parted
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
+from piiscan.detect.names.words import any_of, name_words
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.detect.samples import is_sample
@@ -76,10 +77,6 @@ _LINE_END = re.compile(r"[\n\x0b]+")
 _POSTAL = re.compile(r"\s*〒?\s*(?P<code>[0-9]{3}-?[0-9]{4})[\s,]*")
 #: ふりがな　おざわ よしお: a label inside its cell.
 _LABEL_INSIDE = re.compile(r"(?:ふりがな|フリガナ|ﾌﾘｶﾞﾅ|よみがな|よみ|ヨミ|カナ)[ \u3000:：]+")
-#: 長女 中野絵未様: what somebody is to whom the form is about.
-_KIN_BEFORE = re.compile(
-    r"(?:妻|夫|父|母|兄|姉|弟|妹|[長次二三][男女]|祖父|祖母|義[父母兄姉弟妹]|息子|娘|甥|姪)[ \u3000:：]+(?=[^ \u3000]{3})"
-)
 #: 故 高木文子
 _LATE_BEFORE = re.compile(r"故[ \u3000]?(?=[㐀-鿿]{2})")
 _KATAKANA_WORD = re.compile(r"[ァ-ヺー]{2,6}")
@@ -115,6 +112,14 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
 @cache
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)) or "(?!)")
+
+
+@cache
+def _kin_before() -> re.Pattern[str]:
+    """長女 中野絵未様: what somebody is to whom the form is about; 孫 may be the family name of somebody from abroad."""
+    words = name_words()
+    kin = any_of(word for word in (*words.kin, *words.kin_in_cells) if word not in foreign_surnames())
+    return re.compile(rf"{kin}[ \u3000:：]+(?=[^ \u3000]{{3}})")
 
 
 def _remember(cache: dict[str, tuple[Found, ...]], cell: str, found: tuple[Found, ...]) -> None:
@@ -562,7 +567,7 @@ def _bare_name(header: str, text: str, lead: int) -> tuple[str, int]:
     """A name without what its cell says around it, and where it begins."""
     if label := _LABEL_INSIDE.match(text):
         return text[label.end() :], lead + label.end()
-    if kin := _KIN_BEFORE.match(text) or _LATE_BEFORE.match(text):
+    if kin := _kin_before().match(text) or _LATE_BEFORE.match(text):
         return text[kin.end() :], lead + kin.end()
     untitled = without_title(text)
     if untitled != text and modern_forms(untitled) in lexicon().surnames:

@@ -76,3 +76,16 @@ def test_kana_that_sudachi_joins_of_short_pieces_is_no_word(text: str) -> None:
 @pytest.mark.parametrize("text", ["アイスクリーム", "コンピュータ", "カブシキガイシャ", "ミズタマリ"])
 def test_words_in_kana_are_no_names(text: str) -> None:
     assert judge(text, 0.05).score < 0.5
+
+
+@pytest.mark.parametrize("kin", ["長女", "息子", "義母", "内縁の妻"])
+def test_a_word_for_a_member_of_the_family_is_no_part_of_a_name(kin: str) -> None:
+    judged = judge(f"{kin} 近藤綾香")
+    assert judged.start == len(kin) + 1
+    assert judged.score > 0.9
+
+
+@pytest.mark.parametrize("name", ["孫 悟空", "妹尾 太郎"])
+def test_what_begins_like_one_stays_whole(name: str) -> None:
+    judged = judge(name)
+    assert (judged.start, judged.end) == (0, len(name))
