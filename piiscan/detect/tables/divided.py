@@ -13,12 +13,13 @@ from typing import Final
 from piiscan.detect.names.families import is_never_given
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import (
     MARKS,
     NAME_PAIR,
     Measure,
 )
-from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, join_parts, samples
+from piiscan.detect.tables.plans import ColumnPlan, Mode, join_parts, samples
 from piiscan.detect.tables.words import plain
 
 __all__ = [

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from piiscan.detect.normalize import nfkc
+from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import Measure
-from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of
+from piiscan.detect.tables.plans import ColumnPlan, Mode
 
 __all__ = ["kind_shown", "kinds_by_document", "numbers_by_document"]
 

@@ -14,7 +14,8 @@ from typing import Final
 
 from piiscan.detect.checks import is_role_address
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of
+from piiscan.detect.tables.grid import cell_of
+from piiscan.detect.tables.plans import ColumnPlan, Mode
 from piiscan.detect.tables.words import TableKit, Words, plain
 from piiscan.model import Hit
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from piiscan.model import Cell
 
-__all__ = ["Grid", "TurnedGrid", "filled", "is_typed"]
+__all__ = ["Grid", "TurnedGrid", "cell_of", "filled", "is_typed"]
 
 
 @dataclass(slots=True)
@@ -63,6 +63,11 @@ class TurnedGrid(Grid):
 
     def place(self, number: int, index: int) -> Cell:
         return Cell(self.sheet, self.first_column + index, number)
+
+
+def cell_of(row: Sequence[str], index: int) -> str:
+    """A cell of a row without the blanks around it; empty where the row is too short."""
+    return row[index].strip() if index < len(row) else ""
 
 
 def filled(row: Sequence[str]) -> list[int]:

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.tables.grid import filled, is_typed
+from piiscan.detect.tables.grid import cell_of, filled, is_typed
 from piiscan.detect.tables.pairs import (
     holds_pair,
     holds_value,
@@ -21,7 +21,6 @@ from piiscan.detect.tables.pairs import (
     pairs_go_on,
     stands_over_header,
 )
-from piiscan.detect.tables.plans import cell_of
 from piiscan.detect.tables.words import Words
 
 __all__ = ["find_header", "headers_in_rows", "share_as_wide", "titled_header"]

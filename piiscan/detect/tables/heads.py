@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from piiscan.detect.readings import is_reading
+from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import WORD, Measure
-from piiscan.detect.tables.plans import cell_of, samples
+from piiscan.detect.tables.plans import samples
 from piiscan.detect.tables.words import Words, plain
 
 __all__ = ["headers_of"]

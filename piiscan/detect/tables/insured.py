@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.normalize import fold
+from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import (
     Measure,
 )
-from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, samples
+from piiscan.detect.tables.plans import ColumnPlan, Mode, samples
 from piiscan.detect.tables.words import plain
 
 __all__ = ["branches", "insured_below", "symbol_and_number_of_insured"]

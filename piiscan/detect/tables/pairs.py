@@ -10,8 +10,7 @@ from piiscan.detect.dates import parse
 from piiscan.detect.names.families import is_family
 from piiscan.detect.names.spoken import split_name
 from piiscan.detect.normalize import fold
-from piiscan.detect.tables.grid import filled, is_typed
-from piiscan.detect.tables.plans import cell_of
+from piiscan.detect.tables.grid import cell_of, filled, is_typed
 from piiscan.detect.tables.words import Label, Words
 
 __all__ = [

@@ -20,7 +20,6 @@ __all__ = [
     "ColumnPlan",
     "Found",
     "Mode",
-    "cell_of",
     "found_of",
     "join_parts",
     "names_thing",
@@ -148,11 +147,6 @@ class ColumnPlan:
         self.joins, self.joiner = tuple(other.index for other in others), sign
         for other in others:
             other.mode, other.taken = Mode.SKIP, True
-
-
-def cell_of(row: Sequence[str], index: int) -> str:
-    """A cell of a row without the blanks around it; empty where the row is too short."""
-    return row[index].strip() if index < len(row) else ""
 
 
 def pieces_of(cut: re.Pattern[str], cell: str) -> Iterator[tuple[int, str]]:

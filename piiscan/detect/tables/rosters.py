@@ -14,8 +14,9 @@ from piiscan.detect.names.families import is_family
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.normalize import nfkc
+from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import MARKS, WORD, Measure, is_nothing
-from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of
+from piiscan.detect.tables.plans import ColumnPlan, Mode
 
 __all__ = ["in_series", "same_people"]
 

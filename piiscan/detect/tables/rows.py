@@ -21,9 +21,9 @@ from piiscan.detect.same_names import could_be_spelled
 from piiscan.detect.tables.apart import Apart
 from piiscan.detect.tables.columns import Judge
 from piiscan.detect.tables.firms import Firms
-from piiscan.detect.tables.grid import Grid, filled
+from piiscan.detect.tables.grid import Grid, cell_of, filled
 from piiscan.detect.tables.measure import NUMERAL, PLACE, is_nothing
-from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, join_parts, names_thing, samples, spot_cells
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts, names_thing, samples, spot_cells
 from piiscan.detect.tables.slots import in_slots
 from piiscan.detect.tables.storeys import Storeys
 from piiscan.detect.tables.words import TableKit, Words

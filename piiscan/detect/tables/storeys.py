@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from piiscan.detect.readings import script_of
-from piiscan.detect.tables.grid import Grid, filled
+from piiscan.detect.tables.grid import Grid, cell_of, filled
 from piiscan.detect.tables.layout import Layout
-from piiscan.detect.tables.plans import cell_of
 from piiscan.detect.tables.words import TableKit, Words
 
 __all__ = ["Storeys", "storeys_of"]

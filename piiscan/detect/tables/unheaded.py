@@ -13,8 +13,9 @@ from typing import Final
 from piiscan.detect.names.spoken import could_be_read
 from piiscan.detect.normalize import fold
 from piiscan.detect.readings import script_of
+from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import NUMERAL, PLACE, Measure
-from piiscan.detect.tables.plans import ColumnPlan, Mode, cell_of, samples
+from piiscan.detect.tables.plans import ColumnPlan, Mode, samples
 
 __all__ = ["accounts", "address_in_parts", "birth_dates", "phones", "readings_in_parts", "towns", "unlikely_without_names"]
 

@@ -24,8 +24,9 @@ from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.detect.samples import is_sample
 from piiscan.detect.tables.documents import kind_shown
+from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place, surely_named
-from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, cell_of, found_of, pieces_of
+from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Hit
 
