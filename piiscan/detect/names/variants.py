@@ -203,7 +203,7 @@ def foreign_surnames() -> frozenset[str]:
 
 @cache
 def rare_surnames() -> frozenset[str]:
-    """Family names in kanji that neither list of the model has."""
+    """Family names in kanji that neither list of the model has: of JMnedict, and some that it has not, or has for towns first of all."""
     return _words("rare_surnames.txt") | rare_names("s") | rare_names("p")
 
 

@@ -27,7 +27,7 @@ from piiscan.detect.tables.documents import kind_shown
 from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place, surely_named
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
-from piiscan.detect.tables.words import TableKit, Words
+from piiscan.detect.tables.words import TableKit, Words, may_be_name_in_mei
 from piiscan.model import Hit
 
 __all__ = ["Cells"]
@@ -98,8 +98,7 @@ _MOSTLY: Final = 0.7
 _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿]")
 _DOT = re.compile("・")
 _KATAKANA, _KANJI = re.compile(r"[ァ-ヺ]"), re.compile(r"[㐀-鿿]")
-#: ソブエ メイ in a column most of whose cells are names: no header (エキメイ).
-_MEI = re.compile(r"[ァ-ヺー]+[ \u3000]?メイ")
+#: From this share on the cells of a column are names.
 _MOST: Final = 0.5
 #: Under the header of a reading stand kana.
 _OF_READING = re.compile(r"フリガナ|ふりがな|ﾌﾘｶﾞﾅ|よみがな|読み仮名|カナ$|かな$")
@@ -170,7 +169,7 @@ class Cells:
                 text in ANSWERS
                 or (text in MARKS and not plan.raw_header)
                 or text in self._never_names
-                or (self._is_label(text, match) and not (match is not None and plan.share >= _MOST and _MEI.fullmatch(text)))
+                or (self._is_label(text, match) and not (match is not None and plan.share >= _MOST and may_be_name_in_mei(text)))
             ):
                 return ()
             if plan.surely:

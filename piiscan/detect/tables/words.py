@@ -24,7 +24,7 @@ from piiscan.detect.names.variants import katakana
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import read_yaml, recognizers_dir
 
-__all__ = ["ColumnRules", "ColumnRulesError", "TableKit", "Words", "load_column_rules", "shared_words"]
+__all__ = ["ColumnRules", "ColumnRulesError", "TableKit", "Words", "load_column_rules", "may_be_name_in_mei", "shared_words"]
 
 
 class SensitiveCells(Protocol):
@@ -243,7 +243,7 @@ class Words:
             or _LONG_NUMBER.search(text)
         ):
             return _NO_LABEL
-        if _is_reading_in_mei(text) or _GIVEN_IN_MEI.fullmatch(cell.strip()):
+        if _is_name_in_mei(cell, text):
             return _NO_LABEL
         kinds = tuple(self._catalogue.header_kinds(text))
         if not any(entity == "PERSON" for entity, _ in kinds) and _ROLE.fullmatch(text) and not self.against("PERSON", text):
@@ -411,15 +411,26 @@ class Words:
         return any(word in text for word in self.rules.prose)
 
 
-#: ワン シャオメイ: no header, whose last word would be メイ.
+#: Of two words, the second longer than メイ; and what else may be a name of one or two words.
 _GIVEN_IN_MEI = re.compile(r"[ァ-ヺー]{2,8}[ \u3000・][ァ-ヺー]{2,6}メイ")
+_ANY_IN_MEI = re.compile(r"[ァ-ヺー]+[ \u3000]?メイ")
 
 
-def _is_reading_in_mei(text: str) -> bool:
-    """Whether kana that end with メイ are somebody's name (ｶﾜｶﾐﾒｲ, あべめい), no header (ｷﾞﾝｺｳﾒｲ, シメイ)."""
-    if not text.endswith(("メイ", "めい")) or not 4 <= len(text) <= _LABEL_LENGTH:
+def _is_name_in_mei(cell: str, text: str) -> bool:
+    """Whether kana that end with メイ are surely a name and no header, which end so for 名 (ギンコウメイ, シメイ): behind the reading
+    of a frequent family name (ｶﾜｶﾐﾒｲ, あべめい), or as the end of a longer given name (ワン シャオメイ).
+
+    :param text: the cell as headers are compared.
+    """
+    if not text.endswith(("メイ", "めい")):
         return False
-    return katakana(text[:-2]) in lexicon().common_surname_readings
+    behind_family = 4 <= len(text) <= _LABEL_LENGTH and katakana(text[:-2]) in lexicon().common_surname_readings
+    return behind_family or _GIVEN_IN_MEI.fullmatch(cell.strip()) is not None
+
+
+def may_be_name_in_mei(text: str) -> bool:
+    """Whether kana that end with メイ may be a name where most cells of the column are: ソブエ メイ, though エキメイ as well."""
+    return _ANY_IN_MEI.fullmatch(text) is not None
 
 
 def _surest(kinds: Sequence[tuple[str, float]]) -> float:
