@@ -6,7 +6,7 @@ import pytest
 
 from piiscan.detect.document import Document
 from piiscan.model import Line, Record, Segment
-from tests.detect.test_everyday_words import kit
+from tests.detect.sensitive.test_everyday_words import kit
 
 
 def records(*paragraphs: str) -> list[Record]:

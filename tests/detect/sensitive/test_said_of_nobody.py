@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.model import Table
-from tests.detect.test_everyday_words import kinds as sensitive
+from tests.detect.sensitive.test_everyday_words import kinds as sensitive
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from piiscan.detect.normalize import fold
 from piiscan.detect.sensitive.roles import ClauseRole, role_of
 from piiscan.resources import read_yaml, recognizers_dir
-from tests.detect.test_everyday_words import kinds
+from tests.detect.sensitive.test_everyday_words import kinds
 
 
 def examples() -> list[tuple[ClauseRole, str, str]]:
