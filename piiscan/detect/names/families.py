@@ -24,10 +24,11 @@ from __future__ import annotations
 from typing import Final
 
 from piiscan.detect.gazetteer import gazetteer
-from piiscan.detect.names.cells import BRIDGED, is_in_dictionary, judge
+from piiscan.detect.names.cells import judge
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, rare_surnames
 from piiscan.detect.names.words import name_words
+from piiscan.detect.names.writing import BRIDGED, is_in_dictionary
 
 __all__ = [
     "bearers",

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from piiscan.detect.names.cells import BRIDGED
 from piiscan.detect.names.features import lexicon, name_parts, rare_parts
 from piiscan.detect.names.variants import (
     katakana,
@@ -18,6 +17,7 @@ from piiscan.detect.names.variants import (
     romaji_key,
     romaji_names,
 )
+from piiscan.detect.names.writing import BRIDGED
 from piiscan.detect.normalize import nfkc
 from piiscan.resources import recognizers_dir
 

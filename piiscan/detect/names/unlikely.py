@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 
 from piiscan.detect.gazetteer import gazetteer
-from piiscan.detect.names.cells import is_in_dictionary, is_no_person_in_kana, judge
+from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import bearers, is_family
 from piiscan.detect.names.features import lexicon, word_tokenizer
 from piiscan.detect.names.things import is_no_name, is_spread_word, is_thing, is_word
 from piiscan.detect.names.variants import foreign_surnames, katakana, no_persons
 from piiscan.detect.names.words import name_words
+from piiscan.detect.names.writing import is_in_dictionary, is_no_person_in_kana
 
 __all__ = ["is_unlikely"]
 

@@ -13,13 +13,14 @@ from typing import Final
 from piiscan.detect.around import said_of
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
-from piiscan.detect.names.cells import BRIDGED, SURNAME_ENDING, TITLE, judge, unit_and_gap, without_rank, without_title
+from piiscan.detect.names.cells import TITLE, judge, unit_and_gap, without_rank, without_title
 from piiscan.detect.names.families import is_family, is_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.parted import parted
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import foreign_surnames, modern_forms, no_persons
 from piiscan.detect.names.words import any_of, name_words
+from piiscan.detect.names.writing import BRIDGED, SURNAME_ENDING
 from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.detect.samples import is_sample

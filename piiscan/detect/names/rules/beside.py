@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
-from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import bearers, is_borne_by, is_family, is_listed_family, is_place, is_plain_word
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.openings import HOUSEHOLD, Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames, katakana, modern_forms
 from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
+from piiscan.detect.names.writing import BRIDGED
 
 __all__ = ["IN_YEAR", "OF_YEAR", "beside", "in_year", "of_year"]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import (
     bearers,
     is_borne_by,
@@ -24,6 +24,7 @@ from piiscan.detect.names.features import lexicon, script
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.variants import foreign_surnames
 from piiscan.detect.names.words import name_words
+from piiscan.detect.names.writing import BRIDGED
 
 __all__ = ["DOES", "FIRMS", "TASKS", "handlers", "of_a_task", "of_doing", "of_our_firm"]
 

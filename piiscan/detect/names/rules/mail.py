@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import is_borne_by, is_family_or_place, is_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames
 from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
+from piiscan.detect.names.writing import BRIDGED
 
 __all__ = ["addressees", "introduced", "of_a_firm", "voices"]
 

@@ -8,13 +8,14 @@ from functools import cache
 
 from piiscan.detect.around import people_of_history
 from piiscan.detect.gazetteer import gazetteer
-from piiscan.detect.names.cells import BRIDGED, judge
+from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import is_family, is_family_or_place, is_family_or_rare, is_place
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.openings import Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import CAPITAL, LATIN, foreign_surnames, katakana, modern_forms
 from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
+from piiscan.detect.names.writing import BRIDGED
 
 __all__ = ["HEADS", "LATIN_UNITS", "before_unit", "heads", "misters", "of_a_family", "of_a_unit", "of_letters", "ranked", "titled"]
 
