@@ -11,6 +11,7 @@ from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import norm_of, why_of
 from piiscan.detect.names import NameRecognizer
+from piiscan.detect.names.rules.spans import is_family
 from piiscan.detect.normalize import fold
 from piiscan.detect.passes.hits import norm_in
 from piiscan.detect.sensitive import SensitiveRecognizer
@@ -87,7 +88,10 @@ def is_somebody(result: RecognizerResult, text: str, states: Sequence[int], name
         return _is_somebody_by_family_name(result, text, states, names)
     if result.score >= _SURE_NAME or _PARTED.search(text, result.start, result.end):
         return True
-    return names.is_listed(text[result.start : result.end], _LISTED_NAME)
+    name = text[result.start : result.end]
+    if is_family(name):  # of three signs: 佐久間
+        return _is_somebody_by_family_name(result, text, states, names)
+    return names.is_listed(name, _LISTED_NAME)
 
 
 def _is_somebody_by_family_name(result: RecognizerResult, text: str, states: Sequence[int], names: NameRecognizer) -> bool:

@@ -72,6 +72,7 @@ class Cues:
     title_after: Pattern
     animal_before: Pattern
     animals: Pattern
+    of_animals: Pattern
     body_size: Pattern
     threshold_after: Pattern
     threshold_before: Pattern
@@ -87,6 +88,7 @@ class Cues:
     results_words: Pattern
     health: Pattern
     no_illness: Pattern
+    no_disability: Pattern
     choice: Pattern
     weights: Mapping[str, float]
 
@@ -120,6 +122,8 @@ def load_cues() -> Cues:
         title_after=re.compile(data["title_after"]),
         body_size=re.compile(data["body_size"]),
         animals=re.compile(data["animals"]),
+        of_animals=re.compile(data["of_animals"]),
+        no_disability=re.compile(data["no_disability"]),
         animal_before=re.compile(data["animal_before"]),
         threshold_after=_any(data["threshold_after"]),
         threshold_before=_any(data["threshold_before"]),

@@ -19,7 +19,7 @@ __all__ = ["ClauseRole", "role_of"]
 _LINKS = 5
 _QUOTED = 40
 _BEFORE = 16
-_NOUN = r"(?:(?:お|ご)?[一-龠々ヶァ-ヶーA-Za-z]{1,16}(?:(?:[りみきいけせれえげちしびめ]|わせ|らせ|かけ)(?=[のをがはにでへとも、。\s()」』\]]|$))?|まとめ|しくみ|お知らせ|おすすめ|しおり|まつり|つどい|せい|おかげ)"
+_NOUN = r"(?:(?:お|ご)?[一-龠々ヶァ-ヶーA-Za-z]{1,16}(?:(?:[りみきいけせれえげちしびめ]|わせ|らせ|かけ)(?=[のをがはにでへとも、。\s()」』\]]|$))?|まとめ|しくみ|お知らせ|おすすめ|しおり|まつり|つどい|せい|おかげ|はがき)"
 #: What goes on behind a word: a compound, a phrase linked to it, one more of its kind.
 _COMPOUND = re.compile(_NOUN)
 _LINK = re.compile(
@@ -31,13 +31,15 @@ _LINK = re.compile(
 _SAID_OF = re.compile(rf"(?:を?(?:し|され|させ)(?:た|て(?:い)?(?:た|る))|した|する)(?P<noun>{_NOUN})(?:の(?P<of>{_NOUN}))?")
 #: … and what did so by it: 結核で死にかけた会社
 _SUFFERED_BY = re.compile(rf"(?:で|に)[ぁ-ん一-龠]{{1,8}}た(?P<noun>{_NOUN})(?!の)(?P<of>)")
+#: … and what a verb stands before: 警察に連れて行かれる場面
+_ADNOMINAL = re.compile(rf"[ぁ-ん]{{0,4}}[るたいだ](?P<noun>{_NOUN})(?:の(?P<of>{_NOUN}))?")
 _LINE_HEAD = re.compile(r"(?:^|\n|[ \t・●○■◆0-9.)]|[一-龠ァ-ヶ])$")
 _BEHIND_TITLE = re.compile(r"[ \t0-9]|[(]|\n|$")
 _BESIDE = re.compile(rf"(?:[・とや]|及び|および|または|又は){_NOUN}(?=[の・とや])")
 _MARKS = {"「": "」", "『": "』"}
 _NO_MARKS = frozenset("\n「」『』")
 #: It has not happened: めまいで倒れたら
-_SUPPOSED = re.compile(r"[^。、\n]{0,10}(?:たら|だら|れば|場合)")
+_SUPPOSED = re.compile(r"[^。、\n]{0,10}(?:[ただ]ら(?!し)|れば|場合)")
 #: What says before quotation marks that a statement stands in them: 診断「うつ病」, 理由は「うつ病」
 _LABEL_BEFORE = re.compile(
     r"[一-龠ァ-ヶー:|\t ]$|(?:診断[名書]?|病名|理由|主訴|持病|既往歴?|所見|罪名|容疑)(?:は|が|に|には|として)[、 ]?$"
@@ -92,7 +94,7 @@ def role_of(folded: str, start: int, end: int) -> tuple[ClauseRole, int]:
         return ClauseRole.TOPIC, end
     nouns, at = _phrase(folded, end)
     head = nouns[-1] if nouns else ""
-    said = None if head else _SAID_OF.match(folded, end) or _SUFFERED_BY.match(folded, end)
+    said = None if head else _SAID_OF.match(folded, end) or _SUFFERED_BY.match(folded, end) or _ADNOMINAL.match(folded, end)
     if said and (_is_thing(said["noun"]) or _is_thing(said["of"] or "")):
         return ClauseRole.TOPIC, said.end()
     if any(map(_is_thing, nouns)) and not roles.no_things.search(folded[start:at]):

@@ -21,11 +21,12 @@ from piiscan.detect.sensitive.roles import ClauseRole, role_of
 from piiscan.detect.wordfinder import CELL, WordFinder
 from piiscan.resources import recognizers_dir
 
-__all__ = ["CHECKUP", "HISTORY", "Candidate", "Item", "Lexicon"]
+__all__ = ["CHECKUP", "DISABILITY", "HISTORY", "Candidate", "Item", "Lexicon"]
 
 _PREFIX = "JP_SENSITIVE_"
 HISTORY = _PREFIX + "MEDICAL_HISTORY"
 CHECKUP = _PREFIX + "CHECKUP_RESULT"
+DISABILITY = _PREFIX + "DISABILITY"
 _RECORD = _PREFIX + "CRIMINAL_RECORD"
 _PROCEDURE = _PREFIX + "CRIMINAL_PROCEDURE"
 _VICTIM = _PREFIX + "CRIME_VICTIM"
@@ -463,6 +464,7 @@ class Lexicon:
                 or (cues.attendance.match(folded, c.start) and cues.attendance_before.search(farther))
                 or (cues.attendance_day.match(folded, c.start) and cues.attendance_of.search(folded, *_around(c)))
                 or (c.entity == HISTORY and c.norm[0] != "抗" and folded.startswith("抗", c.start))  # 抗リウマチ薬
+                or (c.entity == HISTORY and cues.of_animals.match(folded, c.start))  # 猫エイズ
                 or (not c.labelled and cues.title_after.match(folded, c.end) and self._titled(farther))
                 or self._is_cited(folded, c)
                 or self._is_choice(folded, c)
