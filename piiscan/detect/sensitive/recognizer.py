@@ -15,13 +15,16 @@ from piiscan.detect.normalize import fold
 from piiscan.detect.sensitive import forms
 from piiscan.detect.sensitive.cues import load_cues
 from piiscan.detect.sensitive.judge import judge, only_works, own_persons
-from piiscan.detect.sensitive.words import CHECKUP, Candidate, Lexicon
+from piiscan.detect.sensitive.remarks import of_work, remarks, takes_remarks
+from piiscan.detect.sensitive.words import CHECKUP, DISABILITY, Candidate, Lexicon
 
 __all__ = ["SensitiveRecognizer"]
 
 _SMALL = 1_200
 _ANIMAL_WORDS = 2
 _LINE = re.compile(r"[^\s\n](?:[^\n]*[^\s\n])?")
+#: 備考：ギプス固定
+_NOTE_LINE = re.compile(r"(?m)^(?P<label>[^\n:：、。]{2,14})[:：][ \t\u3000]*(?P<note>[^\n]{1,60})$")
 _BLANK_LINE = re.compile(r"\n[ \t\u3000]*\n")
 _EMPTY_CELL = re.compile(r"[\s\-‐―ー－—–/／*＊?？.,、・_＿]*|(?:n/?a|null|none|nan|未記入|未入力|未回答|空欄|同上|〃)", re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"[<>≦≧≤≥]?\s*(?P<value>-?\d{1,6}(?:\.\d+)?)\s*(?:[/／~\-]\s*\d{2,3})?\s*(?P<unit>[^\d\s]{0,12})")
@@ -59,6 +62,7 @@ class SensitiveRecognizer(EntityRecognizer):
             for rule in catalogue.rules.values()
             if rule.engine == "sensitive" and (financial or not rule.extra.get("optional", False))
         ]
+        self._entities = frozenset(entities)
         super().__init__(supported_entities=entities, name="SensitiveRecognizer", supported_language="ja")
 
     def load(self) -> None:
@@ -99,7 +103,26 @@ class SensitiveRecognizer(EntityRecognizer):
 
     def candidates(self, text: str) -> list[Candidate]:
         """Sensitive words and values in ``text``, whoever they are about; offsets point into ``text``."""
-        return self.lexicon.candidates(text)
+        found = self.lexicon.candidates(text)
+        for line in _NOTE_LINE.finditer(text) if ":" in text or "：" in text else ():
+            if takes_remarks(line["label"]):
+                found = self._with_remarks(found, line["label"], line["note"], line.start("note"))
+        return found
+
+    def _with_remarks(self, found: list[Candidate], header: str, note: str, at: int) -> list[Candidate]:
+        said = [replace(c, start=c.start + at, end=c.end + at) for c in remarks(header, note, self._entities)]
+        known = [c for c in found if not c.hypothetical]
+        more = [c for c in said if all(c.end <= k.start or k.end <= c.start for k in known)]
+        return sorted((*found, *more), key=lambda c: c.start) if more else found
+
+    def note(self, header: str, note: str) -> list[Candidate]:
+        """What a note under ``header`` in somebody's row may say of that person: :meth:`candidates`, and its pieces that say so as a whole."""
+        found = self.candidates(note)
+        if takes_remarks(header):
+            found = self._with_remarks(found, header, note, 0)
+        if found and (work := of_work(note)):
+            found = [c for c in found if not any(start <= c.start and c.end <= end for start, end in work)]
+        return found
 
     def of_health(self, found: Sequence[Candidate], text: str, *, about_health: bool) -> list[Candidate]:
         """Candidates without those that are results of a check-up only where the document is about health (総合判定 A, 身長 172cm)."""
@@ -202,7 +225,7 @@ class SensitiveRecognizer(EntityRecognizer):
             return ValueMatch(max(0.85, min(0.97, same[0].grade + 0.05)), norm, start, end)
         if known:
             return ValueMatch(0.85, norm, start, end)
-        if cues.no_illness.search(folded):
+        if cues.no_illness.search(folded) or (entity == DISABILITY and cues.no_disability.match(folded)):
             return None
         if _BOOLEAN_CELL.fullmatch(folded) or _GRADE_CELL.fullmatch(folded) or re.fullmatch(r"[1-7][級度種]?", folded):
             return ValueMatch(0.7, norm, start, end)

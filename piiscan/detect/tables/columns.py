@@ -10,6 +10,8 @@ from piiscan.detect.names.cells import without_rank
 from piiscan.detect.names.families import is_family, is_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import modern_forms
+from piiscan.detect.sensitive.remarks import takes_remarks
+from piiscan.detect.sensitive.words import CHECKUP, DISABILITY, HISTORY
 from piiscan.detect.tables.inside import judge_inside
 from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible, surely_named
 from piiscan.detect.tables.nobody import judge_nobody
@@ -26,6 +28,10 @@ _HEADER_CHARS: Final = 16
 WEAK: Final = 0.5
 #: Grade of a sensitive word that proves much by itself.
 _PROVES: Final = 0.85
+#: … and of one in a note.
+_SAYS: Final = 0.7
+#: Kinds whose headers name no people (主治医 does).
+_OF_THE_BODY: Final = frozenset({HISTORY, DISABILITY, CHECKUP})
 _REPORTED: Final = 0.5
 _NUMBERS_ONLY = re.compile(r"[\d\s.,:/%¥￥$+\-−△▲()A-Z_#]{0,14}")
 _CODES_ONLY = re.compile(r"[0-9A-Za-z\s.,:/%+\-−_#*]{0,40}")
@@ -124,7 +130,10 @@ class Judge:
                 rating += _CHECK_DIGITS
             if best is None or rating > best[0]:
                 best = (rating, entity, confidence, passed)
-        if best is None or best[0] < 1.0:
+        sensitive = self._words.sensitive_weight(header) if header else None
+        if sensitive and sensitive[0] in _OF_THE_BODY and sensitive[1] >= _SURE_HEADER:
+            best = best if best is not None and best[0] >= 1.0 else None  # アレルギー: えび is nobody's name
+        elif best is None or best[0] < 1.0:
             sure = any(weight >= _SURE_HEADER for weight in kinds.values()) and best is not None
             if not sure:
                 best = self._by_value(label.plain or plain(header), header, values, has_header=has_header) or best or self._polite(values)
@@ -132,7 +141,6 @@ class Judge:
             _, plan.entity, plan.confidence, plan.share = best
             plan.mode = Mode.VALUE
             return plan
-        sensitive = self._words.sensitive_weight(header) if header else None
         if sensitive:
             plan.entity, plan.mode, plan.confidence = sensitive[0], Mode.SENSITIVE, sensitive[1]
             if sensitive[1] >= WEAK or self._about_health() or self._says_much(values[:40]):
@@ -214,7 +222,7 @@ class Judge:
             return Mode.TEXT
         sample = list(values[:40])
         if weight >= 0.7 and mean < 12:
-            return Mode.TEXT if self._says_much(sample) else Mode.SKIP
+            return Mode.TEXT if self._says_much(sample, header) else Mode.SKIP
         hits = spot_cells(self._kit.spot, sample)
         # 石川, 豊田 under 駅名 are stations
         unwanted = "PERSON" if header and self._words.against("PERSON", header) else ""
@@ -224,12 +232,13 @@ class Judge:
             for cell, found in zip(sample, hits, strict=True)
         )
         # words that may be said of the row's person; whether they are is judged row by row
-        strong += sum(any(c.grade >= 0.6 and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
+        strong += sum(any(c.grade >= 0.6 and not c.hypothetical for c in self._kit.sensitive.note(header, cell)) for cell in sample)
         return Mode.TEXT if strong >= max(1, 0.15 * len(sample)) else Mode.SKIP
 
-    def _says_much(self, sample: Sequence[str]) -> bool:
-        """Whether cells under a header that says nothing (区分, 種別, 備考) are words that prove much of the row's person (アイヌ民族)."""
-        sure = sum(any(c.grade >= _PROVES and not c.hypothetical for c in self._kit.sensitive.candidates(cell)) for cell in sample)
+    def _says_much(self, sample: Sequence[str], header: str = "") -> bool:
+        """Whether cells under a header that says nothing (区分, 種別) are words that prove much of the row's person (アイヌ民族); less is enough in notes."""
+        least = _SAYS if header and takes_remarks(header) else _PROVES
+        sure = sum(any(c.grade >= least and not c.hypothetical for c in self._kit.sensitive.note(header, cell)) for cell in sample)
         return sure >= max(1, 0.15 * len(sample))
 
     def look_again(self, plan: ColumnPlan, values: Sequence[str], *, has_header: bool) -> ColumnPlan:

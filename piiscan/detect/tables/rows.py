@@ -230,11 +230,13 @@ class Rows:
                     if plan.index < width and row[plan.index].strip():
                         hits.extend((plan.index, t.at(place(plan.index), plan.header)) for t in self._cells.value(plan, row[plan.index]))
                 for plan in talk:
-                    if plan.index < width and len(row[plan.index]) >= 2 and not _unanswered(row, plan.index):
+                    if plan.index < width and row[plan.index] and not _unanswered(row, plan.index):
                         mine = [hit for index, hit in hits if index == plan.index]
-                        hits.extend(
-                            (plan.index, t.at(place(plan.index), plan.header)) for t in self._cells.talk(plan, row[plan.index], mine)
-                        )
+                        said = [t.at(place(plan.index), plan.header) for t in self._cells.talk(plan, row[plan.index], mine)]
+                        if said and mine:  # パーキンソン is no name there
+                            spans = {(hit.start, hit.end) for hit in said}
+                            hits = [(i, h) for i, h in hits if i != plan.index or h.entity != "PERSON" or (h.start, h.end) not in spans]
+                        hits.extend((plan.index, hit) for hit in said)
             if hits and (r in notes or (len(self._plans) >= _NOTED and _is_lone(row, hits))):
                 yield Record(RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE, tuple(hit for _, hit in hits))
             elif hits:

@@ -448,7 +448,7 @@ class Cells:
         """What a note in a person's row says that is sensitive of that person."""
         found = plan.cache.get(cell)
         if found is None:
-            candidates = self._kit.sensitive.candidates(cell)
+            candidates = self._kit.sensitive.note(plan.raw_header, cell)
             judged = self._kit.sensitive.judge(candidates, cell, persons=(), form=_ROW, subject_elsewhere=True) if candidates else ()
             found = tuple(found_of(r, cell, why=(f"column {plan.header}",)) for r in judged if r.score >= _REPORTED)
             _remember(plan.cache, cell, found)
@@ -458,8 +458,11 @@ class Cells:
         taken = {(hit.entity, hit.start) for hit in known if hit.score >= _REPORTED}
         names = [(hit.start, hit.end) for hit in known if hit.entity == "PERSON"]
         return tuple(
-            f for f in found if (f.entity, f.start) not in taken and not any(a <= f.start and f.end <= b for a, b in names)
-        )  # 大本 of 大本 健太
+            f
+            for f in found
+            if (f.entity, f.start) not in taken
+            and not any(a <= f.start and f.end <= b and (b - a > f.end - f.start or not _KANA_WORD.fullmatch(f.value)) for a, b in names)
+        )  # 大本 of 大本 健太; but パーキンソン, which looks like a name from abroad
 
     def label_value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell holds behind a label of a form."""
