@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detect.test_everyday_words import kinds
+from tests.detect.sensitive.test_everyday_words import kinds
 
 
 @pytest.mark.parametrize(

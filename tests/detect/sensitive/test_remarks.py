@@ -10,7 +10,7 @@ from piiscan.detect.sensitive.remarks import of_work, remarks, takes_remarks
 from piiscan.model import Table
 from piiscan.resources import read_yaml, recognizers_dir
 from piiscan.settings import Detection
-from tests.detect.test_everyday_words import kinds
+from tests.detect.sensitive.test_everyday_words import kinds
 
 PREFIX = "JP_SENSITIVE_"
 DATA = read_yaml(recognizers_dir() / "context" / "remarks.yaml")
