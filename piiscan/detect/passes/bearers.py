@@ -11,7 +11,7 @@ from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import norm_of, why_of
 from piiscan.detect.names import NameRecognizer
-from piiscan.detect.names.rules.spans import is_family
+from piiscan.detect.names.families import is_family
 from piiscan.detect.normalize import fold
 from piiscan.detect.passes.hits import norm_in
 from piiscan.detect.sensitive import SensitiveRecognizer
