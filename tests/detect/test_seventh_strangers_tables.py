@@ -68,15 +68,13 @@ class TestInsuranceForm:
 
     def test_the_number_beside_its_symbol(self) -> None:
         assert ("JP_HEALTH_INSURANCE", "879568") in values(self._FORM)
-        assert ("JP_HEALTH_INSURANCE", "879568") in values(
-            [["雇用保険", "有"], *self._FORM]
-        )  # the lines of a card, whatever else the form asks
 
     @pytest.mark.parametrize(
         "rows",
         [
             [row for row in _FORM if row[0] != "記号"],
             [["受付票", ""], ["氏名", "山田 太郎"], ["記号", "A"], ["番号", "879568"], ["生年月日", "昭和35年10月1日"]],
+            [["雇用保険", "有"], *_FORM],
         ],
     )
     def test_a_number_of_something_else(self, rows: Sequence[Sequence[str]]) -> None:
