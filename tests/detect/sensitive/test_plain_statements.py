@@ -102,3 +102,18 @@ def test_an_illness_of_animals_by_its_name() -> None:
 
 def test_a_family_name_of_three_signs() -> None:
     assert "MEDICAL_HISTORY" in kinds("先日お伝えした佐久間の件ですが、医師からはうつ病との診断でした。")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("手術を受けたことがありますか　□はい　□いいえ", False),
+        ("今までに大きな病気をしたことがありますか　□はい　□いいえ", False),
+        ("今までに大きな病気をしたことがありますか　□糖尿病　□高血圧　□なし", False),
+        ("病気をしたことはありません。", False),
+        ("手術を受けたことがありますか　☑はい　□いいえ", True),
+        ("今までに大きな病気をしたことがあり、今も薬を飲んでいる。", True),
+    ],
+)
+def test_a_question_whose_boxes_are_empty_says_nothing(line: str, says: bool) -> None:
+    assert bool(kinds(f"健康調査票\n氏名：例示 太郎\n{line}\n")) is says
