@@ -69,6 +69,9 @@ _KIN_BEFORE = re.compile(
 #: What stands right before a name and says what it is, where no label does: （旧姓 勅使河原、…, (フリガナ) コダマ.
 _NAMED_SO = re.compile(r"(?P<label>旧姓|旧氏|フリガナ|ふりがな|ﾌﾘｶﾞﾅ)[ \u3000:：)）]{0,3}$")
 _KIN: Final = "member of a family"
+#: What could be a My Number by its form; so many of them say together whether they are.
+_TWELVE_DIGITS = re.compile(r"[0-9](?<![0-9].)[0-9]{11}(?![0-9])")
+_SEVERAL: Final = 4
 
 
 def weigh(found: Sequence[RecognizerResult], text: str, *, of_my_number: bool, cells: bool) -> None:
@@ -104,16 +107,26 @@ def _my_numbers(
     found: Sequence[RecognizerResult], persons: Sequence[RecognizerResult], text: str, *, of_my_number: bool, cells: bool
 ) -> None:
     """A number that passes its check beside a person's name is supported by it, also against the delivery that a line above speaks of
-    where it is called 番号 in a document about My Numbers.
+    where it is called 番号 in a document about My Numbers; not one of many such long numbers, most of which do not pass: those are numbers of orders or parcels.
     """
+    by_chance = not of_my_number and _pass_by_chance(found, text)
     for result in found:
         if result.entity_type != "JP_MY_NUMBER" or result.score >= _SURE:
             continue
         named = of_my_number and _BARE_NUMBER.search(text, max(0, result.start - 12), result.start)
-        supported = result.score >= _UNOPPOSED and (of_my_number or not cells)
+        supported = result.score >= _UNOPPOSED and (of_my_number or not cells) and not by_chance
         if (named or supported) and any(0 <= result.start - p.end <= _NEAR or 0 <= p.start - result.end <= _NEAR for p in persons):
             result.score = 0.6
             _note(result, "beside a person's name")
+
+
+def _pass_by_chance(found: Sequence[RecognizerResult], text: str) -> bool:
+    """Whether fewer than half of several numbers of twelve digits pass the check of a My Number, as one in ten does by chance."""
+    passed = sum(result.entity_type == "JP_MY_NUMBER" for result in found)
+    if not passed:
+        return False
+    long = sum(1 for _ in _TWELVE_DIGITS.finditer(text))
+    return long >= _SEVERAL and 2 * passed < long
 
 
 def _born(found: Sequence[RecognizerResult], persons: Sequence[RecognizerResult], text: str) -> None:

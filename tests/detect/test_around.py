@@ -113,3 +113,13 @@ def test_in_a_table_a_number_beside_a_name_is_that_of_anything(kit: Kit) -> None
     document = Document(kit, "応対履歴.csv")
     records = [*document.feed(Table("s", rows)), *document.finish()]
     assert not any(hit.entity == "JP_MY_NUMBER" for record in records for hit in record.hits)
+
+
+def test_numbers_that_pass_a_check_by_chance_are_none_of_those_beside_them(found) -> None:
+    """Numbers of orders beside names on a page without headers: one in ten passes the check of a My Number."""
+    names = ("海野 陽菜", "本間 直美", "岸本 健一", "百瀬 麻美", "水野 和也")
+    others = ("987654321019", "145899251839", "123456789010", "111122223330")
+    mixed = "\n".join(f"{number}　{name}　午前中希望" for number, name in zip((_MY_NUMBER, *others), names, strict=True))
+    assert not any(entity == "JP_MY_NUMBER" for entity, _ in found(mixed))
+    alone = f"{_MY_NUMBER}　海野 陽菜　提出済み"
+    assert ("JP_MY_NUMBER", _MY_NUMBER) in found(alone)
