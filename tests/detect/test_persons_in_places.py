@@ -12,35 +12,7 @@ from piiscan.detect.names.families import is_family
 from piiscan.detect.names.spoken import is_from_abroad, latin_keys, readings
 from piiscan.engine.analyse import Analyst
 from piiscan.engine.api import inspect_file
-from piiscan.masking import FingerprintKey
 from piiscan.model import Table
-from piiscan.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def analyst() -> Analyst:
-    return Analyst(Settings(), FingerprintKey.random())
-
-
-@pytest.fixture
-def names(analyst: Analyst, tmp_path: Path):
-    def named(text: str, name: str = "file.txt") -> list[str]:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return [r.value for r in inspect_file(path, analyst.settings, analyst=analyst)[1] if r.finding.entity == "PERSON"]
-
-    return named
-
-
-@pytest.fixture
-def count(analyst: Analyst, tmp_path: Path):
-    def counted(text: str, name: str = "file.txt") -> int:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return inspect_file(path, analyst.settings, analyst=analyst)[0].persons.estimate
-
-    return counted
-
 
 # ------------------------------------------------------------------- readings
 
