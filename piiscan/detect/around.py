@@ -15,6 +15,7 @@ from typing import Final
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import norm_of, why_of
+from piiscan.detect.checks import few_pass
 from piiscan.resources import recognizers_dir
 
 __all__ = ["PERSON_OF_HISTORY", "SAID_TO_BE_DEAD", "of_names_alone", "people_of_history", "said_of", "weigh"]
@@ -125,8 +126,7 @@ def _pass_by_chance(found: Sequence[RecognizerResult], text: str) -> bool:
     passed = sum(result.entity_type == "JP_MY_NUMBER" for result in found)
     if not passed:
         return False
-    long = sum(1 for _ in _TWELVE_DIGITS.finditer(text))
-    return long >= _SEVERAL and 2 * passed < long
+    return few_pass(passed, sum(1 for _ in _TWELVE_DIGITS.finditer(text)), least=_SEVERAL)
 
 
 def _born(found: Sequence[RecognizerResult], persons: Sequence[RecognizerResult], text: str) -> None:

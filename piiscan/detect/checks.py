@@ -29,6 +29,7 @@ __all__ = [
     "corporate_number_digit",
     "digits_of",
     "driver_license_digits",
+    "few_pass",
     "luhn",
     "mrz_digit",
     "my_number_digit",
@@ -61,6 +62,14 @@ class Checked(NamedTuple):
 
 
 Check = Callable[[str], "Checked | None"]
+
+
+def few_pass(passed: int, numbers: int, *, least: int) -> bool:
+    """Whether so few of several numbers pass a check that they do by chance, as one in ten does: all are numbers of something else.
+
+    :param least: of fewer numbers nothing is said.
+    """
+    return numbers >= least and 2 * passed < numbers
 
 
 def digits_of(text: str) -> str:

@@ -52,12 +52,7 @@ class Clusters:
 
     def row(self, token: TokenType) -> int:
         """The row of a token's vector, by its normalised form, else its surface; -1 when unknown."""
-        for word in dict.fromkeys((token.norm, token.surface)):
-            crc = _crc(word)
-            at = int(np.searchsorted(self.keys, np.uint32(crc)))
-            if at < len(self.keys) and int(self.keys[at]) == crc:
-                return int(self.rows[at])
-        return -1
+        return self.rows_of([token])[0]
 
     def rows_of(self, tokens: Sequence[TokenType]) -> list[int]:
         """:meth:`row` of each."""

@@ -123,12 +123,14 @@ def _said(piece: str, *, of_the_body: bool) -> tuple[str, bool]:
         if pattern.fullmatch(piece):
             return entity, False
     behind = ""
-    for _ in range(_TURNS):
+    for turn in range(_TURNS + 1):
         entity = data.words.get(piece, "")
         if entity and (piece not in data.things or of_the_body or data.uses.match(behind)):
             return entity, False
         if piece in data.short:
             return _PREFIX + "MEDICAL_HISTORY", True
+        if turn == _TURNS:
+            break
         before = data.before.match(piece)
         if before and before.end() < len(piece) and not entity:
             piece = piece[before.end() :]
@@ -138,11 +140,6 @@ def _said(piece: str, *, of_the_body: bool) -> tuple[str, bool]:
             break
         behind = piece[after.start() :]
         piece = piece[: after.start()]
-    entity = data.words.get(piece, "")
-    if entity and (piece not in data.things or of_the_body or data.uses.match(behind)):
-        return entity, False
-    if piece in data.short:
-        return _PREFIX + "MEDICAL_HISTORY", True
     return _before_particle(piece, of_the_body=of_the_body), False
 
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import norm_of, why_of
+from piiscan.detect.checks import few_pass
 from piiscan.detect.normalize import compact
 from piiscan.model import Hit, Location
 
@@ -224,4 +225,4 @@ def passed_by_chance(
     if not passed:
         return frozenset()
     long = Counter(i for row in rows for i, cell in enumerate(row) if _LONG_NUMBER.fullmatch(cell.strip()))
-    return frozenset((kind, i) for (kind, i), count in passed.items() if long[i] >= _NUMBERS and 2 * count < long[i])
+    return frozenset((kind, i) for (kind, i), count in passed.items() if few_pass(count, long[i], least=_NUMBERS))
