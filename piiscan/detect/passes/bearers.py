@@ -51,28 +51,30 @@ class Workers:
 
     def __init__(self, sensitive: SensitiveRecognizer) -> None:
         self._sensitive = sensitive
-        # compared forms, and their lines with the names' places in them, that were not asked about yet
-        self._mentions: list[tuple[str, str, int, int]] = []
+        # of each compared form the lines that were not asked about yet, with the name's place in them
+        self._mentions: dict[str, list[tuple[str, int, int]]] = {}
+        self._noted = 0  # since somebody was asked about
         self._norms: set[str] = set()
 
     def note(self, found: Sequence[RecognizerResult], text: str) -> None:
         """Remember how whole names stand."""
-        if len(self._mentions) > _MENTIONS:
+        if self._noted > _MENTIONS:
             return
         folded = fold(text)
         for r in found:
             if r.entity_type == "PERSON" and len(norm := norm_in(r, text)) > _FAMILY_NAME:
                 line = max(text.rfind("\n", max(0, r.start - _BEFORE_NAME), r.start) + 1, r.start - _BEFORE_NAME, 0)
                 around = folded[line : r.end + _AFTER_NAME]
-                self._mentions.append((norm, around, r.start - line, r.end - line))
+                self._mentions.setdefault(norm, []).append((around, r.start - line, r.end - line))
+                self._noted += 1
 
     def has(self, result: RecognizerResult, text: str) -> bool:
         """Whether some mention of the name says that its bearer treats, writes or teaches, and nothing here that he is somebody else."""
-        for norm, line, start, end in self._mentions:
-            if norm not in self._norms and self._sensitive.only_works(line, start, end):
-                self._norms.add(norm)
-        self._mentions = []
-        return norm_in(result, text) in self._norms and not _ANY_HONORIFIC.match(text, result.end)
+        self._noted = 0
+        norm = norm_in(result, text)
+        if norm not in self._norms and any(self._sensitive.only_works(*mention) for mention in self._mentions.pop(norm, ())):
+            self._norms.add(norm)
+        return norm in self._norms and not _ANY_HONORIFIC.match(text, result.end)
 
 
 def is_somebody(result: RecognizerResult, text: str, states: Sequence[int], names: NameRecognizer) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import Final
 
+from piiscan.detect.normalize import fold
 from piiscan.detect.sensitive import SensitiveRecognizer
 
 __all__ = ["Profile"]
@@ -30,6 +31,7 @@ class Profile:
         self._name = name
         self._prose_chars = 0
         self.head = ""
+        self.folded_head = ""
         self._answers = _Answers(sensitive, name, "")
 
     @property
@@ -39,8 +41,10 @@ class Profile:
 
     def add_to_head(self, text: str) -> None:
         """Take in what comes next of the document, as long as the head grows."""
-        self.head += text[: _HEAD_CHARS - len(self.head)] + "\n"
-        self._answers = _Answers(self._sensitive, self._name, self.head)
+        room = _HEAD_CHARS - len(self.head)
+        self.head += text[:room] + "\n"
+        self.folded_head += fold(text[:room]) + "\n"
+        self._answers = _Answers(self._sensitive, self._name, self.folded_head)
 
     def count_prose(self, chars: int) -> None:
         """So much more of it is text."""
@@ -73,11 +77,11 @@ class Profile:
 
 
 class _Answers:
-    """What one head says, each question asked once."""
+    """What one head (folded) says, each question asked once."""
 
     def __init__(self, sensitive: SensitiveRecognizer, name: str, head: str) -> None:
         self._sensitive = sensitive
-        self._text = f"{name}\n{head}"
+        self._text = f"{fold(name)}\n{head}"
         self._is_empty = not head
 
     @cached_property

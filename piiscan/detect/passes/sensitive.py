@@ -9,6 +9,7 @@ from typing import Final
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.kit import Kit
+from piiscan.detect.normalize import fold
 from piiscan.detect.passes.bearers import Workers, is_somebody
 from piiscan.detect.passes.profile import Profile
 from piiscan.detect.passes.stretches import sections
@@ -60,8 +61,9 @@ class SensitiveWords:
             candidates = self._sensitive.of_health(candidates, text, about_health=self._profile.about_health())
         if all(c.hypothetical for c in candidates):  # or there are none
             return []
-        named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold and not self._workers.has(r, text)]
+        named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold]
         states = [c.start for c in candidates if c.role is ClauseRole.STATE]
+        folded = fold(text)
         judged: list[RecognizerResult] = []
         for start, end in sections(text):
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in candidates if start <= c.start and c.end <= end]
@@ -70,15 +72,18 @@ class SensitiveWords:
             near = [
                 (r.start - start, r.end - start, float(r.score))
                 for r in named
-                if start <= r.start and r.end <= end and (r.entity_type != "PERSON" or is_somebody(r, text, states, self._names))
+                if start <= r.start
+                and r.end <= end
+                and not self._workers.has(r, text)
+                and (r.entity_type != "PERSON" or is_somebody(r, text, states, self._names))
             ]
             results = self._sensitive.judge(
                 inside,
-                text[start:end],
+                folded[start:end],
                 persons=near,
                 form=self._profile.form(),
                 subject_elsewhere=subject_named,
-                around=self._profile.head,
+                around=self._profile.folded_head,
             )
             for result in results:
                 result.start += start

@@ -9,6 +9,7 @@ from typing import Final
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.base import why_of
+from piiscan.detect.normalize import fold
 from piiscan.detect.passes.hits import norm_in
 from piiscan.detect.passes.profile import Profile
 from piiscan.detect.same_names import is_kin
@@ -44,12 +45,13 @@ class Subject:
         names = [r for r in found if r.entity_type == "PERSON" and r.score >= self._threshold]
         if not names:
             return
+        folded = fold(text)
         near = [r for r in found if r.entity_type in _PERSONAL and r.score >= self._threshold]
         for name in names:
             if (
                 self._profile.form()
                 or _has_label(why_of(name))
-                or self._sensitive.is_of_subject(text, name.start, name.end)
+                or self._sensitive.is_of_subject(folded, name.start, name.end)
                 or any(abs(r.start - name.end) <= _BESIDE or abs(name.start - r.end) <= _BESIDE for r in near)
             ):
                 self.is_named = True

@@ -1,6 +1,6 @@
 """What a whole text is: a personal form of a named person, or an article that is about nobody.
 
-Titles and labels are data: ``recognizers/context/personal_forms.yaml``.
+Titles and labels are data: ``recognizers/context/personal_forms.yaml``. All texts here are folded.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from piiscan.detect.normalize import fold
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import load_cues
 from piiscan.resources import read_yaml, recognizers_dir
@@ -60,20 +59,19 @@ def _forms() -> _Forms:
     )
 
 
-def personal_form(text: str) -> str:
-    """Name of the personal form that ``text`` (file name and head) is, e.g. ``診断書``; empty when it is none.
+def personal_form(folded: str) -> str:
+    """Name of the personal form that a text (file name and head) is, e.g. ``診断書``; empty when it is none.
 
     A form counts only when it names its person: an empty template, instructions
     about a form, or an article with the word in its title are none.
     """
-    name = _title(text)
-    return name if name and _filled(fold(text)) else ""
+    name = _title(folded)
+    return name if name and _filled(folded) else ""
 
 
-def _title(text: str) -> str:
+def _title(folded: str) -> str:
     forms = _forms()
-    lines = islice((line for line in text.split("\n") if line.strip()), _HEAD_LINES)
-    for number, line in enumerate(map(fold, lines)):
+    for number, line in enumerate(islice((line for line in folded.split("\n") if line.strip()), _HEAD_LINES)):
         for piece in re.split(r"\t+| {3,}", line) if "\t" in line or "   " in line else (line,):
             stem = piece.strip()
             if number == 0:  # the file name, maybe with folders and a suffix
@@ -126,16 +124,16 @@ def _below(folded: str, at: int) -> str:
     return cells[index].strip() if index < len(cells) else ""
 
 
-def is_of_subject(text: str, start: int) -> bool:
+def is_of_subject(folded: str, start: int) -> bool:
     """Whether the line before the name at ``start`` is a label that says whom the paper is about: 対象　山田 花子, 被災者：…"""
     floor = max(0, start - _LABEL_CHARS)  # a long line is not searched for its beginning
-    line = text.rfind("\n", floor, start) + 1
-    return (line > 0 or floor == 0) and _forms().before_subject.fullmatch(fold(text[line:start])) is not None
+    line = folded.rfind("\n", floor, start) + 1
+    return (line > 0 or floor == 0) and _forms().before_subject.fullmatch(folded, line, start) is not None
 
 
-def is_spoken_of(text: str, end: int) -> bool:
+def is_spoken_of(folded: str, end: int) -> bool:
     """Whether the words behind the name that ends at ``end`` say that the paper is about its bearer: 大西さんより, 大西様の件."""
-    return _forms().after_subject.match(fold(text[end : end + _LABEL_CHARS])) is not None
+    return _forms().after_subject.match(folded, end, end + _LABEL_CHARS) is not None
 
 
 _NAME = re.compile(
@@ -155,13 +153,13 @@ def _article() -> Prefilter:
 
 
 @lru_cache(maxsize=4)
-def article_likeness(text: str) -> float:
-    """How much ``text`` reads like an article, law, leaflet, product page, statistics, job advert, manual or code: 0 to 1.
+def article_likeness(folded: str) -> float:
+    """How much a text reads like an article, law, leaflet, product page, statistics, job advert, manual or code: 0 to 1.
 
     The kinds and their wording are data (``article:`` in ``recognizers/context/sensitive.yaml``). Only
     the first 6,000 characters are read.
     """
-    folded = fold(text[:_ARTICLE_CHARS])
+    folded = folded[:_ARTICLE_CHARS]
     cues = load_cues()
     likeness = 0.0
     could = frozenset(_article().matching(folded))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 
 from presidio_analyzer import RecognizerResult
 
@@ -214,7 +214,7 @@ def own_persons(text: str) -> list[tuple[int, int, float]]:
 
 def judge(
     candidates: Sequence[Candidate],
-    text: str,
+    folded: str,
     *,
     persons: Sequence[tuple[int, int, float]],
     form: str,
@@ -224,24 +224,24 @@ def judge(
 ) -> list[RecognizerResult]:
     """The candidates of this section that are about a person.
 
-    :param candidates: with offsets in ``text``.
-    :param text: the section.
+    :param candidates: with offsets in ``folded``.
+    :param folded: the section.
     :param persons: ``(start, end, score)`` of the names in it.
     :param form: the personal form that the document is, or ``""``.
     :param subject_elsewhere: the head of the document named whom it is about.
-    :param around: the larger text that the section is from; tells an article.
+    :param around: the larger text (folded) that the section is from, as far as it is known; tells an article.
     :param pronouns: 本人 or 私 alone is a person (texts judged alone).
     """
     if not candidates or not (persons or subject_elsewhere or pronouns):
         return []
-    return _Bench(candidates, text, persons, form, subject_elsewhere, around, pronouns).results()
+    return _Bench(candidates, folded, persons, form, subject_elsewhere, around, pronouns).results()
 
 
 class _Bench:
     def __init__(
         self,
         candidates: Sequence[Candidate],
-        text: str,
+        folded: str,
         persons: Sequence[tuple[int, int, float]],
         form: str,
         subject_elsewhere: bool,
@@ -249,7 +249,7 @@ class _Bench:
         pronouns: bool,
     ) -> None:
         self.cues: Cues = load_cues()
-        self.folded = fold(text)
+        self.folded = folded
         persons = [_without_state(self.folded, person, candidates) for person in persons]
         # 大本 of 大本 健太 is no creed
         self.candidates = [c for c in candidates if not any(a <= c.start and c.end <= b and b - a > c.end - c.start for a, b, _ in persons)]
@@ -260,17 +260,20 @@ class _Bench:
         self.form = form
         self.subject = subject_elsewhere
         self.pronouns = pronouns
-        self.article = max(article_likeness(text), article_likeness(around) if around else 0.0)
+        self._around = around
         self.fields = len(_FIELD.findall(self.folded)) >= 2 and any(p.standing is Standing.STRONG for p in self.people)
         self.wording: dict[tuple[int, int], tuple[int, int]] = {}
+
+    @cached_property
+    def article(self) -> float:
+        """How much this reads like an article: the section, or the larger text where that is another."""
+        likeness = article_likeness(self._around) if self._around else 0.0
+        return likeness if likeness == 1 or self._around == self.folded + "\n" else max(likeness, article_likeness(self.folded))
 
     def results(self) -> list[RecognizerResult]:
         if not (self.people or self.subject or self.pronouns):
             return []
         judged = [(c, *self._score(c)) for c in self.candidates]
-        best: dict[str, float] = {}
-        for c, score, _ in judged:
-            best[c.entity] = max(best.get(c.entity, 0.0), score)
         out = []
         for c, score, why in judged:
             if score <= 0:

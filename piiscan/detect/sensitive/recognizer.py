@@ -83,21 +83,22 @@ class SensitiveRecognizer(EntityRecognizer):
         Without a name recognizer persons are seen by labels (``氏名：…``), honorifics,
         ages and pronouns; a text with none of them gives nothing.
         """
-        found = self.of_health(self.candidates(text), text, about_health=self.about_health(text))
+        folded = fold(text)
+        found = self.of_health(self.candidates(text), text, about_health=self.about_health(folded))
         if not found:
             return []
         persons = own_persons(text)
-        form = self.personal_form(text)
+        form = self.personal_form(folded)
         judged: list[RecognizerResult] = []
         subject = False
         for start, end in _sections(text):
             near = [(a - start, b - start, score) for a, b, score in persons if start <= a and b <= end]
             inside = [replace(c, start=c.start - start, end=c.end - start) for c in found if start <= c.start and c.end <= end]
-            for hit in judge(inside, text[start:end], persons=near, form=form, subject_elsewhere=subject, around=text, pronouns=True):
+            for hit in judge(inside, folded[start:end], persons=near, form=form, subject_elsewhere=subject, around=folded, pronouns=True):
                 hit.start += start
                 hit.end += start
                 judged.append(hit)
-            subject = subject or (bool(near) and any(load_cues().persons.label_value.search(fold(text[start:end])) for _ in (0,)))
+            subject = subject or (bool(near) and bool(load_cues().persons.label_value.search(folded[start:end])))
         wanted = set(entities) if entities else None
         return [hit for hit in judged if hit.score >= 0.5 and (wanted is None or hit.entity_type in wanted)]
 
@@ -133,26 +134,22 @@ class SensitiveRecognizer(EntityRecognizer):
         others = [c for c in found if not (c.entity == CHECKUP and sizes.match(fold(text[c.start : c.end])))]
         return found if any(c.entity == CHECKUP for c in others) else others
 
-    def personal_form(self, text: str) -> str:
-        """Name of the personal form that ``text`` is, filled in for somebody; else empty. See :func:`forms.personal_form`."""
-        return forms.personal_form(text)
+    def personal_form(self, folded: str) -> str:
+        """Name of the personal form that a text is, filled in for somebody; else empty. See :func:`forms.personal_form`."""
+        return forms.personal_form(folded)
 
-    def is_of_subject(self, text: str, start: int, end: int) -> bool:
+    def is_of_subject(self, folded: str, start: int, end: int) -> bool:
         """Whether the words around a name say that the paper is about its bearer. See :func:`forms.is_of_subject`."""
-        return forms.is_of_subject(text, start) or forms.is_spoken_of(text, end)
+        return forms.is_of_subject(folded, start) or forms.is_spoken_of(folded, end)
 
     def only_works(self, folded: str, start: int, end: int) -> bool:
         """Whether a name is that of one who treats, writes or teaches. See :func:`judge.only_works`."""
         return only_works(folded, start, end)
 
-    def article_likeness(self, text: str) -> float:
-        """How much ``text`` reads like an article, law, leaflet, statistics, job advert, manual or code: 0 to 1."""
-        return forms.article_likeness(text)
-
     def judge(
         self,
         candidates: Sequence[Candidate],
-        text: str,
+        folded: str,
         *,
         persons: Sequence[tuple[int, int, float]],
         form: str,
@@ -160,7 +157,7 @@ class SensitiveRecognizer(EntityRecognizer):
         around: str = "",
     ) -> list[RecognizerResult]:
         """Which candidates of a section count, scored as probabilities (also those below 0.5). See :func:`judge.judge`."""
-        return judge(candidates, text, persons=persons, form=form, subject_elsewhere=subject_elsewhere, around=around)
+        return judge(candidates, folded, persons=persons, form=form, subject_elsewhere=subject_elsewhere, around=around)
 
     # ------------------------------------------------------------------ columns
 
@@ -177,13 +174,13 @@ class SensitiveRecognizer(EntityRecognizer):
                 return entity, weight
         return None
 
-    def about_health(self, text: str) -> bool:
+    def about_health(self, folded: str) -> bool:
         """Whether a text (name, titles and headers of a document) is about somebody's health, as its words say."""
-        return load_cues().health.search(fold(text)) is not None
+        return load_cues().health.search(folded) is not None
 
-    def about_animals(self, text: str) -> bool:
+    def about_animals(self, folded: str) -> bool:
         """Whether a text (name, titles and headers of a document) is about animals: two different words say so."""
-        return len({match.group() for match in load_cues().animals.finditer(fold(text))}) >= _ANIMAL_WORDS
+        return len({match.group() for match in load_cues().animals.finditer(folded)}) >= _ANIMAL_WORDS
 
     def kind_of_cell(self, entity: str, value: str) -> str:
         """The kind of what a cell says in a column of ``entity``: a crime among results (結果: 恐喝で有罪) is none of a check-up."""

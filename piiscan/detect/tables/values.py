@@ -449,7 +449,7 @@ class Cells:
         found = plan.cache.get(cell)
         if found is None:
             candidates = self._kit.sensitive.note(plan.raw_header, cell)
-            judged = self._kit.sensitive.judge(candidates, cell, persons=(), form=_ROW, subject_elsewhere=True) if candidates else ()
+            judged = self._kit.sensitive.judge(candidates, fold(cell), persons=(), form=_ROW, subject_elsewhere=True) if candidates else ()
             found = tuple(found_of(r, cell, why=(f"column {plan.header}",)) for r in judged if r.score >= _REPORTED)
             _remember(plan.cache, cell, found)
         if not found:
