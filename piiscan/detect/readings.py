@@ -83,13 +83,11 @@ def _labels(hit: Hit) -> list[str]:
 
 def _part(hit: Hit) -> str:
     """Which part of a name its label says it is; ``either`` where it is one of two that stand in order, nothing for a whole name."""
-    if any(gap in hit.value.strip() for gap in " \u3000"):
-        return ""
-    if "label 姓・名" in hit.why:
-        return "either"
     labels = _labels(hit)
-    if not labels and not hit.header:
+    if (not labels and not hit.header) or any(gap in hit.value.strip() for gap in " \u3000"):
         return ""
+    if "label 姓・名" in labels:
+        return "either"
     label = nfkc(" ".join((hit.header, *(reason.removeprefix("label ").split(",")[0] for reason in labels)))).strip()
     return "family" if _FAMILY.search(label) else "given" if _GIVEN.search(label) else ""
 
@@ -104,7 +102,8 @@ def readings_joined(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     for i, hit in enumerate(hits):
         if hit.entity != "PERSON" or script_of(hit.value) == "kanji":
             continue
-        if not is_reading(" ".join((hit.header, *_labels(hit)))):
+        labels = _labels(hit)
+        if (not labels and not hit.header) or not is_reading(" ".join((hit.header, *labels))):
             continue
         before = [name for at, name in names if at < i]
         # フリガナ stands above its name or below it: a name right before counts, else the first one behind

@@ -108,6 +108,7 @@ class SameNames:
         self._wholes: dict[str, tuple[str, str]] = {}
         # those of them that may sound so: by the first sound of a family name, a whole given name, the last sound of one
         self._sounds: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+        self._unheard: list[str] = []  # not put there yet
         self._latin: dict[str, list[str]] = {}
         self._kana: dict[str, list[str]] = {}
         # of three parts and more: Van An Nguyen, then An Nguyen
@@ -131,9 +132,11 @@ class SameNames:
         for hit in hits:
             if SAID_TO_BE_DEAD in hit.why and len(hit.norm) > _FAMILY and len(self.late) < _MOST:
                 self.late.add(hit.norm)
-            if hit.entity == "PERSON" and hit.norm in self._aside and not _stands_aside(hit) and hit.norm == name_norm(hit.value):
+            if hit.entity != "PERSON":
+                continue
+            if hit.norm in self._aside and not _stands_aside(hit) and hit.norm == name_norm(hit.value):
                 self._aside.discard(hit.norm)
-            if hit.entity != "PERSON" or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST or hit.norm in self._wholes:
+            if hit.norm in self._wholes or len(self._wholes) + len(self._latin) + len(self._kana) >= _MOST:
                 continue
             if (hit.value, hit.norm) in self._met:
                 continue  # looked at before, in vain
@@ -152,14 +155,14 @@ class SameNames:
                     and not _is_rather_family(hit, whole)
                 ):
                     self._wholes[hit.norm] = whole
-                    for sound in _sounds_of(*whole):
-                        self._sounds.setdefault(sound, {})[hit.norm] = whole
+                    self._unheard.append(hit.norm)
                     for family in (whole[0], *_other_families(hit, whole)):
                         self._families.setdefault(family, set()).add(hit.norm)
                     self._givens.setdefault(whole[1], set()).add(hit.norm)
-                    if _stands_aside(hit):
+                    kin = is_kin(hit)
+                    if kin or SAID_TO_BE_DEAD in hit.why:
                         self._aside.add(hit.norm)
-                    if (hit.header or any(reason.startswith("label ") for reason in hit.why)) and not is_kin(hit):
+                    if not kin and (hit.header or any(reason.startswith("label ") for reason in hit.why)):
                         self._subjects.add(hit.norm)
                 continue
             parts = [part for part in PARTS.split(nfkc(hit.value)) if part]
@@ -291,41 +294,27 @@ class SameNames:
 
     def _of_kana(self, hit: Hit, row: bool) -> set[str]:
         """Full names that may be read so."""
-        kana = [katakana(part) for part in PARTS.split(nfkc(hit.value)) if part]
-        keys = [kana_key(part) for part in (kana[0], "".join(kana[1:])) if part] if len(kana) > 2 else [kana_key(part) for part in kana]
-        other = is_kin(hit) or (row and _fills_column(hit))
+        kana, keys = _in_kana(hit.value)
+        kin = is_kin(hit)
+        other = kin or (row and _fills_column(hit))
         if len(kana) == 1 and other and len(hit.norm) < _WHOLE_KANA:
-            if row and not is_kin(hit) and _DEALS_WITH_IT.search(hit.header) is None:  # サイン スミス, of スミス・慎一
+            if row and not kin and _DEALS_WITH_IT.search(hit.header) is None:  # サイン スミス, of スミス・慎一
                 foreign = {norm for norm, parts in self._kana.items() if len(parts) > 1 and parts[0] == kana[0]}
                 return set(self._families.get(hit.norm, ())) | foreign
             return set()  # 保護者 つとむ, 連名 ひとみ
         # 保護者 ジョンソン エミリー is not the child whose name no list reads: a header that is no reading's names somebody
         strict = other and not is_reading(hit.header)
-        heard = self._heard(keys)
-        if len(kana) >= _VIETNAMESE:  # チャン ティ・ラン is not 陳 建国
-            heard = {norm: whole for norm, whole in heard.items() if not is_from_abroad(*whole)}
-        fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=False, strict=strict)}
-        if not fitting and not strict:  # パク ソンミン is 朴 成民
-            fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=False, abroad=True)}
-        if not fitting and self._record:
-            fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=True, strict=strict)}
-        if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
-            fitting = {
-                n
-                for n, (family, given) in self._wholes.items()
-                if script_of(family) == "kanji"
-                and keys[0] in _kana_keys("s", family)
-                and (self._record or lexicon().given.get(given) != _FREQUENT)
-                and sounds_like("g", given, keys[1])
-            }
-        if not fitting:  # グエンさん, ヴァン・アンさん after グエン・ヴァン・アン
-            n = len(kana)
+        fitting = self._in_kanji(keys, len(kana), strict=strict) if self._wholes else set()
+        if not fitting and (n := len(kana)) == 1:  # グエンさん after グエン・ヴァン・アン
+            (part,) = kana
+            alone = self._record and len(self._kana) == 1
             fitting = {
                 norm
                 for norm, whole in self._kana.items()
-                if (len(whole) > n and kana in (whole[:n], whole[-n:]))
-                or (n == len(whole) == 1 and _begins_with(whole, frozenset(kana), alone=self._record and len(self._kana) == 1))
+                if (part in (whole[0], whole[-1]) if len(whole) > 1 else _begins_with(whole, frozenset(kana), alone=alone))
             }
+        elif not fitting:  # ヴァン・アンさん
+            fitting = {norm for norm, whole in self._kana.items() if len(whole) > n and kana in (whole[:n], whole[-n:])}
         if not fitting and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
             key = latin_key("".join(kana))
             abroad = sorted(map(_as_abroad, kana))  # Minjun Kim, キム ミンジュン
@@ -338,8 +327,38 @@ class SameNames:
                 fitting = {norm for norm, keys in self._latin.items() if _sounds_abroad(kana, keys)}
         return fitting
 
+    def _in_kanji(self, keys: Sequence[str], parts: int, *, strict: bool) -> set[str]:
+        """Full names in kanji that may be read so.
+
+        :param parts: how many the name in kana has.
+        :param strict: see :meth:`_same_kana`.
+        """
+        heard = self._heard(keys)
+        if parts >= _VIETNAMESE:  # チャン ティ・ラン is not 陳 建国
+            heard = {norm: whole for norm, whole in heard.items() if not is_from_abroad(*whole)}
+        fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=False, strict=strict)}
+        if not fitting and not strict:  # パク ソンミン is 朴 成民
+            fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=False, abroad=True)}
+        if not fitting and self._record:
+            fitting = {norm for norm, whole in heard.items() if self._same_kana(keys, whole, near=True, strict=strict)}
+        if not fitting and len(keys) == 2:  # ホンダ コウジ is 本多 皓嗣, whose given name no list reads
+            fitting = {
+                norm
+                for norm, (family, given) in self._sounds.get(("family", keys[0][:1]), {}).items()
+                if script_of(family) == "kanji"
+                and keys[0] in _kana_keys("s", family)
+                and (self._record or lexicon().given.get(given) != _FREQUENT)
+                and sounds_like("g", given, keys[1])
+            }
+        return fitting
+
     def _heard(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """The full names of which :meth:`_same_kana` may be true."""
+        for norm in self._unheard:
+            whole = self._wholes[norm]
+            for sound in _sounds_of(*whole):
+                self._sounds.setdefault(sound, {})[norm] = whole
+        self._unheard.clear()
         found = dict(self._sounds.get(("family", keys[0][:1]), {})) | self._sounds.get(("given", keys[-1]), {})
         return found | self._sounds.get(("end", keys[0][-1:]), {}) if len(keys) == 1 else found
 
@@ -535,6 +554,8 @@ def _stands_aside(hit: Hit) -> bool:
 
 def _parted(hit: Hit) -> tuple[str, str] | None:
     """Family and given name of a whole name, also of 三　宅　純 with as much between all its characters."""
+    if len(hit.value) == len(hit.norm):  # nothing stands between them
+        return split_name(hit.value)
     parts = [part for part in PARTS.split(hit.value) if part]
     return split_name(hit.norm if len(parts) > 2 and all(len(part) == 1 for part in parts) else hit.value)
 
@@ -581,6 +602,13 @@ def _fills_column(hit: Hit) -> bool:
 def _is_common(whole: tuple[str, str], bearers: int) -> bool:
     """Whether both parts of a name are well known, the family name by so many bearers."""
     return lexicon().surnames.get(whole[0], 0) >= bearers and lexicon().given.get(whole[1]) == _FREQUENT
+
+
+@lru_cache(maxsize=64)  # asked of a document's names again and again
+def _in_kana(name: str) -> tuple[list[str], list[str]]:
+    """The parts of a name in katakana, and the keys (:func:`kana_key`) of its family and given name."""
+    kana = [katakana(part) for part in PARTS.split(nfkc(name)) if part]
+    return kana, [kana_key(part) for part in (kana if len(kana) < 3 else (kana[0], "".join(kana[1:])))]
 
 
 @lru_cache(maxsize=4_096)  # asked of each reading in a text for each name in it
