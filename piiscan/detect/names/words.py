@@ -74,6 +74,8 @@ class NameWords(_Frozen):
     phone: tuple[str, ...]
     somebody: tuple[str, ...]
     one_of_us: tuple[str, ...]
+    kind_of_person: tuple[str, ...]
+    place_of_person: tuple[str, ...]
     role: tuple[str, ...]
     file: tuple[str, ...]
     supporters: tuple[str, ...]

@@ -39,6 +39,37 @@ def test_who_did_something_or_is_to_be_asked(text: str, expected: list[str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("うちのクラスの真壁は給食の牛乳を飲まない。", ["真壁"]),
+        ("バイトの沖田、明日は来ません。", ["沖田"]),
+        ("添乗員の水沢ですが、午後の便を代わってください。", ["水沢"]),
+        ("整備士の鹿野が部品を取りに行った。", ["鹿野"]),
+        ("倉庫の三浦から電話があった。", ["三浦"]),
+        ("利用者の根本は午後に入浴した。", ["根本"]),
+    ],
+)
+def test_behind_who_somebody_is(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工場の出口は北側です。",
+        "営業部の品川は手狭だ。",
+        "倉庫の入口を塞がないでください。",
+        "組合員の水田が浸水した。",
+        "支店の横浜は休みです。",
+        "患者のリンが低い。",
+        "社員の健康が第一です。",
+    ],
+)
+def test_what_a_kind_of_people_or_a_place_has_is_nobody(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "担当：経理",

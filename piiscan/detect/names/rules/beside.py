@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.families import bearers, is_borne_by, is_family, is_listed_family, is_place, is_plain_word
+from piiscan.detect.names.families import bearers, is_borne_by, is_family, is_listed_family, is_place, is_plain_word, is_prefecture
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.openings import HOUSEHOLD, Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
@@ -27,6 +27,8 @@ _WHOLE, _IN_LIST, _A_WORD = 0.85, 0.6, 0.04
 _FREQUENT = 30_000
 #: One of several characters with so many is one by itself.
 _COMMON = 8_000
+#: … and so many behind who its bearer is.
+_FEW = 2_000
 #: Who runs for office is named in full: so much is enough where nothing stands before the name.
 _OF_SUPPORTERS = 0.7
 #: One who died, and whom a file is about, has a family and a given name.
@@ -116,6 +118,13 @@ def _ours() -> re.Pattern[str]:
 #: カスタマーセンターの平野でございます, 平野と申しますが, お客様センター橘でございます
 _INTRODUCED = re.compile(
     rf"(?:{_EDGE}|(?<=の)|(?<=センター)|(?<=支店)|(?<=薬局)|(?<=[課部係室店]))(?!の)(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=と申し|でございます)"
+)
+
+
+#: ドライバーの鶴見は, 添乗員の水沢ですが: a family name behind who its bearer is, and a sign that the phrase ends with it.
+_OF_A_KIND = re.compile(
+    r"(?P<name>[々一-鿿]{2,3}?|[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}|[ァ-ヺー]{2,6})"
+    r"(?=[はがも]|、|です|でし|だ(?:が|っ|と)|には|から(?:[、のも電連相聞申]|「)|より|の件|に(?=[一-鿿])|と(?=面談|話)|を(?=[一-鿿]))"
 )
 
 
@@ -262,6 +271,7 @@ def beside(text: str, openings: Mapping[str, list[Place]]) -> Iterator[RuleSpan]
         several = len(name) > 1 and name not in name_words().nobody and (borne or is_listed_family(name))
         if several or borne >= _FREQUENT or name in foreign_surnames():
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, "title of a speaker, surname list")
+    yield from _of_a_kind(text, openings)
     for match in around("role", _with_role) if " " in text else ():
         judged = judge(match["name"])
         if judged.score >= _WHOLE and judged.why.startswith("surname list"):
@@ -317,6 +327,30 @@ def beside(text: str, openings: Mapping[str, list[Place]]) -> Iterator[RuleSpan]
             alone.append(RuleSpan(match.start("name"), match.start("name") + len(first), 0.75, "title behind a class, surname list"))
     if len(alone) > 1:
         yield from alone
+
+
+def _of_a_kind(text: str, openings: Mapping[str, list[Place]]) -> Iterator[RuleSpan]:
+    """Family names behind who their bearer is, or where he works or learns: ドライバーの鶴見は, 経理の都築が."""
+    for kind, of_place in (("kind of person", False), ("place of person", True)):
+        for _, end in openings.get(kind, ()):
+            match = _OF_A_KIND.match(text, end)
+            if match and _is_borne_there(match["name"], of_place=of_place):
+                yield RuleSpan(*match.span("name"), 0.75, "title of a kind of person, surname list")
+
+
+@lru_cache(maxsize=4096)
+def _is_borne_there(name: str, *, of_place: bool) -> bool:
+    """Whether a family name stands behind who its bearer is; of a place (店の出口は, 部の品川は) what is a word or a place is not that."""
+    if script(name) == "K":
+        return (name in foreign_surnames() or name in lexicon().foreign) and not is_plain_word(name)
+    many = bearers(name)
+    if not many:
+        return not of_place and is_listed_family(name) and not is_place(name)
+    if is_place(name):
+        return many >= (_COMMON if of_place else _FEW) and not (of_place and (is_prefecture(name) or is_plain_word(name)))
+    if is_plain_word(name):  # 根本, 出口
+        return not of_place and many >= _FREQUENT
+    return many >= _FEW or is_listed_family(name)
 
 
 def _is_pupil(match: re.Match[str], why: str) -> bool:

@@ -78,6 +78,8 @@ def _beside_words(words: NameWords) -> dict[str, list[str]]:
         "role in brackets": [f"{word}(" for word in words.role_in_brackets],
         "supporters": [*words.supporters],
         "one of us": [f"{word}の" for word in words.one_of_us],
+        "kind of person": [f"{word}の" for word in words.kind_of_person],
+        "place of person": [f"{word}の" for word in words.place_of_person],
         "introduced": ["と申し", "でございます"],
         "role": [*words.role],
         "glossed": [word for word in words.one_of_us if word[-1] in "社店"],
