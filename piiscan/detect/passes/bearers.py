@@ -28,6 +28,15 @@ _LISTED_SURNAME: Final = 0.45
 _SURNAME_IN_NOTE: Final = 0.7
 #: How far behind a name its bearer's state may be said: 大西、腱鞘炎だって.
 _SAID_OF: Final = 20
+#: … of one whom the sentence begins with, or who is named by his part: 石動は…, 2年B組の早見は…
+_SAID_OF_TOPIC: Final = 50
+_TOPIC_NAME: Final = 0.55
+_SURE_TOPIC: Final = 0.95
+_TOPIC = re.compile("[はがも、]")
+_BEGINNING: Final = 4
+_BEGINS = re.compile(r"(?:(?:^|\n|[。・])[ \u3000]?|[一-龠ァ-ヶー][の、])$")
+#: 財前の件：主治医と面談。
+_MATTER = re.compile("の件(?:$|[:：、はで。\n])")
 _SENTENCE_END = re.compile(r"[。\n]")
 _NOTE_CHARS: Final = 80
 #: 木村の母は: what follows is said of somebody in the family of one who is named.
@@ -84,7 +93,7 @@ def is_somebody(result: RecognizerResult, text: str, states: Sequence[int], name
     """
     if any(not reason.startswith("model") for reason in why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
         return True
-    if result.score >= _KIN_NAME and _KIN.match(text, result.end):
+    if result.score >= _KIN_NAME and (_KIN.match(text, result.end) or _MATTER.match(text, result.end)):
         return True
     if len(norm_of(result)) <= _FAMILY_NAME:
         return _is_somebody_by_family_name(result, text, states, names)
@@ -101,8 +110,15 @@ def _is_somebody_by_family_name(result: RecognizerResult, text: str, states: Seq
         return False
     following = states[bisect_right(states, result.end) :][:1]
     sure = bool(result.score >= _SURE_SURNAME)
-    if following and following[0] - result.end <= _SAID_OF and not _SENTENCE_END.search(text, result.end, following[0]):
-        return sure or names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
+    topic = _TOPIC.match(text, result.end) and _BEGINS.search(text, max(0, result.start - _BEGINNING), result.start)
+    if (
+        following
+        and following[0] - result.end <= (_SAID_OF_TOPIC if topic else _SAID_OF)
+        and not _SENTENCE_END.search(text, result.end, following[0])
+    ):
+        return sure or bool(topic and result.score >= _TOPIC_NAME) or names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
+    if topic and result.score >= _SURE_TOPIC:
+        return True
     if _is_in_note(result, text):
         return bool(result.score >= _SURNAME_IN_NOTE)
     return sure and names.is_listed(text[result.start : result.end], _LISTED_SURNAME)
