@@ -38,6 +38,8 @@ class PersonCues:
     label_of_work: Pattern
     rest_of_label_line: Pattern
     works_before: Pattern
+    worker_before: Pattern
+    calling: Pattern
     works_after: Pattern
     role_line: Pattern
     author_mark: Pattern

@@ -33,6 +33,8 @@ _OFFICE = 12
 _WHOLE_NAME = 3
 _BLANKS = " \t\u3000"
 _ALONE = re.compile(r"[ \t]*(?:様|さま|殿|氏|さん|先生|印)?[ \t]*(?:\n|$)")
+#: What makes whom a name names the topic of a sentence.
+_IS_TOPIC = re.compile("(?:さん|様|氏|君|くん|ちゃん)?(?:[はがも、]|に(?:は|も))")
 _SUBJECT = re.compile(r"(?:さん|氏|様)?(?:が|は|も)")
 _SAID_OF = 30
 _CROWD = 3
@@ -71,13 +73,14 @@ class Person:
     end: int
     score: float
     standing: Standing
+    works: bool = False
 
 
 def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates: Sequence[Candidate]) -> list[Person]:
     """The persons with what may be said of them; names inside disease names (橋本病) are left out."""
     out: list[Person] = []
     for start, end, score in persons:
-        if any(c.start < end and start < c.end and not ("label" in c.why and c.start <= start and end <= c.end) for c in candidates):
+        if any(c.start < end and start < c.end and not (_may_name(c) and c.start <= start and end <= c.end) for c in candidates):
             continue
         standing = _standing(folded, start, end)
         if standing is Standing.ROLE and _said_of_office(folded, start, end, candidates):
@@ -86,8 +89,14 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
             standing = Standing.STRONG
         elif standing is Standing.PLAIN and _only_labelled(folded, start, end, candidates):
             standing = Standing.ROLE
-        out.append(Person(start, end, score, standing))
+        works = load_cues().persons.worker_before.search(folded, max(0, start - _OFFICE), start) is not None
+        out.append(Person(start, end, score, standing, works))
     return out
+
+
+def _may_name(c: Candidate) -> bool:
+    """Whether somebody may be named in a candidate: in what a label introduces, or a whole statement."""
+    return "label" in c.why or c.why[0].startswith("statement")
 
 
 @cache
@@ -255,6 +264,8 @@ class _Bench:
         self.candidates = [c for c in candidates if not any(a <= c.start and c.end <= b and b - a > c.end - c.start for a, b, _ in persons)]
         ends = {b for _, b, _ in persons}  # 滝保護司 has to do with such procedures, and is not in one
         self.candidates = [c for c in self.candidates if c.start not in ends or not _CALLING.search(self.folded, c.start, c.end)]
+        starts = {a for a, _, _ in persons}
+        self.candidates = [c for c in self.candidates if not self._is_of_job(c, starts)]
         self.people = [p for p in standings(self.folded, persons, candidates) if p.standing is not Standing.ROLE]
         self._crowd = len({self.folded[p.start : p.end] for p in self.people})
         self.form = form
@@ -282,6 +293,13 @@ class _Bench:
             out.append(result(c.entity, c.start, c.end, score, recognizer=RECOGNIZER, norm=c.norm, why=(*c.why, *why)))
         return out
 
+    def _is_of_job(self, c: Candidate, starts: set[int]) -> bool:
+        """Whether the phrase of a word ends with what the person named behind it does for a living: 精神科医の大塚さん."""
+        for start in starts:
+            if c.end <= start <= c.end + _OFFICE and (job := self.cues.persons.calling.search(self.folded, c.start, start)):
+                return not any(mark in self.folded[c.end : job.start()] for mark in "のをがはで、")
+        return False
+
     # -------------------------------------------------------------------- score
 
     def _score(self, c: Candidate) -> tuple[float, tuple[str, ...]]:
@@ -296,6 +314,8 @@ class _Bench:
         why = [f"person: {link}"]
         score = base + weights["grade"] * (c.grade - 0.7)
         if person is not None:
+            if person.works and c.role is not ClauseRole.STATE and not c.labelled:
+                score += weights["worker"]
             score += weights["person"] * min(0.0, person.score - 0.8)
             if link.startswith("section") and min(abs(c.start - person.end), abs(person.start - c.end)) > _NEAR:
                 score += weights["far"]
@@ -308,6 +328,8 @@ class _Bench:
         if c.labelled:
             score += weights["labelled"]
             talk *= weights["labelled_generic"]
+        elif self._is_said_of_topic(c, person):
+            talk *= weights["said_of_topic"]
         elif c.why[:1] == ("check-up item with its value",):
             talk *= weights["labelled_generic"]
         score += talk
@@ -374,6 +396,16 @@ class _Bench:
             return "", 0.0, None
         weight, name, person = max(options, key=lambda option: option[0])
         return name, weight, person
+
+    def _is_said_of_topic(self, c: Candidate, person: Person | None) -> bool:
+        """Whether a word is said as the state of whom its sentence begins with."""
+        return (
+            c.role is ClauseRole.STATE
+            and person is not None
+            and person.end <= c.start
+            and _IS_TOPIC.match(self.folded, person.end) is not None
+            and not re.search(r"[。\n]", self.folded[person.end : c.start])
+        )
 
     def _is_heading(self, start: int, end: int) -> bool:
         """Whether a line is the heading of what stands below it: 休職者一覧"""

@@ -18,6 +18,7 @@ from piiscan.detect.normalize import fold, lower
 from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.roles import ClauseRole, role_of
+from piiscan.detect.sensitive.statements import statements
 from piiscan.detect.wordfinder import CELL, WordFinder
 from piiscan.resources import recognizers_dir
 
@@ -36,6 +37,8 @@ _WINDOW_BEFORE = 24
 _WINDOW_AFTER = 80
 _LABEL_VALUE_CHARS = 80
 _EXTEND_CHARS = 12
+#: A listed word of so high a grade is not hidden by a statement of another kind around it.
+_KNOWN = 0.7
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 _KATAKANA = re.compile(r"[ァ-ヶー]")
 _COMPOUND_CHAR = re.compile(r"[一-龠々ァ-ヶーⅠ-Ⅹ]")
@@ -188,8 +191,13 @@ class Lexicon:
                 add("label", label, entity, 0.0)
             for pattern in extra["patterns"]:
                 index = len(self._rules.patterns)
-                self._rules.patterns.append((entity, re.compile(pattern["regex"]), float(pattern["grade"]), str(pattern["name"])))
+                self._rules.patterns.append((entity, re.compile(pattern["regex"]), float(pattern["grade"]), f"pattern {pattern['name']}"))
                 for gate in pattern["gate"]:
+                    add("gate", gate, entity, 0.0, index)
+            for statement in statements().get(entity, ()):
+                index = len(self._rules.patterns)
+                self._rules.patterns.append((entity, statement.regex, statement.grade, f"statement {statement.name}"))
+                for gate in statement.gate:
                     add("gate", gate, entity, 0.0, index)
         self._words = WordFinder({key: tuple(listed) for key, listed in entries.items()})
         self._could = Prefilter(words=entries)
@@ -328,10 +336,15 @@ class Lexicon:
             for match in regex.finditer(folded, max(0, start - _WINDOW_BEFORE), end + _WINDOW_AFTER):
                 if match.start() < end and start < match.end() and (key := (entry.payload, *match.span())) not in seen:
                     seen.add(key)
-                    yield Candidate(entity, match.start(), match.end(), grade, name, (f"pattern {name}",))
+                    yield Candidate(entity, match.start(), match.end(), grade, name.partition(" ")[2], (name,))
 
     def _longest(self, found: list[Candidate]) -> list[Candidate]:
         """Of overlapping candidates the longest; of equal ones the category that says more."""
+        said = [c for c in found if c.why[0].startswith("statement")]
+        if said:  # 医師からはうつ病との診断: the illness says more
+            known = [c for c in found if c.grade >= _KNOWN and not c.why[0].startswith("statement")]
+            hidden = {id(s) for s in said if any(c.start < s.end and s.start < c.end and c.entity != s.entity for c in known)}
+            found = [c for c in found if id(c) not in hidden]
         found.sort(key=lambda c: (c.start - c.end, -self._rules.order[c.entity], -c.grade))
         kept: list[Candidate] = []
         taken: set[int] = set()
@@ -357,6 +370,8 @@ class Lexicon:
             if value is None:
                 continue
             end_of_last = end
+            if any(c.start <= start and value[0] < c.end and c.why[0].startswith("pattern") for c in out):  # 療育手帳 B2
+                continue
             out = [c for c in out if not (c.start < end and start < c.end)]  # the label itself says nothing
             out = self._apply_label(folded, entry, value, out)
         out.sort(key=lambda c: c.start)
@@ -473,7 +488,9 @@ class Lexicon:
                 c = replace(c, hypothetical=True)
         if not c.hypothetical and not c.negated and not c.labelled:
             role, phrase = role_of(folded, c.start, c.end)
-            if role is ClauseRole.OPEN and c.why[0].startswith("pattern"):  # its verb is in it
+            if (role is ClauseRole.OPEN and c.why[0].startswith("pattern")) or (
+                role is not ClauseRole.TOPIC and c.why[0].startswith("statement")
+            ):  # its verb is in it
                 role = ClauseRole.STATE
             c = replace(c, role=role, rest=phrase - c.end, hypothetical=role is ClauseRole.TOPIC)
         if not c.family and cues.persons.family.search(before):
