@@ -46,10 +46,14 @@ _KIN = re.compile(
 #: From this score on a family name is believed there.
 _KIN_NAME: Final = 0.9
 _ANY_HONORIFIC = re.compile(r"[ \u3000]{0,2}(?:様|さま|さん|殿|氏|君|くん|ちゃん)")
+#: How an article calls an expert whom it has named in full.
+_OF_AN_EXPERT = re.compile(r"氏|さん|先生|医師|院長|教授")
 #: 橋本　収大, チャン・ティ・ラン: written as names are.
 _PARTED = re.compile(r"[㐀-鿿々ぁ-ゖァ-ヺー][ \u3000・][㐀-鿿々ぁ-ゖァ-ヺー]")
 #: How many mentions of names are remembered, and how much around them, to know later who only writes or teaches.
 _MENTIONS: Final = 40
+#: Of so many names nobody is asked about in vain before all are asked about at once (bounded memory).
+_NAMES: Final = 400
 _BEFORE_NAME: Final = 80
 _AFTER_NAME: Final = 40
 _FAMILY_NAME: Final = 2
@@ -80,10 +84,21 @@ class Workers:
     def has(self, result: RecognizerResult, text: str) -> bool:
         """Whether some mention of the name says that its bearer treats, writes or teaches, and nothing here that he is somebody else."""
         self._noted = 0
+        if len(self._mentions) > _NAMES:
+            for one in list(self._mentions):
+                self._works(one)
         norm = norm_in(result, text)
+        if self._works(norm):
+            return not _ANY_HONORIFIC.match(text, result.end)
+        if len(norm) < _FAMILY_NAME or not _OF_AN_EXPERT.match(text, result.end):
+            return False
+        # 相川氏 of 院長・相川俊哉氏
+        return any(self._works(one) for one in (*self._norms, *self._mentions) if one.startswith(norm))
+
+    def _works(self, norm: str) -> bool:
         if norm not in self._norms and any(self._sensitive.only_works(*mention) for mention in self._mentions.pop(norm, ())):
             self._norms.add(norm)
-        return norm in self._norms and not _ANY_HONORIFIC.match(text, result.end)
+        return norm in self._norms
 
 
 def is_somebody(result: RecognizerResult, text: str, states: Sequence[int], names: NameRecognizer) -> bool:

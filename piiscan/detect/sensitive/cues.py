@@ -81,6 +81,9 @@ class Cues:
     specific: Sequence[Pattern]
     generic: Sequence[Pattern]
     article: Sequence[tuple[float, int, Pattern]]
+    code: Pattern
+    of_the_public: Pattern
+    of_the_expert: Pattern
     persons: PersonCues
     negative: Pattern
     negated_after: Pattern
@@ -132,6 +135,9 @@ def load_cues() -> Cues:
         specific=tuple(re.compile(pattern) for pattern in data["specific"]),
         generic=tuple(re.compile(pattern) for pattern in data["generic"]),
         article=tuple((float(rule["weight"]), int(rule["least"]), re.compile(rule["regex"])) for rule in data["article"]),
+        code=re.compile(data["code"]),
+        of_the_public=re.compile(data["of_the_public"]),
+        of_the_expert=re.compile(data["of_the_expert"]),
         persons=PersonCues(**persons),
         negative=re.compile(data["negative"]),
         negated_after=re.compile(data["negated_after"]),

@@ -44,6 +44,8 @@ _SHORT_LINE = 60
 #: How much less a short line with a name proves than a record.
 _OF_LINE = 0.1
 _HEADING = 40
+_CODE_LINES = 3
+_QUOTED = 200
 _PREDICATE = re.compile(r"[はがを。]|ます|です|した")
 #: Whoever bears such a word behind the name does it for a living.
 _CALLING = re.compile(r"[司官員師士]$")
@@ -273,6 +275,7 @@ class _Bench:
         self.pronouns = pronouns
         self._around = around
         self.fields = len(_FIELD.findall(self.folded)) >= 2 and any(p.standing is Standing.STRONG for p in self.people)
+        self.code = len(self.cues.code.findall(around or text)) >= _CODE_LINES
         self.wording: dict[tuple[int, int], tuple[int, int]] = {}
 
     @cached_property
@@ -308,7 +311,7 @@ class _Bench:
             return 0.0, ()
         start, end = self._sentence(c)
         link, base, person = self._link(c, start, end)
-        if base <= 0:
+        if base <= 0 or (self.code and not (link == "sentence" and c.role is ClauseRole.STATE)):
             return 0.0, ()
         specific, generic = self._wording(start, end)
         why = [f"person: {link}"]
@@ -360,7 +363,7 @@ class _Bench:
         """How the candidate hangs together with a person: ``(name of the link, its weight, the person)``."""
         weights = self.cues.weights
         options: list[tuple[float, str, Person | None]] = []
-        inside = [p for p in self.people if start <= p.start < end]
+        inside = [p for p in self.people if start <= p.start < end and not self._speaks_of_all(c, p)]
         for p in inside:
             if p.standing is Standing.STRONG:
                 options.append((weights["sentence_strong"], "sentence", p))
@@ -385,7 +388,7 @@ class _Bench:
         if self.subject:
             # beside another's name it may be said of that one
             options.append((weights["subject"], "subject in its sentence" if inside else OF_SUBJECT, None))
-        idle = [] if inside else [p for p in self.people if not self.cues.persons.busy.match(self.folded, p.end)]
+        idle = [] if inside else [p for p in self.people if not (p.works or self.cues.persons.busy.match(self.folded, p.end))]
         if idle:
             p = min(idle, key=lambda q: (-q.standing, abs(q.start - c.start)))
             name = {Standing.STRONG: "section_strong", Standing.PLAIN: "section_plain"}.get(p.standing, "addressee")
@@ -406,6 +409,17 @@ class _Bench:
             and _IS_TOPIC.match(self.folded, person.end) is not None
             and not re.search(r"[。\n]", self.folded[person.end : c.start])
         )
+
+    def _speaks_of_all(self, c: Candidate, person: Person) -> bool:
+        """Whether a word stands in what somebody says to the public, or as an expert: 「…」と相川氏は呼びかける."""
+        opened = self.folded.rfind("「", 0, c.start)
+        if opened < 0 or c.start - opened > _QUOTED or "」" in self.folded[opened : c.start]:
+            return False
+        close = self.folded.find("」", c.end, c.end + _QUOTED)
+        if close < 0 or opened < person.start < close:
+            return False
+        cues = self.cues
+        return (cues.of_the_public.match(self.folded, close) or (person.works and cues.of_the_expert.match(self.folded, close))) is not None
 
     def _is_heading(self, start: int, end: int) -> bool:
         """Whether a line is the heading of what stands below it: 休職者一覧"""
