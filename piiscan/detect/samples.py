@@ -20,6 +20,7 @@ __all__ = [
     "is_played",
     "is_sample",
     "is_sure_example",
+    "is_test_person",
     "is_test_card",
     "is_usual_example",
     "shows_how",
@@ -118,6 +119,10 @@ _SURE_NAME = re.compile(
     r"(?:山田|日本|東京|見本|例示|甲野|テスト|サンプル|ダミー|ヤマダ|やまだ)[ \u3000・]?(?:太郎|花子|一郎|次郎|タロウ|ハナコ|イチロウ|たろう|はなこ)"
     r"|(?:鈴木|佐藤|田中|高橋|スズキ|サトウ|タナカ|タカハシ)[ \u3000・]?(?:太郎|花子|タロウ|ハナコ)"
 )
+#: Nobody's name wherever it stands: in code, in rows of a test.
+_TEST_PERSON = re.compile(
+    r"(?:テスト|サンプル|ダミー|ﾃｽﾄ|ｻﾝﾌﾟﾙ|ﾀﾞﾐｰ)[ \u3000・]?(?:太郎|花子|一郎|二郎|次郎|三郎|良子|タロウ|ハナコ|イチロウ|ジロウ|ﾀﾛｳ|ﾊﾅｺ|ｲﾁﾛｳ|ｼﾞﾛｳ|たろう|はなこ|いちろう|じろう)"
+)
 _USUAL_NUMBER = re.compile(r"0[0-9]{1,3}[-‐−ー(（ ]?(?:1234|0000|1111)[-‐−ー)） ]?(?:5678|0000|1111|2222)")
 _INSTRUCTS = re.compile(
     r"[^\n。]{0,30}?(?:マニュアル|手順書|手引き?|操作(?:説明|ガイド)|仕様書?|定義書?|設計書|文例集?|雛[形型]|ひな[形型]|テスト(?:ケース|仕様|計画|データ)|API|(?:openapi|swagger)[\"']?)[^\n。送件願]{0,14}",
@@ -164,6 +169,11 @@ def is_usual_example(entity: str, value: str) -> bool:
     if entity == "PERSON":
         return _USUAL_NAME.fullmatch(value.strip()) is not None
     return entity == "EMAIL_ADDRESS" and _USUAL_MAIL.fullmatch(value.strip()) is not None
+
+
+def is_test_person(value: str) -> bool:
+    """Whether a name is that of nobody but tests: テスト太郎, サンプル 花子."""
+    return value[:1] in "テサダﾃｻﾀ" and _TEST_PERSON.fullmatch(value.strip()) is not None
 
 
 def is_sure_example(entity: str, value: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from piiscan.detect.around import PERSON_OF_HISTORY, SAID_TO_BE_DEAD
 from piiscan.detect.passes.profile import Profile
 from piiscan.detect.same_names import SameNames, is_family_of_history
-from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_usual_example, shows_how
+from piiscan.detect.samples import instructs, is_invented, is_played, is_sure_example, is_test_person, is_usual_example, shows_how
 from piiscan.model import Hit, Record, RecordKind
 
 __all__ = ["Nobody"]
@@ -26,7 +26,7 @@ class Nobody:
         # whether a person of history was named
         self._of_history = False
         self._head: str | None = None
-        self._is_nobodys: Callable[[Hit], bool] = self._is_animals
+        self._is_nobodys: Callable[[Hit], bool] = self._is_no_persons
 
     def left_out(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records without what is about nobody."""
@@ -60,7 +60,7 @@ class Nobody:
             elif any(map(is_played, titles)):
                 self._is_nobodys = _is_sensitive
             else:
-                self._is_nobodys = self._is_animals
+                self._is_nobodys = self._is_no_persons
         return self._is_nobodys
 
     def _of_the_late(self, hit: Hit) -> Hit:
@@ -68,10 +68,10 @@ class Nobody:
         return replace(hit, why=(*hit.why, SAID_TO_BE_DEAD)) if late else hit
 
     def _is_told(self, hit: Hit) -> bool:
-        return is_sure_example(hit.entity, hit.value) or self._is_animals(hit)
+        return is_sure_example(hit.entity, hit.value) or self._is_no_persons(hit)
 
-    def _is_animals(self, hit: Hit) -> bool:
-        return _is_sensitive(hit) and self._profile.about_animals()
+    def _is_no_persons(self, hit: Hit) -> bool:
+        return (_is_sensitive(hit) and self._profile.about_animals()) or (hit.entity == "PERSON" and is_test_person(hit.value))
 
 
 def _as_of_history(hit: Hit) -> Hit:
