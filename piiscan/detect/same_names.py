@@ -650,6 +650,8 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
         hits = _former_in_cell(hits)
     if len(norms) < 2 or (row and all(hit.header for hit in people) and not _may_be_joined(norms)):
         return tuple(hits)
+    if row:
+        hits = _of_two_columns(hits, people)
     names = SameNames(record=True)
     names.learn(hits)
     joined = names.joined(hits, row=row)
@@ -669,6 +671,19 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
         else hit
         for hit in joined
     )
+
+
+def _of_two_columns(hits: Sequence[Hit], people: Sequence[Hit]) -> Sequence[Hit]:
+    """The hits of a row; a family name alone (のし名入れ 榊) is whose it is that stands in two columns (姓 榊|名 悠)."""
+    whole = {part: hit.norm for hit in people if (part := name_norm(hit.value)) != hit.norm and hit.norm.startswith(part)}
+    if not any(hit.norm in whole for hit in people):
+        return hits
+    return [
+        replace(hit, norm=whole[hit.norm])
+        if hit.entity == "PERSON" and hit.norm in whole and not is_kin(hit) and not _DEALS_WITH_IT.search(hit.header)
+        else hit
+        for hit in hits
+    ]
 
 
 def _called_so(hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -1,7 +1,7 @@
 """People of one name in the rows of a table, told apart by what stands beside them.
 
 A family name alone is weak: 石川 of 三浦印刷所 and 石川 of 桜丘学園 in a book of visitors are two people, and neither is the 石川 in
-the house whom somebody visits. A father is not the child who bears his name, and nobody comes with himself (連名1, 連名2). Whoever
+the house whom somebody visits. A given name alone is the row's own person where the relation says so (続柄 本人). A father is not the child who bears his name, and nobody comes with himself (連名1, 連名2). Whoever
 is another than the one of that name before gets a compared form with what tells them apart; the first keeps the plain one, so that
 the same person in another file is still the same.
 """
@@ -26,6 +26,8 @@ _ELSEWHERE = re.compile(r"会社|社名|法人|団体|企業|勤務先|取引先
 _HOUSE = re.compile(r"所属|部署|課名|部名|department")
 _RELATION = re.compile(r"続柄|関係|間柄")
 _KIN = re.compile(r".{0,2}(?:[父母夫妻兄弟姉妹子孫]|[長次二三四][男女]|配偶者|両親|親)(?:.{0,2})")
+#: The relation of somebody to himself.
+_SELF = re.compile(r"(?:ご?本人|世帯主|戸主|筆頭者|加入者)(?:本人)?")
 _NUMBERED = re.compile(r"[0-9]+")
 _FORMS = re.compile(r"株式会社|有限会社|合同会社|\((?:株|有|同)\)|\s")
 #: Entities by which the count itself tells namesakes apart.
@@ -58,6 +60,7 @@ class Apart:
                 break
         relations = [p.index for p in plans if _RELATION.search(nfkc(p.raw_header))]
         self._mine = {p.index for p in mine}
+        self._relations = tuple(relations) if len(people) > 1 else ()
         #: columns of somebody's family, with the column of the relation behind each
         self._kin = {p.index: i for p in people if p not in mine for i in relations if 0 < i - p.index <= 2}
         stems: dict[str, list[int]] = {}
@@ -71,10 +74,12 @@ class Apart:
     @property
     def idle(self) -> bool:
         """Whether nothing here tells anybody apart."""
-        return self._from < 0 and not self._kin and not self._numbered
+        return self._from < 0 and not self._kin and not self._numbered and not self._relations
 
     def parted(self, hits: list[tuple[int, Hit]], row: Sequence[str]) -> list[tuple[int, Hit]]:
         """A row's hits by column; those of people who are not the one of that name elsewhere have a compared form of their own."""
+        if any(i < len(row) and _SELF.fullmatch(row[i].strip()) for i in self._relations):
+            return _of_himself(hits)
         if self._kin or self._numbered:
             hits = self._in_row(hits, row)
         if self._from < 0 or any(hit.entity in _SIGNS for _, hit in hits):
@@ -109,3 +114,14 @@ class Apart:
             return hit
         first = self._first.setdefault(hit.norm, where) if len(self._first) < _FAMILIES else self._first.get(hit.norm, where)
         return hit if where == first else replace(hit, norm=f"{hit.norm}/{where}")
+
+
+def _of_himself(hits: list[tuple[int, Hit]]) -> list[tuple[int, Hit]]:
+    """A row's hits; 茜 in a row of 原 茜 whose 続柄 is 本人 is she."""
+    wholes = [hit.norm for _, hit in hits if hit.entity == "PERSON"]
+    return [
+        (i, replace(hit, norm=whole))
+        if hit.entity == "PERSON" and (whole := next((w for w in wholes if len(w) > len(hit.norm) and w.endswith(hit.norm)), ""))
+        else (i, hit)
+        for i, hit in hits
+    ]
