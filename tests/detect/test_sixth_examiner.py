@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+from piiscan.engine.api import inspect_file
 
 # ------------------------------------------------------------------------ nobody
 
@@ -36,3 +40,61 @@ def test_family_name_on_a_gift_is_that_of_the_two_columns_of_the_buyer(count):
 def test_parent_of_the_same_family_name_is_another(count):
     rows = ["姓,名,電話番号,保護者", "榊,悠,090-1234-5678,榊", "大石,大和,090-1234-5679,大石", "仲村渠,海,090-1234-5670,仲村渠"]
     assert count("\n".join(rows), "a.csv") == 6
+
+
+# ------------------------------------------------------------------ keys of a program's data
+
+
+@pytest.fixture
+def kinds(analyst, tmp_path):
+    def found(text: str, name: str) -> list[tuple[str, str]]:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return [(r.finding.entity, r.value) for r in inspect_file(path, analyst.settings, analyst=analyst)[1]]
+
+    return found
+
+
+def _talk(key: str, numbers: list[str]) -> str:
+    return json.dumps([{key: n, "account": {"account_id": "99542" + n[-1], "name": "西田 昇"}, "body": "承知しました"} for n in numbers])
+
+
+#: Numbers that pass as cards do.
+_CARDS = ["4111111111111111", "5555555555554444", "4012888888881881", "5105105105105100"]
+
+
+def test_keys_of_messages_and_accounts_are_no_numbers_of_cards_and_banks(kinds):
+    numbers = [_CARDS[0], *(str(int(card) + 1) for card in _CARDS)]
+    assert {entity for entity, _ in kinds(_talk("message_id", numbers), "a.json")} == {"PERSON"}
+
+
+def test_card_and_bank_account_by_their_keys(kinds):
+    assert [value for entity, value in kinds(_talk("card_number", _CARDS), "a.json") if entity == "CREDIT_CARD"] == _CARDS
+    rows = json.dumps([{"name": "西田 昇", "bank_account": n} for n in ("1234567", "2345671", "3456712")])
+    assert [entity for entity, _ in kinds(rows, "a.json")].count("JP_BANK_ACCOUNT") == 3
+
+
+def test_readings_in_parts_under_keys_in_camel_case(kinds):
+    people = [("梶", "ケン", "カジ"), ("今井", "歩", "イマイ"), ("月見里", "鈴", "ヤマナシ")]
+    rows = [{"legalName": {"family": f, "given": g, "familyKana": k, "givenKana": "スズ"}} for f, g, k in people]
+    assert len(kinds(json.dumps(rows), "a.json")) == 12
+
+
+# ------------------------------------------------------------------------- meals
+
+
+def test_forms_of_a_meal_are_nobody(names):
+    rows = ["病棟,患者氏名,食種,主食", "3東,来栖 清,軟菜,全粥", "3東,原 茜,軟菜,米飯", "4西,乾 勝,常食,全粥", "4西,金城 稔,軟菜,パン"]
+    assert names("\n".join(rows), "a.csv") == ["来栖 清", "原 茜", "乾 勝", "金城 稔"]
+
+
+# ----------------------------------------------------------- sentences that end with a number
+
+
+def test_sentences_of_as_many_words_are_no_table(count):
+    said = [f"20:2{n} {who}様（母）より。夜から熱が続く。折返し 080-1234-567{n}" for n, who in enumerate(("堀 星奈", "川崎 美穂", "魚住 ハナ"))]
+    assert count("夜間電話相談 記録\n" + "\n".join(said)) == 3
+
+
+def test_lines_of_a_list_with_a_number_are_one(names):
+    assert names("\n".join(f"{n}班 {who} 080-1234-567{n}" for n, who in enumerate(("堀", "川崎", "魚住"), 1))) == ["堀", "川崎", "魚住"]

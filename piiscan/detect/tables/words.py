@@ -142,6 +142,8 @@ _BEARERS = re.compile(
 #: A word of a header in Latin letters: vessel_name, VesselName; shipping holds no ship.
 _LATIN_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SHORT_LATIN = 5
+#: A key of a program's data: message_id, messageId.
+_ENDS_IN_ID = re.compile(r"(?:[a-z0-9]I[Dd]|[_ .-](?i:id))$")
 _ROUND = str.maketrans("〔〕", "()")
 _LONG_NUMBER = re.compile(r"\d{3,}|\d[-/.:年]\d")
 _BLANK_DATE = re.compile(r"[\s　]*年[\s　]+月[\s　]+日")
@@ -190,8 +192,8 @@ class Words:
         ends = "|".join(map(re.escape, listed))
         self._ends = re.compile(f"^(?:{ends})+|(?:{ends})+$")
         self._end_signs = frozenset(sign for end in listed for sign in (end[0], end[-1]))
-        self._family = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.family}
-        self._given = {plain(h): i for i, parts in enumerate(rules.name_parts) for h in parts.given}
+        self._family = {form: i for i, parts in enumerate(rules.name_parts) for h in parts.family for form in _forms(h)}
+        self._given = {form: i for i, parts in enumerate(rules.name_parts) for h in parts.given for form in _forms(h)}
         self._family_ends = tuple(word for word in self._family if word not in _PARTS_OF_WORDS)
         self._glossary = frozenset(plain(word) for word in rules.glossary)
         self._labels: dict[str, Label] = {}
@@ -381,7 +383,11 @@ class Words:
         """Whether a header says that what looks like ``entity`` below it is another thing (石川 under 駅名, 03-… under 図番)."""
         if entity == "PERSON":
             return self.against(entity, header) or (plain(header) in self._words and not self.label(header).kinds)
-        return entity in self.rules.numbers and any(word in plain(header) for word in self.rules.other_numbers)
+        if entity not in self.rules.numbers:
+            return False
+        if any(word in plain(header) for word in self.rules.other_numbers):
+            return True
+        return _ENDS_IN_ID.search(header) is not None and all(kind != entity for kind, _ in self.label(header).kinds)  # message_id
 
     def other_person(self, header: str) -> bool:
         """Whether a column names somebody else than the one the row is about (緊急連絡先, 保護者)."""
@@ -408,7 +414,7 @@ class Words:
     def prose(self, header: str) -> bool:
         """Whether the cells under such a header are prose."""
         text = plain(header)
-        return any(word in text for word in self.rules.prose)
+        return any(word in text for word in self.rules.prose) and _ENDS_IN_ID.search(header) is None
 
 
 #: Of two words, the second longer than メイ; and what else may be a name of one or two words.
@@ -452,6 +458,12 @@ def plain(header: str) -> str:
     """A header as it is compared: NFKC, no spaces, lower case, one kind of brackets."""
     text = "".join(nfkc(header).split()).lower()
     return text.translate(_ROUND) if "〔" in text or "〕" in text else text
+
+
+def _forms(header: str) -> tuple[str, str]:
+    """A header as it is compared, and run together: family_kana stands for familyKana too."""
+    text = plain(header)
+    return text, text.replace("_", "")
 
 
 def _begins_part(word: str, header: str) -> bool:

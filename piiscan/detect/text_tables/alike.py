@@ -69,7 +69,7 @@ class Alike:
             contacts = min(self._after_last(column, partial(self._is_not, entity)) for entity in ("PHONE_NUMBER", "EMAIL_ADDRESS"))
             if end - contacts < LEAST_ALIKE:
                 continue
-            short = max(self._after_last(each, lambda word: len(word) > _LONG_WORD) for each in range(column + 1))
+            short = max(self._after_last(each, _is_said) for each in range(column + 1))
             best = min(best, max(contacts, short))
         return best
 
@@ -84,6 +84,11 @@ class Alike:
         while at > first and not fails(self._words[at - 1 - first][column]):
             at -= 1
         return at
+
+
+def _is_said(word: str) -> bool:
+    """Whether a word is too much for a cell: 星奈様より。夜から熱が続く。折返し, before the number."""
+    return len(word) > _LONG_WORD or "。" in word[:-1]
 
 
 def _names_whole(rows: list[Cells], lines: Sequence[Line], value: Value) -> list[Cells]:
