@@ -98,3 +98,49 @@ def test_sentences_of_as_many_words_are_no_table(count):
 
 def test_lines_of_a_list_with_a_number_are_one(names):
     assert names("\n".join(f"{n}班 {who} 080-1234-567{n}" for n, who in enumerate(("堀", "川崎", "魚住"), 1))) == ["堀", "川崎", "魚住"]
+
+
+# ------------------------------------------------------------ a name before a number in a cell
+
+
+def _contacts(*whose: str) -> str:
+    people = ("澤村 和夫", "内田 禮子", "三浦 心春", "鴛海 華", "本田 明")
+    rows = [f"{who},45,{other} 03-3444-872{n}" for n, (who, other) in enumerate(zip(people, whose, strict=True))]
+    return "\n".join(["氏名,年齢,緊急連絡先", *rows])
+
+
+def test_family_names_before_the_number_of_whom_to_call(names, count):
+    text = _contacts("喜屋武", "南", "山口", "百目鬼", "轟")
+    assert set(names(text, "a.csv")) >= {"喜屋武", "南", "山口", "百目鬼", "轟"}
+    assert count(text, "a.csv") == 10
+
+
+def test_what_number_it_is_is_no_name(names):
+    assert len(names(_contacts("自宅", "携帯", "実家", "自宅", "会社"), "a.csv")) == 5
+
+
+def test_family_names_with_a_calling_in_letters_head_columns(names):
+    rows = ["時間,池田OT,森田PT,二階堂ST", "9:00,梶,関口,麦倉", "9:20,丸山,,御手洗", "9:40,古川,野口,"]
+    found = names("\n".join(rows), "a.csv")
+    assert set(found) >= {"池田", "森田", "二階堂"}
+
+
+def test_letters_behind_figures_are_no_calling(names):
+    assert names("型番,在庫\n12PT,3\n15OT,4\n20ST,5\n", "a.csv") == []
+
+
+# -------------------------------------------------------- one header over several columns
+
+
+def _groups(*more: str) -> str:
+    first = ("星 隼人", "原 昇", "新井 元気", "金城 マリ")
+    rows = [f"{n}班,{who}（6）,{other},公園前" for n, (who, other) in enumerate(zip(first, more, strict=True), 1)]
+    return "\n".join(["班,班員,,集合場所", *rows])
+
+
+def test_names_in_a_column_without_a_header_beside_those_of_one(names):
+    assert len(names(_groups("池田 新（5）", "松尾ののか（3）", "松下あかり（1）", "一尺八寸 悠人（2）"), "a.csv")) == 8
+
+
+def test_words_in_a_column_without_a_header_are_none(names):
+    assert len(names(_groups("自転車（赤）", "徒歩（黄）", "電車（青）", "バス（白）"), "a.csv")) == 4

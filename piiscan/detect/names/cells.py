@@ -44,9 +44,9 @@ TITLE = re.compile(
 #: A rank behind the name, with a blank between or, where no place has one (福島支店長), without: 船木 チーフ, 尾形Dr, 酒井課長.
 _RANK_BEHIND = re.compile(
     r"(?:(?P<gap>[\s]+)|(?<=[^A-Za-z\s]))(?:副?(?:部長|課長|係長|次長|室長|社長|会長|委員長|班長|組長|主任|師長|理事長|院長|校長)|(?:部長|課長|係長|所長)(?:代理|補佐)|主[査事幹務席]|専務|常務|取締役|理事|監事|監督|コーチ|教頭"
-    r"|職長|医長|婦長|技師|参事|顧問|専門員|チーフ|リーダー|マネー?ジャー|[Dｄ][rｒ]\.?|N[sS]\.?|(?(gap)(?:支店長|工場長|所長|店長|局長|園長|駅長|委員|代表|担当|当番|GM)|(?!)))$"
+    r"|職長|医長|婦長|技師|参事|顧問|専門員|チーフ|リーダー|マネー?ジャー|[Dｄ][rｒ]\.?|N[sS]\.?|[POS]T|MSW|PSW|(?(gap)(?:支店長|工場長|所長|店長|局長|園長|駅長|委員|代表|担当|当番|GM)|(?!)))$"
 )
-_RANK_ENDS = frozenset("長任理佐査事幹務席役督チ頭師問員フーrｒ.sS表当番M")
+_RANK_ENDS = frozenset("長任理佐査事幹務席役督チ頭師問員フーrｒ.sS表当番MTW")
 _BEFORE_RANK = 0.4
 #: Where somebody works, before the name: 人事課 乾, 3階病棟 相馬.
 _UNIT = re.compile(

@@ -58,6 +58,8 @@ def judge_inside(plans: Sequence[ColumnPlan], rows: Sequence[Sequence[str]], mea
         if sum(_LINE_END.search(value) is not None for value in values) >= _SHARE * len(values) and _lines(plan, values, measure, column):
             continue
         if plan.mode is Mode.VALUE and plan.share >= _SHARE and not (plan.entity == "PERSON" and _two_each(values)):
+            if plan.entity == "PHONE_NUMBER":  # 緊急連絡先: 轟 03-1234-5678
+                _named_numbers(plan, values, measure)
             continue
         if _named_numbers(plan, values, measure):
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from piiscan.detect.names.cells import judge
@@ -18,7 +19,7 @@ from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import MARKS, WORD, Measure, is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Mode
 
-__all__ = ["in_series", "same_people"]
+__all__ = ["go_on_beside", "in_series", "same_people"]
 
 #: A, B列, 第1班, 2号車: a header that differs from the next by its number or letter.
 _IN_SERIES = re.compile(r"(?P<stem>[^0-9A-Za-z]{0,4})(?:[0-9]{1,2}|[A-Za-z])(?P<tail>[^0-9A-Za-z()/月日:]{0,4})")
@@ -81,6 +82,19 @@ def in_series(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: M
             known = [word for word in words if is_family(word) or _is_like(word, measure)]
             if plan.mode in {Mode.TEXT, Mode.SKIP} and words and 2 * len(known) >= len(words):
                 plan.holds("PERSON", 0.75, len(known) / len(words))
+
+
+def go_on_beside(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """班員 over three columns, two of them without a header of their own: who stands there is one of them too, where most pass for names."""
+    for before, plan in pairwise(plans):
+        if not (before.mode is Mode.VALUE and before.entity == "PERSON" and before.confidence >= _SURE and before.name_part < 0):
+            continue
+        if plan.raw_header.strip() or plan.taken or plan.of_words or plan.mode not in {Mode.TEXT, Mode.SKIP} or before.inside:
+            continue
+        cells = list(dict.fromkeys(cell for row in rows if (cell := cell_of(row, plan.index)) and not is_nothing(cell)))
+        alike = sum(_is_like(cell, measure) for cell in cells[: measure.rules.sample])
+        if len(cells) >= _LEAST and alike >= _MOSTLY * len(cells[: measure.rules.sample]):
+            plan.holds("PERSON", before.confidence, alike / len(cells[: measure.rules.sample]))
 
 
 def _is_like(word: str, measure: Measure) -> bool:
