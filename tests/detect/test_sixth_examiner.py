@@ -144,3 +144,49 @@ def test_names_in_a_column_without_a_header_beside_those_of_one(names):
 
 def test_words_in_a_column_without_a_header_are_none(names):
     assert len(names(_groups("自転車（赤）", "徒歩（黄）", "電車（青）", "バス（白）"), "a.csv")) == 4
+
+
+# ------------------------------------------------------------------ what is no illness
+
+
+@pytest.fixture
+def sensitive(kinds):
+    def found(text: str, name: str = "a.txt") -> list[tuple[str, str]]:
+        return [(entity, value) for entity, value in kinds(text, name) if entity.startswith("JP_SENSITIVE_")]
+
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参加者 榊 悠 様\n種目：ハーフ男子40歳代\n生年月日：1980年4月1日\n",
+        "財布の届出あり。中の診察券から持ち主は小鳥遊 勇様と判明、電話（090-1234-5678）にて連絡。\n",
+        "持ち物確認書\n氏名：榊 悠\n品名：数\n下着：3\n内服薬：2\n",
+    ],
+)
+def test_races_cards_and_things_in_a_bag_are_nothing_sensitive(sensitive, text):
+    assert sensitive(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "榊 悠さんは父が米国人のハーフです。\n",
+        "小鳥遊 勇様は本日、内科で診察を受けました。\n",
+        "氏名：榊 悠\n生年月日：1980年4月1日\n内服薬：アムロジピン 5mg\n",
+    ],
+)
+def test_descent_visits_and_drugs_are(sensitive, text):
+    assert sensitive(text)
+
+
+_SALON = "お客様カルテ\nお名前,小鳥遊 鈴\n携帯,090-1234-5678\n\n来店日,メニュー,薬剤,メモ\n2026/5/1,カラー,9NB,前髪短め\n2026/6/1,カット,8NB,根元のみ\n"
+
+
+def test_tints_of_a_hairdresser_are_no_drugs(sensitive):
+    assert sensitive(_SALON, "a.csv") == []
+
+
+def test_drugs_of_a_patient_are(sensitive):
+    assert sensitive(_SALON.replace("お客様カルテ", "患者カルテ"), "a.csv")

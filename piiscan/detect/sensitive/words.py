@@ -436,6 +436,7 @@ class Lexicon:
             self._rules.free[entry.entity]
             and sure
             and any(ch.isalnum() for ch in value)
+            and not (entry.entity == "JP_SENSITIVE_MEDICAL_CARE" and value.strip().isdigit())  # 内服薬 2: so many are in the bag
             and not re.search(r"[□☐]|[・/／]\s*(?:無|なし|いいえ)", value)
         ):
             stop = min(stop, start + 40)
