@@ -172,6 +172,8 @@ def judge(text: str, least: float = 0.0) -> Judged:
     if "/" in kept and (ticket := _TICKET.fullmatch(kept)):
         score, why = judge_written(f"{ticket['family']} {ticket['given']}")
         return Judged(max(score, _ON_TICKET), why, start, start + ticket.end("given"))
+    if kept.endswith(("午前", "午後")):
+        return Judged(0.0, "no person", start, start + len(kept))  # 火木土 午前
     if kept.endswith(("㊞", "印", ")", "）")):
         kept = _SEAL.sub("", kept)
     for _ in range(2):
