@@ -73,10 +73,18 @@ _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|�
 #: Letters of names of other countries, and those that katakana write alike.
 _SPELLED_ALIKE = {
     "ch": "c", "sh": "s", "sch": "s", "th": "s", "ph": "h", "gh": "", "ck": "k", "ce": "se", "ci": "si", "cy": "sy", "c": "k", "q": "k", "x": "ks", "l": "r", "rr": "r", "ll": "r",
-    "ss": "s", "nn": "n", "tt": "t", "mm": "m", "v": "b", "f": "h", "j": "j", "zy": "j", "ng": "n", "ts": "t", "tz": "t", "z": "s", "y": "", "w": "", "dge": "j",
+    "ss": "s", "nn": "n", "tt": "t", "mm": "m", "v": "b", "f": "h", "j": "j", "zy": "j", "ts": "t", "tz": "t", "z": "s", "y": "", "w": "", "dge": "j",
 }  # fmt: skip
 _ABROAD = re.compile("|".join(sorted(map(re.escape, _SPELLED_ALIKE), key=len, reverse=True)))
 _VOWELS = re.compile(r"[aeiouh]")
+#: Miller is ミラー.
+_LAST_R = re.compile(r"(?<=[aeiou])r+$")
+#: Thomas is トーマス, Shrestha シュレスタ, Huong フオン, Nguyen グエン; デウィ・アングライニ keeps her グ.
+_BEFORE_ALL = re.compile(r"(?<=^t)h|(?<=st)h|^n(?=g)|(?<=n)g(?![aeiou])")
+_TWICE = re.compile(r"(.)\1+")
+#: So many consonants tell somebody from others.
+_CONSONANTS: Final = 4
+_TWO_PARTS: Final = 2
 #: Labels and headers of somebody's family; 保護者 佐藤 is not the child whose name is the only one with 佐藤.
 _KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居|喪主")
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
@@ -315,7 +323,7 @@ class SameNames:
             }
         elif not fitting:  # ヴァン・アンさん
             fitting = {norm for norm, whole in self._kana.items() if len(whole) > n and kana in (whole[:n], whole[-n:])}
-        if not fitting and self._latin:  # ヨネヤマハルト, YONEYAMA HARUTO
+        if not fitting and (self._latin or self._long_latin):  # ヨネヤマハルト, YONEYAMA HARUTO
             key = latin_key("".join(kana))
             abroad = sorted(map(_as_abroad, kana))  # Minjun Kim, キム ミンジュン
             fitting = {
@@ -324,7 +332,7 @@ class SameNames:
                 if key in {one + two, two + one} or abroad == sorted((_shortened(one), _shortened(two)))
             }
             if not fitting:  # Emily Johnson, ジョンソン様
-                fitting = {norm for norm, keys in self._latin.items() if _sounds_abroad(kana, keys)}
+                fitting = {norm for known in (self._latin, self._long_latin) for norm, keys in known.items() if _sounds_abroad(kana, keys)}
         return fitting
 
     def _in_kanji(self, keys: Sequence[str], parts: int, *, strict: bool) -> set[str]:
@@ -536,16 +544,28 @@ def _sounds_abroad(kana: Sequence[str], latin: Sequence[str]) -> bool:
     _, families, given = romaji_names()
     sounds = [_consonants(romaji(part)) for part in kana]
     others = {_consonants(part): part for part in latin}
+    spelled = [[_consonants(part) for part in latin], [_consonants(_LAST_R.sub("", part)) for part in latin]]
+    if len(sounds) > 1 and sum(map(len, sounds)) >= _CONSONANTS and any(_sounds_on(sounds, parts) for parts in spelled):
+        return any(part not in families and part not in given for part in latin)
     if (len(sounds) == 1 and len(sounds[0]) < 3) or len(set(sounds)) < len(sounds) or not all(sound in others for sound in sounds):
         return False
     return any(others[sound] not in families and others[sound] not in given for sound in sounds)
 
 
+def _sounds_on(kana: Sequence[str], latin: Sequence[str]) -> bool:
+    """Whether consonants are the same however the parts are cut and whichever stands first: デラクルス, DELA CRUZ; ミュラー・トーマス,
+    Thomas Mueller. Of three parts in katakana the first may be missing (レー・ヴァン・クオン, VAN CUONG).
+    """
+    whole = "".join(kana)
+    turned = {"".join((*latin[i:], *latin[:i])) for i in range(len(latin))}
+    return whole in turned or (len(kana) == len(latin) + 1 > _TWO_PARTS and list(kana[1:]) == list(latin))
+
+
 @lru_cache(maxsize=512)
 def _consonants(latin: str) -> str:
     """The consonants of Latin letters, those alike that katakana do not tell apart; the first letter also when it is a vowel."""
-    text = _ABROAD.sub(lambda match: _SPELLED_ALIKE[match.group()], latin.lower())
-    return text[:1] + _VOWELS.sub("", text[1:])
+    text = _ABROAD.sub(lambda match: _SPELLED_ALIKE[match.group()], _BEFORE_ALL.sub("", latin.lower()))
+    return text[:1] + _TWICE.sub(r"\1", _VOWELS.sub("", text[1:]))
 
 
 def _stands_aside(hit: Hit) -> bool:
@@ -675,7 +695,8 @@ def one_person_each(hits: Sequence[Hit], *, row: bool = False) -> tuple[Hit, ...
 
 def _of_two_columns(hits: Sequence[Hit], people: Sequence[Hit]) -> Sequence[Hit]:
     """The hits of a row; a family name alone (のし名入れ 榊) is whose it is that stands in two columns (姓 榊|名 悠)."""
-    whole = {part: hit.norm for hit in people if (part := name_norm(hit.value)) != hit.norm and hit.norm.startswith(part)}
+    parts = [(name_norm(hit.value), hit.norm) for hit in people if "/" not in hit.norm]  # 坂口慎一/父 is told apart
+    whole = {part: norm for part, norm in parts if part != norm and norm.startswith(part)}
     if not any(hit.norm in whole for hit in people):
         return hits
     return [
@@ -712,7 +733,10 @@ def _former_in_cell(hits: Sequence[Hit]) -> Sequence[Hit]:
 
 def _is_given_part(hit: Hit) -> bool:
     """Whether a hit in a row is a given name alone; 金 実 is a whole one, though some bear 金実 as a given name."""
-    return _may_be_given(hit.norm) and PARTS.search(hit.value.strip()) is None
+    if not _may_be_given(hit.norm) or PARTS.search(hit.value.strip()) is not None:
+        return False
+    rare = lexicon().given.get(hit.norm) != _FREQUENT
+    return not (rare and (whole := split_name(hit.value)) is not None and _is_common(whole, _COMMON))  # 星仁 is rather 星 and 仁
 
 
 def _may_be_given(norm: str) -> bool:

@@ -190,3 +190,30 @@ def test_tints_of_a_hairdresser_are_no_drugs(sensitive):
 
 def test_drugs_of_a_patient_are(sensitive):
     assert sensitive(_SALON.replace("お客様カルテ", "患者カルテ"), "a.csv")
+
+
+# ----------------------------------------------------------------- names from abroad
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"),
+    [
+        ("ジョセフ・デラクルス", "JOSEPH DELA CRUZ"),
+        ("トーマス・ミュラー", "Thomas Mueller"),
+        ("グエン・ティ・フオン", "NGUYEN THI HUONG"),
+        ("チャンダ・クマール", "CHANDA KUMAR"),
+        ("デウィ・アングライニ", "DEWI ANGGRAINI"),
+    ],
+)
+def test_katakana_and_latin_letters_of_one_from_abroad(count, kana, latin):
+    assert count(f"新入会員のご紹介\n\n{kana}　さん\n（{latin}）\n所属：南支部\n連絡先 080-5409-3529\n") == 1
+
+
+@pytest.mark.parametrize(("kana", "latin"), [("トーマス・ミュラー", "Emily Brown"), ("グエン・ティ・フオン", "NGUYEN VAN DUC")])
+def test_two_from_abroad(count, kana, latin):
+    assert count(f"新入会員のご紹介\n\n氏名：{kana}\n連絡先 080-5409-3529\n\n氏名：{latin}\n連絡先 080-5409-3530\n") == 2
+
+
+def test_whole_names_without_a_gap_in_rows_are_nobodys_given_names(count):
+    rows = ["被評価者,評価者,点", "星仁,柴田望,4", "柴田望,星仁,3", "青木スミ子,星仁,5", "星仁,青木スミ子,2"]
+    assert count("\n".join(rows), "a.csv") == 3
