@@ -11,13 +11,19 @@ from piiscan.engine.api import inspect_file
 # ------------------------------------------------------------------------ nobody
 
 
-@pytest.mark.parametrize("text", ['USER = {"name": "テスト太郎", "mail": "test@example.com"}', "氏名,電話\nテスト 花子,03-1234-5678\nサンプル 一郎,03-1234-5679\n"])
+@pytest.mark.parametrize(
+    "text",
+    ['USER = {"name": "テスト太郎", "mail": "test@example.com"}', "氏名,電話\nテスト 花子,03-1234-5678\nサンプル 一郎,03-1234-5679\n"],
+)
 def test_people_of_tests_are_nobody(names, text):
     assert names(text, "user.py" if "USER" in text else "users.csv") == []
 
 
 def test_real_people_beside_those_of_tests_are_found(names):
-    assert names("氏名,電話\n寺田 花子,03-1234-5678\nテスト太郎,03-1234-5679\n佐々木 勝,03-1234-5670\n", "users.csv") == ["寺田 花子", "佐々木 勝"]
+    assert names("氏名,電話\n寺田 花子,03-1234-5678\nテスト太郎,03-1234-5679\n佐々木 勝,03-1234-5670\n", "users.csv") == [
+        "寺田 花子",
+        "佐々木 勝",
+    ]
 
 
 # ------------------------------------------------------------------------ persons of a row
@@ -33,7 +39,12 @@ def test_child_of_the_same_given_name_is_another(count):
 
 
 def test_family_name_on_a_gift_is_that_of_the_two_columns_of_the_buyer(count):
-    rows = ["姓,名,電話番号,商品,のし名入れ", "榊,悠,090-1234-5678,梨,榊", "大石,大和,090-1234-5679,梨,", "仲村渠,海,090-1234-5670,干物,仲村渠"]
+    rows = [
+        "姓,名,電話番号,商品,のし名入れ",
+        "榊,悠,090-1234-5678,梨,榊",
+        "大石,大和,090-1234-5679,梨,",
+        "仲村渠,海,090-1234-5670,干物,仲村渠",
+    ]
     assert count("\n".join(rows), "a.csv") == 3
 
 
@@ -92,7 +103,9 @@ def test_forms_of_a_meal_are_nobody(names):
 
 
 def test_sentences_of_as_many_words_are_no_table(count):
-    said = [f"20:2{n} {who}様（母）より。夜から熱が続く。折返し 080-1234-567{n}" for n, who in enumerate(("堀 星奈", "川崎 美穂", "魚住 ハナ"))]
+    said = [
+        f"20:2{n} {who}様（母）より。夜から熱が続く。折返し 080-1234-567{n}" for n, who in enumerate(("堀 星奈", "川崎 美穂", "魚住 ハナ"))
+    ]
     assert count("夜間電話相談 記録\n" + "\n".join(said)) == 3
 
 
@@ -217,3 +230,30 @@ def test_two_from_abroad(count, kana, latin):
 def test_whole_names_without_a_gap_in_rows_are_nobodys_given_names(count):
     rows = ["被評価者,評価者,点", "星仁,柴田望,4", "柴田望,星仁,3", "青木スミ子,星仁,5", "星仁,青木スミ子,2"]
     assert count("\n".join(rows), "a.csv") == 3
+
+
+# ------------------------------------------------------------------------- forms
+
+
+_FIELDS = '<form><div><label>姓</label><input type="text" name="sei" value="坂本"></div><div><label>名</label><input name="mei" value="禮子"></div></form>'
+
+
+def test_parts_of_a_name_in_fields_behind_their_labels(count, names):
+    assert count(_FIELDS, "a.html") == 1
+    assert names("姓：豊田\n名：望\nメール：nozomi@example.jp\n") == ["豊田", "望"]
+
+
+def test_lines_that_begin_with_a_part_of_another_word_are_no_given_name(names):
+    assert "古屋" not in names("司会：氏 榊\n名古屋支店\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("甲 濵口 寿子 印\n乙 日下部 孝之 印\n", ["濵口 寿子", "日下部 孝之"]),
+        ("旗当番\n4月1日　小松　和夫\n", ["小松　和夫"]),
+        ("当番 日比野 望\n", ["日比野 望"]),
+    ],
+)
+def test_party_and_day_before_a_name_are_no_part_of_it(names, text, found):
+    assert names(text) == found

@@ -20,6 +20,9 @@ _BEHIND = re.compile(
 )
 #: Dr.佐藤, Mr. Hisamatsu
 _BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?=[々㐀-鿿])|笑[ \u3000]+")
+#: 甲 濵口 寿子 of a contract, 4月1日　平野 of a plan of duties.
+_PARTY = re.compile(r"[甲乙丙丁][ \u3000]+(?=[^ \u3000]+[ \u3000]+[^ \u3000])")
+_DAY = re.compile(r"(?<=[0-9０-９])日[ \u3000]+")
 #: チャン・ティ・ラン thilan(_tran@…): an address begins; カルロス・シルバ wrote(:).
 _ADDRESS_BEHIND = re.compile(r"(?<=[ァ-ヺー一-鿿])[ \u3000]+[a-z]+$")
 #: 中村記: who wrote it down, at the end of a note.
@@ -112,6 +115,8 @@ def _without_other_parts(text: str, start: int, end: int) -> tuple[int, int]:
     """A span without what signs, blanks or Latin letters part from the name."""
     if (before := _BEFORE.match(text, start, end)) and before.end() < end:
         start = before.end()
+    if (party := _PARTY.match(text, start, end)) or (party := _DAY.match(text, start, end)):
+        start = party.end()
     if (gift := _GIFT.match(text, start, end)) and gift.end() < end:
         start = gift.end()
     for bracket in _BRACKET.finditer(text, start + 1, end - 1):

@@ -121,6 +121,9 @@ _TYPED = frozenset({"pre", "textarea"})
 _LINE_END = "\x1e"
 #: What stands above a word in small print, and the brackets around it for old browsers.
 _READINGS, _BESIDE_READINGS = frozenset({"rt", "rtc"}), frozenset({"rt", "rtc", "rp"})
+#: Fields to be typed in, and what their labels are no longer than.
+_TYPED_IN = frozenset({"text", "tel", "email", "search", "number", "date", ""})
+_LABEL_CHARS = 16
 _ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "data-name", "data-email", "data-tel", "summary", "label")
 _TELLING = frozenset({"data-value", "data-user", "data-username", "data-phone", "data-address", "data-title", "data-content"})
 _TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]|[^\s@]@[^\s@]+\.|\d{2,4}-\d{2,4}-\d{3,4}")  # a value that a person reads, not a setting of a script
@@ -306,8 +309,21 @@ class _Walk:
     def _attributes(self, node: Any) -> None:
         if not node.attrib:
             return
+        labelled = node.tag == "input" and self._is_labelled(node)
         for extra in _said_by(node):
-            self._say(f" {extra} ")
+            self._say(f" {extra.partition(': ')[2]} " if labelled and extra.startswith(f"{node.get('name')}: ") else f" {extra} ")
+
+    def _is_labelled(self, node: Any) -> bool:
+        """Whether a field to be typed in stands right behind its label, which says more than its name: 姓 [sei]; a colon is put between."""
+        before = node.getprevious()
+        if before is None or before.tag != "label" or (before.tail or "").strip() or node.get("type", "text") not in _TYPED_IN:
+            return False
+        label = (before.text or "").strip()
+        if len(before) or not 0 < len(label) <= _LABEL_CHARS or not node.get("name"):
+            return False
+        if label[-1] not in ":：":
+            self._say(":")
+        return True
 
     def _say(self, text: str | None) -> None:
         if text:

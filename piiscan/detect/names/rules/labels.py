@@ -71,8 +71,8 @@ _MATE = re.compile(rf"[{NAME_CHARS}]{{1,5}}")
 
 #: 姓 Okada　名 Mai: both parts under a label of their own.
 _TWO_LABELS = re.compile(
-    rf"(?:姓|氏|セイ|せい|Surname|Last name)[ ]?[/:]?[ ]{{0,4}}(?P<family>[{NAME_CHARS}{LATIN}'\-]{{1,16}})[ \t,、/]{{1,4}}"
-    rf"(?:名|メイ|めい|Given names?|First name)[ ]?[/:]?[ ]{{0,4}}(?P<given>[{NAME_CHARS}{LATIN}'\-]{{1,16}})"
+    rf"(?:姓|氏|セイ|せい|Surname|Last name)[ ]?[/:]?[ ]{{0,4}}(?P<family>[{NAME_CHARS}{LATIN}'\-]{{1,16}})"
+    rf"(?:[ \t,、/]{{1,4}}|[ ]?\n[ ]?(?=[^\n:]{{1,11}}:))(?:名|メイ|めい|Given names?|First name)[ ]?[/:]?[ ]{{0,4}}(?P<given>[{NAME_CHARS}{LATIN}'\-]{{1,16}})"
 )
 
 #: 【名】学【父】千葉実: as extracts from family registers are laid out, their values right behind.
