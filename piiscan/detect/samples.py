@@ -20,8 +20,8 @@ __all__ = [
     "is_played",
     "is_sample",
     "is_sure_example",
-    "is_test_person",
     "is_test_card",
+    "is_test_person",
     "is_usual_example",
     "shows_how",
 ]
