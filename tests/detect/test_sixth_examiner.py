@@ -257,3 +257,51 @@ def test_lines_that_begin_with_a_part_of_another_word_are_no_given_name(names):
 )
 def test_party_and_day_before_a_name_are_no_part_of_it(names, text, found):
     assert names(text) == found
+
+
+# ------------------------------------------------------------------- rows of family names
+
+
+def test_family_names_before_classes(names):
+    lines = [
+        "4月1日　関（6-3）　田村（3-2）",
+        "6月2日　新井（2-1）　境（5-1）",
+        "4月3日　堀（3-1）　鹿野（5-2）",
+        "7月4日　千葉（3-2）　具志堅（6-2）",
+    ]
+    assert sorted(names("旗当番\n" + "\n".join(lines) + "\n")) == sorted(["関", "田村", "新井", "境", "堀", "鹿野", "千葉", "具志堅"])
+
+
+def test_results_of_matches_are_none(names):
+    assert names("第5節\n浦和（3-2）鹿島\n千葉（2-1）大宮\n横浜（1-1）川崎\n柏（2-2）山形\n") == []
+
+
+def test_family_names_in_a_row_behind_who_signs(names):
+    text = "危険予知活動表\n対策：保護具の使用\n参加者サイン　菊地　目黒　新井　九鬼　鳥海　秋田\n"
+    assert names(text) == ["菊地", "目黒", "新井", "九鬼", "鳥海", "秋田"]
+
+
+def test_whole_names_with_a_gap_behind_who_signs(names):
+    assert names("出席者　菊地　健一　目黒　花子\n") == ["菊地　健一", "目黒　花子"]
+
+
+_INVITED = (("轟 律", "陳 美玲"), ("谷口 芽依", "谷 源"), ("柳 スミ子", "三枝 望"))
+
+
+def _meetings(*said: str) -> str:
+    lines = [
+        f'BEGIN:VEVENT\nDTSTART:20260912T110000\nORGANIZER;CN="{one}":mailto:a{n}@example.jp\nATTENDEE;CN="{two}":mailto:b{n}@example.jp\n'
+        f"SUMMARY:{title}\nEND:VEVENT"
+        for n, ((one, two), title) in enumerate(zip(_INVITED, said, strict=True))
+    ]
+    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *lines, "END:VCALENDAR"])
+
+
+def test_family_names_of_those_invited_in_what_a_meeting_is_called(names, count):
+    text = _meetings("1on1 轟/陳", "1on1 谷口/谷", "面談 三枝・柳")
+    assert {"轟", "陳", "谷口", "谷", "三枝", "柳"} <= set(names(text, "a.ics"))
+    assert count(text, "a.ics") == 6
+
+
+def test_other_words_with_signs_between_are_none(names):
+    assert len(names(_meetings("予算/決算", "棚卸・点検", "資料/議事"), "a.ics")) == 6

@@ -59,6 +59,9 @@ _TITLED: Final = frozenset({"さん", "くん", "君", "ちゃ"})
 _BEGINS: Final = frozenset("。、,，．.・「（( \u3000\n/／")
 _ADVERBS: Final = frozenset({"実は", "要は", "元の", "元は", "次の", "次は", "他の", "他は", "後の", "後は", "光の", "幸の"})
 _GIVEN_NAME: Final = 0.8
+#: 轟/陳, 谷・柳 in what a meeting is called, and the words between its signs.
+_BETWEEN_NAMES = re.compile(r"[一-鿿ァ-ヺー][ \u3000]?(?:[/／・&＆×:：]|と|vs)[ \u3000]?[一-鿿ァ-ヺー]")
+_PIECE = re.compile(r"(?<![一-鿿ァ-ヺー])[一-鿿々ァ-ヺー]{1,8}(?![一-鿿ァ-ヺー])")
 _TASK_NAME: Final = 0.75
 #: In a table of so many columns a row of one cell is a note.
 _NOTED: Final = 3
@@ -211,6 +214,9 @@ class Rows:
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
             if prose and hits:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in _by_given_name(hits, row, prose))
+                if meant := list(_by_family_name(hits, row, prose)):
+                    hits = [(i, hit) for i, hit in hits if not _is_run_together(i, hit, meant)]
+                    hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in meant)
             if "金" in row and len(_WEEK.intersection(row)) > 1:
                 hits = [(i, hit) for i, hit in hits if hit.value != "金"]  # 月|火|水|木|金 over a plan of duties
             if same:
@@ -466,6 +472,26 @@ def _by_given_name(hits: Sequence[tuple[int, Hit]], row: Sequence[str], prose: S
                     "PERSON", start, start + len(given), _GIVEN_NAME, "column", given, whose.norm, ("given name of whom the row is about",)
                 ),
             )
+
+
+def _by_family_name(hits: Sequence[tuple[int, Hit]], row: Sequence[str], prose: Sequence[int]) -> Iterator[tuple[int, Found]]:
+    """Those whom the row names in full, by their family names with signs around: 1on1 轟/陳 beside 轟 律 and 陳 美玲."""
+    if not any(i < len(row) and _BETWEEN_NAMES.search(row[i]) for i in prose):
+        return
+    wholes = {}
+    for i, hit in hits:
+        if hit.entity == "PERSON" and i not in prose and (whole := split_name(hit.value)) is not None:
+            wholes[whole[0]] = hit.norm if whole[0] not in wholes else ""
+    for i in prose:
+        for piece in _PIECE.finditer(row[i] if i < len(row) and _BETWEEN_NAMES.search(row[i]) else ""):
+            norm = wholes.get(piece.group())
+            if norm and not any(j == i and hit.start == piece.start() and hit.end == piece.end() for j, hit in hits):
+                yield i, Found("PERSON", *piece.span(), _GIVEN_NAME, "column", piece.group(), norm, ("family name of whom the row names",))
+
+
+def _is_run_together(index: int, hit: Hit, meant: Sequence[tuple[int, Found]]) -> bool:
+    """Whether a hit is two names and the sign between them: 谷/柳."""
+    return hit.entity == "PERSON" and any(index == i and hit.start <= thing.start < hit.end for i, thing in meant)
 
 
 def _with_family(hits: list[tuple[int, Hit]], given: frozenset[int]) -> list[tuple[int, Hit]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from piiscan.detect.names.rules.alone import standing_alone
-from piiscan.detect.names.rules.beside import IN_YEAR, OF_YEAR, beside, in_year, of_year
+from piiscan.detect.names.rules.beside import IN_YEAR, OF_CLASS, OF_YEAR, beside, in_year, of_class, of_year
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.handlers import DOES, FIRMS, TASKS, handlers, of_a_task, of_doing, of_our_firm
 from piiscan.detect.names.rules.labels import in_two, labelled, of_a_register
@@ -50,6 +50,7 @@ _GATED = (
     (of_a_parent, re.escape(PARENTS)),
     (in_year, IN_YEAR.pattern),
     (of_year, OF_YEAR.pattern),
+    (of_class, OF_CLASS.pattern),
     (of_a_task, any_of(TASKS)),
     (of_our_firm, any_of(FIRMS)),
     (of_doing, any_of(DOES)),

@@ -15,7 +15,7 @@ from piiscan.detect.names.variants import foreign_surnames, katakana, modern_for
 from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
 from piiscan.detect.names.writing import BRIDGED
 
-__all__ = ["IN_YEAR", "OF_YEAR", "beside", "in_year", "of_year"]
+__all__ = ["IN_YEAR", "OF_CLASS", "OF_YEAR", "beside", "in_year", "of_class", "of_year"]
 
 #: Those of many words are made when the first text needs them.
 _Expression = re.Pattern[str] | Callable[[], re.Pattern[str]]
@@ -178,6 +178,9 @@ IN_YEAR = re.compile(
 OF_YEAR = re.compile(
     rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,3}}[ ][々一-鿿ぁ-ゖァ-ヺー]{{1,4}})[ ]?\((?:[小中高]?[1-6]年?|[1-6][-‐年][0-9A-D]組?)\)"
 )
+#: 境（5-1）　鹿野（5-2）: family names before the classes of their children, in a list of such
+OF_CLASS = re.compile(rf"{_EDGE}(?P<name>[々〆ヶ一-鿿]{{1,4}})[ ]?\([1-6][-‐年][1-9]組?\)(?=[ \t\n、,/]|$)")
+_CLASSMATES = 4
 #: 集金係→浜, （前任 高橋→後任 東）, 担当が水田に替わりました
 _HANDED = re.compile(
     rf"(?:(?:係|担当|当番|役|後任)[ ]?→[ ]?(?P<name>[{NAME_CHARS}]{{1,4}})(?=[(、。)\n ]|$)|担当[がは](?P<new>[{NAME_CHARS}]{{1,4}}?)(?=に(?:替|代|変|交代|なり)|です|となり))"
@@ -387,6 +390,15 @@ def in_year(text: str) -> Iterator[RuleSpan]:
 def of_year(text: str) -> Iterator[RuleSpan]:
     """Whole names before the year of a school in brackets: 如月 唯（1年）."""
     return _pupils(OF_YEAR, text)
+
+
+def of_class(text: str) -> Iterator[RuleSpan]:
+    """Family names before a class in brackets, where several stand and some are no places (千葉（3-2）秋田 is a match)."""
+    known = [match for match in OF_CLASS.finditer(text) if modern_forms(match["name"]) in lexicon().surnames]
+    names = {match["name"] for match in known}
+    if len(names) >= _CLASSMATES and 4 * sum(not is_place(name) for name in names) >= len(names):
+        for match in known:
+            yield RuleSpan(*match.span("name"), 0.8, "title of a class, surname list")
 
 
 def _pupils(pattern: re.Pattern[str], text: str) -> Iterator[RuleSpan]:

@@ -59,7 +59,7 @@ _SAYS = re.compile(r"(?m)^[ \t]{0,4}(?P<name>[々一-鿿豈-\ufaff]{1,4}|[ァ-�
 _SENTENCE = re.compile(r"[ぁ-ゖ][^\n]*(?:[。？?！!…」)]|ですね|ました|です|ます)\s*$")
 #: 来た人→土居 シルバ 柳原: family names and nothing else, with a blank between.
 _ROW = re.compile(
-    r"(?m)(?:^|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{1,5}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{1,5}){2,11})[ \t]*\r?$"
+    r"(?m)(?:^(?:[ \t]*(?P<label>[^\s:、。()]{0,6}(?:参加|出席|欠席|作業|実施|点検|受講|立会)(?:者|員)?(?:サイン|署名|氏名|名|印)?[ ]))?|[→:>])[ \t]*(?P<row>[々〆ヶ一-鿿豈-\ufaffァ-ヺー]{1,5}(?:[ ][々〆ヶ一-鿿豈-\ufaffァ-ヺー]{1,5}){2,11})[ \t]*\r?$"
 )
 #: A blank beside no ASCII, and two with a short word between; they begin with the blank, which is quickly found.
 _GAP = re.compile(r"[ ](?<=[^\x00-\x7f][ ])")
@@ -209,7 +209,13 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
     lex = lexicon()
     for match in _ROW.finditer(text):
         words = match["row"].split(" ")
-        asked = _WHO.search(text, max(0, match.start() - 6), match.start("row")) is not None
+        asked = match["label"] is not None or _WHO.search(text, max(0, match.start() - 6), match.start("row")) is not None
+        if asked and len(words) % 2 == 0 and all(judge(f"{a} {b}").whole for a, b in zip(words[::2], words[1::2], strict=True)):
+            at = match.start("row")  # 出席者 菊地 健一 目黒 花子
+            for family, given in zip(words[::2], words[1::2], strict=True):
+                yield RuleSpan(at, (end := at + len(family) + len(given) + 1), _TURN_SCORE, "title of a row, whole names")
+                at = end + 1
+            continue
         pairs = any(
             lex.given.get(word) and lex.surnames.get(word, 0) < _FREQUENT and not (asked and word in foreign_surnames())
             for word in words[1:]
