@@ -275,7 +275,7 @@ class _Bench:
         self.pronouns = pronouns
         self._around = around
         self.fields = len(_FIELD.findall(self.folded)) >= 2 and any(p.standing is Standing.STRONG for p in self.people)
-        self.code = len(self.cues.code.findall(around or text)) >= _CODE_LINES
+        self.code = len(self.cues.code.findall(around or folded)) >= _CODE_LINES
         self.wording: dict[tuple[int, int], tuple[int, int]] = {}
 
     @cached_property
