@@ -63,7 +63,7 @@ _OF_RANK = 0.985
 _MOST = 30
 #: How far before a name its list may have begun, and how far one item reaches.
 _REACH = 60
-_ITEM_REACH = 18
+_ITEM_REACH, _PLAIN_ITEM_REACH = 18, 10
 
 
 def neighbours(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
@@ -220,7 +220,8 @@ def _began_before(text: str, at: int, least: int) -> re.Match[str] | None:
     """The item of a list, not before ``least``, that stands right before a place."""
     if text[at - 1 : at] not in _BEFORE_ITEM:
         return None
-    return _BEGAN.search(text, max(least, at - _ITEM_REACH), at)
+    reach = _ITEM_REACH if ")" in text[max(0, at - 4) : at] else _PLAIN_ITEM_REACH
+    return _BEGAN.search(text, max(least, at - reach), at)
 
 
 def _mates(text: str, span: RuleSpan, names: Sequence[RuleSpan], hinted: Collection[tuple[int, int]]) -> Generator[RuleSpan, None, int]:

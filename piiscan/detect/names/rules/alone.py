@@ -13,7 +13,7 @@ from piiscan.detect.names.rules.signed import FREQUENT, LISTED, signed
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["standing_alone"]
+__all__ = ["first_in_line", "lonely", "standing_alone"]
 
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
 _SPACED = re.compile(
@@ -103,18 +103,26 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(match.start(), match.end(), 0.9, "a character each, foreign name")
     yield from in_latin_letters(text)
     yield from signed(text, gaps)
-    lonely = 0
+
+
+def lonely(text: str) -> Iterator[RuleSpan]:
+    """Names that are all of their line."""
+    alone = 0
     abroad: list[RuleSpan] = []
-    for match in _LONELY.finditer(text) if not text.isascii() else ():
+    for match in _LONELY.finditer(text):
         judged = judge(match["name"], _AMONG_WHOLE if match["name"][0] not in foreign_surnames() else 0.4)
         if judged.score >= 0.93:
-            lonely += 1
+            alone += 1
             yield RuleSpan(match.start("name"), match.end("name"), 0.75, f"alone in its line, {judged.why}")
         elif judged.why == "surname of one character" or (judged.score >= _AMONG_WHOLE and judged.why == "surname list + given-name list"):
             abroad.append(RuleSpan(match.start("name"), match.end("name"), 0.7, f"alone in its line, {judged.why}"))
-    if lonely >= _LONELY_ONES or (lonely > 1 and lonely + len(abroad) > _LONELY_ONES):  # 黄志強, 川内陸 in a list of names
+    if alone >= _LONELY_ONES or (alone > 1 and alone + len(abroad) > _LONELY_ONES):  # 黄志強, 川内陸 in a list of names
         yield from abroad
-    for match in _FIRST_IN_LINE.finditer(text) if gaps else ():
+
+
+def first_in_line(text: str) -> Iterator[RuleSpan]:
+    """Names that a blank parts from the rest of their line: 松島愛　出向."""
+    for match in _FIRST_IN_LINE.finditer(text) if " " in text else ():
         judged = judge(match["name"], LISTED)
         if judged.score >= LISTED and judged.end == len(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.6, f"first in its line, {judged.why}")

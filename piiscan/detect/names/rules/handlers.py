@@ -26,7 +26,7 @@ from piiscan.detect.names.variants import foreign_surnames
 from piiscan.detect.names.words import name_words
 from piiscan.detect.names.writing import BRIDGED
 
-__all__ = ["DOES", "FIRMS", "TASKS", "handlers", "of_a_task", "of_doing", "of_our_firm"]
+__all__ = ["DOES", "FIRMS", "TASKS", "handlers", "heading_a_unit", "of_a_task", "of_doing", "of_our_firm"]
 
 #: What somebody did, or is: 受, 照合, 運転, 受け持ち看護師, 担当ケースワーカー. Not 当番 or 係 alone, behind which tasks stand as well.
 _ROLE: Final = (
@@ -118,6 +118,14 @@ def of_our_firm(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.75, "behind a unit, surname list")
 
 
+def heading_a_unit(text: str) -> Iterator[RuleSpan]:
+    """Family names behind a rank, where the line holds nothing else: 人事部長　出雲."""
+    for match in _HEADS.finditer(text) if "長" in text else ():
+        name = match["name"]
+        if name not in _MARKS and (is_family_by_itself(name) or (is_family_or_place(name) and is_family_at_all(name))):
+            yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
+
+
 def handlers(text: str) -> Iterator[RuleSpan]:
     """Spans of ``text`` (folded)."""
     if ":" in text:
@@ -133,10 +141,6 @@ def handlers(text: str) -> Iterator[RuleSpan]:
                 if match["other"] and not is_family_at_all(match["other"]):
                     continue
                 yield from (RuleSpan(*match.span(who), 0.8, "title of a task, surname list") for who in ("name", "other") if match[who])
-    for match in _HEADS.finditer(text) if not text.isascii() and "長" in text else ():
-        name = match["name"]
-        if name not in _MARKS and (is_family_by_itself(name) or (is_family_or_place(name) and is_family_at_all(name))):
-            yield RuleSpan(*match.span("name"), 0.8, "title of a task, surname list")
     if "→" in text or "⇒" in text:
         for match in _HANDED_ON.finditer(text):
             if all(is_family_at_all(match[who]) for who in ("one", "other")):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import is_borne_by, is_family_or_place, is_place
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.openings import Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames
 from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
@@ -23,8 +24,6 @@ _ANY_ADDRESSEE = re.compile(r"[\"'“]?(?P<name>[^\"'<>,;@:：\n\t()、。]{2,30
 #: The voice of a line of WebVTT, and how probable a name it must be.
 _VOICE = re.compile(r"<v(?:\.[^\s>]{1,20})?[ ](?P<name>[^<>\n]{2,40})>")
 _VOICE_LEAST = 0.25
-#: With one of these a letter or a talk begins.
-_GREETING = re.compile(r"お疲れ|お世話|ご無沙汰|はじめまして|初めまして|こんにちは|こんばんは|おはよう|お電話|突然の|夜分|失礼(?:いた|し)")
 #: 総務部の林です。, お疲れ様です。林です。
 _INTRODUCED = re.compile(rf"(?:(?<=の)|(?<=[\n。、!])|(?<=[\n。、!] ))(?P<name>(?:(?!の)[{NAME_CHARS}]){{1,5}})です(?=[。、!\r\n]|$)")
 #: 総務の深山です。 at the beginning of a line
@@ -72,10 +71,10 @@ def voices(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(at + judged.start, at + judged.end, 0.95, f"title of a speaker, {judged.why}")
 
 
-def introduced(text: str) -> Iterator[RuleSpan]:
+def introduced(text: str, greetings: Iterable[Place]) -> Iterator[RuleSpan]:
     """Family names by which somebody says who writes, near a greeting (お疲れ様です。林です。) or with the unit: 総務の林です。"""
-    for greeting in _GREETING.finditer(text):
-        for match in _INTRODUCED.finditer(text, max(0, greeting.start() - _BEFORE), greeting.end() + _BEHIND):
+    for start, end in greetings:
+        for match in _INTRODUCED.finditer(text, max(0, start - _BEFORE), end + _BEHIND):
             if _may_write(match["name"]) and not (is_place(match["name"]) and _is_of_a_place(text, match.start("name"))):
                 yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
     for match in _OF_A_UNIT.finditer(text):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from piiscan.detect.names.words import LabelWords, NameWords, name_words
+from piiscan.detect.names.words import LabelWords, NameWords, any_of, name_words
 from piiscan.detect.normalize import lower
 from piiscan.detect.wordfinder import WordFinder
 
@@ -21,7 +21,7 @@ HOUSEHOLD = ("のトーク", "の皆様", "の皆さん", "のアルバム", "�
 #: Start and end of a word in a text.
 Place = tuple[int, int]
 
-#: What stands behind a label in Latin letters that counts; each of those ends in its word.
+#: What stands behind a label in Latin letters that counts; each of those ends in its word. Behind others see :func:`_separator`.
 _LATIN_SEPARATOR = re.compile(r"[\"']?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
 
 
@@ -29,6 +29,7 @@ _LATIN_SEPARATOR = re.compile(r"[\"']?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|
 class Openings:
     """Where a text has words that open a rule, in order; offsets are those of the text.
 
+    :ivar told: words for telling, asking and telephoning. ``who``: whom a sentence says who is: 上司は. ``greeting``: what a letter or a talk begins with.
     :ivar beside: of each rule of :mod:`piiscan.detect.names.rules.beside` that has any, by the keys of :func:`_beside_words`.
     """
 
@@ -37,6 +38,9 @@ class Openings:
     rank: list[Place] = field(default_factory=list)
     unit: list[Place] = field(default_factory=list)
     kin: list[Place] = field(default_factory=list)
+    told: list[Place] = field(default_factory=list)
+    who: list[Place] = field(default_factory=list)
+    greeting: list[Place] = field(default_factory=list)
     beside: dict[str, list[Place]] = field(default_factory=dict)
 
     @classmethod
@@ -44,15 +48,33 @@ class Openings:
         """Those of ``text`` (folded)."""
         found = cls()
         rules = _rules_beside()
-        kinds: list[list[Place]] = [found.label, found.title, found.rank, found.unit, found.kin, *([] for _ in rules)]
+        kinds: list[list[Place]] = [
+            *(found.label, found.title, found.rank, found.unit, found.kin, found.told, found.who, found.greeting),
+            *([] for _ in rules),
+        ]
         low = lower(text)
+        separator = _separator()
         for last, (length, opens) in _finder().iter(low):
             place = (last + 1 - length, last + 1)
             for kind in opens:
-                if kind or not "a" <= low[last] <= "z" or _LATIN_SEPARATOR.match(text, last + 1):
+                if kind or (_LATIN_SEPARATOR if "a" <= low[last] <= "z" else separator).match(
+                    text, last if low[last] in _SIGNS else last + 1
+                ):
                     kinds[kind].append(place)
         found.beside.update((rule, places) for rule, places in zip(rules, kinds[_BESIDE:], strict=True) if places)
         return found
+
+
+#: What some labels are found with.
+_SIGNS = frozenset(": \t")
+
+
+@cache
+def _separator() -> re.Pattern[str]:
+    """What stands behind the last word of a label that is none in Latin letters: more of it, a remark in brackets, a sign."""
+    return re.compile(
+        rf"{any_of(name_words().label.members)}?[1-9①-⑨]?[\"']?(?:\s*[(][^()\n]{{1,12}}[)])?[ ]{{0,4}}[:：=|\t│┃…‥・.．】\]〕］ \n]"
+    )
 
 
 def _label_words(words: LabelWords) -> Iterable[str]:
@@ -107,7 +129,34 @@ def _rules_beside() -> tuple[str, ...]:
 
 
 #: The first of the rules of what stands beside a name, among what a word can open.
-_BESIDE = 5
+_BESIDE = 8
+#: Words of which one is in whatever :func:`piiscan.detect.names.rules.told.told` says something of, and :func:`~piiscan.detect.names.rules.told.who_is`.
+TELLS = (
+    "渡",
+    "同行",
+    "同席",
+    "電話",
+    "連絡",
+    "確認",
+    "報告",
+    "相談",
+    "入電",
+    "架電",
+    "伝言",
+    "問い合わせ",
+    "引継",
+    "引き継",
+    "依頼",
+    "転送",
+    "共有",
+)
+WHO_IS = (
+    *("上司は", "上長は", "担任は", "主治医は", "かかりつけ医は", "担当医は", "執刀医は", "後任は", "前任は", "後見人は", "キーパーソンは", "責任者は"),
+)  # fmt: skip
+#: With one of these a letter or a talk begins.
+GREETINGS = (
+    *("お疲れ", "お世話", "ご無沙汰", "はじめまして", "初めまして", "こんにちは", "こんばんは", "おはよう", "お電話", "突然の", "夜分", "失礼いた", "失礼し"),
+)  # fmt: skip
 
 
 @cache
@@ -121,6 +170,9 @@ def _opens() -> Mapping[str, tuple[int, ...]]:
         [*words.rank, *words.rank_before],
         [f"{unit.lower()} " for unit in words.unit],
         _kin_words(words.kin),
+        TELLS,
+        WHO_IS,
+        GREETINGS,
         *_beside_words(words).values(),
     )
     for kind, some in enumerate(listed):

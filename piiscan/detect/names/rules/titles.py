@@ -38,6 +38,7 @@ _LATIN_TITLED = re.compile(
 _LATIN_BEFORE = re.compile(rf"[{LATIN}][ ]?{_CALLED}")
 #: イェンセン・セーレンさん
 _DOTTED = re.compile(rf"(?<![ァ-ヺー・=])(?<![ァ-ヺー][ ])(?P<name>[ァ-ヺー]{{2,10}}(?:[・=][ァ-ヺー]{{2,10}}){{1,3}})[ ]?{_CALLED}")
+_IN_KATAKANA = re.compile(r"[ァ-ヺー][ ]?$")
 #: One word in Latin letters, and several, are names before a title from these probabilities on.
 _ONE_LATIN, _SOME_LATIN = 0.3, 0.1
 #: Behind which a given name of some length may begin, and the titles before which it does.
@@ -251,7 +252,7 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 yield RuleSpan(at, at + len(first), 0.9, f"title {match['title']} before it, surname list")
         elif _follows_rank(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title {match['title']} before it, surname list")
-    for match in within(_ranked(), text, windows(places, 6, 0, len(text))):
+    for match in within(_ranked(), text, windows(places, 4, 0, len(text))):
         name = match["name"]
         if _stands_apart(text, match.start()) and (
             name in foreign_surnames()
@@ -472,7 +473,8 @@ def _abroad(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if judged.score >= (_SOME_LATIN if " " in match["name"] else _ONE_LATIN) and judged.why != "English words":
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title behind it, {judged.why}")
     if "・" in text or "=" in text:
-        for match in within(_DOTTED, text, windows(places, 40, 0, len(text))):
+        katakana_before = [(start, end) for start, end in places if start and _IN_KATAKANA.search(text, max(0, start - 2), start)]
+        for match in within(_DOTTED, text, windows(katakana_before, 40, 0, len(text))):
             judged = judge(match["name"])
             if judged.score >= _SOME_LATIN and judged.why == "foreign name":
                 yield RuleSpan(match.start("name"), match.end("name"), 0.97, f"title behind it, {judged.why}")

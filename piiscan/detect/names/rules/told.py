@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import bearers, is_borne_by, is_family, is_place
 from piiscan.detect.names.features import lexicon
-from piiscan.detect.names.rules.spans import RuleSpan
+from piiscan.detect.names.rules.openings import WHO_IS, Place
+from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames, katakana
-from piiscan.detect.names.words import NAME_CHARS, name_words
+from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
 
 __all__ = [
-    "ACTS",
     "BOOKED",
     "PARENTS",
     "ROOM",
@@ -28,31 +28,13 @@ __all__ = [
     "who_is",
 ]
 
-#: One of these is in every text of which :func:`told` says anything.
-ACTS = (
-    "渡",
-    "同行",
-    "同席",
-    "電話",
-    "連絡",
-    "確認",
-    "報告",
-    "相談",
-    "入電",
-    "架電",
-    "伝言",
-    "問い合わせ",
-    "引継",
-    "引き継",
-    "依頼",
-    "転送",
-    "共有",
-)
 #: Who is told, asked or telephoned.
 _ACT = re.compile(
     r"(?:に|へ|から|まで)(?:は)?(?:再度|改めて|直接|至急|一度|すぐ|後で|折り返し)?(?:電話|お電話|連絡|ご連絡|確認|報告|ご報告|相談|入電|架電|伝言|問い合わせ|引き?継ぎ?|依頼|転送|共有|渡(?=[すしさ]))(?:済|あり|した|して|し[、。]|する|す[。、\n]|を|の|が|く|下|。|、|\n|$)"
     r"|も(?:同行|同席)(?:。|、|します|する|予定|希望|可|\n|$)"
 )
+#: How far before its word such an act begins.
+_BEFORE_ACT = 9
 _BEFORE = re.compile(
     rf"(?:^|(?<=[\s、。「（(・:→])|(?<=[はがを])|(?<=たら)|(?<=看護師)|(?<=保健師)|(?<=相談員)|(?<=支援員)|(?<=主治医))(?P<name>(?:(?![はがをに])[{NAME_CHARS}]){{1,4}})$"
 )
@@ -63,9 +45,7 @@ _ITEM = re.compile(r"[ ]?(?:[・、,]|(?<=[々㐀-鿿ァ-ヺ])と)[ ]?")
 #: 月 佐藤　火 林: who comes when.
 _WEEKDAY = re.compile(rf"(?<![々㐀-鿿])[月火水木金土日](?:曜日?)?[ ]?[ :][ ]?(?P<name>[{NAME_CHARS}]{{1,5}}?)(?=[ \t、,/|\n]|$)")
 #: 上司は上野: who somebody is, where nothing else is said.
-_WHO = re.compile(
-    rf"(?:上司|上長|担任|主治医|かかりつけ医|担当医|執刀医|後任|前任|後見人|キーパーソン|責任者)は(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=$|[。、\n)(]|です|さん|先生|医師)"
-)
+_WHO = re.compile(rf"{any_of(WHO_IS)}(?P<name>[{NAME_CHARS}]{{1,4}}?)(?=$|[。、\n)(]|です|さん|先生|医師)")
 #: はた様 3名
 BOOKED = "様[ ]{0,2}[0-9]{1,2}名"
 _BOOKED = re.compile(rf"(?<![ぁ-ゖァ-ヺー々㐀-鿿])(?P<name>[ぁ-ゖ]{{2,5}}){BOOKED}")
@@ -95,9 +75,9 @@ _LEAST_DAYS = 3
 _REACH = 60
 
 
-def told(text: str) -> Iterator[RuleSpan]:
+def told(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     """Whom somebody telephones, tells or asks; not what is a place as well."""
-    for act in _ACT.finditer(text):
+    for act in within(_ACT, text, windows(places, _BEFORE_ACT, 0, len(text))):
         match = _BEFORE.search(text, max(0, act.start() - 6), act.start())
         if (
             match
@@ -121,9 +101,9 @@ def of_a_parent(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(*match.span("name"), 0.85, "title of a child")
 
 
-def who_is(text: str) -> Iterator[RuleSpan]:
+def who_is(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     """Of whom it is said that he is somebody's superior, doctor, teacher: 上司は上野."""
-    for match in _WHO.finditer(text):
+    for match in within(_WHO, text, windows(places, 0, 0, len(text))):
         if is_borne_by(match["name"], _FREQUENT, _FREQUENT_OF_ONE) and judge(match["name"]).why not in {"a word", "no person"}:
             yield RuleSpan(*match.span("name"), 0.8, "title of one who is told, surname list")
 
