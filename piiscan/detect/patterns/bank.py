@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -37,15 +39,16 @@ class PatternBank:
             self._rules[rule.entity] = compile_rule(rule, first=sum(len(r.patterns) for r in self._rules.values()))
             collect_words(rule, words)
         self._weigher = Weigher([r.rule for r in self._rules.values()], max((len(word) for word in words), default=1))
-        self._label_rules = frozenset(e for e, r in self._rules.items() if r.by_need.get("label"))
+        patterns = [p for r in self._rules.values() for p in r.patterns]
+        self._anywhere = [p for p in patterns if p.spec.needs != "label"]
+        self._could = Prefilter((p.spec.regex for p in self._anywhere), ends=[p.spec.needs != "at" for p in self._anywhere])
+        self._labelled = [p for p in patterns if p.spec.needs == "label"]
+        self._could_behind_label = Prefilter((p.spec.regex for p in self._labelled), ends=False)
+        self._label_rules = frozenset(p.entity for p in self._labelled)
         self._finder = WordFinder(
             {word: (len(word), roles, self._reaches(roles), word[0].isascii() or word[-1].isascii()) for word, roles in words.items()},
         )
         self._words = words
-        patterns = [p for r in self._rules.values() for p in r.patterns]
-        self._could = Prefilter((p.spec.regex for p in patterns), ends=[p.spec.needs in {"text", "number", "digit"} for p in patterns])
-        self._numbers = {entity: frozenset(p.number for p in r.patterns) for entity, r in self._rules.items()}
-        self._searched = {p.number: p.spec.needs for p in patterns if p.spec.needs != "label"}
         self._could_label = self.naming(self._label_rules)
         self._labels = WordFinder(dict.fromkeys(self._naming_words(self._label_rules), True))
         self.recognizers: tuple[EntityRecognizer, ...] = tuple(PatternRecognizer(self, entity) for entity in self._rules)
@@ -136,8 +139,8 @@ class PatternBank:
     def _judge_all(self, text: str, *, failed: bool = False) -> Iterator[Judged]:
         folded = fold(text)
         lower = in_lower_case(folded)
-        could = frozenset(self._could.matching(folded))
-        needs = {self._searched[number] for number in could if number in self._searched}
+        found = [self._anywhere[number] for number in self._could.matching(folded)]
+        needs = {pattern.spec.needs for pattern in found}
         if not needs and not (self._could_label.could_match(lower) if len(lower) < CELL or lower.isascii() else self._labels.iter(lower)):
             return
         hits = self._hits(lower)
@@ -152,19 +155,16 @@ class PatternBank:
         for hit in hits:
             for entity, back, reach in hit.naming:
                 labels.setdefault(entity, []).append((max(0, hit.start - back), min(size, hit.end + reach)))
-        for entity, compiled in self._rules.items():
-            if could.isdisjoint(self._numbers[entity]):
-                continue
-            for need, patterns in compiled.by_need.items():
-                spans = labels.get(entity) if need == "label" else windows[need]
-                if not spans:
-                    continue
-                if need == "label":
-                    spans = merged(spans)
-                for pattern in patterns:
-                    if pattern.number not in could or (pattern.words and not any(word in lower for word in pattern.words)):
-                        continue
-                    yield from self._run(compiled, pattern, folded, lower, spans, hits, ends, failed=failed)
+        behind = {
+            number
+            for start, end in merged(chain.from_iterable(labels.values()))
+            for number in self._could_behind_label.matching(folded[start : end + MARGIN])
+        }
+        found += [pattern for number in behind if (pattern := self._labelled[number]).entity in labels]
+        for pattern in sorted(found, key=attrgetter("number")):
+            spans = merged(labels[pattern.entity]) if pattern.spec.needs == "label" else windows[pattern.spec.needs]
+            if spans and (not pattern.words or any(word in lower for word in pattern.words)):
+                yield from self._run(self._rules[pattern.entity], pattern, folded, lower, spans, hits, ends, failed=failed)
 
     def _reaches(self, roles: Mapping[str, int]) -> tuple[tuple[str, int, int], ...]:
         """What a word with these roles says of :attr:`WordHit.naming`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from piiscan.catalogue import CatalogueError, PatternSpec, Rule
@@ -24,6 +24,7 @@ class Pattern:
     """One expression of a rule."""
 
     spec: PatternSpec
+    entity: str
     regex: re.Pattern[str]
     check: Check | None
     group: bool
@@ -51,11 +52,10 @@ class CellForm(NamedTuple):
 
 @dataclass(slots=True)
 class Compiled:
-    """A rule and its expressions, also by what must be in a text for them."""
+    """A rule and its expressions."""
 
     rule: Rule
     patterns: tuple[Pattern, ...]
-    by_need: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
     cell_forms: tuple[CellForm, ...] = ()
 
 
@@ -70,11 +70,10 @@ def compile_rule(rule: Rule, first: int) -> Compiled:
         regex = re.compile(spec.regex)
         check = CHECKS[name] if name else None
         groups = regex.groupindex
-        patterns.append(Pattern(spec, regex, check, "value" in groups, "checked" in groups, required_words(spec.regex), number))
-    by_need: dict[str, tuple[Pattern, ...]] = {}
-    for pattern in patterns:
-        by_need[pattern.spec.needs] = (*by_need.get(pattern.spec.needs, ()), pattern)
-    return Compiled(rule, tuple(patterns), by_need, _cell_forms(patterns))
+        patterns.append(
+            Pattern(spec, rule.entity, regex, check, "value" in groups, "checked" in groups, required_words(spec.regex), number)
+        )
+    return Compiled(rule, tuple(patterns), _cell_forms(patterns))
 
 
 def _cell_forms(patterns: Sequence[Pattern]) -> tuple[CellForm, ...]:
