@@ -56,12 +56,14 @@ class SensitiveWords:
 
         :param subject_named: whether the document names elsewhere whom it is about.
         """
+        named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold]
+        if not named and not subject_named:
+            return []
         candidates = self._sensitive.candidates(text)
         if any(c.entity == CHECKUP for c in candidates):
             candidates = self._sensitive.of_health(candidates, text, about_health=self._profile.about_health())
         if all(c.hypothetical for c in candidates):  # or there are none
             return []
-        named = [r for r in found if r.entity_type in _ABOUT and r.score >= self._threshold]
         states = [c.start for c in candidates if c.role is ClauseRole.STATE]
         folded = fold(text)
         judged: list[RecognizerResult] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -12,6 +13,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from piiscan.catalogue import Catalogue
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.normalize import fold
+from piiscan.detect.prefilter import Prefilter
 from piiscan.detect.sensitive import forms
 from piiscan.detect.sensitive.cues import load_cues
 from piiscan.detect.sensitive.judge import judge, only_works, own_persons
@@ -44,6 +46,11 @@ _BOOLEAN_CELL = re.compile(r"(?:0|1|true|false|yes|no|y|n|有|あり|有り|○|
 _NUMBERED_HEADER = re.compile(r"コード|番号|(?<![a-z])(?:code|icd|no)(?![a-z])", re.IGNORECASE)
 _NO_CELL = re.compile(r"(?:0|false|no|n|×|✕|いいえ|対象外)", re.IGNORECASE)
 _DATE_CELL = re.compile(r"(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|[明大昭平令MTSHR]\S{0,2}\d{1,2}[-/.年].{0,8})")
+
+
+@cache
+def _could_be_animals() -> Prefilter:
+    return Prefilter([load_cues().animals.pattern])
 
 
 class SensitiveRecognizer(EntityRecognizer):
@@ -180,6 +187,8 @@ class SensitiveRecognizer(EntityRecognizer):
 
     def about_animals(self, folded: str) -> bool:
         """Whether a text (name, titles and headers of a document) is about animals: two different words say so."""
+        if not _could_be_animals().could_match(folded):
+            return False
         return len({match.group() for match in load_cues().animals.finditer(folded)}) >= _ANIMAL_WORDS
 
     def kind_of_cell(self, entity: str, value: str) -> str:
