@@ -70,6 +70,9 @@ _KIN_BEFORE = re.compile(
 #: What stands right before a name and says what it is, where no label does: （旧姓 勅使河原、…, (フリガナ) コダマ.
 _NAMED_SO = re.compile(r"(?P<label>旧姓|旧氏|フリガナ|ふりがな|ﾌﾘｶﾞﾅ)[ \u3000:：)）]{0,3}$")
 _KIN: Final = "member of a family"
+#: What all that is said before a name ends with, and what may stand between.
+_TELLING: Final = frozenset("の姓氏ナなﾅ故亡父母夫妻兄姉弟妹人内男女者名")
+_BETWEEN: Final = " \u3000\t・:：)）"
 #: What could be a My Number by its form; so many of them say together whether they are.
 _TWELVE_DIGITS = re.compile(r"[0-9](?<![0-9].)[0-9]{11}(?![0-9])")
 _SEVERAL: Final = 4
@@ -155,19 +158,20 @@ def _families_and_dead(persons: Sequence[RecognizerResult], text: str) -> None:
     for person, following in pairwise((*ordered, None)):
         assert person is not None
         end = min(person.end + _LATE_REACH, following.start if following is not None else len(text))
-        if (named := _NAMED_SO.search(text, max(0, person.start - 9), person.start)) and not any(
+        told = text[max(0, person.start - 9) : person.start].rstrip(_BETWEEN)[-1:] in _TELLING
+        if (told and (named := _NAMED_SO.search(text, max(0, person.start - 9), person.start))) and not any(
             reason.startswith(f"label {named['label']}") for reason in why_of(person)
         ):
             _note(person, f"label {named['label']}")
-        if _KIN_BEFORE.search(text, max(0, person.start - 8), person.start) and _KIN not in why_of(person):
+        if told and _KIN_BEFORE.search(text, max(0, person.start - 8), person.start) and _KIN not in why_of(person):
             _note(person, _KIN)
-        if _LATE_LIST.search(text, max(0, person.start - 8), person.start) or (
+        if (told and _LATE_LIST.search(text, max(0, person.start - 8), person.start)) or (
             listed >= 0 and _NEXT_OF_LIST.fullmatch(text, listed, person.start)
         ):
             listed = person.end
         if (
             listed == person.end
-            or _LATE_BEFORE.search(text, max(0, person.start - 8), person.start)
+            or (told and _LATE_BEFORE.search(text, max(0, person.start - 8), person.start))
             or _LATE_BEHIND.match(text, person.end, end)
         ):
             _note(person, SAID_TO_BE_DEAD)

@@ -189,14 +189,13 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]
     if entity == "PERSON":
+        if _NOBODY.fullmatch(value):
+            return True
+        if _SIGNS.search(text, max(0, start - 4), end) and (_SIGNS.search(value) or _SIGNS_BEFORE.search(text, max(0, start - 4), start)):
+            return True
         words = value.replace("\u3000", " ").split(" ")
         spread = len(words) > 2 and max(map(len, words)) == 1  # 彦 坂 花 子 is no child (子)
-        if (
-            _SIGNS.search(value)
-            or _NOBODY.fullmatch(value)
-            or (len(words) > 1 and not spread and _NOBODY.fullmatch(words[-1]))
-            or _SIGNS_BEFORE.search(text, max(0, start - 4), start)
-        ):
+        if len(words) > 1 and not spread and _NOBODY.fullmatch(words[-1]):
             return True
     elif entity == "CREDIT_CARD":
         if is_test_card(value) and _TESTS.search(text, max(0, start - _TESTS_BEFORE), start):

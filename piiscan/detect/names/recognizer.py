@@ -47,6 +47,8 @@ _LEAST = 0.1
 #: Between these probabilities GiNZA is asked; by these factors its answer changes the odds (fitted on held-out training folds).
 _UNSURE = (0.05, 0.95)
 _AGREED, _DISAGREED = 2.0, 0.7
+#: Most names: kanji and katakana alone, and no title among them.
+_PLAIN = re.compile(r"(?:[々㐀-鿿ァ-ヺー](?<![様殿]))+")
 #: A title before the end of what the model took for a name.
 _TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])|(?:ちゃん|くん)(?=ママ|パパ)")
 #: 窪田 隆　H22.11.22生: the sign of an era, and its year.
@@ -66,6 +68,7 @@ _ROLE_INSIDE = re.compile(r"(?:福祉司|相談員|支援員|指導員|看護師
 #: 姓 Okada　名 Mai: two names, of which rules tell.
 _LABEL_INSIDE = re.compile(r"[ \u3000](?:名|メイ)[ \u3000:：/]")
 #: 八ッ, 保ケ部: the beginning of a surname with a small sign inside.
+_BRIDGES = frozenset("ノツッヶケ")
 _BRIDGE_BEFORE = re.compile(r"(?<![㐀-鿿])[㐀-鿿][ノツッヶケ][㐀-鿿]?$")
 _HIRAGANA_BEFORE = re.compile(r"(?<![ぁ-ゖ])[ぁ-ゖ]{1,5}$")
 _WHOLE_KANA = 0.9
@@ -117,7 +120,7 @@ class NameRecognizer(EntityRecognizer):
         :param ner: ask GiNZA about no sentence, those in which the model is unsure, or all (``detection.ner``).
         :param ner_budget: seconds for that between two calls of :meth:`reset`.
         """
-        self._path = model
+        self._path = model or recognizers_dir() / "models" / "names.npz"
         self.catalogue = catalogue
         self._ner = ner
         self._second = None if ner == "off" else SecondOpinion(ner_budget)
@@ -139,7 +142,7 @@ class NameRecognizer(EntityRecognizer):
     @property
     def model(self) -> NameModel:
         """The model of this process."""
-        return _model(self._path or recognizers_dir() / "models" / "names.npz")
+        return _model(self._path)
 
     def analyze(self, text: str, entities: Sequence[str] | None = None, nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """Names in ``text``, in order, not overlapping; scores below the reporting threshold are included."""
@@ -235,22 +238,24 @@ class NameRecognizer(EntityRecognizer):
 def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     """A span of the model without what is no part of the name: 辻本様宅　太陽光, 佐野運輸張; a name and its Latin form are two."""
     start, end = trimmed(text, span.start, span.end)
-    if _NICKNAME.match(text, start, end):
-        return []
-    if role := _ROLE_INSIDE.match(text, start, end):
-        start = role.end()
-    if title := _TITLE_INSIDE.search(text, start + 1, end):
-        end = title.start()
-    if text[end - 1] in _ERA_SIGNS and (era := _ERA_AT_END.search(text, max(start + 1, end - 4), end)) and _FIGURE.match(text, end):
-        end = era.start()
+    plain = _PLAIN.fullmatch(text, start, end) is not None
+    if not plain:
+        if _NICKNAME.match(text, start, end):
+            return []
+        if role := _ROLE_INSIDE.match(text, start, end):
+            start = role.end()
+        if title := _TITLE_INSIDE.search(text, start + 1, end):
+            end = title.start()
+        if text[end - 1] in _ERA_SIGNS and (era := _ERA_AT_END.search(text, max(start + 1, end - 4), end)) and _FIGURE.match(text, end):
+            end = era.start()
     if text[end - 1] == "君" and _MINUTES.match(text, end) and judge(text[start : end - 1]).score >= _WHOLE_KANA:
         end -= 1  # 〔辻元昭君登壇〕
-    if "・" in text[start:end] and _DOTTED.fullmatch(text, start, end):
+    if not plain and "・" in text[start:end] and _DOTTED.fullmatch(text, start, end):
         names = (part.span() for part in _BETWEEN_DOTS.finditer(text, start, end) if not is_word(part.group()))
         return [replace(span, start=first, end=last) for first, last in names]
-    if (arrow := text.find("→", start, end)) > 0:  # 引継ぎ（安東→大槻）
+    if not plain and (arrow := text.find("→", start, end)) > 0:  # 引継ぎ（安東→大槻）
         return [replace(span, start=a, end=b) for a, b in ((start, arrow), (arrow + 1, end)) if a < b]
-    if _PARTING.search(text, start, end):
+    if not plain and _PARTING.search(text, start, end):
         figure = _FIGURE_BEHIND.search(text, start + 1, end)
         if figure and (not _BLANK.search(text, start, figure.start()) or judge(text[start : figure.start()]).score >= _FLOOR):
             end = figure.start()
@@ -262,7 +267,7 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
             return [replace(span, start=first, end=last) for first, last in wholes]
         if families := _families(text, start, end):
             return [replace(span, start=first, end=last) for first, last in families]
-    if before := _BRIDGE_BEFORE.search(text, max(0, start - 4), start):
+    if not _BRIDGES.isdisjoint(text[max(0, start - 2) : start]) and (before := _BRIDGE_BEFORE.search(text, max(0, start - 4), start)):
         start = before.start()  # 八ッ橋治昌, of which the model sees 橋治昌
     elif _begins_before(text, start, end):
         start -= 1

@@ -30,6 +30,8 @@ _ERAS = re.compile(r"[明大昭平令](?:[ \u3000]?[・･/／、][ \u3000]?[明
 _NAMED_THING = re.compile(
     r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)|式(?=[一-鿿ァ-ヺー]{2})(?![典場次辞服部年日])|の(?:候|折|砌|みぎり)(?![々㐀-鿿])"
 )
+#: What each of them begins with.
+_NAMED_THINGS = frozenset("モシレブカ杯賞記文方法定効反染試分ス症病式の")
 #: A line that lists places: 停留所：森下、石川橋、高橋.
 _PLACES = re.compile(
     r"(?:停留所|バス停|登山口|水場|トイレ|お手洗い|駐車場|山小屋|避難小屋|避難所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
@@ -62,7 +64,7 @@ _BROOK = re.compile(
 #: 村尾 900, 花子の卵焼き 450: what a price stands behind, in a line of prices.
 _PRICE = re.compile(r"[ \u3000…‥・.]{0,12}[¥￥]?[1-9][0-9]?,?[0-9]{2,3}(?:円|(?=[ \u3000\n]|$))")
 _PRICED = re.compile(
-    r"(?:の?[㐀-鿿ぁ-ゖァ-ヺー]{1,8})?(?:[（(][^()（）\n]{1,6}[)）])?[ \u3000…‥.]{0,12}[¥￥]?[1-9][0-9]?,?[0-9]{2,3}(?:円|(?=[ \u3000\n]|$))"
+    r"(?:の?[㐀-鿿ぁ-ゖァ-ヺー]{1,8}+)?(?:[（(][^()（）\n]{1,6}[)）])?[ \u3000…‥.]{0,12}[¥￥]?[1-9][0-9]?,?[0-9]{2,3}(?:円|(?=[ \u3000\n]|$))"
 )
 _FOOD = re.compile(
     r"揚げ|焼き|煮|刺身|サラダ|卵|玉子|いわし|豆腐|芋|串|鍋|丼|定食|ライス|焼酎|日本酒|ビール|ハイボール|サワー|ワイン|グラス|ボトル|コーヒー|セット|ケーキ|パン|蕎麦|そば|うどん|ラーメン"
@@ -117,8 +119,10 @@ _PLACES_OF_WORK = (
 #: 真宗光明寺, 八幡神社: a temple or shrine, of more characters than 小野寺.
 _TEMPLE = re.compile(r"[㐀-鿿々ノヶ]{3,}(?:寺|神社|教会|寺院|大社)")
 _TEMPLE_ENDS = frozenset("寺社会院")
+_WORK_ENDS = frozenset(word[-1] for word in _PLACES_OF_WORK)
 #: 鶴見支店 普, 流センタ: the end of one, and what stands behind it.
 _WORKPLACE = re.compile(r"支店|支社|営業所|センタ|サービス課|専門員")
+_WORKPLACES = frozenset("店社所タ課員")
 #: お早めに, ご連絡: a word with its polite beginning.
 _POLITE = re.compile(r"[おご御][㐀-鿿]")
 #: ふ り が な: a label that gives each character its room
@@ -209,19 +213,20 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if (
         name in name_words().no_name
         or not no_persons().isdisjoint((name, flat.lower()))
-        or name.endswith(_PLACES_OF_WORK)
+        or (name[-1] in _WORK_ENDS and name.endswith(_PLACES_OF_WORK))
         or (name[0] in _BEHIND_TITLE and _AFTER_TITLE.search(text, start - 2, start + 1))
     ):
         return True
-    if _WORKPLACE.search(name) or (name[-1] in _TEMPLE_ENDS and _TEMPLE.fullmatch(flat)) or (score < _SINGLE and _POLITE.match(name)):
+    if (
+        (not _WORKPLACES.isdisjoint(name) and _WORKPLACE.search(name))
+        or (name[-1] in _TEMPLE_ENDS and _TEMPLE.fullmatch(flat))
+        or (score < _SINGLE and _POLITE.match(name))
+    ):
         return True
     if (size == 1 and score < _SINGLE) or "a" <= text[start] <= "z" or "ａ" <= text[start] <= "ｚ":  # name VARCHAR
         return True
-    if name.isascii() and judge(name).why == "English words":
-        return True  # INTEGER PRIMARY KEY
-    if _HALF_WIDTH.fullmatch(text, start, end) and judge(text[start:end]).score < _KANA:
-        return True
-    if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or is_no_person_in_kana(name)):
+    in_kanji = "\u3400" <= name[0] <= "\u9fff"
+    if not in_kanji and _is_no_name_in_letters(name):
         return True
     if (
         size == 3
@@ -229,7 +234,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         and any(m.start() <= start and end <= m.end() for m in _READING_LABEL.finditer(text, max(0, start - 4), end + 8))
     ):
         return True
-    if _OFFICE.fullmatch(name) or (name[-1] == "式" and is_family(name[:-1])):  # 長谷川式
+    if name[-1] == "式" and is_family(name[:-1]):  # 長谷川式
         return True
     if (
         score < _OF_A_CITY
@@ -240,7 +245,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if before in {"(", "（"} and behind in {")", "）"} and _FIGHT.search(_line(text, line, end)):
         return True
-    if _NAMED_THING.match(text, end) or (name == "小川" and _BROOK.match(text, end)):
+    if (behind in _NAMED_THINGS and _NAMED_THING.match(text, end)) or (name == "小川" and _BROOK.match(text, end)):
         return True
     if (
         size <= 3
@@ -258,12 +263,23 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         and _TIMETABLE.search(text, max(0, start - _TIMETABLE_REACH), start)
     ):
         return True
-    if _KANA_NAME.fullmatch(name) and _MEDICINE.match(text, line):
+    if not in_kanji and _KANA_NAME.fullmatch(name) and _MEDICINE.match(text, line):
         return True
     if size <= _SHORT_NAME and (listed := _PLACES.match(text, line) or _GOODS.match(text, line)):
         # but 商品|電気ケトル|申し出内容|ふたが閉まらない。店員 伊藤 の対応が…: a sentence is no list
         return text.find("。", listed.end(), start) < 0 or _is_good(text, start, end, line)
     return _is_good(text, start, end, line)
+
+
+def _is_no_name_in_letters(name: str) -> bool:
+    """Whether Latin letters or kana are no name: INTEGER PRIMARY KEY, HR Manager, ｶﾞｽﾘｮｳｷﾝ, カブシキガイシャアオバ."""
+    if name.isascii() and judge(name).why == "English words":
+        return True
+    if _HALF_WIDTH.fullmatch(name) and judge(name).score < _KANA:
+        return True
+    if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or is_no_person_in_kana(name)):
+        return True
+    return _OFFICE.fullmatch(name) is not None
 
 
 def _is_modelled(why: Sequence[str]) -> bool:
@@ -282,7 +298,7 @@ def _is_good(text: str, start: int, end: int, line: int) -> bool:
         opening = max(text.rfind("[", 0, start), text.rfind("{", 0, start), text.rfind("(", 0, start))
         if start - opening < _CODE_REACH and (begin := text.rfind("\n", 0, max(0, opening)) + 1) <= opening:
             return _CODED.search(text, begin, opening + 1) is not None
-    if _FLOOR.match(text, line) and "、" in _line(text, line, end) and _KANA_NAME.fullmatch(text, start, end):
+    if _KANA_NAME.fullmatch(text, start, end) and _FLOOR.match(text, line) and "、" in _line(text, line, end):
         return True
     if text[start - 1 : start] in {"「", "『", "“"} and _PET.search(text, max(0, start - 24), start):
         return True

@@ -20,6 +20,9 @@ _SHORT_NAME: Final = 5
 _NAMES: Final = 500
 #: No family name alone is longer, and a name that is remembered has as many characters at least.
 _FAMILY_NAME: Final = 3
+#: What somebody is called as well begins no farther behind the name.
+_BESIDE: Final = 40
+_BLANK: Final = frozenset(" \u3000\r\n")
 _LINE_END = re.compile(r"[ \u3000]*\r?\n[ \u3000]*")
 _BRACKET = re.compile(r"[ \u3000]?[(（\[][ \u3000]?")
 #: … with what it is: 陳 志明 副總（英語名 Jimmy Chen）.
@@ -48,12 +51,19 @@ class Mentions:
         for hit, (start, end) in zip(hits, spans, strict=True):
             if hit.entity == "PERSON":
                 if before and (
-                    _BRACKET.fullmatch(text, before[0], start)
-                    or _ALSO.fullmatch(text, before[0], start)
+                    (
+                        start - before[0] <= _BESIDE
+                        and (_BRACKET.fullmatch(text, before[0], start) or _ALSO.fullmatch(text, before[0], start))
+                    )
                     or (len(hit.norm) <= _SHORT_NAME and _CALLED_SO.match(text, end) and text.find("\n", before[0], start) < 0)
                 ):
                     hit = replace(hit, norm=before[1])
-                elif before and _LINE_END.fullmatch(text, before[0], start) and _is_family_then_given(before[1], hit.norm):
+                elif (
+                    before
+                    and text[before[0]] in _BLANK
+                    and _LINE_END.fullmatch(text, before[0], start)
+                    and _is_family_then_given(before[1], hit.norm)
+                ):
                     whole_name = before[1] + hit.norm  # a letter's 和泉, and 英寿様 on the next line
                     out[-1], hit = replace(out[-1], norm=whole_name), replace(hit, norm=whole_name)
                 elif len(hit.norm) <= _FAMILY_NAME and not is_kin(hit) and SAID_TO_BE_DEAD not in hit.why:

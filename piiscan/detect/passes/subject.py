@@ -47,9 +47,10 @@ class Subject:
             return
         folded = fold(text)
         near = [r for r in found if r.entity_type in _PERSONAL and r.score >= self._threshold]
+        form = self._profile.form()
         for name in names:
             if (
-                self._profile.form()
+                form
                 or _has_label(why_of(name))
                 or self._sensitive.is_of_subject(folded, name.start, name.end)
                 or any(abs(r.start - name.end) <= _BESIDE or abs(name.start - r.end) <= _BESIDE for r in near)
@@ -69,4 +70,4 @@ def is_labelled_subject(hit: Hit) -> bool:
 
 
 def _has_label(why: Sequence[str]) -> bool:
-    return any(_LABEL.search(reason) for reason in why)
+    return any(reason.startswith("label ") and _LABEL.match(reason) for reason in why)
