@@ -305,3 +305,26 @@ def test_family_names_of_those_invited_in_what_a_meeting_is_called(names, count)
 
 def test_other_words_with_signs_between_are_none(names):
     assert len(names(_meetings("予算/決算", "棚卸・点検", "資料/議事"), "a.ics")) == 6
+
+
+# ------------------------------------------------------------------------- places
+
+
+def test_where_water_is_cut_off_is_nobody(names):
+    assert names("断水のお知らせ\n区域　北郷九条地内\n区域　青木地先\n水道課　03-3354-4026\n") == []
+
+
+def test_who_works_inside_is_somebody(names):
+    assert names("青木内科に勤める青木 健二です。\n") == ["青木 健二"]
+
+
+def test_stations_of_trains_are_nobody(names):
+    assert (
+        names("列車番号,305M,307M,309M\n大宮,6:10,7:10,8:10\n高田,6:20,7:20,8:20\n宮本,6:30,7:31,8:30\n岡崎,6:40,7:42,8:40\n", "a.csv")
+        == []
+    )
+
+
+def test_hours_of_a_shift_beside_names_are_no_timetable(names):
+    rows = "大宮,6:10,12:00,15:10\n高田,9:20,12:00,18:20\n宮本,6:30,12:00,15:30\n岡崎,8:40,12:00,17:40\n"
+    assert names(rows, "a.csv") == ["大宮", "高田", "宮本", "岡崎"]

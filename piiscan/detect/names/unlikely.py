@@ -28,10 +28,10 @@ _ERA_SIGNS = frozenset("明大昭平令・･/／、 \u3000")
 _ERAS = re.compile(r"[明大昭平令](?:[ \u3000]?[・･/／、][ \u3000]?[明大昭平令])+")
 #: Things that bear a name.
 _NAMED_THING = re.compile(
-    r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)|式(?=[一-鿿ァ-ヺー]{2})(?![典場次辞服部年日])|の(?:候|折|砌|みぎり)(?![々㐀-鿿])"
+    r"モデル|シリーズ|レプリカ|ブランド|カップ|杯|賞|記念館|文庫|方式|法則|定理|効果|反応|染色|試験|分類|スケール|症候群|病(?!気|院|室|棟|歴|状|名|む|み)|(?<=地)内(?!科)|地[内先](?=[ \u3000、。\n]|$)|式(?=[一-鿿ァ-ヺー]{2})(?![典場次辞服部年日])|の(?:候|折|砌|みぎり)(?![々㐀-鿿])"
 )
 #: What each of them begins with.
-_NAMED_THINGS = frozenset("モシレブカ杯賞記文方法定効反染試分ス症病式の")
+_NAMED_THINGS = frozenset("モシレブカ杯賞記文方法定効反染試分ス症病内地式の")
 #: A line that lists places: 停留所：森下、石川橋、高橋.
 _PLACES = re.compile(
     r"(?:停留所|バス停|登山口|水場|トイレ|お手洗い|駐車場|山小屋|避難小屋|避難所|停車駅|停車場|駅名?|経由地?|乗り?換え?|沿線|地名|地区|地域|産地|店舗|会場|方面|行き?先|拠点|支店|営業所|路線)[ \u3000]{0,2}[:：]"
@@ -234,7 +234,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         and any(m.start() <= start and end <= m.end() for m in _READING_LABEL.finditer(text, max(0, start - 4), end + 8))
     ):
         return True
-    if name[-1] == "式" and is_family(name[:-1]):  # 長谷川式
+    if name.endswith(("地内", "地先")) or (name[-1] == "式" and is_family(name[:-1])):  # 長谷川式
         return True
     if (
         score < _OF_A_CITY

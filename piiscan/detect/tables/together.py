@@ -37,6 +37,7 @@ from piiscan.detect.tables.unheaded import (
     birth_dates,
     phones,
     readings_in_parts,
+    stations,
     towns,
     unlikely_without_names,
 )
@@ -54,6 +55,7 @@ _ALWAYS = (
     names_alike,
     given_names_alone,
     called,
+    stations,
 )
 #: In a table with a header, and in one without.
 _WITH_HEADER = (done_by_one, readings_alone, names_under_one_header, go_on_beside, plan_of_duties)

@@ -17,7 +17,7 @@ from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import NUMERAL, PLACE, Measure
 from piiscan.detect.tables.plans import ColumnPlan, Mode, samples
 
-__all__ = ["accounts", "address_in_parts", "birth_dates", "phones", "readings_in_parts", "towns", "unlikely_without_names"]
+__all__ = ["accounts", "address_in_parts", "birth_dates", "phones", "readings_in_parts", "stations", "towns", "unlikely_without_names"]
 
 _PREFECTURE = re.compile(r"東京都|北海道|(?:京都|大阪)府|[一-龥]{2,3}県")
 _CITY = re.compile(r"[市区町村]$")
@@ -32,6 +32,9 @@ _LOST_ZERO = re.compile(r"[6-9]0[0-9]{8}")
 #: A number with its groups apart: 03-1234-5678, (082)799-3868.
 _GROUPED = re.compile(r"[+(]{0,2}[0-9]{2,5}[)-][ ]?[0-9]{1,4}[)-][0-9]{3,4}|\(0[0-9]{1,4}\) ?[0-9]{1,4}-[0-9]{4}")
 _LEAST_TOWNS: Final = 5
+#: A header that says for itself whose names stand there.
+_BY_HEADER: Final = 0.9
+_CLOCK = re.compile(r"(?P<hour>[0-2]?[0-9])[:：](?P<minute>[0-5][0-9])")
 
 
 def readings_in_parts(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
@@ -97,6 +100,22 @@ def towns(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measu
             continue
         if all(_PREFECTURE.fullmatch(value.strip()) for value in first) and all(_CITY.search(value.strip()) for value in second):
             town.mode, town.entity, town.of_words = Mode.SKIP, "", True
+
+
+def stations(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:  # noqa: ARG001 -- as its neighbours
+    """大宮|6:10|7:10 over 高田|6:20|7:20: where later and later times stand below each other in column after column, trains stop."""
+    first = plans[0]
+    if first.mode is not Mode.VALUE or first.entity != "PERSON" or first.confidence >= _BY_HEADER or len(plans) < _LEAST:
+        return
+    later = 0
+    for plan in plans[1:]:
+        times = [match for row in rows if (match := _CLOCK.fullmatch(cell_of(row, plan.index))) is not None]
+        clock = [int(match["hour"]) * 60 + int(match["minute"]) for match in times]
+        if len(clock) < max(_LEAST, _MOSTLY * (len(rows) - 1)):
+            return
+        later += all(a < b for a, b in pairwise(clock))
+    if 2 * later > len(plans) - 1 and later > 1:
+        first.mode, first.entity, first.of_words = Mode.SKIP, "", True
 
 
 def accounts(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
