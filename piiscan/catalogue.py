@@ -159,7 +159,8 @@ class Rule(_Frozen):
     :ivar personal: false for what is only found to rule it out (法人番号).
     :ivar engine: which recognizer reads it.
     :ivar labels: words that name the value when they stand directly before it (``個人番号：…``).
-    :ivar after_labels: words that name it directly after it (``昭和50年4月1日生``).
+    :ivar after_labels: words that name it directly after it (``昭和50年4月1日生``); those that are labels too, only in brackets
+        (``TK1234567（旅券番号）``).
     :ivar requires_context: never reported without label, context word or header.
     :ivar against: words nearby that speak against it; a label of its own outweighs them.
     :ivar extra: free for the engine.

@@ -23,6 +23,8 @@ _GLUE = re.compile(
     r"\.?(?:\s|[:=#|,>\"'`\[\]()【】」』〉》・…_*/\-~→⇒＝;]|は|が|→|(?:No|NO|no|№)\.?|番号|\([^()\n]{1,20}\)|「|『|です){0,14}"
 )
 _AFTER_GLUE = re.compile(r"[\s)\]」』】]{0,3}")
+#: A value whose label stands behind it in brackets: TK1234567（旅券番号）.
+_OPENING, _CLOSING = re.compile(r"\s{0,3}[(\[「『【]\s?"), re.compile(r"\s?[)\]」』】]")
 #: A label stands at most so many characters before its value.
 LABEL_REACH = 36
 #: Against a word that lies nearer than what speaks for the value, and against one that lies farther.
@@ -173,7 +175,7 @@ class Weigher:
                 label = lower[hit.start : hit.end]
             elif roles & LABEL and before and not covered and hit.end > match_start >= 0 and hit.start >= match_start:
                 label = lower[hit.start : hit.end]  # the pattern itself holds the label
-            if roles & AFTER_LABEL and hit.start >= b and not covered and _AFTER_GLUE.fullmatch(folded, b, hit.start):
+            if roles & AFTER_LABEL and hit.start >= b and not covered and _stands_behind(folded, b, hit, bare=not roles & LABEL):
                 label = lower[hit.start : hit.end]
             if roles & (CONTEXT | LABEL) and not covered:
                 reach = rule.context.before if before else rule.context.after
@@ -184,6 +186,16 @@ class Weigher:
                 if gap <= reach and gap < against_gap and (before or hit.start >= b):
                     against, against_gap = lower[hit.start : hit.end], gap
         return label, context, context_gap, against, against_gap
+
+
+def _stands_behind(folded: str, end: int, label: WordHit, *, bare: bool) -> bool:
+    """Whether a label stands directly behind a value, or by itself in brackets there.
+
+    :param bare: without brackets too; else the word may be the label of what follows it.
+    """
+    if bare and _AFTER_GLUE.fullmatch(folded, end, label.start):
+        return True
+    return _OPENING.fullmatch(folded, end, label.start) is not None and _CLOSING.match(folded, label.end) is not None
 
 
 def without_overlaps(found: Iterable[Judged]) -> list[Judged]:
