@@ -18,6 +18,8 @@ from piiscan.detect.gazetteer import canonical
 
 __all__ = ["Grammar"]
 
+#: No farther reach a prefecture, a gap and a municipality.
+_REACH = 40
 _OLD_PLACE = re.compile(r"^[一-龥ぁ-んァ-ヶー]{1,7}?[市郡区町村]")
 #: How addresses of Kyoto name a place by its streets: 寺町通御池上る.
 _STREET = re.compile(
@@ -42,46 +44,48 @@ class Grammar:
     def read(self, window: str, at: int, cues: Cues) -> Address | None:
         """The address whose prefecture or municipality begins at ``at``."""
         places = self.places
-        plain = canonical(window)
-        prefecture = places.prefecture_at(plain, at)
+        begin = canonical(window[at : at + _REACH])  # of the whole window only where a number of a lot is in it
+        prefecture = places.prefecture_at(begin, 0)
         here = GAP.match(window, at + len(prefecture)).end() if prefecture else at  # type: ignore[union-attr]
-        name = places.name_at(plain, here)
+        name = places.name_at(begin, here - at)
         if not name:
-            return self._read_old(window, plain, Locality(at, here, prefecture), cues) if prefecture else None
+            return self._read_old(window, Locality(at, here, prefecture), cues) if prefecture else None
         municipalities = places.in_prefecture(name, prefecture)
         end = here + len(name)
         city = Locality(at, end, prefecture, municipalities, window[here:end], not prefecture and name in places.gazette.short_names)
         if not municipalities:
-            return self._read_elsewhere(window, plain, city, cues) if here == at + len(prefecture) else None
+            return self._read_elsewhere(window, city, cues) if here == at + len(prefecture) else None
         if not prefecture and not cues.any and not places.stands_alone(window, at, name):
             return None
-        locality = places.down_to_ward(window, plain, city, name)
-        return self._read_on(window, plain, locality, cues) if locality is not None else None
+        locality = places.down_to_ward(window, city, name)
+        return self._read_on(window, locality, cues) if locality is not None else None
 
-    def _read_old(self, window: str, plain: str, prefecture: Locality, cues: Cues) -> Address | None:
+    def _read_old(self, window: str, prefecture: Locality, cues: Cues) -> Address | None:
         """A prefecture and a municipality of former days (静岡県清水市…)."""
         run = TOWN_RUN.match(window, prefecture.end)
         if run is None or not _OLD_PLACE.match(run[0]) or has_particle(run[0][:4]):
             return None
-        found = self._read_on(window, plain, prefecture, cues._replace(postal=False))
+        found = self._read_on(window, prefecture, cues._replace(postal=False))
         if found is not None and (_OLD_PLACE.match(found.town) is None or not found.numbers):
             return None
         return found
 
-    def _read_elsewhere(self, window: str, plain: str, city: Locality, cues: Cues) -> Address | None:
+    def _read_elsewhere(self, window: str, city: Locality, cues: Cues) -> Address | None:
         """A prefecture and right behind it a municipality of another one, mistyped or made up (京都府豊島区…); a number of two parts must follow."""
-        found = self._read_on(window, plain, city, cues._replace(postal=False))
+        found = self._read_on(window, city, cues._replace(postal=False))
         return found if found is not None and len(found.numbers) > 1 else None
 
-    def _read_on(self, window: str, plain: str, locality: Locality, cues: Cues) -> Address | None:
+    def _read_on(self, window: str, locality: Locality, cues: Cues) -> Address | None:
         """From town to room."""
         begin = town_at = GAP.match(window, locality.end).end()  # type: ignore[union-attr]
         if self.places.is_of_kyoto(locality) and (street := _STREET.match(window, begin)):
             town_at = street.end()
-        best = self._best_number(window, plain, town_at, locality, cues)
+        best = self._best_number(window, town_at, locality, cues)
         if (best is None or best[0] < 0.5) and (cues.any or town_at > begin):
             bare = 0.7 if town_at > begin else 0.6  # a known town that ends the address: enough under a label or after a Kyoto street
-            if (best is None or bare > best[0]) and (end := self._towns.that_ends(window, plain, town_at, locality.municipalities)):
+            if (best is None or bare > best[0]) and (
+                end := self._towns.that_ends(window, canonical(window), town_at, locality.municipalities)
+            ):
                 return self._address(locality, end, bare, window[begin:end], [], "", ["town known, no number"])
         if best is None:
             return None
@@ -100,12 +104,11 @@ class Grammar:
             why.append("building")
         return self._address(locality, end, score, window[begin:number_at], number.parts, building, why)
 
-    def _best_number(
-        self, window: str, plain: str, town_at: int, locality: Locality, cues: Cues
-    ) -> tuple[float, int, LotNumber, str] | None:
+    def _best_number(self, window: str, town_at: int, locality: Locality, cues: Cues) -> tuple[float, int, LotNumber, str] | None:
         """``(score, where it begins, number, how the town before it is known)`` of the number that most probably is that of the lot."""
         best: tuple[float, int, LotNumber, str] | None = None
         for number_at, number, town_end in self._lots.behind_town(window, town_at):
+            plain = canonical(window)
             town = plain[town_at:town_end]
             if "\n" in town and self.places.begins_in_next_line(plain, town_at, town_end):
                 break  # the next line is an address of its own

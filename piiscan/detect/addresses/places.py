@@ -89,12 +89,12 @@ class Places:
             return True
         return len(name) >= 4 and name not in self.gazette.short_names
 
-    def down_to_ward(self, window: str, plain: str, city: Locality, name: str) -> Locality | None:
+    def down_to_ward(self, window: str, city: Locality, name: str) -> Locality | None:
         """With the town or ward that follows a county or designated city of that name; None for a county or islands alone."""
         if name[-1] not in "市郡島":
             return city
         after = GAP.match(window, city.end).end()  # type: ignore[union-attr]
-        inner = self.name_at(plain, after)
+        inner = self.name_at(canonical(window[after : after + self._longest]), 0)
         both = tuple(i for i in self._names.get(inner, ()) if i in city.municipalities and i in self._names[name]) if inner else ()
         end = city.end
         if inner and both and canonical(self.gazette.municipalities[both[0]].name) != name:
