@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Generator, Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 
 from piiscan.detect.names.cells import judge
@@ -42,8 +41,10 @@ _SINGLE = 0.7
 _SLOT = re.compile(
     rf"(?P<of>[0-9A-Z](?<![0-9A-Za-z].)(?:(?:(?<=[0-9])[0-9]{{0,2}}|(?<=[A-Z]))(?:班|区|組|丁目|号|号室|号車|号棟|年|階|列|卓|便)|(?<=[A-Z])[A-Z]{{1,2}}))[ :](?P<name>[{NAME_CHARS}]{{1,5}})(?=[ /、,・(\n]|$)"
 )
-#: What any of them has: a figure or letter, its unit and a sign.
-_SLOTTED = re.compile(r"[0-9A-Z][班区組丁号年階列卓便A-Z][目室車棟A-Z]?[ :]")
+#: What any of them has: a figure or letter, its unit and a sign; they begin with the sign, which is quickly found.
+_SLOTTED = tuple(
+    re.compile(f"{sign}(?:(?<=[0-9A-Z][班区組丁号年階列卓便A-Z].)|(?<=[0-9A-Z][班区組丁号年階列卓便A-Z][目室車棟A-Z].))") for sign in " :"
+)
 #: What stands alone between two names.
 _MIDDLE = re.compile(r"[ ]{1,2}(?P<name>[々一-鿿豈-\ufaffぁ-ゖァ-ヺ]{2,6})[ ]{1,2}")
 #: Two words of kana in brackets, and two words before them.
@@ -126,7 +127,7 @@ def _read_so(text: str) -> Iterator[RuleSpan]:
 
 def _in_slots(text: str, spans: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     """Family names behind numbers or letters of one kind, where most of a line's are names: 1班 道下　2班 榊　3班 高塚."""
-    met = list(_SLOT.finditer(text)) if _SLOTTED.search(text) else []
+    met = list(_SLOT.finditer(text)) if any(sign.search(text) for sign in _SLOTTED) else []
     if len(met) < 2:
         return
     done = -1
@@ -154,11 +155,6 @@ def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
     families = sorted({family for whole in wholes if (family := _family_of(whole))})
     taken = [(span.start, span.end) for span in names]
 
-    @cache
-    def nowhere_else(family: str, rank: str) -> bool:
-        """Whether 岡部 is never anything but the beginning of 岡部長."""
-        return text.count(family + rank[0]) == text.count(family + rank)
-
     for family in families:
         at = text.find(family)
         while at >= 0:
@@ -166,13 +162,20 @@ def _again(text: str, names: Sequence[RuleSpan]) -> Iterator[RuleSpan]:
             begins = not at or text[at - 1] in "。\n「 、"
             if begins and _SAID.match(text, end) and not _is_taken(taken, at):
                 yield RuleSpan(at, end, 0.75, "named before, surname list")
-            elif begins and (rank := _RANK.match(text, end)) and nowhere_else(family, rank.group()):
+            elif begins and (rank := _RANK.match(text, end)) and _is_nowhere_else(text, family, rank.group()):
                 yield RuleSpan(at, end, _OF_RANK, "title of a rank, named before")  # 岡部長 of 岡 昭, and no 岡部
             at = text.find(family, end)
 
 
+def _is_nowhere_else(text: str, family: str, rank: str) -> bool:
+    """Whether 岡部 is never anything but the beginning of 岡部長."""
+    return text.count(family + rank[0]) == text.count(family + rank)
+
+
 def _family_of(whole: str) -> str:
     """The family name of a whole one where no word is one as likely: 南 of 南 由美子."""
+    if not "㐀" <= whole[0] <= "鿿":  # no frequent one is in kana
+        return ""
     lex = lexicon()
     family, gap, _ = whole.partition(" ")
     if not gap:

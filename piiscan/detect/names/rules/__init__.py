@@ -102,8 +102,8 @@ def rule_spans(text: str) -> Iterator[RuleSpan]:
         yield from of_a_family(text, openings.kin)
     if openings.beside:
         yield from beside(text, openings.beside)
-    if "名" in text or "メイ" in text or "めい" in text:
-        yield from in_two(text)
+    if openings.family:
+        yield from in_two(text, openings.family)
     if ":" in text:
         yield from speakers(text)
         yield from turns(text)

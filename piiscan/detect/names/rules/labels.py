@@ -244,9 +244,9 @@ def of_a_register(text: str) -> Iterator[RuleSpan]:
             yield RuleSpan(start, start + len(name), 0.95, f"label {match['label']}")
 
 
-def in_two(text: str) -> Iterator[RuleSpan]:
+def in_two(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
     """Family and given name, each behind its label; what the two make together must be a name."""
-    for match in _TWO_LABELS.finditer(text):
+    for match in within(_TWO_LABELS, text, windows(places, 0, 0, len(text))):
         if judge(f"{match['family']} {match['given']}").score >= _TOGETHER:
             for part in ("family", "given"):
                 yield RuleSpan(match.start(part), match.end(part), 0.98, "label 姓・名")

@@ -46,21 +46,23 @@ def in_latin_letters(text: str) -> Iterator[RuleSpan]:
     """Those of ``text`` (folded)."""
     size = len(text)
     # in Japanese text the few gaps are found as quickly as it is said that there are none
-    latin = (m.span() for m in _LATIN_GAP.finditer(text)) if not text.isascii() or _could_be_romaji().could_match(text) else ()
-    for match in within(_ROMAJI, text, windows(latin, 16, 0, size)):
+    latin = [m.span() for m in _LATIN_GAP.finditer(text)] if not text.isascii() or _could_be_romaji().could_match(text) else []
+    if not latin and not text.isascii():
+        return  # no two words of a name, in whatever language
+    for match in within(_ROMAJI, text, windows(latin, 16, 0, size), walked=0):
         judged = judge(match["name"])
         if judged.score >= 0.8:
             if "," in match["name"] and not judged.why.startswith("romaji") and _listed(text, match.start(), match.end()):
                 continue
             yield RuleSpan(match.start(), match.end(), 0.85 if judged.score > 0.9 else 0.6, judged.why)
     if " " in text and (gaps_latin := [m.span() for m in _INITIAL_GAP.finditer(text)]):
-        for match in within(_LONG_ROMAJI, text, windows(gaps_latin, 34, 0, size)):
+        for match in within(_LONG_ROMAJI, text, windows(gaps_latin, 34, 0, size), walked=0):
             words = [word.lower() for word in match["name"].split(" ")]
             known = without_accents(words[0]) in latin_given_names()
             if known and name_words().institution.isdisjoint(words) and judge(match["name"]).why != "English words":
                 yield RuleSpan(match.start(), match.end(), 0.85, "given name in Latin letters")
     marks = (m.span() for m in _VIETNAMESE_LETTER.finditer(text)) if not text.isascii() else ()
-    for match in within(_VIETNAMESE, text, windows(marks, 40, 0, size)):
+    for match in within(_VIETNAMESE, text, windows(marks, 40, 0, size), walked=0):
         first = without_accents(match["name"].split(" ")[0]).lower()
         if _VIETNAMESE_LETTER.search(match["name"]) and (first in foreign_surnames() or judge(match["name"]).score >= 0.6):
             yield RuleSpan(match.start(), match.end(), 0.9, "Vietnamese name")

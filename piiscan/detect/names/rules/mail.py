@@ -10,7 +10,7 @@ from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import is_borne_by, is_family_or_place, is_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.openings import Place
-from piiscan.detect.names.rules.spans import RuleSpan, windows, within
+from piiscan.detect.names.rules.spans import RuleSpan, in_lines, windows, within
 from piiscan.detect.names.variants import foreign_surnames
 from piiscan.detect.names.words import NAME_CHARS, any_of, name_words
 from piiscan.detect.names.writing import BRIDGED
@@ -77,7 +77,7 @@ def introduced(text: str, greetings: Iterable[Place]) -> Iterator[RuleSpan]:
         for match in _INTRODUCED.finditer(text, max(0, start - _BEFORE), end + _BEHIND):
             if _may_write(match["name"]) and not (is_place(match["name"]) and _is_of_a_place(text, match.start("name"))):
                 yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
-    for match in _OF_A_UNIT.finditer(text):
+    for match in in_lines(_OF_A_UNIT, text):
         if _may_write(match["name"]) and match["name"] not in "東西南北" and judge(match["name"]).why not in {"a word", "no person"}:
             yield RuleSpan(*match.span("name"), 0.85, "title of a speaker, surname list")
 

@@ -25,11 +25,12 @@ Place = tuple[int, int]
 _LATIN_SEPARATOR = re.compile(r"[\"']?(?:\s*[(][^()\n]{1,12}[)])?[ ]{0,4}[:：=|\t】\]〕］]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Openings:
     """Where a text has words that open a rule, in order; offsets are those of the text.
 
     :ivar told: words for telling, asking and telephoning. ``who``: whom a sentence says who is: 上司は. ``greeting``: what a letter or a talk begins with.
+    :ivar family: labels of a family name, behind which the given name's may follow.
     :ivar beside: of each rule of :mod:`piiscan.detect.names.rules.beside` that has any, by the keys of :func:`_beside_words`.
     """
 
@@ -41,6 +42,7 @@ class Openings:
     told: list[Place] = field(default_factory=list)
     who: list[Place] = field(default_factory=list)
     greeting: list[Place] = field(default_factory=list)
+    family: list[Place] = field(default_factory=list)
     beside: dict[str, list[Place]] = field(default_factory=dict)
 
     @classmethod
@@ -49,7 +51,7 @@ class Openings:
         found = cls()
         rules = _rules_beside()
         kinds: list[list[Place]] = [
-            *(found.label, found.title, found.rank, found.unit, found.kin, found.told, found.who, found.greeting),
+            *(found.label, found.title, found.rank, found.unit, found.kin, found.told, found.who, found.greeting, found.family),
             *([] for _ in rules),
         ]
         low = lower(text)
@@ -129,7 +131,7 @@ def _rules_beside() -> tuple[str, ...]:
 
 
 #: The first of the rules of what stands beside a name, among what a word can open.
-_BESIDE = 8
+_BESIDE = 9
 #: Words of which one is in whatever :func:`piiscan.detect.names.rules.told.told` says something of, and :func:`~piiscan.detect.names.rules.told.who_is`.
 TELLS = (
     "渡",
@@ -153,6 +155,8 @@ TELLS = (
 WHO_IS = (
     *("上司は", "上長は", "担任は", "主治医は", "かかりつけ医は", "担当医は", "執刀医は", "後任は", "前任は", "後見人は", "キーパーソンは", "責任者は"),
 )  # fmt: skip
+#: Before a family name alone.
+FAMILY = ("姓", "氏", "セイ", "せい", "surname", "last name")
 #: With one of these a letter or a talk begins.
 GREETINGS = (
     *("お疲れ", "お世話", "ご無沙汰", "はじめまして", "初めまして", "こんにちは", "こんばんは", "おはよう", "お電話", "突然の", "夜分", "失礼いた", "失礼し"),
@@ -173,6 +177,7 @@ def _opens() -> Mapping[str, tuple[int, ...]]:
         TELLS,
         WHO_IS,
         GREETINGS,
+        FAMILY,
         *_beside_words(words).values(),
     )
     for kind, some in enumerate(listed):

@@ -25,6 +25,7 @@ _SIGNED = re.compile(r"(?m)^[ \t]*(?P<name>[々一-鿿]{1,5}|[々一-鿿]{1,4}[ 
 _SIGNED_OF = re.compile(r"(?m)(?<=[科部課室院所係局][ ])(?P<name>[々一-鿿]{1,4}[ ][々一-鿿ぁ-ゖ]{1,4})[ ]?拝[ \t]*\r?$")
 _SIGNED_LEAST = 0.8
 #: 次回調整　七五三掛記: who wrote a note.
+_RECORDED = re.compile(r"記[ \t]*(?:[\r\n]|\Z)")
 _WRITTEN = re.compile(r"(?<=[ ])(?P<name>[々〆ヶ一-鿿豈-\ufaff]{2,4})記(?=[ \t]*(?:[\r\n]|\Z))")
 #: A family name alone in the last line, below a sentence.
 _LAST = re.compile(
@@ -67,7 +68,7 @@ def signed(text: str, gaps: Iterable[tuple[int, int]]) -> Iterator[RuleSpan]:
         for match in _SIGNED_OF.finditer(text):
             if judge(match["name"]).score >= _SIGNED_LEAST:
                 yield RuleSpan(*match.span("name"), 0.9, "title of a signature, a name")
-    if "記" in text:
+    if _RECORDED.search(text):
         for match in _WRITTEN.finditer(text):
             if is_listed_family(match["name"]) or (is_family(match["name"]) and bearers(match["name"]) >= _SIGNER):
                 yield RuleSpan(*match.span("name"), 0.8, "title of a signature, surname list")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from piiscan.detect.names.rules.openings import Place
 
-__all__ = ["RuleSpan", "windows", "within"]
+__all__ = ["RuleSpan", "in_lines", "windows", "within"]
 
 #: A match reaches no farther beyond the window that it begins in.
 _BEYOND = 240
@@ -39,10 +39,21 @@ def windows(places: Iterable[Place], before: int, after: int, size: int) -> Iter
         yield left, right
 
 
-def within(pattern: re.Pattern[str], text: str, parts: Iterable[Place]) -> Iterator[re.Match[str]]:
-    """Matches that begin in a window; none reaches more than 240 characters beyond it."""
+def in_lines(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches of an expression that begins with ``(?m)^``: a text of one line is not looked through for another."""
+    if "\n" in text:
+        yield from pattern.finditer(text)
+    elif match := pattern.match(text):
+        yield match
+
+
+def within(pattern: re.Pattern[str], text: str, parts: Iterable[Place], walked: int = _WALKED) -> Iterator[re.Match[str]]:
+    """Matches that begin in a window; none reaches more than 240 characters beyond it.
+
+    :param walked: a window of no more characters is tried place by place; 0 for an expression of which few places can be the beginning.
+    """
     for start, end in parts:
-        if end - start > _WALKED:
+        if end - start > walked:
             for match in pattern.finditer(text, start, end + _BEYOND):
                 if match.start() >= end:
                     break

@@ -111,11 +111,16 @@ def _titled() -> re.Pattern[str]:
 
 
 @cache
-def _ranked() -> re.Pattern[str]:
+def _rank() -> re.Pattern[str]:
     words = name_words()
     return re.compile(
-        rf"(?P<name>[{NAME_CHARS}]{{1,4}}?)(?P<title>{any_of(words.rank)})(?:(?={any_of(words.said_of_rank)})|(?![々\u4e00-\u9fff]|{any_of(words.not_after_rank)}))"
+        rf"(?P<title>{any_of(words.rank)})(?:(?={any_of(words.said_of_rank)})|(?![々\u4e00-\u9fff]|{any_of(words.not_after_rank)}))"
     )
+
+
+@cache
+def _ranked() -> re.Pattern[str]:
+    return re.compile(rf"(?P<name>[{NAME_CHARS}]{{1,4}}?){_rank().pattern}")
 
 
 @cache
@@ -252,7 +257,8 @@ def ranked(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 yield RuleSpan(at, at + len(first), 0.9, f"title {match['title']} before it, surname list")
         elif _follows_rank(match["name"]):
             yield RuleSpan(match.start("name"), match.end("name"), 0.9, f"title {match['title']} before it, surname list")
-    for match in within(_ranked(), text, windows(places, 4, 0, len(text))):
+    behind = [place for place in places if _rank().match(text, place[0])]
+    for match in within(_ranked(), text, windows(behind, 4, 0, len(text))):
         name = match["name"]
         if _stands_apart(text, match.start()) and (
             name in foreign_surnames()
