@@ -29,5 +29,6 @@ def __getattr__(name: str) -> Any:
     if name in {"analyze_text", "presidio_analyzer", "scan"}:
         from piiscan.engine import api
 
-        return getattr(api, name)
+        found = globals()[name] = getattr(api, name)
+        return found
     raise AttributeError(f"module 'piiscan' has no attribute {name!r}")

@@ -27,6 +27,7 @@ from piiscan.detect.passes.table_records import TableRecords
 from piiscan.detect.passes.tables_in_text import TablesInText, without
 from piiscan.detect.same_names import SameNames
 from piiscan.detect.tables.reader import TableReader
+from piiscan.detect.tables.words import shared_words
 from piiscan.detect.text_tables import level
 from piiscan.detect.timeup import TimeUpError
 from piiscan.model import Record, RecordKind, Role, Segment, Table
@@ -63,8 +64,9 @@ class Document:
         same = SameNames()
         subject = Subject(kit.sensitive, profile, least)
         self._reading = Reading(kit, profile, subject, same, least, whole_addresses=whole_addresses, check=check)
-        self._tables = TableReader(self._reading, profile.form, profile.about_health)
-        self._tables_in_text = TablesInText(self._reading, profile, self._tables.words)
+        self._words = shared_words(kit.catalogue, kit.sensitive)
+        self._tables: TableReader | None = None
+        self._tables_in_text = TablesInText(self._reading, profile, self._words)
         self._mentions = Mentions()
         self._form = Form(profile, same, least)
         self._letter = Letter(profile, subject, same, self._form, least)
@@ -82,6 +84,8 @@ class Document:
     def _table(self, table: Table) -> Iterator[Record]:
         if not self._profile.has_whole_head:
             self._profile.add_to_head("\n".join("\t".join(row) for row in table.rows[:_HEAD_ROWS]))
+        if self._tables is None:
+            self._tables = TableReader(self._reading, self._profile.form, self._profile.about_health)
         for record in self._tables.feed(table):
             yield from self._of_table(record)
 
@@ -91,7 +95,7 @@ class Document:
 
     def _text(self, segment: Segment) -> Iterator[Record]:
         if segment.role is Role.OCR:
-            segment = replace(segment, text=level(mend_ocr(segment.text), self._tables.words))
+            segment = replace(segment, text=level(mend_ocr(segment.text), self._words))
         text = segment.text
         if not self._profile.has_whole_head:
             self._profile.add_to_head(text)
@@ -102,7 +106,7 @@ class Document:
                 for record in self._tables_in_text.records(table, segment):
                     yield from self._of_table(record)
             text = without(text, tables)
-        found = self._kit.wrapped.added(text, self._reading.read(text, table_waits=self._tables.waits))
+        found = self._kit.wrapped.added(text, self._reading.read(text, table_waits=self._tables is not None and self._tables.waits))
         if segment.role is Role.OCR:
             found += self._kit.spot_cards(text)
         for cluster in clusters(found, text):
@@ -115,7 +119,7 @@ class Document:
 
     def _waiting(self) -> Iterator[Record]:
         try:
-            for record in self._tables.finish():
+            for record in self._tables.finish() if self._tables else ():
                 yield from self._of_table(record)
         except TimeUpError:
             yield from self._held()

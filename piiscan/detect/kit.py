@@ -21,6 +21,7 @@ from piiscan.detect.names import NameRecognizer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import name_norm
+from piiscan.detect.names.writing import PLAIN
 from piiscan.detect.overlap import resolve
 from piiscan.detect.patterns import PatternBank
 from piiscan.detect.samples import is_sample
@@ -37,8 +38,6 @@ __all__ = ["Kit"]
 _INITIALS = re.compile(r"(?:[A-ZＡ-Ｚ][.．・ 　]{0,2}){1,3}")
 
 
-#: Most names: kanji and katakana alone, in which nothing below is but 様.
-_PLAIN = re.compile(r"[々㐀-鿿ァ-ヺー]+(?<!様)")
 _COLON = re.compile(r"[:：]\s*")
 #: What a part of a name cut at a colon must at least look like.
 _SIDE = 0.3
@@ -117,7 +116,7 @@ _KIN_BEFORE = re.compile(r"(?:妻|夫|祖?[父母]|[長次二三][男女])[ \u30
 
 def _name(found: RecognizerResult, text: str) -> RecognizerResult | None:
     """A name as it is reported: nobody whose name was taken out (A氏), no two places (Osaka, Kyoto), no figures behind it."""
-    if _PLAIN.fullmatch(text, found.start, found.end):
+    if PLAIN.fullmatch(text, found.start, found.end):
         return found
     before = (found.start, found.end)
     if colon := _COLON.search(text, found.start, found.end):  # 木内：お, ふりがな：なかせ: a name and what the colon parts it from

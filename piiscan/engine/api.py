@@ -5,15 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from piiscan.masking import FingerprintKey
 from piiscan.model import FileReport, Finding, Hit, Item, Part, Record, Segment
-from piiscan.settings import Settings
+from piiscan.settings import Detection, Settings
 
 if TYPE_CHECKING:
     from piiscan.engine.analyse import Analyst
+    from piiscan.engine.listed import Listed
 
 __all__ = [
     "Revealed",
@@ -60,10 +62,9 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
     from piiscan.catalogue import load_catalogue
     from piiscan.detect.document import Document
     from piiscan.detect.kit import Kit
-    from piiscan.engine.listed import Listed
     from piiscan.engine.sealing import sealed
 
-    listed = Listed(settings.detection)
+    listed = _listed(settings.detection)
     document = Document(Kit.of(settings.detection), threshold=listed.threshold, whole_addresses=True)
     own = settings.detection.recognizers
     levels = Levels.load(catalogue=load_catalogue(own)) if own else _levels(Levels)
@@ -95,6 +96,13 @@ def _levels(kind: Any) -> Any:
     if "levels" not in _cache:
         _cache["levels"] = kind.load()
     return _cache["levels"]
+
+
+@lru_cache(maxsize=4)
+def _listed(detection: Detection) -> Listed:
+    from piiscan.engine.listed import Listed
+
+    return Listed(detection)
 
 
 def _key() -> FingerprintKey:

@@ -29,6 +29,7 @@ from piiscan.detect.names.trims import trimmed
 from piiscan.detect.names.unlikely import is_unlikely
 from piiscan.detect.names.variants import LATIN, foreign_surnames, name_norm
 from piiscan.detect.names.words import name_words
+from piiscan.detect.names.writing import PLAIN
 from piiscan.detect.ner import SecondOpinion
 from piiscan.detect.normalize import fold
 from piiscan.resources import recognizers_dir
@@ -47,8 +48,6 @@ _LEAST = 0.1
 #: Between these probabilities GiNZA is asked; by these factors its answer changes the odds (fitted on held-out training folds).
 _UNSURE = (0.05, 0.95)
 _AGREED, _DISAGREED = 2.0, 0.7
-#: Most names: kanji and katakana alone, and no title among them.
-_PLAIN = re.compile(r"(?:[々㐀-鿿ァ-ヺー](?<![様殿]))+")
 #: A title before the end of what the model took for a name.
 _TITLE_INSIDE = re.compile(r"(?:様|さん|殿)(?=[宅邸方宛分]|[ \u3000])|(?:ちゃん|くん)(?=ママ|パパ)")
 #: 窪田 隆　H22.11.22生: the sign of an era, and its year.
@@ -238,7 +237,7 @@ class NameRecognizer(EntityRecognizer):
 def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     """A span of the model without what is no part of the name: 辻本様宅　太陽光, 佐野運輸張; a name and its Latin form are two."""
     start, end = trimmed(text, span.start, span.end)
-    plain = _PLAIN.fullmatch(text, start, end) is not None
+    plain = PLAIN.fullmatch(text, start, end) is not None
     if not plain:
         if _NICKNAME.match(text, start, end):
             return []

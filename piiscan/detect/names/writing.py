@@ -29,6 +29,7 @@ __all__ = [
     "BRIDGED",
     "BRIDGED_WHOLE",
     "NO_PERSON_IN_KANA",
+    "PLAIN",
     "RULE",
     "SURNAME_ENDING",
     "is_in_dictionary",
@@ -79,6 +80,8 @@ _WORD = re.compile(rf"[{LATIN}][{LATIN}'’\-]*\.?")
 _LONG_VOWELS = "ーー"
 #: 豚肉・酒除去, 喫煙不可: a rule for meals and rooms.
 RULE = ("除去", "抜き", "不可", "禁止")
+#: Most names: kanji and katakana alone, without a title (様, 殿).
+PLAIN = re.compile(r"[々㐀-\u69d7\u69d9-\u6bbe\u6bc0-鿿ァ-ヺー]+")
 #: 三ツ矢, 八ッ橋, 雪ノ下: written as family names (and places) are, on the lists or not.
 BRIDGED = re.compile(r"[一-鿿]{1,2}[ノツッヶケ][一-鿿]{1,2}")
 #: 森本・古山, グエン・谷: a point beside kanji parts two people.
