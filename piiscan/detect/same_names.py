@@ -637,13 +637,11 @@ def _kana_keys(kind: str, name: str) -> frozenset[str]:
     return frozenset(kana_key(reading) for reading in (readings(kind, name) or ({katakana(name)} if script_of(name) == "kana" else ())))
 
 
-def _sounds_of(family: str, given: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=64)  # asked of a document's names again and again
+def _sounds_of(family: str, given: str) -> frozenset[tuple[str, str]]:
     """Under which sounds a full name is looked for."""
-    for reading in _kana_keys("s", family):
-        yield "family", reading[:1]
-    for reading in _kana_keys("g", given):
-        yield "given", reading
-        yield "end", reading[-1:]
+    families = {("family", reading[:1]) for reading in _kana_keys("s", family)}
+    return frozenset(families.union(*([("given", reading), ("end", reading[-1:])] for reading in _kana_keys("g", given))))
 
 
 def _begins_with(parts: Sequence[str], families: frozenset[str], *, alone: bool) -> bool:

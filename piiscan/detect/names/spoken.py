@@ -58,7 +58,7 @@ def split_name(value: str) -> tuple[str, str] | None:
     (('三ツ矢', '誠'), ('大豆生田', 'あゆみ'))
     """
     text = modern_forms(nfkc(value)).strip()
-    parts = [part for part in PARTS.split(text) if part]
+    parts = [] if text.isalnum() else [part for part in PARTS.split(text) if part]
     if len(parts) >= 2:
         return parts[0], "".join(parts[1:])
     lex = lexicon()

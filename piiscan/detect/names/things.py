@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
@@ -294,6 +294,7 @@ def _is_latin_thing(name: str) -> bool:
 _PLAIN_WORD = re.compile("[一-鿿ぁ-ゖァ-ヺ]+")
 
 
+@lru_cache(maxsize=64)  # asked of a document's names again and again
 def is_word(text: str) -> bool:
     """Whether a text is one word of the dictionary that is on no list of names."""
     lex = lexicon()

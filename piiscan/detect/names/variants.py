@@ -54,13 +54,13 @@ def _old_forms() -> dict[int, str]:
 
 
 @cache
-def _old_form() -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(''.join(map(chr, _old_forms())))}]")
+def _old_signs() -> frozenset[str]:
+    return frozenset(map(chr, _old_forms()))
 
 
 def modern_forms(text: str) -> str:
     """Old character forms replaced one for one."""
-    return text.translate(_old_forms()) if _old_form().search(text) else text
+    return text if _old_signs().isdisjoint(text) else text.translate(_old_forms())
 
 
 def without_selectors(text: str) -> str:

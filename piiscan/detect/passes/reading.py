@@ -72,7 +72,8 @@ class Reading:
                 if result.entity_type == "JP_ADDRESS" and (code := _POSTAL.match(text, result.start, result.end)):
                     result.start = code.end()
         found += self._same.echoes(text, found)
-        weigh(found, text, of_my_number=self._profile.about_my_numbers(), cells=cells)
+        numbered = any(result.entity_type == "JP_MY_NUMBER" for result in found)
+        weigh(found, text, of_my_number=numbered and self._profile.about_my_numbers(), cells=cells)
         found += born_beside(text, found)
         self._subject.note(found, text)
         self._sensitive_words.note_names(found, text)

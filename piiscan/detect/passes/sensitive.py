@@ -76,8 +76,8 @@ class SensitiveWords:
                 for r in named
                 if start <= r.start
                 and r.end <= end
-                and not self._workers.has(r, text)
                 and (r.entity_type != "PERSON" or is_somebody(r, text, states, self._names))
+                and not self._workers.has(r, text)
             ]
             results = self._sensitive.judge(
                 inside,

@@ -191,8 +191,9 @@ def _only_labelled(folded: str, start: int, end: int, candidates: Sequence[Candi
 
 def only_works(folded: str, start: int, end: int) -> bool:
     """Whether the words around a name say that its bearer treats, writes or teaches: nothing is said of him (…クリニック院長)."""
-    said_of = load_cues().persons.office_subject.match(folded, end)
-    return _standing(folded, start, end) is Standing.ROLE and not _by_office(folded, start) and said_of is None
+    if _standing(folded, start, end) is not Standing.ROLE or _by_office(folded, start):
+        return False
+    return load_cues().persons.office_subject.match(folded, end) is None
 
 
 def own_persons(text: str) -> list[tuple[int, int, float]]:
@@ -274,7 +275,7 @@ class _Bench:
         self.subject = subject_elsewhere
         self.pronouns = pronouns
         self._around = around
-        self.fields = len(_FIELD.findall(self.folded)) >= 2 and any(p.standing is Standing.STRONG for p in self.people)
+        self.fields = any(p.standing is Standing.STRONG for p in self.people) and len(_FIELD.findall(self.folded)) >= 2
         self.code = len(self.cues.code.findall(around or folded)) >= _CODE_LINES
         self.wording: dict[tuple[int, int], tuple[int, int]] = {}
 

@@ -39,8 +39,8 @@ _LABEL_VALUE_CHARS = 80
 _EXTEND_CHARS = 12
 #: A listed word of so high a grade is not hidden by a statement of another kind around it.
 _KNOWN = 0.7
-_ASCII_WORD = re.compile(r"[0-9a-z]")
-_KATAKANA = re.compile(r"[ァ-ヶー]")
+_ASCII_WORD = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
+_KATAKANA = frozenset(map(chr, range(ord("ァ"), ord("ヶ") + 1))) | {"ー"}
 _COMPOUND_CHAR = re.compile(r"[一-龠々ァ-ヶーⅠ-Ⅹ]")
 _LABEL_START = re.compile(r"(?:^|[\s\t|【\[(「■□●○◆◇▼・※*、。,.0-9)）/／:])$")
 _LABEL_END = re.compile(
@@ -258,15 +258,15 @@ class Lexicon:
         before = low[start - 1] if start else ""
         after = low[end] if end < len(low) else ""
         first, last = word[0], word[-1]
-        if before and _ASCII_WORD.match(first) and (_ASCII_WORD.match(before) or before == "_"):
+        if before and first in _ASCII_WORD and (before in _ASCII_WORD or before == "_"):
             return False
-        if after and _ASCII_WORD.match(last) and last.isalpha() and ((after.isalpha() and after.isascii()) or after == "_"):
+        if after and last in _ASCII_WORD and last.isalpha() and ((after.isalpha() and after.isascii()) or after == "_"):
             return False
         if after and last.isdigit() and after.isdigit():
             return False
-        if before and _KATAKANA.match(first) and _KATAKANA.match(before):
+        if before and first in _KATAKANA and before in _KATAKANA:
             return False
-        if after and _KATAKANA.match(last) and _KATAKANA.match(after):
+        if after and last in _KATAKANA and after in _KATAKANA:
             return False
         rule = self.cues.boundaries.get(word)
         if rule is None:

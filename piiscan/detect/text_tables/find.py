@@ -50,7 +50,8 @@ def text_tables(text: str, words: Words, value: Value, carried: Sequence[str] = 
         or "|" in text
         or "  " in text
         or "　" in text
-        or _LISTED.search(text)
+        or _LISTED.match(text)
+        or ("\n" in text and _LISTED.search(text))
         or _INSERTED.search(text)
         or _STACKED.search(f"\n{text}")
     ):
