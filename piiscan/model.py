@@ -20,9 +20,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from piiscan.problems import Effect, Problem
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as quick_data
+else:
+
+    def quick_data(*, frozen: bool, slots: bool, order: bool = False) -> Any:  # noqa: ARG001 -- for mypy
+        """A frozen dataclass whose being frozen mypy alone sees to: it is made in a third of the time, and a list makes millions."""
+        return dataclass(slots=slots, order=order, unsafe_hash=True)
+
 
 __all__ = [
     "OWN_NAME",
@@ -59,6 +68,7 @@ __all__ = [
     "location_from_json",
     "location_to_json",
     "location_to_text",
+    "quick_data",
 ]
 
 # --------------------------------------------------------------------------- where
@@ -191,7 +201,7 @@ class Part:
     name: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@quick_data(frozen=True, slots=True, order=True)
 class Cell:
     """A cell of a table; row and column from 1. ``sheet`` is empty for CSV."""
 
@@ -451,7 +461,7 @@ class RecordKind(StrEnum):
 OWN_NAME: Final = "no reading of the names beside it"
 
 
-@dataclass(frozen=True, slots=True)
+@quick_data(frozen=True, slots=True)
 class Hit:
     """Something found, with its raw value. Lives only inside the worker that found it.
 
@@ -487,7 +497,7 @@ class Record:
     header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@quick_data(frozen=True, slots=True)
 class Finding:
     """A hit after the border: masked and fingerprinted. No raw value.
 
