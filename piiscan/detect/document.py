@@ -63,7 +63,7 @@ class Document:
         self._profile = profile = Profile(kit.sensitive, name)
         same = SameNames()
         subject = Subject(kit.sensitive, profile, least)
-        self._reading = Reading(kit, profile, subject, same, least, whole_addresses=whole_addresses, check=check)
+        self._reading = Reading(kit, profile, subject, least, whole_addresses=whole_addresses, check=check)
         self._words = shared_words(kit.catalogue, kit.sensitive)
         self._tables: TableReader | None = None
         self._tables_in_text = TablesInText(self._reading, profile, self._words)

@@ -1,9 +1,7 @@
-"""The names of one document: which of them are the same person's, and where a known name stands once more.
+"""The names of one document: which of them are the same person's.
 
 A document names somebody in full once and then by the family name, in kana or in Latin letters (山田 太郎, 山田様, ヤマダ タロウ, Taro Yamada). A hit keeps its
 value; its compared form becomes that of the full name, where exactly one full name of the document fits, so that one person is counted.
-
-A name that is surely one (labelled, with a title, whole) is found again where the model alone would not see it: 大豆生田より報告.
 """
 
 from __future__ import annotations
@@ -15,11 +13,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final
 
-from presidio_analyzer import RecognizerResult
-
 from piiscan.detect.around import SAID_TO_BE_DEAD, of_names_alone, people_of_history
-from piiscan.detect.base import norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.spelled import as_abroad, shortened, sounds_abroad
 from piiscan.detect.names.spoken import (
     PARTS,
     foreign_families,
@@ -34,12 +30,12 @@ from piiscan.detect.names.spoken import (
     sounds_like_in_latin,
     split_name,
 )
-from piiscan.detect.names.variants import foreign_surnames, katakana, name_norm, romaji, romaji_key, romaji_names
+from piiscan.detect.names.variants import foreign_surnames, katakana, name_norm, romaji_key
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import CALLED, is_reading, script_of
 from piiscan.model import Hit
 
-__all__ = ["SameNames", "could_be_spelled", "has_family", "is_family_of_history", "is_kin", "is_whole_spelling", "one_person_each"]
+__all__ = ["SameNames", "has_family", "is_family_of_history", "is_kin", "is_whole_spelling", "one_person_each"]
 
 #: Full names that are remembered of a document; a longer list is no letter.
 _MOST = 300
@@ -47,9 +43,6 @@ _MOST = 300
 _MET = 4 * _MOST
 #: In a document that names no more people of unknown families a given name alone is theirs.
 _FEW = 6
-#: Names looked for once more.
-_ECHOED = 60
-_SURE = 0.85
 #: A family name that so many bear is somebody's of today.
 _OF_TODAY = 5_000
 #: A name of more characters is seldom a family name alone.
@@ -66,25 +59,6 @@ _FREQUENT = 2
 _VIETNAMESE = 3
 #: Katakana without a gap from this length on may be a whole name.
 _WHOLE_KANA = 6
-_ECHO = 0.8
-_INSIDE = re.compile(r"[々〆ヶ㐀-鿿豈-﫿ァ-ヺーA-Za-zÀ-ɏ0-9０-９@_]")
-#: What may stand right behind a family name of one character when it is one.
-_AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|様|氏|殿|先生|より|です)")
-#: Letters of names of other countries, and those that katakana write alike.
-_SPELLED_ALIKE = {
-    "ch": "c", "sh": "s", "sch": "s", "th": "s", "ph": "h", "gh": "", "ck": "k", "ce": "se", "ci": "si", "cy": "sy", "c": "k", "q": "k", "x": "ks", "l": "r", "rr": "r", "ll": "r",
-    "ss": "s", "nn": "n", "tt": "t", "mm": "m", "v": "b", "f": "h", "j": "j", "zy": "j", "ts": "t", "tz": "t", "z": "s", "y": "", "w": "", "dge": "j",
-}  # fmt: skip
-_ABROAD = re.compile("|".join(sorted(map(re.escape, _SPELLED_ALIKE), key=len, reverse=True)))
-_VOWELS = re.compile(r"[aeiouh]")
-#: Miller is ミラー.
-_LAST_R = re.compile(r"(?<=[aeiou])r+$")
-#: Thomas is トーマス, Shrestha シュレスタ, Huong フオン, Nguyen グエン; デウィ・アングライニ keeps her グ.
-_BEFORE_ALL = re.compile(r"(?<=^t)h|(?<=st)h|^n(?=g)|(?<=n)g(?![aeiou])")
-_TWICE = re.compile(r"(.)\1+")
-#: So many consonants tell somebody from others.
-_CONSONANTS: Final = 4
-_TWO_PARTS: Final = 2
 #: Labels and headers of somebody's family; 保護者 佐藤 is not the child whose name is the only one with 佐藤.
 _KIN = re.compile(r"保護者|父|母|配偶者|[夫妻]|家族|保証人|緊急|同居|喪主")
 _FORMER = re.compile(r"旧姓|旧氏|旧名")
@@ -93,11 +67,6 @@ _DEALS_WITH_IT = re.compile(
     r"担当|対応|受付|受電|応対|作成|承認|記入|記録者|確認|上司|上長|主治医|医師|看護師|教員|講師|担任|営業|係員?|検印|登録|更新|面接官|面談者|面会|訪問先|相談員|オペレータ|^OP$",
     re.IGNORECASE,
 )
-#: 樋口運転の社用車, 成田担当分: what somebody does right behind the name.
-_DONE_BY = re.compile(
-    r"(?:運転|担当|所有|名義|使用|発見|発言|提出|作成|対応|撮影|執筆|引率|同乗|搭乗|操作|操縦|監修|設計|記入|持参|自筆|署名)(?:の|し[、たて]|が|中[のにで、]|分[のをは、。])"
-)
-_BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
 #: A family name is that of another in a list of people by chance, for each of them; and what is no chance any more.
 _BY_CHANCE: Final = 0.01
@@ -129,7 +98,6 @@ class SameNames:
         self._aside: set[str] = set()
         # those whom a label names as what a paper is about, or who wrote it
         self._subjects: set[str] = set()
-        self._echoed: dict[str, str] = {}
         #: Whole names of the dead (their compared forms).
         self.late: set[str] = set()
 
@@ -243,7 +211,7 @@ class SameNames:
         """The name in Latin letters of whom a whole one in katakana is: ジョンソン is ジョンソン・エミリー, who is Emily Johnson."""
         if norm not in self._kana or not self._latin:
             return norm
-        same = [latin for latin, keys in self._latin.items() if _sounds_abroad(self._kana[norm], keys)]
+        same = [latin for latin, keys in self._latin.items() if sounds_abroad(self._kana[norm], keys)]
         return same[0] if len(same) == 1 else norm
 
     def _of_part(self, hit: Hit, *, spoken: bool, listed: bool) -> set[str]:
@@ -325,14 +293,14 @@ class SameNames:
             fitting = {norm for norm, whole in self._kana.items() if len(whole) > n and kana in (whole[:n], whole[-n:])}
         if not fitting and (self._latin or self._long_latin):  # ヨネヤマハルト, YONEYAMA HARUTO
             key = latin_key("".join(kana))
-            abroad = sorted(map(_as_abroad, kana))  # Minjun Kim, キム ミンジュン
+            abroad = sorted(map(as_abroad, kana))  # Minjun Kim, キム ミンジュン
             fitting = {
                 norm
                 for norm, (one, two) in self._latin.items()
-                if key in {one + two, two + one} or abroad == sorted((_shortened(one), _shortened(two)))
+                if key in {one + two, two + one} or abroad == sorted((shortened(one), shortened(two)))
             }
             if not fitting:  # Emily Johnson, ジョンソン様
-                fitting = {norm for known in (self._latin, self._long_latin) for norm, keys in known.items() if _sounds_abroad(kana, keys)}
+                fitting = {norm for known in (self._latin, self._long_latin) for norm, keys in known.items() if sounds_abroad(kana, keys)}
         return fitting
 
     def _in_kanji(self, keys: Sequence[str], parts: int, *, strict: bool) -> set[str]:
@@ -435,32 +403,6 @@ class SameNames:
             return any(given in givens and sounds_like_in_latin("s", whole[0], family) for given, family in ((one, two), (two, one)))
         return (one in families and two in givens) or (two in families and one in givens)
 
-    # ------------------------------------------------------------------- echoes
-
-    def echoes(self, text: str, found: Sequence[RecognizerResult]) -> list[RecognizerResult]:
-        """The names of ``found`` that are sure, and those of the text before, wherever else they stand in this text."""
-        names = [r for r in found if r.entity_type == "PERSON" and r.score >= 0.5]
-        for name in names:
-            if len(self._echoed) < _ECHOED and name.score >= _SURE and _is_sure(name):
-                value = text[name.start : name.end]
-                self._echoed.setdefault(value, norm_of(name))
-                parts = [part for part in PARTS.split(value) if part]
-                if script_of(value) == "kanji" and (family := parts[0] if len(parts) == 2 else _listed_family(value)):
-                    self._echoed.setdefault(family, name_norm(family))
-        if not self._echoed:
-            return []
-        taken = sorted((r.start, r.end) for r in found if r.score >= 0.5)
-        out = []
-        for value, norm in self._echoed.items():
-            at = text.find(value)
-            while at >= 0:
-                end = at + len(value)
-                if not any(a < end and at < b for a, b in taken) and _stands_alone(text, at, end):
-                    out.append(result("PERSON", at, end, _ECHO, recognizer="NameRecognizer", norm=norm, why=["a name of this document"]))
-                    taken.append((at, end))
-                at = text.find(value, end)
-        return out
-
 
 def is_family_of_history(norm: str, why: Sequence[str]) -> bool:
     """Whether a family name alone is that of a person of history rather than anybody's of today: 太宰 beside 夏目漱石, not 樋口さん."""
@@ -518,55 +460,6 @@ def _is_whole_kana(norm: str) -> bool:
     return len(norm) == _WHOLE_KANA - 1 and any(
         norm[:cut] in known.common_surname_readings and norm[cut:] in known.given_readings for cut in (2, 3)
     )
-
-
-def could_be_spelled(latin: str, name: str) -> bool:
-    """Whether Latin letters may be those of a name in kanji, as far as the lists know how its family name is read."""
-    text = name_norm(name)
-    whole = (text, "") if text in lexicon().surnames else split_name(name)
-    families = latin_keys("s", whole[0]) if whole else frozenset()
-    return not families or any(romaji_key(part) in families for part in PARTS.split(nfkc(latin)) if part)
-
-
-def _shortened(latin: str) -> str:
-    """Latin letters without the vowel that katakana put behind a consonant at the end: Kim is キム."""
-    return latin.removesuffix("u").removesuffix("o")
-
-
-def _as_abroad(kana: str) -> str:
-    return _shortened(latin_key(kana))
-
-
-def _sounds_abroad(kana: Sequence[str], latin: Sequence[str]) -> bool:
-    """Whether each part of a name in katakana has the consonants of a part of one in Latin letters, as far as katakana keep them apart:
-    ジョンソン and Johnson, シルバ and Silva, スミス and Smith. Japanese names need their vowels (Nakamura, Nakamori), and one part of two
-    consonants says too little.
-    """
-    _, families, given = romaji_names()
-    sounds = [_consonants(romaji(part)) for part in kana]
-    others = {_consonants(part): part for part in latin}
-    spelled = [[_consonants(part) for part in latin], [_consonants(_LAST_R.sub("", part)) for part in latin]]
-    if len(sounds) > 1 and sum(map(len, sounds)) >= _CONSONANTS and any(_sounds_on(sounds, parts) for parts in spelled):
-        return any(part not in families and part not in given for part in latin)
-    if (len(sounds) == 1 and len(sounds[0]) < 3) or len(set(sounds)) < len(sounds) or not all(sound in others for sound in sounds):
-        return False
-    return any(others[sound] not in families and others[sound] not in given for sound in sounds)
-
-
-def _sounds_on(kana: Sequence[str], latin: Sequence[str]) -> bool:
-    """Whether consonants are the same however the parts are cut and whichever stands first: デラクルス, DELA CRUZ; ミュラー・トーマス,
-    Thomas Mueller. Of three parts in katakana the first may be missing (レー・ヴァン・クオン, VAN CUONG).
-    """
-    whole = "".join(kana)
-    turned = {"".join((*latin[i:], *latin[:i])) for i in range(len(latin))}
-    return whole in turned or (len(kana) == len(latin) + 1 > _TWO_PARTS and list(kana[1:]) == list(latin))
-
-
-@lru_cache(maxsize=512)
-def _consonants(latin: str) -> str:
-    """The consonants of Latin letters, those alike that katakana do not tell apart; the first letter also when it is a vowel."""
-    text = _ABROAD.sub(lambda match: _SPELLED_ALIKE[match.group()], _BEFORE_ALL.sub("", latin.lower()))
-    return text[:1] + _TWICE.sub(r"\1", _VOWELS.sub("", text[1:]))
 
 
 def _stands_aside(hit: Hit) -> bool:
@@ -751,30 +644,4 @@ def _may_be_joined(norms: set[str]) -> bool:
         norm[:1] <= "ヿ" or _may_be_given(norm) or any(other is not norm and other.startswith(norm) for other in norms)
         for norm in norms
         if len(norm) <= _ALONE or norm[:1] <= "ヿ"
-    )
-
-
-def _is_sure(name: RecognizerResult) -> bool:
-    return any(not reason.startswith("model") for reason in why_of(name))
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether nothing touches a name that would make it part of a longer word."""
-    if end - start == 1:
-        return (start == 0 or text[start - 1] in _BEFORE_SINGLE) and _AFTER_SINGLE.match(text, end) is not None
-    if start and _INSIDE.match(text, start - 1):
-        return False
-    return end == len(text) or not _INSIDE.match(text, end) or _title(text, end) or _DONE_BY.match(text, end) is not None
-
-
-def _listed_family(value: str) -> str:
-    """The family name of two characters or more that a whole name begins with, where the lists know both parts."""
-    whole = split_name(value)
-    return value[: len(whole[0])] if whole and len(whole[0]) > 1 and whole[1] in lexicon().given and whole[0] in lexicon().surnames else ""
-
-
-def _title(text: str, end: int) -> bool:
-    return any(
-        text.startswith(title, end)
-        for title in ("様", "氏", "殿", "先生", "部長", "課長", "係長", "主任", "社長", "次長", "室長", "医師", "君")
     )

@@ -11,10 +11,10 @@ from piiscan.detect.around import weigh
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.births import born_beside
 from piiscan.detect.kit import Kit
+from piiscan.detect.passes.echoes import Echoes
 from piiscan.detect.passes.profile import Profile
 from piiscan.detect.passes.sensitive import SensitiveWords
 from piiscan.detect.passes.subject import Subject
-from piiscan.detect.same_names import SameNames
 
 __all__ = ["Reading"]
 
@@ -24,7 +24,6 @@ _POSTAL = re.compile(r"〒?[ \u3000]?[0-9０-９]{3}[-‐‑–—−－ー]?[0-
 class Reading:
     """The prose pipeline over one document, and what its tables are read with (:class:`~piiscan.detect.tables.words.TableKit`).
 
-    :param same: the names of the document.
     :param threshold: of the score from which on a result counts.
     :param whole_addresses: leave a postal code in the span of the address behind it.
     :param check: called for every text; raises when the file's time is up.
@@ -35,7 +34,6 @@ class Reading:
         kit: Kit,
         profile: Profile,
         subject: Subject,
-        same: SameNames,
         threshold: float,
         *,
         whole_addresses: bool,
@@ -44,7 +42,7 @@ class Reading:
         self._kit = kit
         self._profile = profile
         self._subject = subject
-        self._same = same
+        self._echoes = Echoes()
         self._whole_addresses = whole_addresses
         self._check = check
         self._sensitive_words = SensitiveWords(kit, profile, threshold)
@@ -71,7 +69,7 @@ class Reading:
             for result in found:
                 if result.entity_type == "JP_ADDRESS" and (code := _POSTAL.match(text, result.start, result.end)):
                     result.start = code.end()
-        found += self._same.echoes(text, found)
+        found += self._echoes.of(text, found)
         numbered = any(result.entity_type == "JP_MY_NUMBER" for result in found)
         weigh(found, text, of_my_number=numbered and self._profile.about_my_numbers(), cells=cells)
         found += born_beside(text, found)

@@ -9,10 +9,10 @@ from itertools import combinations, islice
 from typing import Final
 
 from piiscan.detect.names.cells import TITLE
+from piiscan.detect.names.spelled import could_be_spelled
 from piiscan.detect.names.spoken import could_be_given, could_be_read
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.readings import is_reading, script_of
-from piiscan.detect.same_names import could_be_spelled
 from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Mode
