@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from presidio_analyzer import RecognizerResult
 
@@ -249,6 +249,11 @@ def judge(
     return _Bench(candidates, folded, persons, form, subject_elsewhere, around, pronouns).results()
 
 
+@lru_cache(maxsize=4)  # asked of each section of a text
+def _is_code(folded: str) -> bool:
+    return len(load_cues().code.findall(folded)) >= _CODE_LINES
+
+
 class _Bench:
     def __init__(
         self,
@@ -276,8 +281,12 @@ class _Bench:
         self.pronouns = pronouns
         self._around = around
         self.fields = any(p.standing is Standing.STRONG for p in self.people) and len(_FIELD.findall(self.folded)) >= 2
-        self.code = len(self.cues.code.findall(around or folded)) >= _CODE_LINES
         self.wording: dict[tuple[int, int], tuple[int, int]] = {}
+
+    @cached_property
+    def code(self) -> bool:
+        """Whether the larger text, or else the section, is a program."""
+        return _is_code(self._around or self.folded)
 
     @cached_property
     def article(self) -> float:
@@ -312,7 +321,7 @@ class _Bench:
             return 0.0, ()
         start, end = self._sentence(c)
         link, base, person = self._link(c, start, end)
-        if base <= 0 or (self.code and not (link == "sentence" and c.role is ClauseRole.STATE)):
+        if base <= 0 or (not (link == "sentence" and c.role is ClauseRole.STATE) and self.code):
             return 0.0, ()
         specific, generic = self._wording(start, end)
         why = [f"person: {link}"]
