@@ -24,6 +24,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from piiscan.backtracking import refuse_endless
 from piiscan.resources import recognizers_dir
 
 __all__ = [
@@ -107,16 +108,22 @@ class PatternSpec(_Frozen):
             ) from None
         if compiled.match(""):
             raise ValueError("the regular expression also matches nothing at all; make at least one character required")
+        refuse_endless(value)
         return value
 
 
 class Words(_Frozen):
-    """Words near a value, and how near in characters."""
+    """Words near a value, and how near in characters. A list is its words."""
 
     words: tuple[str, ...] = ()
     before: int = Field(30, ge=0, le=2_000)
     after: int = Field(10, ge=0, le=2_000)
     boost: float = Field(0.3, ge=0, le=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_list(cls, value: object) -> object:
+        return {"words": value} if isinstance(value, list) else value
 
 
 class Headers(_Frozen):
@@ -505,6 +512,9 @@ def _take_extra(path: Path, data: dict[str, Any], raw: dict[str, dict[str, Any]]
     if isinstance(patterns, list):
         data["patterns"] = [{**p, "origin": path.name} if isinstance(p, dict) else p for p in patterns]
     entity = str(data.get("entity", ""))
+    for key in ("label", "description", "action"):
+        if isinstance(data.get(key), str):  # one's own rule may speak one language
+            data[key] = {"ja": data[key], "en": data[key]}
     if entity not in raw or replaces:
         data.setdefault("description", data.get("label"))
         data.setdefault("action", {"ja": "必要性を確かめ、不要なら削除してください。", "en": "Check that it is needed; delete it if not."})
@@ -547,6 +557,8 @@ def _sentences(error: ValidationError, path: Path) -> Iterable[str]:
             yield f"{where}: {named}: no such key; remove it, or check its spelling (keys: {', '.join(Rule.model_fields)})"
         elif item["type"] == "missing":
             yield f"{where}: {named}: is missing; add it (see recognizers/patterns/ for examples)"
+        elif item["type"] in {"model_type", "dict_type"}:
+            yield f"{where}: {named}: must hold keys, each with its value; correct it there"
         else:
             yield f"{where}: {named}: {item['msg'].removeprefix('Value error, ')}; correct it there"
 

@@ -16,6 +16,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from piiscan.backtracking import refuse_endless
+
 __all__ = [
     "ClusterSettings",
     "Detection",
@@ -91,6 +93,7 @@ class ListRule(_Frozen):
             re.compile(self.pattern)
         except re.error as error:
             raise ValueError(f"the pattern is not a valid regular expression ({error}); correct it") from None
+        refuse_endless(self.pattern)
         return self
 
 

@@ -77,7 +77,7 @@ def _check(kit: Kit, rule: Rule) -> Iterator[Fault]:
                 rule.entity,
                 "no_match",
                 number,
-                f"{found} is found in {example.text!r}; narrow the rule (against words, check) or remove the example",
+                f"{found} is found in {example.text!r}; narrow the rule (look-arounds, against words, check) or remove the example",
             )
 
 
