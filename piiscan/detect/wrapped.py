@@ -27,10 +27,10 @@ __all__ = ["Wrapped"]
 #: A line end, and what a quoted mail puts before the next line.
 _MARGIN = r"[ \t]{0,8}\r?[\n\x0b](?:[ \t]{0,4}(?:[>|][ \t]?){1,4}|[ \t]{0,40})"
 _LETTERS = r"[A-Z]{2}(?![A-Za-z])"
-_JOINT = re.compile(rf"(?:[0-9年月]|(?<![A-Za-z])[A-Z]{{2}})(?: ?-)?(?P<gap>{_MARGIN})(?=(?:- ?)?[0-9]|[年月日]|{_LETTERS})")
+_JOINT = re.compile(rf"(?:[0-9年月]|(?<![A-Za-z])[A-Z]{{2}})(?: ?[\-ーｰ])?(?P<gap>{_MARGIN})(?=(?:[\-ーｰ] ?)?[0-9]|[年月日]|{_LETTERS})")
 #: What may belong to the number on either side; no more than such a number has, so that a page of figures costs little.
-_LEFT = re.compile(r"(?:(?:(?<![A-Za-z])[A-Z]{2}[ \-]?)?[0-9][0-9 \-年月]{0,30}|(?<![A-Za-z])[A-Z]{2}[ \-]?)\Z")
-_RIGHT = re.compile(rf"(?:(?:- ?)?[0-9]|[年月])(?:[0-9 \-年月]{{0,30}}(?:[0-9日]|[ \-]?{_LETTERS}))?|日|{_LETTERS}")
+_LEFT = re.compile(r"(?:(?:(?<![A-Za-z])[A-Z]{2}[ \-]?)?[0-9][0-9 \-年月]{0,30}[ーｰ]?|(?<![A-Za-z])[A-Z]{2}[ \-]?)\Z")
+_RIGHT = re.compile(rf"(?:(?:[\-ーｰ] ?)?[0-9]|[年月])(?:[0-9 \-年月]{{0,30}}(?:[0-9日]|[ \-]?{_LETTERS}))?|日|{_LETTERS}")
 _ENTITIES = frozenset(
     {
         "JP_MY_NUMBER",
@@ -68,7 +68,7 @@ def _are_enough(both: str) -> bool:
     digits = sum(ch.isdigit() for ch in both)
     if "年" in both or "月" in both:
         return digits in _DIGITS_OF_A_DATE
-    return digits in (_DIGITS_WITH_LETTERS if any(ch.isalpha() for ch in both) else _DIGITS)
+    return digits in (_DIGITS_WITH_LETTERS if any("A" <= ch <= "Z" for ch in both) else _DIGITS)
 
 
 class Wrapped:
@@ -102,7 +102,7 @@ class Wrapped:
             after = _RIGHT.match(folded, resume)
             if before is None or after is None or not _are_enough(before[0] + after[0]):
                 continue
-            if any(r.score >= _SURE and (cut - 1 <= r.end <= cut or r.start == resume) for r in found):
+            if any(r.score >= _SURE and r.entity_type in _ENTITIES and (cut - 1 <= r.end <= cut or r.start == resume) for r in found):
                 continue  # one of the two is a number by itself
             left, right = before[0], after[0]
             start = max(0, cut - len(left) - _BEFORE)
