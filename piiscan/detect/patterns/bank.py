@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -23,6 +24,8 @@ from piiscan.detect.wordfinder import CELL, WordFinder
 __all__ = ["PatternBank", "PatternRecognizer"]
 
 #: Below this nothing is handed on.
+#: What stands in brackets behind the value of a cell.
+_NOTE = re.compile(r"(?<=.)\([^()]{0,40}\)\Z")
 _FLOOR = 0.05
 
 
@@ -102,9 +105,10 @@ class PatternBank:
                 match = regex.search(body)
                 if match is None:
                     continue
-                # A cell may say a little more than its value: "03-1234-5678(自宅)".
+                # A cell may say a little more than its value: "03-1234-5678(自宅)", and in brackets behind it much more.
                 start, end = match.span("value") if group else match.span()
-                if end - start < 0.6 * len(body):
+                rest = len(_NOTE.sub("", body))
+                if end - start < 0.6 * (rest if end <= rest else len(body)):
                     continue
                 factor = 0.9
             start, end = match.span("value") if group else match.span()

@@ -78,6 +78,9 @@ def test_whole_cells_are_judged_by_form_alone():
     assert BANK.value("JP_MY_NUMBER", " 123456789018 ").norm == "123456789018"
     assert BANK.value("JP_MY_NUMBER", "123456789012") is None
     assert BANK.value("PHONE_NUMBER", "03-1234-5678").score > 0.8
+    assert BANK.value("DATE_OF_BIRTH", "1975年4月1日（昭和50年）").norm == "1975-04-01"
+    assert BANK.value("PHONE_NUMBER", "03-1234-5678（夜は留守番電話になります）").score > 0.8
+    assert BANK.value("PHONE_NUMBER", "夜は留守番電話（03-1234-5678 まで）") is None
 
 
 def test_a_long_line_of_digits_is_quick():
