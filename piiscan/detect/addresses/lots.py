@@ -17,10 +17,12 @@ _N = rf"(?:\d{{1,5}}(?!\d)|[{KANJI_DIGITS}]{{1,9}}(?![{KANJI_DIGITS}]))"
 _UNIT = r"丁目|丁(?!目)|地割|番地割?|番(?![組目線出人手街館町丁])|号(?![線機車館棟])"
 _FIRST = re.compile(rf"(?P<letter>(?:[{LOT_LETTERS}] ?[-の]? ?)|第)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?|(?P<none>無番地|番外地)")
 _NEXT_AFTER_UNIT = re.compile(
-    rf"(?: ?の ?| ?- ?| ?(?=[\d{KANJI_DIGITS}{LOT_LETTERS}])|(?<=目) ?\r?[\n\x0b] {{0,8}}(?={_N} ?(?:番|号|-|の)))"
+    rf"(?: ?の ?| ?- ?| ?(?=[\d{KANJI_DIGITS}{LOT_LETTERS}])|(?<=[目番]) ?\r?[\n\x0b] {{0,8}}(?={_N} ?(?:番|号(?!室)|-|の)))"
     rf"(?P<letter>[{LOT_LETTERS}] ?-? ?)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?"
 )
-_NEXT_AFTER_NUMBER = re.compile(rf"(?: ?- ?|の|ノ|之)(?P<letter>[{LOT_LETTERS}] ?-? ?)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?")
+#: 1-2-3 may be cut beside a hyphen, where a line is full.
+_HYPHEN = r"(?: ?- ?(?:\r?[\n\x0b] {0,8})?| ?\r?[\n\x0b] {0,8}-(?=\d))"
+_NEXT_AFTER_NUMBER = re.compile(rf"(?:{_HYPHEN}|の|ノ|之)(?P<letter>[{LOT_LETTERS}] ?-? ?)?(?P<number>{_N})(?: ?(?P<unit>{_UNIT}))?")
 _LETTER_BEHIND = re.compile(rf"(?:の|ノ|-)?(?P<letter>[{LOT_LETTERS}])(?![ァ-ヺー一-龥])")
 _BEGINS = re.compile(rf"[\d{KANJI_DIGITS}無番]|[{LOT_LETTERS}第](?= ?[-の]? ?[\d{KANJI_DIGITS}])")
 #: No number has more parts.

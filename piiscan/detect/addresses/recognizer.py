@@ -29,6 +29,14 @@ _LEAST: Final = 0.3
 #: Cheap look before the search: without one of these there is no address.
 _GATE = re.compile("[都道府県市区町村郡〒住所籍宅先]")
 
+#: What a mail puts before the lines that it quotes.
+_QUOTING = re.compile(r"(?<=\n)(?:> ?){1,4}")
+
+
+def _without_quoting(text: str) -> str:
+    """With spaces for the marks of quoted lines, over whose ends an address goes on as over others."""
+    return _QUOTING.sub(lambda marks: " " * len(marks[0]), text) if "\n>" in text else text
+
 
 class AddressRecognizer(EntityRecognizer):
     """Finds addresses in text and judges whole cells. Loads its gazetteer when the first text with a place name comes.
@@ -70,7 +78,7 @@ class AddressRecognizer(EntityRecognizer):
         for start, is_label in self._search.starts(text):
             if start < done:
                 continue
-            folded = folded or fold(text)
+            folded = folded or _without_quoting(fold(text))
             base = max(0, start - _BEFORE, done)
             window = folded[base : start + _AFTER]
             at = start - base
