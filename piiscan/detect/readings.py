@@ -13,6 +13,8 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
+from piiscan.detect.names.families import is_family
+from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import could_be_read
 from piiscan.detect.names.variants import name_norm
 from piiscan.detect.normalize import nfkc
@@ -25,6 +27,8 @@ CALLED = "what somebody is called"
 _KANJI = re.compile(r"[㐀-鿿々\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 _FORMER = ("label 旧姓", "label 旧氏", "label 旧名")
+#: Characters of （旧姓： and the like.
+_BRACKET = 6
 _FAMILY = re.compile(r"(?:^|[^男女同別旧])姓$|(?:^|[_. -])(?:sei|last_?name|family_?name|surname)$|^セイ$", re.IGNORECASE)
 _GIVEN = re.compile(r"^名$|(?:^|[_. -])(?:mei|first_?name|given_?name)$|^メイ$", re.IGNORECASE)
 _READING = re.compile(
@@ -64,16 +68,32 @@ def _parts_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
 def _former_joined(hits: Sequence[Hit]) -> Sequence[Hit]:
     """堀之内 翔太（旧姓 八ッ橋） is one person: the former name has the compared form of the name before it."""
     out: list[Hit] | None = None
-    owner: Hit | None = None
-    for i, hit in enumerate(hits):
-        if hit.entity != "PERSON":
-            continue
-        if owner is not None and any(reason.startswith(_FORMER) for reason in hit.why):
+    people = [(i, hit) for i, hit in enumerate(hits) if hit.entity == "PERSON"]
+    owner = former = -1
+    for at, (i, hit) in enumerate(people):
+        if owner >= 0 and any(reason.startswith(_FORMER) for reason in hit.why):
             out = list(hits) if out is None else out
-            out[i] = replace(hit, norm=owner.norm)
+            out[i] = replace(hit, norm=out[people[owner][0]].norm)
+            former = at
+        elif out is not None and former == at - 1 == owner + 1 and _goes_on(people[owner][1], people[former][1], hit):
+            norm = name_norm(f"{people[owner][1].value} {hit.value}")
+            for part in range(owner, at + 1):
+                out[people[part][0]] = replace(out[people[part][0]], norm=norm)
         else:
-            owner = hit
+            owner = at
     return hits if out is None else out
+
+
+def _goes_on(family: Hit, former: Hit, given: Hit) -> bool:
+    """Whether a name goes on behind the former one in its middle: 村上（旧姓 田中）由紀."""
+    return (
+        family.location == former.location == given.location
+        and former.start - family.end <= _BRACKET
+        and given.start - former.end == 1
+        and given.value in lexicon().given
+        and is_family(family.value)
+        and not lexicon().surnames.get(given.value)
+    )
 
 
 def _labels(hit: Hit) -> list[str]:

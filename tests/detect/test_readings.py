@@ -21,6 +21,8 @@ def persons(text: str) -> set[str]:
     [
         "振込依頼書\n依頼人氏名：寺西 さくら\n電話番号：090-1234-5678\n口座名義：ﾃﾗﾆｼ ｻｸﾗ\n",
         "ふりがな：やまだ たろう\n氏名：山田 太郎\n生年月日：昭和50年4月1日\n",
+        "氏名：村上（旧姓：田中）由紀\n電話 080-2345-6789\n",
+        "村上(旧姓 田中)由紀様よりご連絡あり\n",
         "申込書\nお名前：長沼 一郎\nカード名義：NAGANUMA Ichiro\n電話番号：090-1234-5678\n",
     ],
 )
@@ -31,3 +33,10 @@ def test_one_person(text: str) -> None:
 def test_two_people_stay_two() -> None:
     text = "申請者：山田 太郎\n英字氏名：YAMADA Taro\n緊急連絡先：佐藤 花子 090-1234-5678\n"
     assert persons(text) == {"山田太郎", "佐藤花子"}
+
+
+@pytest.mark.parametrize(
+    "text", ["氏名：村上由紀（旧姓：田中）本間由香\n", "出席 村上（旧姓：田中）、由紀\n", "出席：村上（旧姓 田中）本間\n"]
+)
+def test_who_follows_a_former_name_is_somebody_else(text: str) -> None:
+    assert len(persons(text)) == 2
