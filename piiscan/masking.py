@@ -62,8 +62,8 @@ def _mask_address(value: str) -> str:
 
 def _mask_email(value: str) -> str:
     local, at, domain = value.rpartition("@")
-    if not at:
-        return _mask_every_other(value)
+    if not at:  # taro[at]example.jp, ｔａｒｏ＠…: half of its characters would tell too much
+        return f"{value[:1]}***"
     return f"{local[:1]}***@{domain}"
 
 
@@ -80,6 +80,8 @@ def mask(entity: str, value: str) -> str:
     '411111******1111'
     >>> mask("EMAIL_ADDRESS", "taro@example.co.jp")
     't***@example.co.jp'
+    >>> mask("EMAIL_ADDRESS", "taro[at]example.co.jp")
+    't***'
     """
     if entity == "JP_MY_NUMBER":
         return "*" * 12

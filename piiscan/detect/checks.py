@@ -399,8 +399,12 @@ def is_role_address(mail: str) -> bool:
     return local in roles or re.split(r"[+\-_.0-9]", local, maxsplit=1)[0] in roles
 
 
+#: [at] and its like, where a page keeps programs from reading an address.
+_SPELLED_AT = re.compile(r" ?[\[(<{【](?:at|アット(?:マーク)?|@)[\])>}】] ?", re.IGNORECASE)
+
+
 def _email(text: str) -> Checked | None:
-    local, _, domain = text.rpartition("@")
+    local, _, domain = _SPELLED_AT.sub("@", text).rpartition("@")
     local = local.lower()
     domain = domain.lower().rstrip(".")
     labels = domain.split(".")
