@@ -66,14 +66,14 @@ def command(
     analyst = Analyst(settings, _key(app, settings))
     worst = Level.NONE
     incomplete = False
-    for path, opened, unread in each_file(paths, settings):
+    for root, (path, opened, unread) in ((given, met) for given in paths for met in each_file((given,), settings)):
         found: list[Revealed] = []
         problems: Iterable[Problem]
         if unread is not None:
             problems = (unread,)
         else:
             try:
-                report, found = inspect_file(opened, settings, analyst=analyst)
+                report, found = inspect_file(opened, settings, analyst=analyst, below=_below(root, path))
             except OSError as error:
                 from piiscan.sources.base import problem_of
 
@@ -97,6 +97,11 @@ def command(
     if fail_on and worst >= Level.parse(fail_on):
         codes.append(ExitCode.FINDINGS)
     raise click.exceptions.Exit(int(gravest(codes)))
+
+
+def _below(given: Path, path: Path) -> str:
+    """The path of a file below the folder that was given, as a scan of it would call the file; of a file by itself, as it was given."""
+    return (path.relative_to(given) if path != given and path.is_relative_to(given) else path).as_posix()
 
 
 def _key(app: App, settings: Any) -> FingerprintKey:

@@ -160,14 +160,17 @@ def check_recognizers(folders: Sequence[Path] = ()) -> list[str]:
 
 
 def inspect_file(
-    path: Path, settings: Settings, *, analyst: Analyst | None = None, key: FingerprintKey | None = None
+    path: Path, settings: Settings, *, analyst: Analyst | None = None, key: FingerprintKey | None = None, below: str = ""
 ) -> tuple[FileReport, list[Revealed]]:
-    """One file in this process; every finding with its value. No inventory is touched."""
+    """One file in this process; every finding with its value. No inventory is touched.
+
+    :param below: its path below the folder that is looked at, by which the lists of the settings go; its name when empty.
+    """
     from piiscan.engine.analyse import Analyst
 
     revealed: list[Revealed] = []
     reader = analyst or Analyst(settings, key or FingerprintKey.random())
-    item = Item("inspect", path.name, str(path), size=path.stat().st_size)
+    item = Item("inspect", below or path.name, str(path), size=path.stat().st_size)
     with tempfile.TemporaryDirectory(prefix="piiscan-inspect-") as folder:
         report = reader.analyse(item, path, Path(folder), lambda finding, hit, form: revealed.append(Revealed(finding, hit.value, form)))
     return report, revealed

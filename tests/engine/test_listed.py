@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,19 @@ def test_the_verb_refuses_an_unknown_kind_and_an_empty_value(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(cli, ["recognizers", "allow", "NOPE"], input="x\n").exit_code == 2
     assert CliRunner().invoke(cli, ["recognizers", "allow", "PERSON"], input="\n").exit_code == 2
+
+
+def test_inspect_goes_by_the_path_below_the_folder_that_it_is_given(tmp_path, monkeypatch):
+    for folder in ("public", "hr"):
+        (tmp_path / "share" / folder).mkdir(parents=True)
+        (tmp_path / "share" / folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "p.toml").write_text('[[detection.allow]]\npath = "public/**"\nreason = "published"\n', encoding="utf-8")
+
+    def inspected(*paths: str) -> dict[str, int]:
+        ran = CliRunner().invoke(cli, ["inspect", *paths, "--jsonl", "--config", str(tmp_path / "p.toml")])
+        files = [Path(json.loads(line)["file"]).parent.name for line in ran.output.splitlines()]
+        return {name: files.count(name) for name in files}
+
+    assert inspected(str(tmp_path / "share")) == {"hr": 3}
+    monkeypatch.chdir(tmp_path / "share")
+    assert inspected("public/a.txt", "hr/a.txt") == {"hr": 3}
