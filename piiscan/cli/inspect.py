@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,17 @@ from piiscan.problems import Effect, Problem, Stage
 
 if TYPE_CHECKING:
     from piiscan.catalogue import Catalogue
+    from piiscan.detect.patterns.weigh import Reason
     from piiscan.engine.api import Revealed
     from piiscan.masking import FingerprintKey
+    from piiscan.model import Location, Segment
 
 __all__ = ["command"]
 
 #: Shown only with ``--values=all``: a list of them is itself a 特定個人情報ファイル.
 _NEVER_BY_DEFAULT = frozenset({"JP_MY_NUMBER"})
+#: So many of what was dropped are told of a file in which something was found.
+_MOST_DROPPED = 20
 
 
 @verb("inspect", "inspect")
@@ -93,6 +98,8 @@ def command(
                 _row(app, catalogue, revealed, values, explain)
         if explain and not found and unread is None:
             _why_nothing(app, opened, settings, analyst, to_stderr=jsonl)
+        elif explain and not jsonl and unread is None:
+            _why_not(app, opened, settings, analyst, found)
     codes = [ExitCode.INCOMPLETE if incomplete else ExitCode.OK]
     if fail_on and worst >= Level.parse(fail_on):
         codes.append(ExitCode.FINDINGS)
@@ -184,6 +191,43 @@ def _problem(app: App, path: Path, problem: Problem, jsonl: bool) -> None:
     app.tell(shown(f"{where}: {app.problem(problem)}"))
 
 
+def _why_not(app: App, path: Path, settings: Any, analyst: Any, found: Sequence[Revealed]) -> None:
+    """What had the form of something in the texts of a file and was dropped, where nothing else was found, and why; the first few."""
+    from piiscan.cli.files import scratch
+    from piiscan.engine.analyse import extract_file
+    from piiscan.model import Segment
+
+    spans: dict[tuple[str, Any], list[tuple[int, int]]] = {}
+    for revealed in found:
+        finding = revealed.finding
+        spans.setdefault((finding.member, finding.location), []).append((finding.start, finding.end))
+    told = 0
+    with scratch() as folder:
+        for member, _form, piece in extract_file(path, settings, folder):
+            if not isinstance(piece, Segment):
+                continue
+            for reason in analyst.kit.patterns.explain_text(piece.text):
+                location, reason_there = _placed(piece, reason)
+                taken = spans.get((member, location), ())
+                if reason.kept or any(reason_there.start < end and start < reason_there.end for start, end in taken):
+                    continue
+                if told == _MOST_DROPPED:
+                    click.echo("    …")
+                    return
+                told += 1
+                _tell(app, location, reason_there, to_stderr=False)
+
+
+def _placed(piece: Segment, reason: Reason) -> tuple[Location, Reason]:
+    """Where in the document a reason's value stands, with its offsets there, as findings have them."""
+    location, start = piece.locate(reason.start)
+    return location, replace(reason, start=start, end=start + reason.end - reason.start)
+
+
+def _tell(app: App, location: Location, reason: Reason, *, to_stderr: bool) -> None:
+    click.echo(shown(f"    {place_words(location, app.lang)}: {reason.entity}: {reason.sentence(app.lang)}"), err=to_stderr)
+
+
 def _why_nothing(app: App, path: Path, settings: Any, analyst: Any, *, to_stderr: bool) -> None:
     """Which patterns matched something in the text and which columns looked like something, and why each was dropped.
 
@@ -200,7 +244,8 @@ def _why_nothing(app: App, path: Path, settings: Any, analyst: Any, *, to_stderr
         for _member, _form, piece in extract_file(path, settings, folder):
             texts = []
             if isinstance(piece, Segment):
-                texts = [(piece.location, piece.text)]
+                for reason in kit.patterns.explain_text(piece.text):
+                    _tell(app, *_placed(piece, reason), to_stderr=to_stderr)
             elif isinstance(piece, Table):
                 texts = list(prose_cells(kit, piece))
                 for column in column_reasons(kit, piece):
@@ -209,4 +254,4 @@ def _why_nothing(app: App, path: Path, settings: Any, analyst: Any, *, to_stderr
                     click.echo(shown(f"    {place_words(column.place, app.lang)}: {column.entity}: {line}"), err=to_stderr)
             for location, text in texts:
                 for reason in kit.patterns.explain_text(text):
-                    click.echo(shown(f"    {place_words(location, app.lang)}: {reason.entity}: {reason.sentence(app.lang)}"), err=to_stderr)
+                    _tell(app, location, reason, to_stderr=to_stderr)

@@ -167,6 +167,19 @@ def test_explain_says_why_and_why_not(share):
     assert missed.stdout.strip()
 
 
+def test_explain_says_on_which_line_what_was_dropped(tmp_path):
+    text = "電話 090-1234-5678\n個人番号：123456789013\n伝票番号 1234-5678-9018\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(text.split("\n", 1)[1], encoding="utf-8")
+    lines = piiscan("inspect", tmp_path / "a.txt", "--explain", "--lang", "en").stdout.splitlines()
+    assert any(line.startswith("    line 2: JP_MY_NUMBER: characters 5-17") and "fails the check" in line for line in lines)
+    assert any(line.startswith("    line 3: JP_MY_NUMBER: characters 5-19") and "speaks against" in line for line in lines)
+    assert not any(line.startswith("    line 1: ") for line in lines)  # found, and told above
+    nothing = piiscan("inspect", tmp_path / "b.txt", "--explain", "--lang", "en").stdout
+    assert "    line 1: JP_MY_NUMBER" in nothing
+    assert "    line 2: JP_MY_NUMBER" in nothing
+
+
 def test_recognizers_formats_and_doctor_answer():
     assert "JP_MY_NUMBER" in piiscan("recognizers", "list").stdout
     assert "番号法" in piiscan("recognizers", "explain", "JP_MY_NUMBER").stdout
