@@ -81,6 +81,8 @@ class Cues:
     specific: Sequence[Pattern]
     generic: Sequence[Pattern]
     article: Sequence[tuple[float, int, Pattern]]
+    other_behind: Pattern
+    other_before: Pattern
     code: Pattern
     of_the_public: Pattern
     of_the_expert: Pattern
@@ -135,6 +137,10 @@ def load_cues() -> Cues:
         specific=tuple(re.compile(pattern) for pattern in data["specific"]),
         generic=tuple(re.compile(pattern) for pattern in data["generic"]),
         article=tuple((float(rule["weight"]), int(rule["least"]), re.compile(rule["regex"])) for rule in data["article"]),
+        other_behind=re.compile(
+            rf"(?:[^。、\n]{{0,8}}?[たるいな]|(?<=[たるいな])){data['others']}(?:[をにからとへがは]|も(?!の)|の(?P<owned>))"
+        ),
+        other_before=re.compile(rf"(?<![一-龠の]){data['others']}(?:さん)?が"),
         code=re.compile(data["code"]),
         of_the_public=re.compile(data["of_the_public"]),
         of_the_expert=re.compile(data["of_the_expert"]),

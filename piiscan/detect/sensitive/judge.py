@@ -373,7 +373,8 @@ class _Bench:
         """How the candidate hangs together with a person: ``(name of the link, its weight, the person)``."""
         weights = self.cues.weights
         options: list[tuple[float, str, Person | None]] = []
-        inside = [p for p in self.people if start <= p.start < end and not self._speaks_of_all(c, p)]
+        of_sentence = [p for p in self.people if start <= p.start < end]
+        inside = [p for p in of_sentence if not self._speaks_of_all(c, p) and not self._is_of_another(c, p)]
         for p in inside:
             if p.standing is Standing.STRONG:
                 options.append((weights["sentence_strong"], "sentence", p))
@@ -398,7 +399,7 @@ class _Bench:
         if self.subject:
             # beside another's name it may be said of that one
             options.append((weights["subject"], "subject in its sentence" if inside else OF_SUBJECT, None))
-        idle = [] if inside else [p for p in self.people if not (p.works or self.cues.persons.busy.match(self.folded, p.end))]
+        idle = [] if of_sentence else [p for p in self.people if not (p.works or self.cues.persons.busy.match(self.folded, p.end))]
         if idle:
             p = min(idle, key=lambda q: (-q.standing, abs(q.start - c.start)))
             name = {Standing.STRONG: "section_strong", Standing.PLAIN: "section_plain"}.get(p.standing, "addressee")
@@ -420,6 +421,18 @@ class _Bench:
             and not re.search(r"[。\n]", self.folded[person.end : c.start])
         )
 
+    def _is_of_another(self, c: Candidate, person: Person) -> bool:
+        """Whether a word is said of somebody without a name: 大西は夫に殴られた女性から電話を受けた."""
+        if not person.end <= c.start or _IS_TOPIC.match(self.folded, person.end) is None:
+            return False
+        if c.role is not ClauseRole.STATE and c.role is not ClauseRole.OPEN:
+            return False
+        behind = self.cues.other_behind.match(self.folded, c.end)
+        if behind and not (behind["owned"] is not None and any(p.start == behind.end() for p in self.people)):
+            return True
+        before = [match.end() for match in self.cues.other_before.finditer(self.folded, person.end, c.start)]
+        return bool(before) and not re.search(r"[。、\n]", self.folded[before[-1] : c.start])
+
     def _speaks_of_all(self, c: Candidate, person: Person) -> bool:
         """Whether a word stands in what somebody says to the public, or as an expert: 「…」と相川氏は呼びかける."""
         opened = self.folded.rfind("「", 0, c.start)
@@ -429,7 +442,9 @@ class _Bench:
         if close < 0 or opened < person.start < close:
             return False
         cues = self.cues
-        return (cues.of_the_public.match(self.folded, close) or (person.works and cues.of_the_expert.match(self.folded, close))) is not None
+        if cues.of_the_public.match(self.folded, close):
+            return True
+        return person.works and cues.of_the_expert.match(self.folded, close) is not None
 
     def _is_heading(self, start: int, end: int) -> bool:
         """Whether a line is the heading of what stands below it: 休職者一覧"""

@@ -46,6 +46,8 @@ _LABEL_BEFORE = re.compile(
 )
 #: How much of it somebody takes: アムロジピン5mg.
 _DOSE = re.compile(r"[ ]?(?:[A-Z]?錠|OD錠|注|散|カプセル|テープ)?[0-9.]{1,6}[ ]?(?:mg|g|μg|mL|ml|錠|T(?![A-Za-z])|単位|包|枚|カプセル|滴)")
+#: Behind a word that ends so no compound goes on: こだわりが強く段取りを変えると
+_INFLECTED = frozenset("くてでず")
 #: Nouns that say nothing of what the phrase is: 包装変更の件.
 _LIGHT = frozenset({"件", "話", "点", "分", "際", "方", "等", "他", "ほか"})
 
@@ -139,7 +141,7 @@ def _phrase(folded: str, end: int) -> tuple[list[str], int]:
     dose = _DOSE.match(folded, end)
     if dose and folded.startswith("の", dose.end()):
         end = dose.end()
-    elif compound := _COMPOUND.match(folded, end):
+    elif (compound := _COMPOUND.match(folded, end)) and folded[end - 1] not in _INFLECTED:
         nouns.append(compound.group())
         end = compound.end()
     for _ in range(_LINKS):

@@ -38,6 +38,8 @@ _WINDOW_BEFORE = 24
 _WINDOW_AFTER = 80
 _LABEL_VALUE_CHARS = 80
 _EXTEND_CHARS = 12
+#: Behind what ends so no compound goes on: だまされて契約した
+_ENDS_A_CLAUSE = frozenset("、。てでず")
 #: A listed word of so high a grade is not hidden by a statement of another kind around it.
 _KNOWN = 0.7
 _ASCII_WORD = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
@@ -344,7 +346,11 @@ class Lexicon:
         said = [c for c in found if c.why[0].startswith("statement")]
         if said:  # 医師からはうつ病との診断: the illness says more
             known = [c for c in found if c.grade >= _KNOWN and not c.why[0].startswith("statement")]
-            hidden = {id(s) for s in said if any(c.start < s.end and s.start < c.end and c.entity != s.entity for c in known)}
+            hidden = {
+                id(s)
+                for s in said
+                if any(c.start < s.end and s.start < c.end and (c.entity != s.entity or s.grade < _KNOWN) for c in known)
+            }
             found = [c for c in found if id(c) not in hidden]
         found.sort(key=lambda c: (c.start - c.end, -self._rules.order[c.entity], -c.grade))
         kept: list[Candidate] = []
@@ -475,7 +481,7 @@ class Lexicon:
             c = replace(c, hypothetical=True)
         if not c.hypothetical and not c.negated:
             hypothetical = bool(
-                cues.compound_after.match(folded, c.end)
+                (folded[c.end - 1] not in _ENDS_A_CLAUSE and cues.compound_after.match(folded, c.end))
                 or cues.compound_before.search(farther)
                 or cues.animal_before.search(farther)
                 or (cues.attendance.match(folded, c.start) and cues.attendance_before.search(farther))
