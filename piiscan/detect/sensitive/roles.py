@@ -19,7 +19,7 @@ __all__ = ["ClauseRole", "role_of"]
 _LINKS = 5
 _QUOTED = 40
 _BEFORE = 16
-_NOUN = r"(?:(?:お|ご)?[一-龠々ヶァ-ヶーA-Za-z]{1,16}(?:(?:[りみきいけせれえげちしびめ]|わせ|らせ|かけ)(?=[のをがはにでへとも、。\s()」』\]]|$))?|まとめ|しくみ|お知らせ|おすすめ|しおり|まつり|つどい|せい|おかげ|はがき)"
+_NOUN = r"(?:子ども(?:たち)?(?=の)|(?:お|ご)?[一-龠々ヶァ-ヶーA-Za-z]{1,16}(?:(?:[りみきいけせれえげちしびめ]|わせ|らせ|かけ)(?=[のをがはにでへとも、。\s()」』\]]|$))?|まとめ|しくみ|お知らせ|おすすめ|しおり|まつり|つどい|せい|おかげ|はがき)"
 #: What goes on behind a word: a compound, a phrase linked to it, one more of its kind.
 _COMPOUND = re.compile(_NOUN)
 _LINK = re.compile(
