@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 
 from presidio_analyzer import RecognizerResult
 
@@ -45,6 +46,7 @@ _SHORT_LINE = 60
 _OF_LINE = 0.1
 _HEADING = 40
 _CODE_LINES = 3
+_CODE_CHARS = 6_000
 _QUOTED = 200
 _PREDICATE = re.compile(r"[はがを。]|ます|です|した")
 #: Whoever bears such a word behind the name does it for a living.
@@ -250,8 +252,9 @@ def judge(
 
 
 @lru_cache(maxsize=4)  # asked of each section of a text
-def _is_code(folded: str) -> bool:
-    return len(load_cues().code.findall(folded)) >= _CODE_LINES
+def _is_program(text: str) -> bool:
+    """Whether some lines near the beginning of a text are those of a program."""
+    return sum(1 for _ in islice(load_cues().code.finditer(text, 0, _CODE_CHARS), _CODE_LINES)) >= _CODE_LINES
 
 
 class _Bench:
@@ -286,7 +289,7 @@ class _Bench:
     @cached_property
     def code(self) -> bool:
         """Whether the larger text, or else the section, is a program."""
-        return _is_code(self._around or self.folded)
+        return _is_program(self._around or self.folded)
 
     @cached_property
     def article(self) -> float:
@@ -416,14 +419,14 @@ class _Bench:
         return (
             c.role is ClauseRole.STATE
             and person is not None
-            and person.end <= c.start
+            and person.end <= c.start <= person.end + _NEAR
             and _IS_TOPIC.match(self.folded, person.end) is not None
             and not re.search(r"[。\n]", self.folded[person.end : c.start])
         )
 
     def _is_of_another(self, c: Candidate, person: Person) -> bool:
         """Whether a word is said of somebody without a name: 大西は夫に殴られた女性から電話を受けた."""
-        if not person.end <= c.start or _IS_TOPIC.match(self.folded, person.end) is None:
+        if not person.end <= c.start <= person.end + _NEAR or _IS_TOPIC.match(self.folded, person.end) is None:
             return False
         if c.role is not ClauseRole.STATE and c.role is not ClauseRole.OPEN:
             return False
