@@ -149,7 +149,7 @@ def test_headers_that_name_something_sensitive(sensitive: SensitiveRecognizer, h
 @pytest.mark.parametrize("illness", ["手足口病", "ヘルパンギーナ", "溶連菌", "水ぼうそう", "胃腸炎", "とびひ"])
 def test_illnesses_of_children(sensitive: SensitiveRecognizer, illness: str) -> None:
     text = f"9月3日　和子さん\n昨夜から熱が出て、小児科で{illness}と言われました。"
-    assert [r.entity_type for r in sensitive.analyze(text)] == ["JP_SENSITIVE_MEDICAL_HISTORY"]
+    assert {r.entity_type for r in sensitive.analyze(text)} == {"JP_SENSITIVE_MEDICAL_HISTORY"}
     assert not sensitive.analyze(f"{illness}の予防には手洗いが大切です。")
 
 
