@@ -328,3 +328,27 @@ def test_stations_of_trains_are_nobody(names):
 def test_hours_of_a_shift_beside_names_are_no_timetable(names):
     rows = "大宮,6:10,12:00,15:10\n高田,9:20,12:00,18:20\n宮本,6:30,12:00,15:30\n岡崎,8:40,12:00,17:40\n"
     assert names(rows, "a.csv") == ["大宮", "高田", "宮本", "岡崎"]
+
+
+# -------------------------------------------------------------------- readings, the dead
+
+
+def test_whole_readings_in_brackets_below_a_name(names, count):
+    text = "新入会員のご紹介\n福田　典子　さん\n（ふくだ のりこ）\n轟　スミ子　さん\n（とどろき すみこ）\n"
+    assert names(text) == ["福田　典子", "ふくだ のりこ", "轟　スミ子", "とどろき すみこ"]
+    assert count(text) == 2
+
+
+def test_words_in_hiragana_in_brackets_are_no_reading(names):
+    assert names("受付（すぐ できます）\n持ち物（おちゃ かさ）\n") == []
+
+
+def test_the_dead_by_a_label_of_the_name_and_a_header_over_rare_names(count):
+    assert count("申込者 柴田 護\n住所 石川県加賀市熊坂町1-14-3\n故人名 柴田 新\n") == 1
+    rows = "回忌,故人俗名,施主\n十三回忌,関口孝之,関口和夫\n七回忌,喜屋武梅,喜屋武佐和子\n三回忌,四十物エリカ,四十物眞一\n"
+    assert count(rows, "a.csv") == 3
+
+
+def test_pages_behind_a_name_are_no_result_of_a_test(sensitive):
+    assert sensitive("卒業文集　もくじ\n将来の夢……長谷川 あかり 36\n宝物……榊 悠 38\n") == []
+    assert sensitive("利用者 榊 悠\n長谷川式 18点\n生年月日 昭和10年4月1日\n")

@@ -104,6 +104,8 @@ _RANKS = frozenset(
         "喪主",
         "施主",
         "幹事",
+        "甲",
+        "乙",
     )
 )
 #: MIURA/KENSUKE MR, as airlines and hotels write it.

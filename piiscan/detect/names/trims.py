@@ -21,7 +21,7 @@ _BEHIND = re.compile(
 #: Dr.佐藤, Mr. Hisamatsu
 _BEFORE = re.compile(r"(?:Dr|Mr|Mrs|Ms|Prof)\.[ \u3000]?|(?:MR|DI|MS)[ \u3000](?=[々㐀-鿿])|笑[ \u3000]+")
 #: 甲 濵口 寿子 of a contract, 4月1日　平野 of a plan of duties.
-_PARTY = re.compile(r"[甲乙丙丁][ \u3000]+(?=[^ \u3000]+[ \u3000]+[^ \u3000])")
+_PARTY = re.compile(r"[甲乙丙丁][ \u3000]+(?=[^ \u3000]+[ \u3000]+[^ \u3000])|(?<![^\n])[甲乙][ \u3000]+(?=[^ \u3000]{2})")
 _DAY = re.compile(r"(?<=[0-9０-９])日[ \u3000]+")
 #: チャン・ティ・ラン thilan(_tran@…): an address begins; カルロス・シルバ wrote(:).
 _ADDRESS_BEHIND = re.compile(r"(?<=[ァ-ヺー一-鿿])[ \u3000]+[a-z]+$")

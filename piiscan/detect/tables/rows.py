@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from piiscan.detect.around import SAID_TO_BE_DEAD
+from piiscan.detect.around import SAID_TO_BE_DEAD, said_of
 from piiscan.detect.names.families import is_family, is_family_or_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import split_name
@@ -311,6 +311,10 @@ class Rows:
             things = found[cells[text]]
             if things and i in things_in:
                 things = tuple(thing for thing in things if not names_thing(thing, text))
+            if (
+                things and i < len(self._headers) and (late := said_of(self._plans[i].raw_header))
+            ):  # 故人俗名, whose cells are read one by one
+                things = tuple(t._replace(why=(*t.why, *late)) if t.entity == "PERSON" else t for t in things)
             if things:
                 out.setdefault(r, []).append((i, things))
         for r, found_in_row in out.items():

@@ -16,6 +16,8 @@ from piiscan.detect.names.variants import foreign_surnames
 __all__ = ["first_in_line", "lonely", "standing_alone"]
 
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
+#: （ふくだ のりこ）
+_READ_SO = re.compile(r"\((?P<name>[ぁ-ゖー]{1,8}[ ][ぁ-ゖー]{1,8})\)")
 _SPACED = re.compile(
     r"(?<![々\u3400-\u9fffぁ-ゖァ-ヺーA-Za-z0-9])(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{1,4}[ ][々\u3400-\u9fff\uf900-\ufaffぁ-ゖァ-ヺ]{1,4})(?![々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
@@ -70,6 +72,10 @@ def standing_alone(text: str) -> Iterator[RuleSpan]:
         judged = judge(match["name"], 0.9)
         if judged.score >= 0.9 and (judged.why.startswith("kana") or _begins_line(text, match.start()) or _is_abroad(match["name"])):
             yield RuleSpan(match.start(), match.end(), 0.85, judged.why)
+    for match in within(_READ_SO, text, windows(gaps, 10, 0, size)) if gaps and "(" in text else ():
+        judged = judge(match["name"], 0.9)
+        if judged.score >= 0.9 and judged.why.startswith("kana"):
+            yield RuleSpan(*match.span("name"), 0.9, judged.why)
     for match in within(_SPACED, text, windows(gaps, 5, 0, size)) if gaps else ():
         judged = judge(match["name"])
         if judged.score >= 0.95 and judged.start == 0 and not _is_second_family(match["name"].partition(" ")[2]):

@@ -218,7 +218,9 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
                 at = end + 1
             continue
         pairs = any(
-            lex.given.get(word) and lex.surnames.get(word, 0) < _FREQUENT and not (asked and word in foreign_surnames())
+            lex.given.get(word)
+            and lex.surnames.get(word, 0) < _FREQUENT
+            and not (asked and (word in foreign_surnames() or modern_forms(word) in lex.surnames))
             for word in words[1:]
         )
         known = sum(lex.surnames.get(modern_forms(word), 0) >= _SOME and not is_place(word) for word in words)
