@@ -32,7 +32,7 @@ _BRACKET = 6
 _FAMILY = re.compile(r"(?:^|[^男女同別旧])姓$|(?:^|[_. -])(?:sei|last_?name|family_?name|surname)$|^セイ$", re.IGNORECASE)
 _GIVEN = re.compile(r"^名$|(?:^|[_. -])(?:mei|first_?name|given_?name)$|^メイ$", re.IGNORECASE)
 _READING = re.compile(
-    r"カナ|かな|フリガナ|ふりがな|よみ|ヨミ|読み|セイ|メイ|名義|ローマ字|英字|英文|英語|欧文|アルファベット|拼音|ピンイン|pinyin|kana|furigana|romaji|roman|english|holder",
+    r"カナ|かな|フリガナ|ふりがな|よみ|ヨミ|読み|セイ|メイ|名義|ローマ字|英字|英文|英語|欧文|アルファベット|拼音|ピンイン|pinyin|kana|furigana|romaji|roman|english|holder|_(?:en|eng)$",
     re.IGNORECASE,
 )
 

@@ -352,3 +352,40 @@ def test_the_dead_by_a_label_of_the_name_and_a_header_over_rare_names(count):
 def test_pages_behind_a_name_are_no_result_of_a_test(sensitive):
     assert sensitive("卒業文集　もくじ\n将来の夢……長谷川 あかり 36\n宝物……榊 悠 38\n") == []
     assert sensitive("利用者 榊 悠\n長谷川式 18点\n生年月日 昭和10年4月1日\n")
+
+
+# ------------------------------------------------------- small tables beside a form
+
+
+@pytest.fixture
+def sheet_names(analyst, tmp_path):
+    def found(rows: list[list[str]]) -> list[str]:
+        path = tmp_path / "a.csv"
+        path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
+        return [r.value for r in inspect_file(path, analyst.settings, analyst=analyst)[1] if r.finding.entity == "PERSON"]
+
+    return found
+
+
+def _interview(header: str, *names: str) -> list[list[str]]:
+    form = [
+        ["応募者", "二階堂 琴音", "応募職種", "施工管理"],
+        ["ふりがな", "にかいどう ことね", "面接日", "2025/4/10"],
+        ["電話", "090-1234-5678", "", ""],
+    ]
+    beside = [[header, "合否"], *[[name, mark] for name, mark in zip(names, "○△○", strict=False)]]
+    return [["面接評価シート"], [], *[[*row, "", *more] for row, more in zip([*form, ["住所", "", "", ""]], beside, strict=True)]]
+
+
+def test_family_names_below_who_they_are_beside_a_form(sheet_names):
+    assert set(sheet_names(_interview("面接官", "谷", "本田", "千葉"))) >= {"谷", "本田", "千葉"}
+
+
+def test_words_below_a_header_beside_a_form_are_none(sheet_names):
+    assert not set(sheet_names(_interview("面接官", "一次", "二次", "最終"))) & {"一次", "二次", "最終"}
+
+
+def test_japanese_and_latin_names_of_a_list_in_yaml(count):
+    people = [("池田 椿", "Tsubaki Ikeda"), ("アンドレイ・イワノフ", "Andrei Ivanov"), ("岐阜 和", "Nodoka Gifu")]
+    lines = [f"  - id: {n}\n    name_ja: {ja}\n    name_en: {en}\n    mail: a{n}@example.jp" for n, (ja, en) in enumerate(people)]
+    assert count("members:\n" + "\n".join(lines) + "\n", "a.yaml") == 3

@@ -12,7 +12,7 @@ from piiscan.detect.tables.grid import Grid, filled
 from piiscan.detect.tables.pairs import in_two_pairs
 from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts
 from piiscan.detect.tables.prose import prose_hits
-from piiscan.detect.tables.seats import stamped
+from piiscan.detect.tables.seats import listed_below, stamped
 from piiscan.detect.tables.values import Cells
 from piiscan.detect.tables.words import TableKit, Words
 from piiscan.model import Cell
@@ -70,7 +70,7 @@ class FormReader:
         values = _Values()
         labels, starts = self._behind_labels(block, values)
         self._below_labels(block, values)
-        for place, thing in stamped(block, self._words, self._cells):
+        for place, thing in (*stamped(block, self._words, self._cells), *listed_below(block, self._words, self._cells)):
             if not values.found.get(place):
                 values.found[place] = [thing]
         self._in_text(block, labels, values)

@@ -8,13 +8,13 @@ from typing import Final
 
 from piiscan.detect.names.families import is_family
 from piiscan.detect.normalize import nfkc
-from piiscan.detect.tables.grid import Grid, filled
+from piiscan.detect.tables.grid import Grid, cell_of, filled
 from piiscan.detect.tables.measure import MARKS, Measure, family_names
 from piiscan.detect.tables.plans import Found
 from piiscan.detect.tables.values import Cells
 from piiscan.detect.tables.words import TableKit, Words
 
-__all__ = ["Seats", "is_plan_of_seats", "stamped"]
+__all__ = ["Seats", "is_plan_of_seats", "listed_below", "stamped"]
 
 #: A卓, B列: where those below sit.
 _TABLE_SIGN = re.compile(r"[A-Za-zＡ-Ｚ]+[ \u3000]?[^\x00-\x7f]")
@@ -29,6 +29,10 @@ _LEAST_SEATS: Final = 4
 _SHOWN: Final = 0.5
 #: So many boxes for stamps stand beside each other.
 _LEAST_STAMPS: Final = 2
+#: What stands beside the header of a small table is surely one too; a mark behind a name has so many characters, and so many rows there are.
+_LABEL: Final = 0.7
+_MARK_CHARS: Final = 4
+_LEAST_LISTED: Final = 2
 
 
 class Seats:
@@ -84,3 +88,20 @@ def stamped(block: Grid, words: Words, cells: Cells) -> Iterator[tuple[tuple[int
             for i in filled(below):
                 if i in boxes:
                     yield from (((r + 1, i), thing) for thing in cells.family(row[i], below[i]))
+
+
+def listed_below(block: Grid, words: Words, cells: Cells) -> Iterator[tuple[tuple[int, int], Found]]:
+    """Family names in the small table beside a form, below who they are: 面接官|合否 over 谷|○ and 本田|△."""
+    for r, row in enumerate(block.rows[:-2]):
+        for i in filled(row):
+            if not words.bearer(row[i].strip()) or words.label(cell_of(row, i + 1)).weight < _LABEL or words.bearer(cell_of(row, i + 1)):
+                continue
+            names: list[tuple[tuple[int, int], Found]] = []
+            rows = 0
+            for n, below in enumerate(block.rows[r + 1 :], r + 1):
+                if not (own := cell_of(below, i)) or not 0 < len(cell_of(below, i + 1)) <= _MARK_CHARS:
+                    break
+                rows += 1
+                names.extend(((n, i), thing) for thing in cells.family(row[i], below[i]) if own)
+            if rows >= _LEAST_LISTED and 2 * len(names) >= rows:
+                yield from names

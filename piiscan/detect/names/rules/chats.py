@@ -211,7 +211,7 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
     for match in _ROW.finditer(text):
         words = match["row"].split(" ")
         asked = match["label"] is not None or _WHO.search(text, max(0, match.start() - 6), match.start("row")) is not None
-        if asked and len(words) % 2 == 0 and all(judge(f"{a} {b}").whole for a, b in zip(words[::2], words[1::2], strict=True)):
+        if asked and len(words) % 2 == 0 and all(map(_is_pair, words[::2], words[1::2])):
             at = match.start("row")  # 出席者 菊地 健一 目黒 花子
             for family, given in zip(words[::2], words[1::2], strict=True):
                 yield RuleSpan(at, (end := at + len(family) + len(given) + 1), _TURN_SCORE, "title of a row, whole names")
@@ -237,6 +237,11 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
         for word in words:
             yield RuleSpan(at, at + len(word), _TURN_SCORE, "title of a row, surname list")
             at += len(word) + 1
+
+
+def _is_pair(family: str, given: str) -> bool:
+    """Whether two words are a family and a given name rather than two family names: 菊地 健一, not 小池 大石."""
+    return lexicon().surnames.get(given, 0) < _FREQUENT and judge(f"{family} {given}").whole
 
 
 def pointed(text: str) -> Iterator[RuleSpan]:
