@@ -70,9 +70,12 @@ class FormReader:
         values = _Values()
         labels, starts = self._behind_labels(block, values)
         self._below_labels(block, values)
-        for place, thing in (*stamped(block, self._words, self._cells), *listed_below(block, self._words, self._cells)):
+        for place, thing in stamped(block, self._words, self._cells):
             if not values.found.get(place):
                 values.found[place] = [thing]
+        for place, thing in listed_below(block, self._words, self._cells):  # whatever label stands before them in the form
+            values.found[place] = [thing]
+            values.headers.pop(place, None)
         self._in_text(block, labels, values)
         self._sensitive(block, values)
         repeated = max((places for places in starts.values() if len(places) > 1), key=len, default=[])
