@@ -389,3 +389,12 @@ def test_japanese_and_latin_names_of_a_list_in_yaml(count):
     people = [("池田 椿", "Tsubaki Ikeda"), ("アンドレイ・イワノフ", "Andrei Ivanov"), ("岐阜 和", "Nodoka Gifu")]
     lines = [f"  - id: {n}\n    name_ja: {ja}\n    name_en: {en}\n    mail: a{n}@example.jp" for n, (ja, en) in enumerate(people)]
     assert count("members:\n" + "\n".join(lines) + "\n", "a.yaml") == 3
+
+
+@pytest.mark.parametrize("text", ["登録名：ヤギノノカ\n電話：090-1234-5678\n", "受給資格者　轟 望\n対象児童　海（平成30年4月1日生）\n"])
+def test_whom_a_registration_or_an_allowance_is_of(names, text):
+    assert {"ヤギノノカ", "轟 望"} & set(names(text))
+
+
+def test_what_is_registered_is_nobody(names):
+    assert names("登録名：第二会議室プリンタ\n型番：MX-2600\n") == []
