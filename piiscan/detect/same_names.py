@@ -301,6 +301,8 @@ class SameNames:
             }
             if not fitting:  # Emily Johnson, ジョンソン様
                 fitting = {norm for known in (self._latin, self._long_latin) for norm, keys in known.items() if sounds_abroad(kana, keys)}
+        if len(fitting) > 1 and len(keys) == 2:  # かわさき えみ is 川崎 惠美 rather than 水野 惠美
+            fitting = {n for n in fitting if n in self._wholes and keys[0] in _kana_keys("s", self._wholes[n][0])} or fitting
         return fitting
 
     def _in_kanji(self, keys: Sequence[str], parts: int, *, strict: bool) -> set[str]:

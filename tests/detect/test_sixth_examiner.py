@@ -398,3 +398,21 @@ def test_whom_a_registration_or_an_allowance_is_of(names, text):
 
 def test_what_is_registered_is_nobody(names):
     assert names("登録名：第二会議室プリンタ\n型番：MX-2600\n") == []
+
+
+def test_three_families_with_gaps_are_three(names):
+    text = "危険予知活動表\n参加者サイン　千葉　岩崎　桂　来栖　山口　金城　一尺八寸　菅原\n"
+    assert names(text) == ["千葉", "岩崎", "桂", "来栖", "山口", "金城", "一尺八寸", "菅原"]
+
+
+def test_whole_name_of_three_words_from_abroad_is_one(names):
+    assert names("出席者：マリア　クリスティーナ　レイエス\n") == ["マリア　クリスティーナ　レイエス"]
+
+
+def test_reading_of_the_family_that_is_read_so(count):
+    text = "水野　惠美　さん\n（みずの えみ）\n所属：南支部\n川崎　惠美　さん\n（かわさき えみ）\n所属：東支部\n"
+    assert count(text) == 2
+
+
+def test_rare_families_before_the_number_to_call(names):
+    assert set(names(_contacts("今", "万代", "佐野", "米", "九鬼"), "a.csv")) >= {"今", "万代", "佐野", "米", "九鬼"}

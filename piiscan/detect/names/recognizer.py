@@ -86,6 +86,8 @@ _DOT_BEHIND = re.compile(r"[・･](?P<part>[ァ-ヺー]{2,12})(?![ァ-ヺー・
 _PARTS_OF_ONE = re.compile(r"[ァ-ヺー]+")
 _MOST_PARTS = 4
 _WORD = re.compile(r"[^ \u3000]+")
+#: More words than these, and more characters than letters with room between, may be family names each.
+_TWO_FAMILIES, _SPREAD = 2, 5
 _NAME_WORDS = re.compile(r"[々㐀-鿿]+[ \u3000][々㐀-鿿]+|(?:[々㐀-鿿]+|[ァ-ヺー]+)(?:[ \u3000](?:[々㐀-鿿]+|[ァ-ヺー]+)){2,4}")
 #: A family name of so many bearers is no given name by chance.
 _MANY, _MANY_OF_ONE = 5_000, 30_000
@@ -255,6 +257,9 @@ def _parted(text: str, span: RuleSpan) -> list[RuleSpan]:
     if not plain and (arrow := text.find("→", start, end)) > 0:  # 引継ぎ（安東→大槻）
         return [replace(span, start=a, end=b) for a, b in ((start, arrow), (arrow + 1, end)) if a < b]
     if not plain and _PARTING.search(text, start, end):
+        words = [word.span() for word in _WORD.finditer(text, start, end)]
+        if len(words) > _TWO_FAMILIES and end - start > _SPREAD and all(text[first:last] in lexicon().surnames for first, last in words):
+            return [replace(span, start=first, end=last) for first, last in words]  # 岩崎　桂　来栖
         figure = _FIGURE_BEHIND.search(text, start + 1, end)
         if figure and (not _BLANK.search(text, start, figure.start()) or judge(text[start : figure.start()]).score >= _FLOOR):
             end = figure.start()

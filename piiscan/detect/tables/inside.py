@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names
 from piiscan.detect.tables.plans import ColumnPlan, Mode, pieces_of, samples
 from piiscan.detect.tables.words import plain
@@ -135,6 +137,8 @@ def _named_numbers(plan: ColumnPlan, values: Sequence[str], measure: Measure, *,
     names = [pieces[0][1] for pieces in cut]
     scores = measure.short_names(names)
     listed = among and bool(scores) and sum(score >= WORD for score in scores) >= _SHARE_AMONG * len(scores)
+    to_call = plan.entity == "PHONE_NUMBER" and measure.words.other_person(plan.raw_header)  # 緊急連絡先: 今 03-…
+    listed = listed or (to_call and sum(modern_forms(name) in lexicon().surnames for name in names) >= _SHARE_AMONG * len(names))
     if not (listed or _likely_family(scores) or measure.are_names(names)):
         return False
     name = ColumnPlan(plan.index, plan.raw_header, plan.header)
