@@ -303,6 +303,11 @@ def test_family_names_of_those_invited_in_what_a_meeting_is_called(names, count)
     assert count(text, "a.ics") == 6
 
 
+def test_whole_name_with_a_dot_in_what_a_meeting_is_called_stays_whole(names):
+    people = _meetings("面談 キム・ミンジュン", "面談 谷口/谷", "面談 三枝・柳").replace("陳 美玲", "キム・ミンジュン")
+    assert names(people, "a.ics").count("キム・ミンジュン") == 2
+
+
 def test_other_words_with_signs_between_are_none(names):
     assert len(names(_meetings("予算/決算", "棚卸・点検", "資料/議事"), "a.ics")) == 6
 
@@ -312,6 +317,11 @@ def test_other_words_with_signs_between_are_none(names):
 
 def test_where_water_is_cut_off_is_nobody(names):
     assert names("断水のお知らせ\n区域　北郷九条地内\n区域　青木地先\n水道課　03-3354-4026\n") == []
+
+
+def test_flower_of_a_town_and_house_of_refuge_are_nobody(names):
+    assert names("市の花：さつき\n市の木：くすのき\n") == []
+    assert names("避難所,収容人数,毛布\n森の家,120,300\n南公民館,80,200\n東中学校,300,900\n", "a.csv") == []
 
 
 def test_who_works_inside_is_somebody(names):

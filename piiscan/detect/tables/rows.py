@@ -489,7 +489,8 @@ def _by_family_name(hits: Sequence[tuple[int, Hit]], row: Sequence[str], prose: 
     for i in prose:
         for piece in _PIECE.finditer(row[i] if i < len(row) and _BETWEEN_NAMES.search(row[i]) else ""):
             norm = wholes.get(piece.group())
-            if norm and not any(j == i and hit.start == piece.start() and hit.end == piece.end() for j, hit in hits):
+            inside = [hit for j, hit in hits if j == i and hit.start <= piece.start() < hit.end]
+            if norm and not any(hit.norm == norm or hit.end == piece.end() == hit.start + len(piece.group()) for hit in inside):
                 yield i, Found("PERSON", *piece.span(), _GIVEN_NAME, "column", piece.group(), norm, ("family name of whom the row names",))
 
 
