@@ -71,6 +71,8 @@ _DEALS_WITH_IT = re.compile(
 #: A family name is that of another in a list of people by chance, for each of them; and what is no chance any more.
 _BY_CHANCE: Final = 0.01
 _HARDLY_CHANCE: Final = 0.02
+#: Family names of a column of which so many are those of one whole name, the others of several.
+_MOSTLY_ONE: Final = 0.6
 
 
 class SameNames:
@@ -159,7 +161,7 @@ class SameNames:
         return replace(hit, norm=next(iter(whole))) if len(whole) == 1 and _DEALS_WITH_IT.search(hit.header) else hit
 
     def of_the_listed(self, hits: Iterable[Hit]) -> dict[tuple[str, str, str], str]:
-        """Columns of family names alone that are those of whole names elsewhere in the document, all of them and of one each: 主担当 梶, 湯浅, 関
+        """Columns of family names alone that are those of whole names elsewhere in the document, all of them and most of one each: 主担当 梶, 湯浅, 関
         beside a list of 梶 健, 湯浅 葵, 関 誠 and three more. How many must fit grows with the list, in which any family name may stand by chance.
 
         :return: sheet, header and family name to the compared form of the whole one.
@@ -171,8 +173,9 @@ class SameNames:
         out: dict[tuple[str, str, str], str] = {}
         for (sheet, header), norms in columns.items():
             whole = {norm: self._families.get(norm, set()) for norm in norms}
-            if all(len(fitting) == 1 for fitting in whole.values()) and (_BY_CHANCE * len(self._wholes)) ** len(norms) <= _HARDLY_CHANCE:
-                out |= {(sheet, header, norm): next(iter(fitting)) for norm, fitting in whole.items()}
+            alone = sum(len(fitting) == 1 for fitting in whole.values())  # 斉藤 is 斉藤 和 or 齊藤 梅: one of them
+            if all(whole.values()) and alone >= _MOSTLY_ONE * len(norms) and (_BY_CHANCE * len(self._wholes)) ** alone <= _HARDLY_CHANCE:
+                out |= {(sheet, header, norm): min(fitting) for norm, fitting in whole.items()}
         return out
 
     def only_family(self) -> str | None:

@@ -426,3 +426,36 @@ def test_reading_of_the_family_that_is_read_so(count):
 
 def test_rare_families_before_the_number_to_call(names):
     assert set(names(_contacts("今", "万代", "佐野", "米", "九鬼"), "a.csv")) >= {"今", "万代", "佐野", "米", "九鬼"}
+
+
+# ----------------------------------------------------------------------- columns
+
+
+def test_families_in_a_column_are_those_listed_though_one_fits_two(count):
+    people = ("宮本 万里", "斉藤 和", "谷口 琴音", "藤本 つばさ", "神田 眞一", "岡本 桜", "齊藤 梅")
+    others = ("谷口", "岡本", "藤本", "齊藤", "宮本", "斉藤", "神田")
+    rows = [f"{n}班,{who},{other}" for n, (who, other) in enumerate(zip(people, others, strict=True))]
+    assert count("任務,氏名,代行者\n" + "\n".join(rows), "a.csv") == 7
+
+
+def test_families_that_nobody_listed_has_are_others(count):
+    people = ("宮本 万里", "斉藤 和", "谷口 琴音", "藤本 つばさ")
+    rows = [f"{n}班,{who},{other}" for n, (who, other) in enumerate(zip(people, ("菅原", "野口", "増田", "安田"), strict=True))]
+    assert count("任務,氏名,代行者\n" + "\n".join(rows), "a.csv") == 8
+
+
+def test_labels_of_a_pivot_are_nobody(names):
+    rows = [
+        "合計 / 売上,列ラベル,,",
+        "行ラベル,4月,5月,総計",
+        "経営企画室,59,77,54",
+        "上田 敏夫,44,54,58",
+        "小池 奏太,68,72,23",
+        "カスタマーサポート,82,95,56",
+    ]
+    assert names("\n".join([*rows, "岐阜 明,28,71,12", "九鬼 ツル,50,97,60", "総計,1,2,3"]), "a.csv") == [
+        "上田 敏夫",
+        "小池 奏太",
+        "岐阜 明",
+        "九鬼 ツル",
+    ]
