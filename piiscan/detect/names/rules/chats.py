@@ -214,7 +214,9 @@ def in_a_row(text: str) -> Iterator[RuleSpan]:
         if asked and len(words) % 2 == 0 and all(map(_is_pair, words[::2], words[1::2])):
             at = match.start("row")  # 出席者 菊地 健一 目黒 花子
             for family, given in zip(words[::2], words[1::2], strict=True):
-                yield RuleSpan(at, (end := at + len(family) + len(given) + 1), _TURN_SCORE, "title of a row, whole names")
+                yield RuleSpan(
+                    at, (end := at + len(family) + len(given) + 1), _TURN_SCORE, "title of a row, surname list + given-name list"
+                )
                 at = end + 1
             continue
         pairs = any(
