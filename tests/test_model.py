@@ -1,8 +1,5 @@
 """Locations print, parse and group; segments know where their lines are; outcomes follow from problems."""
 
-import pickle
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,12 +129,3 @@ def test_every_problem_speaks_both_languages_and_says_what_to_do():
         assert ProblemKind.parse(kind.word) is kind
         words.add(kind.word)
     assert len(words) == len(ProblemKind)
-
-
-def test_what_is_made_by_the_million_compares_hashes_and_travels_as_frozen_data_does():
-    cell = Cell("名簿", 3, 2)
-    assert cell == Cell("名簿", 3, 2) != Cell("名簿", 3, 3)
-    assert {cell: 1}[Cell("名簿", 3, 2)] == 1
-    assert cell < Cell("名簿", 4, 1)
-    assert pickle.loads(pickle.dumps(cell)) == cell
-    assert replace(cell, row=4) == Cell("名簿", 4, 2)
