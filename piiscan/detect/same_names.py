@@ -424,10 +424,9 @@ def _families_of_history() -> frozenset[str]:
 
 def is_kin(hit: Hit) -> bool:
     """Whether a name is said to be that of somebody's family: 保護者 佐藤, 長女 香織."""
-    for reason in hit.why:
-        if reason.startswith("member of a family") or (reason.startswith("label ") and _KIN.search(reason)):
-            return True
-    return bool(hit.header and _KIN.search(hit.header))
+    return any(
+        reason.startswith("member of a family") or (reason.startswith("label ") and _KIN.search(reason)) for reason in hit.why
+    ) or bool(hit.header and _KIN.search(hit.header))
 
 
 def has_family(whole: str, begin: str) -> bool:

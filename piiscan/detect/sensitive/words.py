@@ -20,7 +20,6 @@ from piiscan.detect.sensitive.cues import Cues, load_cues
 from piiscan.detect.sensitive.roles import ClauseRole, role_of
 from piiscan.detect.sensitive.statements import statements
 from piiscan.detect.wordfinder import CELL, WordFinder
-from piiscan.model import quick_data
 from piiscan.resources import recognizers_dir
 
 __all__ = ["CHECKUP", "DISABILITY", "HISTORY", "Candidate", "Item", "Lexicon"]
@@ -75,7 +74,7 @@ _VICTIM_NEAR = re.compile(r"被害|に遭|にあ[いっう]|[をも]受け(?!て
 _JUVENILE_NEAR = re.compile(r"少年院|鑑別所|家庭裁判所|家裁|保護観察|審判|非行|保護処分|触法|補導")
 
 
-@quick_data(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A sensitive word or value, before anybody asked whom it is about.
 

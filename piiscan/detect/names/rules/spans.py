@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from piiscan.detect.names.rules.openings import Place
-from piiscan.model import quick_data
 
 __all__ = ["RuleSpan", "in_lines", "windows", "within"]
 
@@ -16,7 +16,7 @@ _BEYOND = 240
 _WALKED = 80
 
 
-@quick_data(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class RuleSpan:
     """A span found by a rule, its probability, and the reason (without the value)."""
 
