@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from presidio_analyzer import AnalysisExplanation, RecognizerResult
 
-__all__ = ["ValueMatch", "norm_of", "result", "why_of"]
+__all__ = ["ValueMatch", "is_modelled", "norm_of", "result", "why_of"]
 
 
 class ValueMatch(NamedTuple):
@@ -83,3 +83,8 @@ def norm_of(found: RecognizerResult) -> str:
 def why_of(found: RecognizerResult) -> tuple[str, ...]:
     """The reasons."""
     return tuple((found.recognition_metadata or {}).get("why", ()))
+
+
+def is_modelled(why: Sequence[str]) -> bool:
+    """Whether nothing but the model speaks for a name."""
+    return why[0].startswith("model") if len(why) == 1 else all(reason.startswith("model") for reason in why)

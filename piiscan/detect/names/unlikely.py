@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from piiscan.detect.base import is_modelled
 from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import bearers, is_family
@@ -166,7 +167,7 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
         return True
     if is_no_name(text, start, end) or (text[end - 1] in "っッん" and _CUT_SHORT.search(text, start, end)):
         return True
-    modelled = _is_modelled(why)
+    modelled = is_modelled(why)
     if not modelled and any(reason.startswith(("label", "title", "mail", "a character each")) for reason in why):
         return False
     if size == 1 and (on := _LABEL_ON.match(text, end)) and text[start] + on["rest"] in name_words().spread:
@@ -280,11 +281,6 @@ def _is_no_name_in_letters(name: str) -> bool:
     if _KATAKANA.fullmatch(name) and (name.startswith(name_words().no_reading) or is_no_person_in_kana(name)):
         return True
     return _OFFICE.fullmatch(name) is not None
-
-
-def _is_modelled(why: Sequence[str]) -> bool:
-    """Whether nothing but the model speaks for a name."""
-    return why[0].startswith("model") if len(why) == 1 else all(reason.startswith("model") for reason in why)
 
 
 def _is_place_of(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from presidio_analyzer import RecognizerResult
 
-from piiscan.detect.base import norm_of, why_of
+from piiscan.detect.base import is_modelled, norm_of, why_of
 from piiscan.detect.names import NameRecognizer
 from piiscan.detect.names.families import is_family
 from piiscan.detect.normalize import fold
@@ -106,7 +106,7 @@ def is_somebody(result: RecognizerResult, text: str, states: Sequence[int], name
 
     A model alone takes 小網 and spicula in a case report for names; 中島翔太 the lists know by both its parts.
     """
-    if any(not reason.startswith("model") for reason in why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
+    if not is_modelled(why_of(result)) or _ANY_HONORIFIC.match(text, result.end):
         return True
     if result.score >= _KIN_NAME and (_KIN.match(text, result.end) or _MATTER.match(text, result.end)):
         return True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from presidio_analyzer import RecognizerResult
 
-from piiscan.detect.base import norm_of, result, why_of
+from piiscan.detect.base import is_modelled, norm_of, result, why_of
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import PARTS, split_name
 from piiscan.detect.names.variants import name_norm
@@ -26,6 +26,7 @@ _AFTER_SINGLE = re.compile(r"[ \u3000]{0,2}(?:$|[\n\t、。:：)）>,]|さん|�
 _DONE_BY = re.compile(
     r"(?:運転|担当|所有|名義|使用|発見|発言|提出|作成|対応|撮影|執筆|引率|同乗|搭乗|操作|操縦|監修|設計|記入|持参|自筆|署名)(?:の|し[、たて]|が|中[のにで、]|分[のをは、。])"
 )
+_TITLES = ("様", "氏", "殿", "先生", "部長", "課長", "係長", "主任", "社長", "次長", "室長", "医師", "君")
 _BEFORE_SINGLE = frozenset("\n\t 　、。(（「:：→・>")
 
 
@@ -39,7 +40,7 @@ class Echoes:
         """The names of ``found`` that are sure, and those of the text before, wherever else they stand in this text."""
         names = [r for r in found if r.entity_type == "PERSON" and r.score >= 0.5]
         for name in names:
-            if len(self._echoed) < _ECHOED and name.score >= _SURE and _is_sure(name):
+            if len(self._echoed) < _ECHOED and name.score >= _SURE and not is_modelled(why_of(name)):
                 value = text[name.start : name.end]
                 self._echoed.setdefault(value, norm_of(name))
                 parts = [part for part in PARTS.split(value) if part]
@@ -60,27 +61,16 @@ class Echoes:
         return out
 
 
-def _is_sure(name: RecognizerResult) -> bool:
-    return any(not reason.startswith("model") for reason in why_of(name))
-
-
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether nothing touches a name that would make it part of a longer word."""
     if end - start == 1:
         return (start == 0 or text[start - 1] in _BEFORE_SINGLE) and _AFTER_SINGLE.match(text, end) is not None
     if start and _INSIDE.match(text, start - 1):
         return False
-    return end == len(text) or not _INSIDE.match(text, end) or _title(text, end) or _DONE_BY.match(text, end) is not None
+    return end == len(text) or not _INSIDE.match(text, end) or text.startswith(_TITLES, end) or _DONE_BY.match(text, end) is not None
 
 
 def _listed_family(value: str) -> str:
     """The family name of two characters or more that a whole name begins with, where the lists know both parts."""
     whole = split_name(value)
     return value[: len(whole[0])] if whole and len(whole[0]) > 1 and whole[1] in lexicon().given and whole[0] in lexicon().surnames else ""
-
-
-def _title(text: str, end: int) -> bool:
-    return any(
-        text.startswith(title, end)
-        for title in ("様", "氏", "殿", "先生", "部長", "課長", "係長", "主任", "社長", "次長", "室長", "医師", "君")
-    )

@@ -24,9 +24,9 @@ from piiscan.detect.wordfinder import CELL, WordFinder
 __all__ = ["PatternBank", "PatternRecognizer"]
 
 #: Below this nothing is handed on.
+_FLOOR = 0.05
 #: What stands in brackets behind the value of a cell.
 _NOTE = re.compile(r"(?<=.)\([^()]{0,40}\)\Z")
-_FLOOR = 0.05
 
 
 class PatternBank:

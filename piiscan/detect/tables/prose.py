@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from piiscan.detect.base import is_modelled
 from piiscan.detect.tables.grid import Grid, filled
 from piiscan.detect.tables.plans import Found, found_of, passed_by_chance
 from piiscan.detect.tables.seats import Seats, stamped
@@ -64,7 +65,7 @@ class ProseReader:
                 continue
             place = Cell(block.sheet, block.numbers[r], block.first_column + i)
             named = [found_of(result, block.rows[r][i]) for result in self._kit.spot(block.rows[r][i]) if result.entity_type == "PERSON"]
-            told = [thing for thing in named if any(not reason.startswith("model") for reason in thing.why)]
+            told = [thing for thing in named if not is_modelled(thing.why)]
             if told:
                 yield [thing.at(place, "") for thing in told]
 
