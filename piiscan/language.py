@@ -24,7 +24,7 @@ LANGUAGES = ("ja", "en")
 #: Which sentences of the catalogue (by how their keys begin) a sentence made elsewhere is looked for among; else those of its own section.
 _AMONG = {"fault": ("fault.", "pydantic.", "toml.", "yaml.", "regex.", "system."), "readers": ("page.readers_",)}
 #: A value with such a name, or with such a name and a number, is itself a sentence made elsewhere.
-_NESTED = re.compile(r"(detail|fault|problem|readers)\d*")
+_NESTED = re.compile(r"(detail|fault|problem|readers|statement)\d*")
 #: Parts of documents that have a name in every language; others are shown as they are called (a mail's ``Subject``).
 _PARTS = {
     "body": "body",
@@ -113,6 +113,11 @@ def _forms(section: str) -> list[_Form]:
     if section == "problem":
         texts = {f"problem.{kind.word}": {"en": kind.en, "ja": kind.ja} for kind in ProblemKind}
         texts |= {f"problem.{kind.word}.todo": {"en": kind.todo_en, "ja": kind.todo_ja} for kind in ProblemKind}
+    elif section == "statement":
+        from piiscan.resources import read_yaml, recognizers_dir
+
+        listed = read_yaml(recognizers_dir() / "context" / "statements.yaml")["statements"].values()
+        texts = {f"statement.{one['name']}": {"en": one["name"], "ja": one["ja"]} for each in listed for one in each}
     else:
         among = _AMONG.get(section, (f"{section}.",))
         texts = {key: texts for key, texts in _catalogue().items() if key.startswith(among)}
@@ -145,8 +150,8 @@ def translated(section: str, sentence: str, lang: str) -> str:
 
     What is stored, logged, raised and given to machines stays English; this is
     for the border to people. A value that is called ``detail``, ``fault``,
-    ``problem`` or ``readers`` in the catalogue is a sentence of that section
-    and given in ``lang`` too. Several lines are several sentences.
+    ``problem``, ``readers`` or ``statement`` in the catalogue is a sentence of
+    that section and given in ``lang`` too. Several lines are several sentences.
     """
     if lang == "en":
         return sentence

@@ -385,14 +385,14 @@ def test_english_stays_as_it_was_raised():
 
 
 def reasons() -> Iterator[str]:
-    """Why a name was found, as the rules of names say it: the fourth argument of a ``RuleSpan``, its parts one by one."""
+    """Why a name was found, as the rules of names say it: the last argument of a ``RuleSpan``, its parts one by one."""
     for file, tree in modules().items():
         if not file.startswith("detect/names/"):
             continue
         for call, _scope in calls(tree):
             called = call.func.id if isinstance(call.func, ast.Name) else ""
-            if called == "RuleSpan" and len(call.args) > 3:
-                for text in _strings(call.args[3]):
+            if called == "RuleSpan":
+                for text in _strings(call.args[-1]):
                     yield from text.split(", ")
 
 

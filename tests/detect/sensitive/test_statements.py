@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piiscan.detect.sensitive.statements import statements
+from piiscan.language import translated
 from piiscan.resources import read_yaml, recognizers_dir
 from tests.detect.sensitive.test_everyday_words import kinds
 
@@ -36,3 +37,10 @@ def test_where_a_statement_is_found_one_of_its_words_stands() -> None:
             for example in DATA["examples"]["match"]:
                 found = statement.regex.search(example.split("|")[1])
                 assert found is None or any(word in example for word in statement.gate), (statement.name, example)
+
+
+def test_each_statement_is_said_in_japanese() -> None:
+    for listed in statements().values():
+        for statement in listed:
+            said = translated("why", f"statement {statement.name}", "ja")
+            assert not any(ch.isascii() and ch.isalpha() for ch in said), said
