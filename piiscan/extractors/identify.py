@@ -171,6 +171,8 @@ _SOURCE = frozenset(
     }
 )
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
+#: The same of XML, whose vocabularies have their own ``<body>``, ``<table>`` and ``<meta>``: its type or its first element says so.
+_XHTML = re.compile(r"(?:<\?[^>]*>|<!--.{0,1000}?-->|\s)*<(?:!doctype )?html\b", re.IGNORECASE | re.DOTALL)
 
 
 def identify(path: Path, name: str, head: bytes = b"") -> Identity:
@@ -391,14 +393,13 @@ def _text(text: str, suffix: str) -> Identity:
     start = text.lstrip("\ufeff").lstrip()
     if suffix == ".eml":
         return Identity("eml", "message/rfc822", "mail message")
-    if start.startswith("<?xml") and not _HTML.search(start[:2000]):
+    html_by_name = suffix in {".html", ".htm", ".xhtml"}
+    if start.startswith("<") and (start.startswith("<?xml") or suffix == ".xml") and not html_by_name and not _XHTML.match(start[:2000]):
         return Identity("xml", "application/xml", "XML document")
-    if suffix in {".html", ".htm", ".xhtml"} or (start.startswith("<") and _HTML.search(start[:2000])):
+    if html_by_name or (start.startswith("<") and _HTML.search(start[:2000])):
         return Identity("html", "text/html", "HTML page")
     if suffix in {".json", ".jsonl", ".ndjson"} and start[:1] in {"{", "["}:
         return Identity("json", "application/json", "JSON")
-    if suffix == ".xml" and start.startswith("<"):
-        return Identity("xml", "application/xml", "XML document")
     if _NOTEBOOK.match(start):
         return Identity("jahis", "text/x-jahis", "medication notebook (JAHIS)")
     if suffix in {".csv", ".tsv", ".tab"}:

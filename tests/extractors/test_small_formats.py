@@ -176,6 +176,21 @@ def test_formats_and_doctor_say_which_engine_is_missing(monkeypatch):
     assert '"missing": ["libarchive"]' in piiscan("formats", "--jsonl").stdout
 
 
+def test_xml_of_any_vocabulary_is_no_page_and_keeps_its_lines() -> None:
+    xml = """<?xml version="1.0"?><!-- 控え --><card><head><from name="近藤 明" tel="080-1111-2223"/></head><body>
+      氏名：安田 美咲
+      電話：090-1234-5678
+    </body></card>"""
+    for name in ("a.xml", "a.txt"):
+        seen = read(xml.encode(), name)
+        assert seen.formats == {"xml"}
+        assert {"name: 近藤 明", "tel: 080-1111-2223", "電話：090-1234-5678"} <= set(seen.text.replace("from ", "").split("\n"))
+    page = '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd"><html><body><p>近藤 明</p></body></html>'
+    for name in ("a.xml", "a.txt"):
+        assert read(page.encode(), name).formats == {"html"}
+    assert read(b"<table><tr><td>1</td></tr></table>", "a.txt").formats == {"html"}
+
+
 def test_xml_elements_called_read_are_read_and_nothing_is_said_of_those_that_were() -> None:
     seen = read("<?xml version='1.0'?><a><p><q><t>山田</t></q></p><m>前<b><i>x</i></b><read>田中</read></m></a>".encode(), "a.xml")
     assert sorted(seen.text.replace(": ", " ").split()) == sorted(["q", "t", "山田", "b", "i", "x", "read", "田中", "m", "前"])

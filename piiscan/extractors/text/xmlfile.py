@@ -281,10 +281,10 @@ class _Walk:
         if (node.text or "").strip():
             self._add(f"{name}: {node.text.strip()}")
 
-    def _add(self, line: str) -> None:
-        line = line.replace("\n", " ")
-        self._lines.append(line)
-        self._length += len(line) + 1
+    def _add(self, text: str) -> None:
+        """Say something; what stands on lines of its own in an element (a mail, a memo) stays so, without what indents it."""
+        self._lines += [line.strip() for line in text.split("\n")] if "\n" in text else (text,)
+        self._length += len(text) + 1
 
     def _flush_lines(self) -> Iterator[Piece]:
         if self._lines:
