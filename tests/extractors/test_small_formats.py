@@ -185,7 +185,9 @@ def test_xml_of_any_vocabulary_is_no_page_and_keeps_its_lines() -> None:
         seen = read(xml.encode(), name)
         assert seen.formats == {"xml"}
         assert {"name: 近藤 明", "tel: 080-1111-2223", "電話：090-1234-5678"} <= set(seen.text.replace("from ", "").split("\n"))
-    page = '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd"><html><body><p>近藤 明</p></body></html>'
+    page = (
+        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd"><html><body><p>近藤 明</p></body></html>'
+    )
     for name in ("a.xml", "a.txt"):
         assert read(page.encode(), name).formats == {"html"}
     assert read(b"<table><tr><td>1</td></tr></table>", "a.txt").formats == {"html"}
