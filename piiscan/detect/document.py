@@ -19,6 +19,7 @@ from piiscan.detect.passes.hits import hit_of
 from piiscan.detect.passes.letter import Letter
 from piiscan.detect.passes.mentions import Mentions
 from piiscan.detect.passes.nobody import Nobody
+from piiscan.detect.passes.parts import Parts
 from piiscan.detect.passes.profile import Profile
 from piiscan.detect.passes.reading import Reading
 from piiscan.detect.passes.stretches import clusters
@@ -67,6 +68,7 @@ class Document:
         self._words = shared_words(kit.catalogue, kit.sensitive)
         self._tables: TableReader | None = None
         self._tables_in_text = TablesInText(self._reading, profile, self._words)
+        self._parts = Parts(self._words, kit.value)
         self._mentions = Mentions()
         self._form = Form(profile, same, least)
         self._letter = Letter(profile, subject, same, self._form, least)
@@ -107,6 +109,7 @@ class Document:
                     yield from self._of_table(record)
             text = without(text, tables)
         found = self._kit.wrapped.added(text, self._reading.read(text, table_waits=self._tables is not None and self._tables.waits))
+        found = self._parts.put_together(text, found)
         if segment.role is Role.OCR:
             found += self._kit.spot_cards(text)
         for cluster in clusters(found, text):

@@ -23,6 +23,7 @@ from piiscan.detect.tables.plans import ColumnPlan, Mode, join_parts, samples
 from piiscan.detect.tables.words import plain
 
 __all__ = [
+    "DATE_PART",
     "birth_in_parts",
     "joined_columns",
     "name_parts",
@@ -39,7 +40,7 @@ _WORDY: Final = 2
 #: What a program calls a column whose header is blank, in lower case.
 _NO_HEADER = re.compile(r"(?:col|column|field|unnamed|列|f|c)[ :_-]{0,2}[0-9]{1,3}")
 #: A part of a date in a column of its own, and what it is a date of: 元号, 生年（元号）, birth_y, 年, 生月.
-_DATE_PART = re.compile(
+DATE_PART = re.compile(
     r"(?P<stem>[^\s]*?)[_\s(-]?(?:(?P<era>元号|和暦|era|gengo)|(?P<year>年|yyyy|year|yy|y)|(?P<month>月|mm|month|m)|(?P<day>日|dd|day|d))\)?"
 )
 _THREE_GROUPS = re.compile(r"[0-9]{2,5}-[0-9]{1,4}-[0-9]{3,4}")
@@ -153,7 +154,7 @@ def birth_in_parts(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measu
     """元号|年|月|日, birth_y|birth_m|birth_d: three columns that are a date together, of births where the headers say so, or an era
     is given, and the years lie as far apart as births do.
     """
-    parts = [_DATE_PART.fullmatch(plain(plan.raw_header)) for plan in plans]
+    parts = [DATE_PART.fullmatch(plain(plan.raw_header)) for plan in plans]
     for day, match in enumerate(parts):
         kinds = [part.lastgroup if part else "" for part in parts[max(0, day - 3) : day + 1]]
         if match is None or kinds[-3:] != ["year", "month", "day"]:
@@ -175,7 +176,7 @@ def birth_in_parts(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measu
 
 
 def _stem(plan: ColumnPlan) -> str:
-    match = _DATE_PART.fullmatch(plain(plan.raw_header))
+    match = DATE_PART.fullmatch(plain(plan.raw_header))
     return match["stem"] if match else ""
 
 
