@@ -25,7 +25,7 @@ __all__ = ["Parts"]
 
 #: One of these stands where something is asked for in parts.
 _ASKED: Final = (
-    *("姓", "セイ", "せい", "苗字", "名字", "氏:", "氏：", "氏]", "氏】", "last", "Last", "family", "Family", "sei", "name01"),
+    *("姓", "苗字", "名字", "氏:", "氏：", "氏]", "氏】", "last", "Last", "family", "Family", "sei", "name01"),
     *("都道府県", "県名", "市区町村", "市町村", "pref", "Pref", "city", "City"),
     *(
         "住所1",
@@ -42,7 +42,7 @@ _ASKED: Final = (
         "Address1",
         "Address2",
     ),
-    *("生年", "誕生", "birth", "Birth", "元号"),
+    *("元号", "和暦", "年)", "年）", "年:", "年：", "年]", "年】", "year", "Year"),
 )
 #: A label and its value on a line, or a label on a line of its own: ``姓：東``, ``[ 姓 ] 東``, ``"last_name": "東",``, ``■姓``.
 _LINE = re.compile(
