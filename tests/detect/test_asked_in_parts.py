@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
 import pytest
 
 from piiscan.engine.api import inspect_file
@@ -93,3 +94,43 @@ def test_json_and_xml_of_one_person(found):
 )
 def test_what_only_looks_so(found, text):
     assert found(text) == ([], 0)
+
+
+ROWS = [
+    "姓,安田",
+    "名,美咲",
+    "セイ,ヤスダ",
+    "メイ,ミサキ",
+    "都道府県,東京都",
+    "市区町村,千代田区",
+    "番地,霞が関1-2-3",
+    "生年,1980",
+    "生月,4",
+    "生日,12",
+]
+
+
+def test_cells_of_a_form(found):
+    values, persons = found("\n".join(ROWS) + "\n電話番号,090-1234-5678\n", "a.csv")
+    assert persons == 1
+    assert {("JP_ADDRESS", "東京都千代田区霞が関1-2-3"), ("DATE_OF_BIRTH", "1980年4月12日")} <= set(values)
+
+
+def test_several_parts_in_a_row_of_a_form(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["氏名", "姓", "安田", "名", "美咲"],
+        ["フリガナ", "セイ", "ヤスダ", "メイ", "ミサキ"],
+        ["住所", "都道府県", "東京都", "市区町村", "千代田区"],
+        ["", "番地", "霞が関1-2-3"],
+        ["電話番号", "090-1234-5678"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    report, revealed = inspect_file(tmp_path / "a.xlsx", Settings())
+    assert report.persons.estimate == 1
+    assert [one.value for one in revealed] == ["安田", "美咲", "ヤスダ", "ミサキ", "東京都千代田区霞が関1-2-3", "090-1234-5678"]
+
+
+def test_cells_of_a_form_about_a_place(found):
+    assert found("施設名,南公民館\n都道府県,東京都\n市区町村,千代田区\n面積,120\n開館,年,2001,月,4,日,1\n", "a.csv") == ([], 0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from piiscan.detect.in_parts import Asked, InParts
 from piiscan.detect.tables.columns import WEAK
+from piiscan.detect.tables.divided import DATE_PART
 from piiscan.detect.tables.documents import kinds_by_document
 from piiscan.detect.tables.gathered import FormHits
 from piiscan.detect.tables.grid import Grid, filled
@@ -14,13 +16,15 @@ from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, join_parts
 from piiscan.detect.tables.prose import prose_hits
 from piiscan.detect.tables.seats import listed_below, stamped
 from piiscan.detect.tables.values import Cells
-from piiscan.detect.tables.words import TableKit, Words
+from piiscan.detect.tables.words import TableKit, Words, plain
 from piiscan.model import Cell
 
 __all__ = ["FormReader"]
 
 _SURE: Final = 0.8
 _LABEL: Final = 0.7
+#: No label of a part (丁目・番地, 建物名・部屋番号) is longer.
+_PART_LABEL: Final = 12
 #: A form of pairs in two columns has no more rows.
 _CARD_ROWS: Final = 12
 #: From this score on somebody is taken to be named.
@@ -64,6 +68,7 @@ class FormReader:
         self._cells = cells
         self._is_personal = is_personal
         self._about_health = about_health
+        self._in_parts = InParts(words, kit.value)
 
     def read(self, block: Grid) -> FormHits:
         """The hits of a form by cell: behind labels, below them, under stamps, in text, and what is sensitive."""
@@ -77,6 +82,7 @@ class FormReader:
             values.found[place] = [thing]
             values.headers.pop(place, None)
         self._in_text(block, labels, values)
+        self._asked_in_parts(block, values)
         self._sensitive(block, values)
         repeated = max((places for places in starts.values() if len(places) > 1), key=len, default=[])
         form = FormHits(frozenset(starts))
@@ -199,6 +205,45 @@ class FormReader:
                 continue  # the rest of a cell whose label names another kind: 昭和50年4月1日生(満51歳)
             if all(thing.end <= f.start or f.end <= thing.start for f in own):
                 own.append(thing)
+
+    def _asked_in_parts(self, block: Grid, values: _Values) -> None:
+        """姓|山田 over 名|太郎; 都道府県|東京都 over 市区町村|千代田区."""
+
+        def known(one: Asked) -> list[tuple[float, tuple[str, ...]]]:
+            return [(f.score, f.why) for f in values.found.get(one.place, ()) if f.entity == "PERSON"]
+
+        for whole in self._in_parts.whole(list(self._asked(block)), known):
+            for one in whole.parts:
+                if own := values.found.get(one.place):
+                    values.found[one.place] = [f for f in own if f.entity != whole.entity]
+            for one in whole.at:
+                cell = block.rows[one.place[0]][one.place[1]]
+                start = cell.index(one.value)
+                end = start + len(one.value)
+                values.at(one.place).append(
+                    Found(whole.entity, start, end, whole.score, "column", whole.value or one.value, whole.norm, whole.why)
+                )
+
+    def _asked(self, block: Grid) -> Iterator[Asked]:
+        """The labels of a form with the first cell behind each."""
+        above = ""
+        for r, row in enumerate(block.rows):
+            cells = filled(row)
+            asks = [self._asks(row[i]) for i in cells]
+            for n, i in enumerate(cells):
+                if asks[n] and n + 1 < len(cells) and not asks[n + 1]:
+                    yield Asked(r, row[i], row[cells[n + 1]].strip(), above, (r, cells[n + 1]))
+                    above = ""
+                elif asks[n]:
+                    above = row[i]
+
+    def _asks(self, cell: str) -> bool:
+        """Whether a cell asks for something, be it for a part only."""
+        return self._words.label(cell).weight >= _LABEL or (
+            len(cell) <= _PART_LABEL
+            and not any(map(str.isdigit, cell))
+            and (bool(self._words.label(cell).kinds) or DATE_PART.fullmatch(plain(cell)) is not None)
+        )
 
     def _sensitive(self, block: Grid, values: _Values) -> None:
         """Cells behind a label that names a sensitive kind count when the form is about a person."""
