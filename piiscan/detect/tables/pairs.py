@@ -17,6 +17,7 @@ __all__ = [
     "count_pairs",
     "holds_pair",
     "holds_value",
+    "in_led_pairs",
     "in_two_pairs",
     "in_two_pairs_half_known",
     "is_among_pairs",
@@ -82,6 +83,13 @@ def is_pair_row(rows: Sequence[Sequence[str]], header: int, words: Words) -> boo
         return False
     pairs, first_share = count_pairs(rows, words, None)
     return pairs >= 3 and first_share >= (0.4 if len(weights) >= 4 else 0.6)
+
+
+def in_led_pairs(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Whether two rows are a label and what it asks for in parts: 氏名|姓|安田|名|美咲 over フリガナ|セイ|ヤスダ|メイ|ミサキ."""
+    asked = [True, True, False, True, False]
+    looks = sum([words.label(row[i]).weight >= _LABEL for i in cells] == asked for row in rows if len(cells := filled(row)) == len(asked))
+    return looks >= 2
 
 
 def is_one_of_pairs(rows: Sequence[Sequence[str]], r: int, cells: Sequence[int], words: Words) -> bool:
