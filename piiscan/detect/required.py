@@ -1,4 +1,4 @@
-"""Words of which every match of a regular expression holds at least one.
+"""What every match of a regular expression has: at least one of some words, and a length.
 
 Looking for a few words is many times cheaper than running the expression, and most texts hold none of them.
 """
@@ -6,11 +6,12 @@ Looking for a few words is many times cheaper than running the expression, and m
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
-__all__ = ["required_words"]
+__all__ = ["lengths", "required_words"]
 
 #: More words than these are not worth looking for.
 _MOST = 24
@@ -32,6 +33,20 @@ def required_words(pattern: str) -> tuple[str, ...]:
         return ()
     found = _of(list(parser.parse(pattern)))
     return tuple(sorted(found)) if found and len(found) <= _MOST else ()
+
+
+def lengths(pattern: str) -> tuple[int, int]:
+    """The least and the greatest length of what an expression matches; anything where this Python's parser of expressions is unknown to us.
+
+    >>> lengths(r"(?<![0-9])[0-9]{3}-?[0-9]{4}")
+    (7, 8)
+    """
+    try:
+        parser = import_module("re._parser")
+    except ImportError:  # pragma: no cover -- a Python to come
+        return 0, sys.maxsize
+    least, most = parser.parse(pattern).getwidth()
+    return int(least), int(most)
 
 
 def _of(items: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -89,10 +90,13 @@ def test_forms_of_a_cell_are_left_out_only_where_they_could_be_no_surer() -> Non
     texts = (
         "090-1234-5678", "03 1234 5678(自宅)", "0312345678", "1975/04/01", "昭和50年4月1日", "S50.4.1", "19750401", "taro@example.co.jp", "100-0001", "1000001",
         "C100123", "12", "3-500401", "男", "45歳", "4111 1111 1111 1111", "192.0.2.7", "2001:db8::1", "社員 0012", "1234567",
+        "0312345678(自宅 平日の夜は留守のことが多い)", "090-1234-5678 内線 12", "担当 090-1234-5678 まで", "1,234,567", "12,300円", " 100-0001 ",
     )  # fmt: skip
     at_once = {(entity, text): bank.value(entity, text) for entity in bank._rules for text in texts}
     for compiled in bank._rules.values():
-        compiled.cell_forms = tuple(form._replace(surest=2.0, surest_of_rest=2.0) for form in compiled.cell_forms)
+        compiled.cell_forms = tuple(
+            form._replace(surest=2.0, surest_of_rest=2.0, shortest=0, longest=math.inf) for form in compiled.cell_forms
+        )
     assert {(entity, text): bank.value(entity, text) for entity, text in at_once} == at_once
     assert sum(match is not None for match in at_once.values()) > len(texts)
 

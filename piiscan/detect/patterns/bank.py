@@ -15,7 +15,17 @@ from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import Check, Checked
 from piiscan.detect.normalize import compact, fold
 from piiscan.detect.normalize import lower as in_lower_case
-from piiscan.detect.patterns.compiled import AFTER_LABEL, CONTEXT, LABEL, NAMING, Compiled, Pattern, collect_words, compile_rule
+from piiscan.detect.patterns.compiled import (
+    AFTER_LABEL,
+    CONTEXT,
+    LABEL,
+    LEAST_SHARE,
+    NAMING,
+    Compiled,
+    Pattern,
+    collect_words,
+    compile_rule,
+)
 from piiscan.detect.patterns.weigh import LABEL_REACH, Judged, Reason, Weigher, WordHit, without_overlaps
 from piiscan.detect.patterns.windows import AT, MARGIN, around, clusters, digit_lines, merged
 from piiscan.detect.prefilter import Prefilter
@@ -91,13 +101,17 @@ class PatternBank:
         body = folded.strip()
         if not body or len(body) > 400:
             return None
+        size = len(body)
+        noted = body[-1] == ")"
         found: tuple[float, str, int, int] | None = None
         best = -1.0
         seen: dict[tuple[Check, int, int], Checked | None] = {}  # forms of one kind share a check, and mostly the value
-        for regex, check, group, labelled, surest, surest_of_rest in compiled.cell_forms:
+        for regex, check, group, labelled, surest, surest_of_rest, shortest, longest in compiled.cell_forms:
             if surest <= best:
                 if surest_of_rest <= best:
                     break
+                continue
+            if size < shortest or (size > longest and not noted):
                 continue
             match = regex.fullmatch(body)
             factor = 1.0
@@ -105,13 +119,14 @@ class PatternBank:
                 match = regex.search(body)
                 if match is None:
                     continue
-                # A cell may say a little more than its value: "03-1234-5678(自宅)", and in brackets behind it much more.
+                # "03-1234-5678(自宅)" says a little more than its value, and in brackets behind it a cell may say much more
                 start, end = match.span("value") if group else match.span()
-                rest = len(_NOTE.sub("", body))
-                if end - start < 0.6 * (rest if end <= rest else len(body)):
+                rest = len(_NOTE.sub("", body)) if noted else size
+                if end - start < LEAST_SHARE * (rest if end <= rest else size):
                     continue
                 factor = 0.9
-            start, end = match.span("value") if group else match.span()
+            else:
+                start, end = match.span("value") if group else match.span()
             if check is None:
                 checked: Checked | None = Checked(compact(body[start:end]))
             elif (key := (check, start, end)) in seen:
@@ -126,8 +141,10 @@ class PatternBank:
         if found is None:
             return None
         score, norm, start, end = found
-        lead = len(folded) - len(folded.lstrip())
-        return ValueMatch(score, norm, lead + start, lead + end)
+        if body is not folded:
+            lead = len(folded) - len(folded.lstrip())
+            start, end = start + lead, end + lead
+        return ValueMatch(score, norm, start, end)
 
     def explain_text(self, text: str) -> list[Reason]:
         """Everything that had the form of a value, kept or dropped, and why."""

@@ -10,13 +10,27 @@ from typing import NamedTuple
 from piiscan.catalogue import CatalogueError, PatternSpec, Rule
 from piiscan.detect.checks import CHECKS, MOST_BOOST, RAISING, Check
 from piiscan.detect.normalize import fold
-from piiscan.detect.required import required_words
+from piiscan.detect.required import lengths, required_words
 
-__all__ = ["AFTER_LABEL", "AGAINST", "CONTEXT", "LABEL", "NAMING", "CellForm", "Compiled", "Pattern", "collect_words", "compile_rule"]
+__all__ = [
+    "AFTER_LABEL",
+    "AGAINST",
+    "CONTEXT",
+    "LABEL",
+    "LEAST_SHARE",
+    "NAMING",
+    "CellForm",
+    "Compiled",
+    "Pattern",
+    "collect_words",
+    "compile_rule",
+]
 
 #: What a word says of a rule's values.
 LABEL, AFTER_LABEL, CONTEXT, AGAINST = 1, 2, 4, 8
 NAMING = LABEL | AFTER_LABEL | CONTEXT
+#: A cell may say a little more than its value, which has at least this share of its characters.
+LEAST_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,11 @@ class Pattern:
 
 
 class CellForm(NamedTuple):
-    """An expression that the value of a whole cell may have, and how sure it, and it and those after it, can be of it."""
+    """An expression that the value of a whole cell may have.
+
+    :ivar surest: how sure it can be of it; ``surest_of_rest``: it and those after it.
+    :ivar shortest: of fewer characters no cell is one; ``longest``: of more none that has nothing in brackets behind its value.
+    """
 
     regex: re.Pattern[str]
     check: Check | None
@@ -48,6 +66,8 @@ class CellForm(NamedTuple):
     score: float
     surest: float
     surest_of_rest: float
+    shortest: int
+    longest: float
 
 
 @dataclass(slots=True)
@@ -83,7 +103,9 @@ def _cell_forms(patterns: Sequence[Pattern]) -> tuple[CellForm, ...]:
         if pattern.spec.cell:
             surest = pattern.labelled + (MOST_BOOST if pattern.check in RAISING else 0)
             rest = max(rest, surest)
-            forms.append(CellForm(pattern.regex, pattern.check, pattern.group, pattern.labelled, surest, rest))
+            shortest, longest = lengths(pattern.spec.regex)
+            form = CellForm(pattern.regex, pattern.check, pattern.group, pattern.labelled, surest, rest, shortest, longest / LEAST_SHARE)
+            forms.append(form)
     return tuple(reversed(forms))
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 from presidio_analyzer import RecognizerResult
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from piiscan.catalogue import Catalogue, says
+from piiscan.catalogue import Catalogue, Headers, says
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import katakana
@@ -179,6 +179,14 @@ class Label:
 _NO_LABEL = Label(0.0, (), "")
 
 
+class _RuleWords(NamedTuple):
+    """The header words of a rule, as headers are compared."""
+
+    strong: frozenset[str]
+    weak: frozenset[str]
+    against: tuple[str, ...]
+
+
 class Words:
     """Judges header and label words; remembers what it judged (bounded)."""
 
@@ -198,7 +206,11 @@ class Words:
         self._glossary = frozenset(plain(word) for word in rules.glossary)
         self._labels: dict[str, Label] = {}
         self._things: dict[str, bool] = {}
-        self._against: dict[str, tuple[str, ...]] = {}
+        self._not_person = tuple((word, word.isascii()) for word in rules.not_person)
+        self._rule_words: dict[str, _RuleWords] = {}
+        # sheets have the same headers again and again
+        self.against = lru_cache(maxsize=_CACHE)(self._speaks_against)
+        self.something_else = lru_cache(maxsize=_CACHE)(self._says_another)
         #: every word that names no personal kind
         self.known = self._words
 
@@ -291,8 +303,7 @@ class Words:
 
     def names_exactly(self, entity: str, header: str) -> bool:
         """Whether a weak word of a kind is the whole header: 年月日, not 確認年月日."""
-        rule = self._catalogue.rules.get(entity)
-        return rule is not None and any(plain(word) == self.label(header).plain for word in rule.headers.weak)
+        return self.label(header).plain in self._of_rule(entity).weak
 
     def name_part(self, header: str) -> tuple[int, int] | None:
         """``(which pair of parts, 0 for the family name or 1 for the given name)``."""
@@ -326,7 +337,7 @@ class Words:
                 return rank
         return -1
 
-    def against(self, entity: str, header: str) -> bool:
+    def _speaks_against(self, entity: str, header: str) -> bool:
         """Whether a header speaks against a kind."""
         text = plain(header)
         if entity == "PERSON":
@@ -334,21 +345,24 @@ class Words:
             text = text.replace("所属長", "長").replace("profile", "")
             core = _IN_BRACKETS.sub("", text) or text  # 迎え者(続柄): a person, and more about him
             spaced = nfkc(header).lower().replace("profile", "")  # in Contact Owner stands no town
-            if self.things(header) or any(
-                word in (spaced if word.isascii() else core) and _begins_part(word, header) for word in self.rules.not_person
-            ):
+            if self.things(header):
                 return True
-        if not any(says(word, text) and _begins_part(word, header) for word in self._spoken_against(entity)):
+            for word, in_latin in self._not_person:
+                if word in (spaced if in_latin else core) and _begins_part(word, header):
+                    return True
+        rule = self._of_rule(entity)
+        if not any(word in text and says(word, text) and _begins_part(word, header) for word in rule.against):
             return False
-        rule = self._catalogue.rules.get(entity)  # 個人番号又は法人番号: a header that the rule knows as it stands
-        return rule is None or all(plain(word) != text for word in rule.headers.strong)
+        return text not in rule.strong  # 個人番号又は法人番号: a header that the rule knows as it stands
 
-    def _spoken_against(self, entity: str) -> tuple[str, ...]:
-        """The words that speak against a kind, as they are compared."""
-        words = self._against.get(entity)
+    def _of_rule(self, entity: str) -> _RuleWords:
+        """What a kind's rule says of headers, as they are compared."""
+        words = self._rule_words.get(entity)
         if words is None:
             rule = self._catalogue.rules.get(entity)
-            words = self._against[entity] = tuple(plain(word) for word in rule.headers.against) if rule is not None else ()
+            said = rule.headers if rule is not None else Headers()
+            strong, weak = (frozenset(map(plain, listed)) for listed in (said.strong, said.weak))
+            words = self._rule_words[entity] = _RuleWords(strong, weak, tuple(map(plain, said.against)))
         return words
 
     def either(self, header: str) -> bool:
@@ -379,13 +393,14 @@ class Words:
         parts |= {re.sub("ies$", "y", part).removesuffix("s") for part in parts}
         return any(word in parts for word in self.rules.not_person if word.isascii())
 
-    def something_else(self, entity: str, header: str) -> bool:
+    def _says_another(self, entity: str, header: str) -> bool:
         """Whether a header says that what looks like ``entity`` below it is another thing (石川 under 駅名, 03-… under 図番)."""
         if entity == "PERSON":
             return self.against(entity, header) or (plain(header) in self._words and not self.label(header).kinds)
         if entity not in self.rules.numbers:
             return False
-        if any(word in plain(header) for word in self.rules.other_numbers):
+        text = plain(header)
+        if any(word in text for word in self.rules.other_numbers):
             return True
         return _ENDS_IN_ID.search(header) is not None and all(kind != entity for kind, _ in self.label(header).kinds)  # message_id
 
