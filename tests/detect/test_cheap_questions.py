@@ -141,6 +141,11 @@ def test_values_are_remembered_until_another_table_begins() -> None:
     for entity in ("PERSON", "PERSON", "AGE"):
         remembering.value(entity, "山田")
     assert kit.asked == 2
+    remembering.read.value("PERSON", "山田")
+    assert kit.asked == 2
+    remembering.read.value("PERSON", "山田")  # told once, and not remembered anew
+    remembering.read.value("PERSON", "山田")
+    assert kit.asked == 4
     remembering.forget()
-    remembering.value("PERSON", "山田")
-    assert kit.asked == 3
+    remembering.value("AGE", "山田")
+    assert kit.asked == 5

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from presidio_analyzer import RecognizerResult
 
 from piiscan.detect.around import weigh
-from piiscan.detect.base import ValueMatch
 from piiscan.detect.births import born_beside
 from piiscan.detect.kit import Kit
 from piiscan.detect.passes.echoes import Echoes
@@ -48,10 +47,7 @@ class Reading:
         self._sensitive_words = SensitiveWords(kit, profile, threshold)
         self.catalogue = kit.catalogue
         self.sensitive = kit.sensitive
-
-    def value(self, entity: str, text: str) -> ValueMatch | None:
-        """Whether a whole cell is a value of that kind, by form and check alone."""
-        return self._kit.value(entity, text)
+        self.value = kit.value
 
     def spot(self, text: str) -> list[RecognizerResult]:
         """Everything in cells of a table that are read as text."""

@@ -67,7 +67,7 @@ class Judge:
         self._words = words
         self._rules = words.rules
         self.measure = Measure(kit, words)
-        self.cells = Cells(kit, words)
+        self.cells = Cells(kit.read, words)
 
     def columns(self, headers: Sequence[str], rows: Sequence[Sequence[str]], *, has_header: bool) -> list[ColumnPlan]:
         """A plan for each column.

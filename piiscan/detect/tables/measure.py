@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
@@ -30,7 +31,8 @@ __all__ = [
 ]
 
 _LABEL: Final = 0.7
-_REMEMBERED: Final = 10_000
+_REMEMBERED: Final = 2_000
+_UNASKED: Final = ValueMatch(-1.0, "", 0, 0)
 #: From this score on, and of so many characters, a text is a whole name, where a firm may stand as well.
 _SURELY, _WHOLE = 0.9, 3
 #: Mean score from which two columns of words are names together.
@@ -62,22 +64,50 @@ class Remembering:
         self.catalogue = kit.catalogue
         self.sensitive = kit.sensitive
         self.spot = kit.spot
-        self._kit = kit
-        self._known: dict[tuple[str, str], ValueMatch | None] = {}
+        self._value = kit.value
+        self._known: defaultdict[str, dict[str, ValueMatch | None]] = defaultdict(dict)
 
     def value(self, entity: str, text: str) -> ValueMatch | None:
-        key = (entity, text)
-        known = self._known
-        if key in known:
-            return known[key]
-        match = self._kit.value(entity, text)
-        if len(known) < _REMEMBERED:
-            known[key] = match
+        known = self._known[entity]
+        match = known.get(text, _UNASKED)
+        if match is _UNASKED:
+            match = self._value(entity, text)
+            if len(known) < _REMEMBERED:
+                known[text] = match
         return match
 
     def forget(self) -> None:
         """Another table begins."""
         self._known.clear()
+
+    @property
+    def read(self) -> Recalling:
+        """The same for reading: what is remembered is told once, and no more is remembered."""
+        return Recalling(self, self._value, self._known)
+
+
+class Recalling:
+    """A kit for reading the columns that were judged with :class:`Remembering`.
+
+    What is found in the cells of a column is remembered there (:class:`ColumnPlan`); to remember each value here as well would be so much
+    more for the collector of garbage to look through.
+    """
+
+    def __init__(
+        self,
+        kit: TableKit,
+        value: Callable[[str, str], ValueMatch | None],
+        known: defaultdict[str, dict[str, ValueMatch | None]],
+    ) -> None:
+        self.catalogue = kit.catalogue
+        self.sensitive = kit.sensitive
+        self.spot = kit.spot
+        self._value = value
+        self._known = known
+
+    def value(self, entity: str, text: str) -> ValueMatch | None:
+        match = self._known[entity].pop(text, _UNASKED)
+        return self._value(entity, text) if match is _UNASKED else match
 
 
 class Measure:

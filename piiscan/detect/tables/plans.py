@@ -20,6 +20,7 @@ from piiscan.model import Hit, Location
 __all__ = [
     "ColumnPlan",
     "Found",
+    "Kept",
     "Mode",
     "found_of",
     "join_parts",
@@ -44,6 +45,10 @@ class Mode(Enum):
     VALUE = "value"  # every cell is a value of one kind
     TEXT = "text"  # every cell is prose
     SENSITIVE = "sensitive"  # about the row's person
+
+
+#: A :class:`Found` as it is remembered: a plain tuple, which the collector of garbage looks at once and leaves alone.
+Kept = tuple[str, int, int, float, str, str, str, tuple[str, ...]]
 
 
 class Found(NamedTuple):
@@ -107,9 +112,9 @@ class ColumnPlan:
     seen: int = 0
     name_pair: int = -1
     name_part: int = -1
-    cache: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False)
+    cache: dict[str, tuple[Kept, ...]] = field(default_factory=dict, repr=False)
     #: of family or given names in a column of their own
-    parts: dict[str, tuple[Found, ...]] = field(default_factory=dict, repr=False)
+    parts: dict[str, tuple[Kept, ...]] = field(default_factory=dict, repr=False)
     #: of a column that joins its right-hand neighbours: their indices and the sign between
     joins: tuple[int, ...] = ()
     joiner: str = ""

@@ -182,8 +182,8 @@ class Rows:
         given = frozenset(p.index for p in values if p.given_alone)
         firms = None if persons_assumed or self._lane_of else Firms(self._plans, self._words, self._kit)
         apart = None if self._lane_of or self._apart.idle else self._apart
-        value_of, header_of = self._cells.value, {p.index: p.header for p in self._plans}
-        by_value = [(p.index, p, p.cache) for p in values]
+        kept_of = self._cells.kept
+        by_value = [(p.index, p.header, p, p.cache) for p in values]
         number = 0
 
         def place(index: int) -> Cell:
@@ -193,15 +193,15 @@ class Rows:
             hits: list[tuple[int, Hit]] = []
             number = body.numbers[r]
             width = len(row)
-            for index, plan, cache in by_value if r not in notes else ():
+            for index, header, plan, cache in by_value if r not in notes else ():
                 if index < width and (cell := row[index]):
-                    found = cache.get(cell)
-                    if found is None:
-                        found = value_of(plan, cell)
-                    if found:
-                        at, header = place(index), header_of[index]
-                        for thing in found:
-                            hits.append((index, thing.at(at, header)))
+                    kept = cache.get(cell)
+                    if kept is None:
+                        kept = kept_of(plan, cell)
+                    if kept:
+                        at = body.place(number, index)
+                        for entity, start, end, score, recognizer, value, norm, why in kept:
+                            hits.append((index, Hit(entity, at, start, end, score, recognizer, value, norm, header, why)))
             for plan in names:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._name(plan, row))
             for plan in joined:

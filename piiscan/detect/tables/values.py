@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import starmap
 from typing import Final
 
 from piiscan.detect.around import said_of
@@ -27,7 +28,7 @@ from piiscan.detect.samples import is_sample
 from piiscan.detect.tables.documents import kind_shown
 from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import ANSWERS, MARKS, SPREAD, closed, given_names, is_nothing, mere_place, surely_named
-from piiscan.detect.tables.plans import ColumnPlan, Found, Mode, found_of, pieces_of
+from piiscan.detect.tables.plans import ColumnPlan, Found, Kept, Mode, found_of, pieces_of
 from piiscan.detect.tables.words import TableKit, Words, may_be_name_in_mei
 from piiscan.model import Hit
 
@@ -123,10 +124,11 @@ def _kin_before() -> re.Pattern[str]:
     return re.compile(rf"{kin}[ \u3000:：]+(?=[^ \u3000]{{3}})")
 
 
-def _remember(cache: dict[str, tuple[Found, ...]], cell: str, found: tuple[Found, ...]) -> None:
+def _remember(cache: dict[str, tuple[Kept, ...]], cell: str, found: tuple[Found, ...]) -> tuple[Kept, ...]:
     if len(cache) >= _CACHE:
         cache.clear()
-    cache[cell] = found
+    kept = cache[cell] = tuple([thing[:] for thing in found])
+    return kept
 
 
 @lru_cache(maxsize=1_024)
@@ -146,11 +148,12 @@ class Cells:
 
     def value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         """What a cell of a ``VALUE`` or ``SENSITIVE`` column holds; remembered."""
+        return tuple(starmap(Found, self.kept(plan, cell)))
+
+    def kept(self, plan: ColumnPlan, cell: str) -> tuple[Kept, ...]:
+        """The same as it is remembered."""
         known = plan.cache.get(cell)
-        if known is None:
-            known = self._value(plan, cell)
-            _remember(plan.cache, cell, known)
-        return known
+        return _remember(plan.cache, cell, self._value(plan, cell)) if known is None else known
 
     def _value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
         text = cell.strip()
@@ -446,20 +449,20 @@ class Cells:
 
     def talk(self, plan: ColumnPlan, cell: str, known: Sequence[Hit]) -> tuple[Found, ...]:
         """What a note in a person's row says that is sensitive of that person."""
-        found = plan.cache.get(cell)
-        if found is None:
+        kept = plan.cache.get(cell)
+        if kept is None:
             candidates = self._kit.sensitive.note(plan.raw_header, cell)
             judged = self._kit.sensitive.judge(candidates, fold(cell), persons=(), form=_ROW, subject_elsewhere=True) if candidates else ()
-            found = tuple(found_of(r, cell, why=(f"column {plan.header}",)) for r in judged if r.score >= _REPORTED)
-            _remember(plan.cache, cell, found)
-        if not found:
+            said = tuple(found_of(r, cell, why=(f"column {plan.header}",)) for r in judged if r.score >= _REPORTED)
+            kept = _remember(plan.cache, cell, said)
+        if not kept:
             return ()
         # what is hardly said of another in the cell is said of the row's person
         taken = {(hit.entity, hit.start) for hit in known if hit.score >= _REPORTED}
         names = [(hit.start, hit.end) for hit in known if hit.entity == "PERSON"]
         return tuple(
             f
-            for f in found
+            for f in starmap(Found, kept)
             if (f.entity, f.start) not in taken
             and not any(a <= f.start and f.end <= b and (b - a > f.end - f.start or not _KANA_WORD.fullmatch(f.value)) for a, b in names)
         )  # 大本 of 大本 健太; but パーキンソン, which looks like a name from abroad
@@ -508,12 +511,12 @@ class Cells:
 
     def name_part(self, plan: ColumnPlan, cell: str) -> Found | None:
         """The family or given name in a cell of its own column; remembered."""
-        found = plan.parts.get(cell)
-        if found is None:
+        kept = plan.parts.get(cell)
+        if kept is None:
             text = cell.strip()
             found = self._shaped_name(plan, cell, text, cell.find(text), self._why(plan)) if text and not is_nothing(text) else ()
-            _remember(plan.parts, cell, found)
-        return found[0] if found else None
+            kept = _remember(plan.parts, cell, found)
+        return Found(*kept[0]) if kept else None
 
     def name_norm(self, family: str, given: str) -> str:
         """Both parts as a whole name is compared."""
