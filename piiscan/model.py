@@ -473,6 +473,10 @@ class Hit:
     header: str = ""
     why: tuple[str, ...] = ()
 
+    def named(self, norm: str) -> Hit:
+        """The same with another compared form."""
+        return Hit(self.entity, self.location, self.start, self.end, self.score, self.recognizer, self.value, norm, self.header, self.why)
+
     def __repr__(self) -> str:
         """Without the value: a hit may end up in a traceback."""
         return f"Hit({self.entity}, {self.location}, {self.start}:{self.end}, {self.score:.2f})"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -392,6 +392,7 @@ def _mail_words() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], froz
 _DOTTED_CARRIERS = ("docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp")
 
 
+@lru_cache(maxsize=128)  # its check asks, and then its column
 def is_role_address(mail: str) -> bool:
     """Whether an e-mail address reaches a role (info@, sales-1@) rather than one person."""
     local = mail.partition("@")[0].lower()

@@ -47,6 +47,8 @@ _NOBODY = re.compile(
     r"(?:性別)?[ \u3000]*(?:男[性子]?[ \u3000]*[・･/／][ \u3000]*女[性子]?|有[・･/／]無|可[・･/／]否|要[・･/／]不要|はい[・･/／]いいえ|いいえ[・･/／]はい|ある[・･/／]ない|いる[・･/／]いない)"
     r"|(?:お|ご)?(?:ばあ|じい|婆|爺|母|父|兄|姉|祖母|祖父|かあ|とう|にい|ねえ|ママ|パパ|嫁|孫|子)(?:ちゃん|さん|さま|様)?"
 )
+#: What it ends with.
+_NOBODY_ENDS = frozenset("女性子無否要えいあう婆爺母父兄姉マパ嫁孫んま様")
 
 
 #: Numbers that the brands and payment providers publish for tests; no card ever bears them.
@@ -189,11 +191,12 @@ def is_sample(entity: str, text: str, start: int, end: int) -> bool:
     """Whether a span taken for a value of that kind only shows where or how one is to be written."""
     value = text[start:end]
     if entity == "PERSON":
-        if _NOBODY.fullmatch(value):
+        nobodys = value[-1:] in _NOBODY_ENDS
+        if nobodys and _NOBODY.fullmatch(value):
             return True
         if _SIGNS.search(text, max(0, start - 4), end) and (_SIGNS.search(value) or _SIGNS_BEFORE.search(text, max(0, start - 4), start)):
             return True
-        words = value.replace("\u3000", " ").split(" ")
+        words = value.replace("\u3000", " ").split(" ") if nobodys else []
         spread = len(words) > 2 and max(map(len, words)) == 1  # 彦 坂 花 子 is no child (子)
         if len(words) > 1 and not spread and _NOBODY.fullmatch(words[-1]):
             return True

@@ -27,7 +27,9 @@ NAMES = (
 @pytest.mark.parametrize("text", NAMES)
 def test_a_whole_name_of_the_lists_is_judged_as_if_everything_were_asked(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     at_once = cells.judge(text)
-    assert at_once.whole == (cells.whole_name(text.strip()) is not None)
+    whole = cells.whole_name(text.strip())
+    assert at_once.whole == (whole is not None)
+    assert whole is None or whole[2] == name_norm(text)
     monkeypatch.setattr(cells, "whole_name", lambda _: None)
     assert cells.judge(text) == at_once._replace(whole=False)
 
@@ -117,6 +119,13 @@ def test_a_value_at_the_beginning_of_a_text_has_nothing_before_it() -> None:
     assert is_sample("PERSON", "記入例：山田 太郎", 4, 9)
     assert not is_sample("PERSON", "山田 太郎", 0, 5)
     assert is_sample("PERSON", "山田　母", 0, 4)
+
+
+@pytest.mark.parametrize(
+    "value", ["男・女", "男性／女性", "性別 男子・女", "有・無", "可/否", "要・不要", "はい・いいえ", "いいえ・はい", "ある・ない", "いる・いない", "おばあちゃん", "祖母様", "ご父", "兄さん", "孫", "パパ", "ママ", "かあ", "とう", "にい", "ねえ", "じい", "婆", "爺", "姉", "嫁", "子"]
+)  # fmt: skip
+def test_who_is_nobody_is_known_by_the_last_character(value: str) -> None:
+    assert is_sample("PERSON", value, 0, len(value))
 
 
 def test_compared_forms_are_the_same_by_the_short_way() -> None:

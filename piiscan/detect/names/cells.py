@@ -135,10 +135,12 @@ def without_title(text: str) -> str:
     return TITLE.sub("", text) if text[-1:] in _ENDINGS else text
 
 
-def whole_name(text: str) -> tuple[float, str] | None:
+def whole_name(text: str) -> tuple[float, str, str] | None:
     """What :func:`judge` says of a family and a given name that the lists have, with a blank between and nothing beside them; else None.
 
     Nearly all cells of a column of names are so: what else they could be need not be asked.
+
+    :return: how probable it is that it is a name, why, and its compared form.
     """
     if text[-1:] in _ENDINGS or text[-1:] in _RANK_ENDS or (match := _TWO_WORDS.fullmatch(text)) is None:
         return None
@@ -150,16 +152,16 @@ def whole_name(text: str) -> tuple[float, str] | None:
         bearers = lex.surnames.get(family)
         if bearers is None or given not in lex.given or modern_forms(text) != text or given.endswith(RULE):
             return None
-        score, why = 0.99 if bearers else 0.95, "surname list + given-name list"
+        score, why, norm = 0.99 if bearers else 0.95, "surname list + given-name list", family + given
     else:
         if match.lastgroup == "half":
             text = unicodedata.normalize("NFKC", text)
             family, given = text.split()
-        reading = katakana(family)
-        if reading not in lex.surname_readings or katakana(given) not in lex.given_readings or NO_PERSON_IN_KANA.search(text):
+        reading, given_reading = katakana(family), katakana(given)
+        if reading not in lex.surname_readings or given_reading not in lex.given_readings or NO_PERSON_IN_KANA.search(text):
             return None
-        score, why = 0.96 if reading in lex.common_surname_readings else 0.92, "kana surname + given name"
-    return (score, why) if family + given not in no_persons() else None
+        score, why, norm = 0.96 if reading in lex.common_surname_readings else 0.92, "kana surname + given name", reading + given_reading
+    return (score, why, norm) if family + given not in no_persons() else None
 
 
 def judge(text: str, least: float = 0.0) -> Judged:
@@ -170,7 +172,7 @@ def judge(text: str, least: float = 0.0) -> Judged:
     start = len(text) - len(text.lstrip())
     kept = text.strip()
     if (whole := whole_name(kept)) and whole[0] >= least:
-        return Judged(*whole, start, start + len(kept), whole=True)
+        return Judged(whole[0], whole[1], start, start + len(kept), whole=True)
     if "/" in kept and (ticket := _TICKET.fullmatch(kept)):
         score, why = judge_written(f"{ticket['family']} {ticket['given']}")
         return Judged(max(score, _ON_TICKET), why, start, start + ticket.end("given"))

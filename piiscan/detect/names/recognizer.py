@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from piiscan.detect.base import ValueMatch, result
-from piiscan.detect.names.cells import judge, unit_before
+from piiscan.detect.names.cells import judge, unit_before, whole_name
 from piiscan.detect.names.families import is_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.model import NameModel
@@ -176,6 +176,8 @@ class NameRecognizer(EntityRecognizer):
         """Whether a whole cell is a name."""
         if entity != "PERSON":
             return None
+        if found := whole_name(text):  # as judge() would say
+            return ValueMatch(found[0], found[2], 0, len(text), whole=True)
         score, _, start, end, whole = judge(text)
         return ValueMatch(score, name_norm(text[start:end]), start, end, whole) if score >= _LEAST else None
 

@@ -55,16 +55,19 @@ class Form:
             self._hits = []
 
     def _as_it_is(self, record: Record) -> Iterator[Record]:
-        hits: Sequence[Hit] = [hit for hit in record.hits if hit.score >= self._threshold]
-        if not hits:
+        least = self._threshold
+        sure = [hit for hit in record.hits if hit.score >= least]
+        if not sure:
             return
+        hits: Sequence[Hit] = sure if len(sure) < len(record.hits) else record.hits
         row = record.kind is RecordKind.ROW
         if not row:
             hits = readings_joined(hits)
         if self._profile.is_long:  # what was named in full before
             self._same.learn(hits)
             hits = self._same.joined(hits)
-        yield Record(record.kind, one_person_each(hits, row=row), record.header)
+        hits = one_person_each(hits, row=row)
+        yield record if hits is record.hits else Record(record.kind, hits, record.header)
 
 
 def _begins_record(hit: Hit, before: Sequence[Hit]) -> bool:

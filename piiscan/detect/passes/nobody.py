@@ -36,10 +36,11 @@ class Nobody:
                 record = replace(record, hits=tuple(hit for hit in record.hits if not unwanted(hit)))
             if self._same.late:  # 別府美穂名義の預金, of the late 別府美穂
                 record = replace(record, hits=tuple(map(self._of_the_late, record.hits)))
-            self._of_history = self._of_history or any(PERSON_OF_HISTORY in hit.why for hit in record.hits)
-            if self._of_history:  # 太宰は苦手です, after 夏目漱石
-                record = replace(record, hits=tuple(map(_as_of_history, record.hits)))
             historic = [hit for hit in record.hits if PERSON_OF_HISTORY in hit.why]
+            if historic or self._of_history:  # 太宰は苦手です, after 夏目漱石
+                self._of_history = True
+                record = replace(record, hits=tuple(map(_as_of_history, record.hits)))
+                historic = [hit for hit in record.hits if PERSON_OF_HISTORY in hit.why]
             if historic and len(historic) < len(record.hits):  # 北斎 is not who answers the telephone of his exhibition
                 record = replace(record, hits=tuple(hit for hit in record.hits if hit not in historic))
                 yield Record(RecordKind.LOOSE, tuple(historic))

@@ -212,7 +212,7 @@ class Rows:
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in self._whole_address(row))
             for index, found in texts.get(r, ()):
                 hits.extend((index, thing.at(place(index), self._plans[index].header)) for thing in found)
-            if prose and hits:
+            if hits and any(index < width and row[index] for index in prose):
                 hits.extend((i, thing.at(place(i), self._plans[i].header)) for i, thing in _by_given_name(hits, row, prose))
                 if meant := list(_by_family_name(hits, row, prose)):
                     hits = [(i, hit) for i, hit in hits if not _is_run_together(i, hit, meant)]
@@ -448,12 +448,10 @@ def _is_lone(row: Sequence[str], hits: Sequence[tuple[int, Hit]]) -> bool:
 def _as_one(hits: list[tuple[int, Hit]], same: dict[int, int]) -> list[tuple[int, Hit]]:
     """A row's hits, the reading or Latin spelling of a name with the name's compared form."""
     norms = {index: hit.norm for index, hit in hits if hit.entity == "PERSON"}
-    return [
-        (i, replace(hit, norm=norm))
-        if i in same and hit.entity == "PERSON" and (norm := norms.get(same[i], hit.norm)) != hit.norm
-        else (i, hit)
-        for i, hit in hits
-    ]
+    for n, (i, hit) in enumerate(hits):
+        if i in same and hit.entity == "PERSON" and (norm := norms.get(same[i], hit.norm)) != hit.norm:
+            hits[n] = i, hit.named(norm)
+    return hits
 
 
 def _by_given_name(hits: Sequence[tuple[int, Hit]], row: Sequence[str], prose: Sequence[int]) -> Iterator[tuple[int, Found]]:

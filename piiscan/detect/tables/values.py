@@ -124,10 +124,10 @@ def _kin_before() -> re.Pattern[str]:
     return re.compile(rf"{kin}[ \u3000:：]+(?=[^ \u3000]{{3}})")
 
 
-def _remember(cache: dict[str, tuple[Kept, ...]], cell: str, found: tuple[Found, ...]) -> tuple[Kept, ...]:
+def _remember(cache: dict[str, tuple[Kept, ...]], cell: str, found: tuple[Kept, ...]) -> tuple[Kept, ...]:
     if len(cache) >= _CACHE:
         cache.clear()
-    kept = cache[cell] = tuple([thing[:] for thing in found])
+    kept = cache[cell] = (found[0][:],) if len(found) == 1 else tuple([thing[:] for thing in found])
     return kept
 
 
@@ -155,11 +155,11 @@ class Cells:
         known = plan.cache.get(cell)
         return _remember(plan.cache, cell, self._value(plan, cell)) if known is None else known
 
-    def _value(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+    def _value(self, plan: ColumnPlan, cell: str) -> tuple[Kept, ...]:
         text = cell.strip()
         if not text or is_nothing(text):
             return ()
-        lead = cell.find(text)
+        lead = 0 if text is cell else cell.find(text)
         if plan.mode is Mode.SENSITIVE:
             return self.sensitive(plan.entity, plan.raw_header, cell)
         if plan.inside and plan.cut is not None:
@@ -210,8 +210,8 @@ class Cells:
             if entity == "JP_ADDRESS" and (parted := self._postal_before(cell, start, end, score, why)):
                 return (*parted, *self._contacts_behind(cell, end))
             norm = match.norm if match.norm not in plan.apart else "".join(nfkc(cell[start:end]).split())
-            value = Found(entity, start, end, round(score, 4), "column", cell[start:end], norm, why)
-            return self._beside(plan.raw_header, cell, value) if len(cell) - (end - start) >= _REST else (value,)
+            value = (entity, start, end, round(score, 4), "column", cell[start:end], norm, why)
+            return self._beside(plan.raw_header, cell, Found(*value)) if len(cell) - (end - start) >= _REST else (value,)
         if (
             plan.entity in SPREAD
             and (whole := closed(plan.entity, text)) != text
@@ -251,7 +251,7 @@ class Cells:
     def _is_label(self, text: str, match: ValueMatch | None) -> bool:
         """Whether a cell is a label; of a whole name each part would have to be: not ｵｵﾊｼ ｺｳｾｲ, which ends as セイ does."""
         parts = text.split() if match is not None and match.whole else [text]
-        return all(self._words.label(part).weight >= _LABEL for part in parts)
+        return self._words.labels(parts, _LABEL) == len(parts)
 
     def _among_firms(self, plan: ColumnPlan, cell: str, text: str, lead: int) -> tuple[Found, ...]:
         """A whole name, or one with a title, where firms stand too."""
@@ -272,13 +272,13 @@ class Cells:
         pieces = [(start + at, text) for at, text in pieces_of(cut, cell.strip())]
         if len(plan.inside) == 1:
             pieces = list(_not_parted(cell, pieces))
-            return tuple(_moved(thing, at) for at, text in pieces for thing in self.value(plan.inside[0], text))
+            return tuple(_moved(thing, at) for at, text in pieces for thing in self.kept(plan.inside[0], text))
         if len(pieces) != len(plan.inside):
             return self._line_by_line(plan, pieces, cell)
         found: list[Found] = []
         for (at, text), own in zip(pieces, plan.inside, strict=True):
             if own.mode is Mode.VALUE:
-                found += (_moved(thing, at) for thing in self.value(own, text))
+                found += (_moved(thing, at) for thing in self.kept(own, text))
             elif own.mode is Mode.TEXT:
                 found += (_moved(found_of(r, text), at) for r in self._kit.spot(text))
         return _one_person(found)
@@ -291,7 +291,7 @@ class Cells:
             own = next((own for own in wanted if self.passes(own.entity, text.strip())), None)
             if own is not None:
                 wanted.remove(own)
-                found += (_moved(thing, at) for thing in self.value(own, text))
+                found += (_moved(thing, at) for thing in self.kept(own, text))
         return _one_person(found) if found else self.labelled(plan.raw_header, cell)
 
     def passes(self, entity: str, text: str) -> bool:
@@ -473,9 +473,9 @@ class Cells:
             cell = parted(cell)
         found = self._listed(plan, cell) or self._value(plan, cell)
         why = (f"label {plan.header}", *said_of(plan.header))
-        return tuple(Found(f.entity, f.start, f.end, f.score, f.recognizer, f.value, f.norm, why) for f in found)
+        return tuple(Found(*thing[:-1], why) for thing in found)
 
-    def _listed(self, plan: ColumnPlan, cell: str) -> tuple[Found, ...]:
+    def _listed(self, plan: ColumnPlan, cell: str) -> tuple[Kept, ...]:
         """Several names in the cell of a form, where each looks like one and one surely is: 面接官|中村 京子（製造部長）、辻 舞."""
         if plan.entity != "PERSON" or plan.inside:
             return ()
@@ -608,9 +608,9 @@ def _in_two(text: str) -> bool:
     )
 
 
-def _moved(found: Found, by: int) -> Found:
+def _moved(found: Kept, by: int) -> Found:
     """Something found in a piece of a cell, at its place in the cell."""
-    return found._replace(start=found.start + by, end=found.end + by)
+    return Found(found[0], found[1] + by, found[2] + by, *found[3:])
 
 
 def _one_person(found: Sequence[Found]) -> tuple[Found, ...]:
