@@ -21,6 +21,8 @@ other death, twice  ``crashed`` (quarantined)
 pool broken         a new pool; what was being read is tried again as after a
                     death (a worker that dies with the pool's lock breaks it
                     for all, so what only waited is not blamed)
+pool broken, and    the same: what a pool is given at the moment at which it
+says nothing        breaks it forgets (ADR 0071)
 ==================  ==========================================================
 """
 
@@ -30,6 +32,8 @@ import concurrent.futures
 import contextlib
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -66,6 +70,10 @@ _KINDS_COUNTED = 1000
 _TRIES = 2
 #: Pools that may break one after the other before the files in them, begun or not, are blamed.
 _FRUITLESS = 5
+#: Beyond the time of what it was given a pool may be silent for so long; its own locks wait two minutes.
+_SILENT_SECONDS = 180.0
+#: The threads of a pool that is let go have so long to end.
+_JOIN_SECONDS = 30.0
 #: Workers are replaced now and then: parsers leak.
 _TASKS_A_WORKER = 1_000
 
@@ -98,11 +106,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class _Bundle:
-    """What a worker of a pool was given to do at once, and its private folder meanwhile."""
+    """What a worker of a pool was given to do at once, its private folder meanwhile, and the seconds that it may take."""
 
     tasks: tuple[Task, ...]
     pool: ProcessPool
     folder: Path
+    timeout: float
 
 
 class Usual:
@@ -157,6 +166,7 @@ class Supervisor:
         #: what files took lately
         self.usual = Usual()
         self._fruitless = 0  # pools that broke since the last result
+        self._heard = 0.0  # when a pool last gave or was given something
         self._done: list[tuple[Task, FileReport | str | Problem]] = []
         self._number = 0
         self._spool = Path()
@@ -265,7 +275,8 @@ class Supervisor:
             self._renew(pool)
             pool = self._running()
             future = pool.schedule(worker.run, args=(errands, str(folder)), timeout=timeout)
-        self._futures[future] = _Bundle(tasks, pool, folder)
+        self._futures[future] = _Bundle(tasks, pool, folder, timeout)
+        self._heard = time.monotonic()
 
     def _running(self) -> ProcessPool:
         if self._pool is None:
@@ -296,8 +307,11 @@ class Supervisor:
             return
         finished, _ = concurrent.futures.wait(self._futures, timeout=timeout, return_when=concurrent.futures.FIRST_COMPLETED)
         for future in finished:
+            self._heard = time.monotonic()
             for task, ended in self._outcomes(self._futures.pop(future), future):
                 yield from self._hand_back(task, ended)
+        if not finished:
+            self._look_for_forgotten()
 
     def _hand_back(self, task: Task, outcome: FileReport | str | Problem) -> Iterator[tuple[Task, FileReport | str | Problem]]:
         yield task, outcome
@@ -318,10 +332,8 @@ class Supervisor:
     def stop(self) -> None:
         """End the workers now; unfinished tasks are forgotten (the next run does them)."""
         if self._pool is not None:
-            pool = self._pool
+            self._end(self._pool)
             self._pool = None
-            pool.stop()
-            pool.join()
         if self._nursery is not None:
             self._nursery.close()
             self._nursery = None
@@ -391,9 +403,36 @@ class Supervisor:
             return
         self._pool = None
         self._fruitless += 1
-        with contextlib.suppress(Exception):
-            broken.stop()
-            broken.join()
+        self._end(broken)
+
+    @staticmethod
+    def _end(pool: ProcessPool) -> None:
+        """Let go of a pool and its processes; one whose threads wait for ever is left behind."""
+
+        def ending() -> None:
+            with contextlib.suppress(Exception):
+                pool.join()
+
+        pool.stop()
+        thread = threading.Thread(target=ending, daemon=True, name="pool ending")
+        thread.start()
+        thread.join(_JOIN_SECONDS)
+
+    def _look_for_forgotten(self) -> None:
+        """Have what a broken pool has forgotten, or one that does nothing any more, end as a broken pool's: it would be waited for without an end."""
+        pool = self._pool
+        if pool is not None and not pool.active:
+            self._renew(pool)
+        elif pool is not None and time.monotonic() - self._heard > _SILENT_SECONDS + max(one.timeout for one in self._futures.values()):
+            if self._nursery is not None:  # it may be what the pool waits for
+                self._nursery.close()
+                self._nursery = None
+            self._renew(pool)
+        for future, bundle in self._futures.items():
+            # a pool that was let go has no threads any more, so none of them can be about to say so itself
+            if bundle.pool is not self._pool and not future.done():
+                with contextlib.suppress(concurrent.futures.InvalidStateError):
+                    future.set_exception(BrokenProcessPool("forgotten"))
 
     @staticmethod
     def _taken(task: Task, result: FileReport | Problem | tuple[Item, str]) -> FileReport | str | Problem:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from pebble.pool.process import PoolManager, TaskManager
 
 from piiscan.engine import analyse, private, supervisor, worker
 from piiscan.engine.stream import reports_of
@@ -131,7 +132,7 @@ def test_a_pool_that_breaks_is_blamed_on_what_was_being_read_only(tmp_path, monk
         future = Future()
         future.set_exception(BrokenProcessPool())
         crew._pool = Pool()
-        bundle = supervisor._Bundle(lost, crew._pool, tmp_path / "bundle")
+        bundle = supervisor._Bundle(lost, crew._pool, tmp_path / "bundle", 1.0)
         return [problem.kind.word for _, problem in crew._outcomes(bundle, future)]
 
     for _ in range(supervisor._FRUITLESS - 1):
@@ -144,6 +145,74 @@ def test_a_pool_that_breaks_is_blamed_on_what_was_being_read_only(tmp_path, monk
     assert broken(tasks[1]) == ["crashed"]
     assert broken(tasks[0]) == []
     assert broken(tasks[0]) == ["crashed"]  # nothing ever comes of it
+
+
+def read_one(crew, source, item):
+    """The outcome of a file; ``None`` when it does not come in time."""
+    crew.submit(crew.task(supervisor.Work.ANALYSE, item, source))
+    end = time.monotonic() + 30
+    while crew.pending and time.monotonic() < end:
+        for _, report in crew.wait(0.1):
+            return report.outcome
+    return None
+
+
+def test_what_a_pool_is_given_as_it_breaks_is_not_waited_for_for_ever(tmp_path, monkeypatch):
+    """Pebble ends what it knows of when it breaks; a task that its other thread takes up right then is forgotten."""
+    for i in range(2):
+        write_list(tmp_path / f"list-{i}.csv", people=1)
+    arrived, broken = threading.Event(), threading.Event()
+    arrived.set()
+    broken.set()
+    register, update, handle = TaskManager.register, PoolManager.update_status, PoolManager.handle_broken_pool
+
+    def taken_up(manager, task):
+        arrived.set()
+        broken.wait(20)
+        register(manager, task)
+
+    def looked_at(manager):
+        if arrived.is_set():
+            update(manager)
+
+    def ended(manager, error):
+        handle(manager, error)
+        broken.set()
+
+    monkeypatch.setattr(TaskManager, "register", taken_up)
+    monkeypatch.setattr(PoolManager, "update_status", looked_at)
+    monkeypatch.setattr(PoolManager, "handle_broken_pool", ended)
+    settings = Settings(ocr=Ocr(mode="off"))
+    source = source_for(str(tmp_path), settings)
+    first, second = source.walk()
+    with supervisor.Supervisor(settings, FingerprintKey.random(), 1) as crew:
+        assert read_one(crew, source, first) is Outcome.SCANNED
+        pool = crew._pool
+        arrived.clear()
+        broken.clear()
+        for process in list(pool._pool_manager.worker_manager.workers.values()):
+            process.kill()
+        assert read_one(crew, source, second) is Outcome.SCANNED
+        assert broken.is_set()
+        assert crew._pool is not pool
+
+
+def test_a_pool_that_does_nothing_any_more_is_replaced(tmp_path, monkeypatch):
+    """As when what it waits for never comes: all of its threads live, and none of them moves."""
+    for i in range(2):
+        write_list(tmp_path / f"list-{i}.csv", people=1)
+    settings = Settings(ocr=Ocr(mode="off"))
+    source = source_for(str(tmp_path), settings)
+    first, second = source.walk()
+    with supervisor.Supervisor(settings, FingerprintKey.random(), 1) as crew:
+        assert read_one(crew, source, first) is Outcome.SCANNED
+        pool, nursery = crew._pool, crew._nursery
+        monkeypatch.setattr(supervisor, "killing_deadline", lambda _: -analyse.LOADING_SECONDS)
+        monkeypatch.setattr(supervisor, "_SILENT_SECONDS", 1.0)
+        monkeypatch.setattr(pool._pool_manager, "schedule", lambda _: None)
+        assert read_one(crew, source, second) is Outcome.SCANNED
+        assert crew._pool is not pool
+        assert crew._nursery is not nursery
 
 
 def test_a_mark_names_the_file_that_is_read_and_is_taken_once(tmp_path):
