@@ -10,6 +10,9 @@ read it; masks, counts and keyed fingerprints travel.
 A batch whose worker is lost is given to another by the scheduler; its result
 arrives once, so nothing is counted twice. A batch that several workers died of
 is done again file by file, and a file that still kills a worker is quarantined.
+What came of a batch and was lost, and what no worker works on though nothing
+came of it, is sent anew under another name; of the earlier one nothing is taken
+any more. So a scan ends, whatever becomes of its batches (ADR 0071).
 
 Workers need the same piiscan, the same rules, the roots at the same paths (or
 ``smb://`` roots, and a login of their own for them). Each is checked before it
@@ -52,6 +55,18 @@ _BATCH_WORK = 1.0
 _BATCH_SECONDS = 0.3
 _COUNT_SECONDS = 5.0
 _TRIES = 2
+#: A batch whose result does not come is sent so often, and then each of its files once more.
+_SENDS = 3
+#: A result that is there is waited for so long.
+_FETCH_SECONDS = 60.0
+#: When nothing has come for so long, the workers are asked, again and again, what they are at …
+_QUIET_SECONDS = 20.0
+_LOOK_SECONDS = 10.0
+_ANSWER_SECONDS = 10.0
+#: … and when they have said so often in a row that they have nothing to do, what is under way is under way nowhere.
+_IDLE_LOOKS = 2
+#: A scheduler without a worker that can work is given up after so long.
+_NO_WORKER_SECONDS = 120.0
 
 _Result = FileReport | str | Problem
 
@@ -66,6 +81,19 @@ class Job:
     versions: str
     roots: tuple[str, ...]
     tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A batch under way.
+
+    :ivar future: Dask's.
+    :ivar sent: how often it was sent by now.
+    """
+
+    future: Any
+    tasks: tuple[Task, ...]
+    sent: int
 
 
 # ------------------------------------------------------------------- on the worker
@@ -139,6 +167,13 @@ def _engine(job: Job) -> Supervisor:
     return engine
 
 
+def at_what(dask_worker: Any) -> str:
+    """What this Dask worker is at: ``busy``; ``idle``; ``unable``, when it may not begin anything (for want of memory, or as it ends)."""
+    if dask_worker.state.executing_count:
+        return "busy"
+    return "idle" if dask_worker.status.name == "running" else "unable"
+
+
 def end_run() -> None:
     """Let go of the processes of a run that is over."""
     while _open_engines:
@@ -172,9 +207,12 @@ class Cluster:
         self._batch_work = 0.0
         #: what files took lately
         self.usual = Usual()
-        self._under_way: dict[str, tuple[Any, tuple[Task, ...]]] = {}
+        self._under_way: dict[str, _Batch] = {}
         self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._ready: list[Any] = []
+        self._next_look = 0.0
+        self._idle_looks = 0
+        self._able = 0.0  # when a worker was last known that can work
         self._here = Supervisor(settings, key, 1)  # for what only this machine can reach
 
     def __enter__(self) -> Self:
@@ -194,7 +232,7 @@ class Cluster:
     @property
     def pending(self) -> int:
         """Tasks submitted and not yet handed back."""
-        return len(self._batch) + sum(len(tasks) for _, tasks in self._under_way.values()) + self._here.pending
+        return len(self._batch) + sum(len(batch.tasks) for batch in self._under_way.values()) + self._here.pending
 
     @property
     def workers(self) -> int:
@@ -240,14 +278,16 @@ class Cluster:
             names = [self._finished.get(timeout=timeout)] if self._under_way else []
         except queue.Empty:
             self._check_scheduler()
+            yield from self._look_after()
             return
         with contextlib.suppress(queue.Empty):
             while True:
                 names.append(self._finished.get_nowait())
         for name in names:
-            future, tasks = self._under_way.pop(name, (None, ()))
-            if future is not None:
-                yield from self._results(future, tasks)
+            batch = self._under_way.pop(name, None)  # none: it was sent anew meanwhile
+            if batch is not None:
+                self._heard()
+                yield from self._results(batch)
 
     def give_back(self, task: Task) -> None:
         """See :meth:`Supervisor.give_back`."""
@@ -259,7 +299,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Take back what is not done; the next run does it."""
-        futures = [future for future, _ in self._under_way.values()]
+        futures = [batch.future for batch in self._under_way.values()]
         self._under_way.clear()
         self._ready.clear()
         self._batch.clear()
@@ -305,37 +345,68 @@ class Cluster:
         job = Job(self._run, self._settings.model_copy(update={"politeness": share}), self._key, self._versions, self._roots, tasks)
         return pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
 
-    def _send_tasks(self, tasks: tuple[Task, ...]) -> None:
+    def _send_tasks(self, tasks: tuple[Task, ...], sent: int = 1) -> None:
         name = f"piiscan-{uuid.uuid4().hex}"
         try:
             future = self._client.submit(run_job, self._job(tasks), key=name, pure=False)
         except Exception:
             self._check_scheduler()  # Dask closes a client that waited for its scheduler in vain
             raise
-        self._under_way[name] = (future, tasks)
+        self._under_way[name] = _Batch(future, tasks, sent)
+        self._heard()
         future.add_done_callback(lambda done: self._finished.put(done.key))
 
-    def _results(self, future: Any, tasks: tuple[Task, ...]) -> Iterator[tuple[Task, _Result]]:
+    def _heard(self) -> None:
+        """Something goes on."""
+        self._able = time.monotonic()
+        self._next_look = self._able + _QUIET_SECONDS
+        self._idle_looks = 0
+
+    def _look_after(self) -> Iterator[tuple[Task, _Result]]:
+        """See to it, when nothing has come for long, that somebody is at work."""
+        now = time.monotonic()
+        if not self._under_way or now < self._next_look:
+            return
+        assert self._connection is not None, "entering makes it"
+        states = self._connection.ask(at_what, _ANSWER_SECONDS)
+        self._next_look = now + _LOOK_SECONDS
+        if states is None:  # one does not answer: Dask lets go of it in the end, and gives its work to another
+            return
+        if "busy" in states or "idle" in states:
+            self._able = now
+        elif now - self._able > _NO_WORKER_SECONDS:
+            raise ClusterLostError("no Dask worker is left that can work; what is done is kept: start some and run the same command")
+        self._idle_looks = self._idle_looks + 1 if "idle" in states and "busy" not in states else 0
+        if self._idle_looks >= _IDLE_LOOKS:
+            batches = list(self._under_way.values())
+            self._under_way.clear()
+            for batch in batches:
+                yield from self._anew(batch)
+
+    def _results(self, batch: _Batch) -> Iterator[tuple[Task, _Result]]:
         from distributed.scheduler import KilledWorker
 
+        future, tasks = batch.future, batch.tasks
         if future.status == "finished":
             try:
-                found: list[tuple[int, Item, _Result]] = pickle.loads(future.result())  # noqa: S301 -- our own workers'
+                found: list[tuple[int, Item, _Result]] = pickle.loads(future.result(timeout=_FETCH_SECONDS))  # noqa: S301 -- our own workers'
             except (asyncio.CancelledError, concurrent.futures.CancelledError, OSError):
                 # who had the result went before it was fetched: a worker, or the scheduler
                 self._check_scheduler()
-                self._send_tasks(tasks)
+                yield from self._anew(batch)
                 return
             for place, item, result in found:
                 tasks[place].item = item
                 self.usual.learn(tasks[place], result)
                 yield tasks[place], result
             return
-        if future.status in {"cancelled", "lost"}:
-            raise self._lost()
+        if future.status != "error":  # it was finished, and is lost
+            self._check_scheduler()
+            yield from self._anew(batch)
+            return
         error = future.exception()
         if isinstance(error, KilledWorker):
-            yield from self._again(tasks)
+            yield from self._again(tasks, Problem(ProblemKind.CRASHED, Stage.ENGINE, "every Dask worker that read it died"))
             return
         if isinstance(error, WorkerUnfitError):
             raise ClusterLostError(f"a Dask worker {error}") from None
@@ -345,11 +416,19 @@ class Cluster:
             ) from None
         raise ClusterLostError(f"a Dask worker failed ({type(error).__name__}); see its log") from None
 
-    def _again(self, tasks: tuple[Task, ...]) -> Iterator[tuple[Task, _Result]]:
-        """Several workers died of this batch: file by file, and no third time."""
+    def _anew(self, batch: _Batch) -> Iterator[tuple[Task, _Result]]:
+        """Send a batch again whose result does not come; what still comes of it is nobody's."""
+        batch.future.release()
+        if batch.sent < _SENDS:
+            self._send_tasks(batch.tasks, batch.sent + 1)
+        else:
+            yield from self._again(batch.tasks, Problem(ProblemKind.STOPPED, Stage.ENGINE, "no Dask worker gave its result"))
+
+    def _again(self, tasks: tuple[Task, ...], problem: Problem) -> Iterator[tuple[Task, _Result]]:
+        """Nothing came of a batch: file by file, and no third time."""
         for task in tasks:
             task.tries += 1
             if task.tries >= _TRIES:
-                yield task, Problem(ProblemKind.CRASHED, Stage.ENGINE, "every Dask worker that read it died")
+                yield task, problem
             else:
-                self._send_tasks((task,))
+                self._send_tasks((task,), _SENDS)

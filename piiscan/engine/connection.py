@@ -88,6 +88,8 @@ def forget(*, but: str = "") -> None:
 
 #: What is waited for a worker that others wait for; it may be busy with another's work.
 _LENDING_SECONDS = 2.0
+#: … and for all to let go of what they have of a run.
+_LAST_SECONDS = 60.0
 
 
 class Connection:
@@ -117,6 +119,7 @@ class Connection:
         except (TimeoutError, OSError):
             self.client.close()
             raise SettingsError(f"cluster: the scheduler at {address} has no workers; start some: dask worker {address}") from None
+        self._asking: threading.Thread | None = None
         self._ready: list[Any] = []
         self._others: list[tuple[str, Any]] = []  # threads that have nothing yet, and what loads on their machine
         with contextlib.suppress(Exception):  # what goes wrong there goes wrong with a batch again, and is told
@@ -151,6 +154,24 @@ class Connection:
     def _on(self, address: str, function: Any, *arguments: Any) -> Any:
         return self.client.submit(function, *arguments, key=f"piiscan-{uuid.uuid4().hex}", workers=[address], pure=False)
 
+    def ask(self, question: Callable[..., str | None], seconds: float) -> list[str | None] | None:
+        """Have each worker answer, beside whatever it is working on.
+
+        :return: what they said; ``None`` when one does not answer in time, or one before has not done so yet.
+        """
+        if self._asking is not None and self._asking.is_alive():
+            return None
+        answers: list[list[str | None]] = []
+
+        def asked() -> None:
+            with contextlib.suppress(Exception):  # whoever asks is told nothing
+                answers.append(list(self.client.run(question).values()))
+
+        self._asking = threading.Thread(target=asked, daemon=True, name="asking")
+        self._asking.start()
+        self._asking.join(seconds)
+        return answers[0] if answers else None
+
     def close(self, last: Callable[[], None] = forget) -> None:
         """Let go of the scheduler.
 
@@ -158,7 +179,7 @@ class Connection:
         """
         with contextlib.suppress(Exception):  # a scheduler that is gone has forgotten us
             if self.client.status == "running":
-                self.client.run(last, wait=True)
+                self.ask(last, _LAST_SECONDS)
             self.client.close(timeout=2)
 
 

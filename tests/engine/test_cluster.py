@@ -1,11 +1,15 @@
 """A real Dask scheduler and real workers, as processes on loopback."""
 
+import contextlib
+import faulthandler
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,16 +18,24 @@ import samba
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from distributed import Client
+from distributed import Client, Future
 
-from piiscan.engine import connection
+from piiscan.engine import cluster, connection
+from piiscan.engine.cluster import Cluster
 from piiscan.engine.connection import Connection, security_of
 from piiscan.engine.errors import ClusterLostError
 from piiscan.engine.scan import scan_into
+from piiscan.engine.supervisor import Work
 from piiscan.inventory import Inventory
+from piiscan.inventory.base import RETRIED
 from piiscan.masking import FingerprintKey
 from piiscan.model import Outcome
+from piiscan.problems import ProblemKind
 from piiscan.settings import ClusterSettings, Settings, SettingsError
+from piiscan.sources import source_for
+
+#: No test waits for a scheduler longer than this, however slow the machine.
+DEADLINE_SECONDS = 300
 
 posix_only = pytest.mark.skipif(not hasattr(os, "killpg"), reason="kills a process group")
 
@@ -43,6 +55,11 @@ def end(process: subprocess.Popen) -> None:
 
 
 class Deployment:
+    """A scheduler and its workers.
+
+    :ivar overdue: what the scheduler knew when the test had taken too long, and all of them were ended.
+    """
+
     def __init__(self, folder: Path, workers: int = 2, tls: tuple[str, ...] = ()) -> None:
         self.folder = folder
         self.tls = tls
@@ -53,11 +70,34 @@ class Deployment:
         protocol = ("--protocol", "tls") if tls else ()
         self.scheduler = dask(folder, "scheduler", "--port", str(self.port), *protocol, *tls)
         self.workers = [self.worker() for _ in range(workers)]
+        self.overdue = ""
+        self.watch = threading.Timer(DEADLINE_SECONDS, self.give_up)
+        self.watch.daemon = True
+        self.watch.start()
+        faulthandler.dump_traceback_later(DEADLINE_SECONDS + 120, exit=True)  # what waits for something else
 
     def worker(self) -> subprocess.Popen:
         return dask(self.folder, "worker", self.address, "--nthreads", "1", "--local-directory", str(self.folder / "scratch"), *self.tls)
 
+    def give_up(self) -> None:
+        """Whoever waits for the scheduler is told that it is gone."""
+
+        def known(dask_scheduler):  # goes there whole, as it does not know this module
+            tasks = Counter((task.state, str(task.processing_on), len(task.who_wants)) for task in dask_scheduler.tasks.values())
+            return {address: state.status.name for address, state in dask_scheduler.workers.items()}, dict(tasks)
+
+        self.overdue = f"not done after {DEADLINE_SECONDS} s; what the scheduler knows of workers and tasks: nothing"
+        with contextlib.suppress(Exception), Client(self.address, timeout=10, set_as_default=False) as client:
+            self.overdue = self.overdue.replace("nothing", str(client.run_on_scheduler(known)))
+        self.kill()
+
     def end(self) -> None:
+        self.watch.cancel()
+        faulthandler.cancel_dump_traceback_later()
+        self.kill()
+        assert not self.overdue, self.overdue
+
+    def kill(self) -> None:
         for process in [*self.workers, self.scheduler]:
             end(process)
 
@@ -133,6 +173,150 @@ def test_a_worker_killed_in_the_middle_changes_nothing(deployment, share, tmp_pa
     assert again.progress.unchanged == len(alone)
     _, anew = scan(share, tmp_path / "together.db", by_cluster(deployment.address), full=True)  # by workers that served a run before
     assert anew == alone
+
+
+@posix_only
+def test_whatever_becomes_of_a_result_it_is_counted_once(deployment, share, tmp_path, monkeypatch):
+    """One of which nobody tells us, in time; one that is lost before we look; one that cannot be fetched."""
+    _, alone = scan(share, tmp_path / "alone.db", Settings(jobs=0))
+    monkeypatch.setattr(cluster, "_QUIET_SECONDS", 1.0)
+    monkeypatch.setattr(cluster, "_LOOK_SECONDS", 0.5)
+    told, results, fetch = Future.add_done_callback, Cluster._results, Future.result
+    untold, late, lost, unfetched, sent = [], [], [], [], []
+
+    def telling(future, tell):
+        if sent and not untold:
+            untold.append((future, tell))
+        else:
+            told(future, tell)
+
+    def looking(crew, batch):
+        if len(sent) > 2 and not lost:
+            lost.append(batch)
+            batch.future._state.lose()
+        elif untold and not late and untold[0][0].key not in crew._under_way:
+            late.append(batch)
+            future, tell = untold[0]
+            tell(future)  # it comes after all
+        return results(crew, batch)
+
+    def fetching(future, timeout=None):
+        if lost and not unfetched:
+            unfetched.append(future)
+            raise TimeoutError
+        return fetch(future, timeout)
+
+    send = Cluster._send_tasks
+
+    def sending(crew, tasks, count=1):
+        send(crew, tasks, count)
+        sent.append(count)
+
+    monkeypatch.setattr(Future, "add_done_callback", telling)
+    monkeypatch.setattr(Future, "result", fetching)
+    monkeypatch.setattr(Cluster, "_results", looking)
+    monkeypatch.setattr(Cluster, "_send_tasks", sending)
+    result, together = scan(share, tmp_path / "together.db", by_cluster(deployment.address))
+    assert together == alone
+    assert result.progress.done == result.progress.met == len(alone)
+    assert sum(result.progress.outcomes.values()) == len(alone)
+    assert (len(untold), len(late), len(lost), len(unfetched)) == (1, 1, 1, 1)
+    assert sum(count > 1 for count in sent) == 3
+
+
+@posix_only
+def test_a_scan_whose_workers_are_all_gone_stops_and_then_goes_on(deployment, share, tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_QUIET_SECONDS", 1.0)
+    monkeypatch.setattr(cluster, "_LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(cluster, "_NO_WORKER_SECONDS", 1.0)
+
+    def watch(progress):
+        if progress.done >= 4:
+            for process in deployment.workers:
+                end(process)
+
+    with pytest.raises(ClusterLostError, match="no Dask worker is left"):
+        scan(share, tmp_path / "lost.db", by_cluster(deployment.address), on_progress=watch)
+    result, rows = scan(share, tmp_path / "lost.db", Settings(jobs=0))
+    assert result.complete
+    assert len(rows) == len({path for path, *_ in rows}) == 22
+    assert result.progress.unchanged > 0
+
+
+class Unheard:
+    """A scheduler that takes what it is given, and of which nothing comes."""
+
+    run = "run"
+
+    def __init__(self, states):
+        self.client = self
+        self.states = states
+        self.status = "running"
+        self.sent = []
+        self.released = 0
+
+    def submit(self, _, job, **__):
+        self.sent.append(len(cluster.pickle.loads(job).tasks))
+        return self
+
+    def ask(self, *_):
+        return self.states
+
+    def nthreads(self):
+        return {"a": 1}
+
+    def release(self):
+        self.released += 1
+
+    def everywhere(self, *_):
+        return []
+
+    def add_done_callback(self, _):
+        pass
+
+    lend = close = cancel = lambda *_, **__: None
+
+
+@pytest.mark.parametrize("states", [["idle", "unable"], ["idle", "busy"], None])
+def test_what_never_comes_back_from_workers_that_do_nothing_is_a_problem_of_its_files(share, monkeypatch, states):
+    for name in ("_QUIET_SECONDS", "_LOOK_SECONDS", "_BATCH_SECONDS"):
+        monkeypatch.setattr(cluster, name, 0.0)
+    unheard = Unheard(states)
+    monkeypatch.setattr(cluster, "connection", lambda _: unheard)
+    settings = by_cluster("tcp://127.0.0.1:1")
+    source = source_for(str(share / "部署0"), settings)
+    with Cluster(settings, FingerprintKey.random(), [source], "") as crew:
+        items = list(source.walk())[:3]
+        for item in items:
+            crew.submit(crew.task(Work.ANALYSE, item, source))
+        ended = [(task.item, result) for _ in range(30) for task, result in crew.wait(0.01)]
+        if states != ["idle", "unable"]:
+            assert (ended, unheard.sent, unheard.released, crew.pending) == ([], [3], 0, 3)
+            return
+        assert unheard.sent == [3, 3, 3, 1, 1, 1]
+        assert unheard.released == 6
+        assert sorted(item.key for item, _ in ended) == sorted(item.key for item in items)
+        assert {(problem.kind, problem.kind.word in RETRIED) for _, problem in ended} == {(ProblemKind.STOPPED, True)}
+        assert crew.pending == 0
+
+
+def test_workers_that_do_not_answer_are_not_asked_again_and_again(monkeypatch):
+    asked, answer = [], threading.Event()
+
+    class Slow:
+        def run(self, _):
+            asked.append(1)
+            answer.wait(20)
+            return {"a": "idle"}
+
+    connected = Connection.__new__(Connection)
+    connected.client, connected._asking = Slow(), None
+    assert connected.ask(cluster.at_what, 0.05) is None
+    assert connected.ask(cluster.at_what, 0.05) is None
+    assert len(asked) == 1
+    answer.set()
+    connected._asking.join()
+    assert connected.ask(cluster.at_what, 20) == ["idle"]
 
 
 @posix_only
