@@ -16,11 +16,13 @@ from pathlib import Path
 
 from piiscan.model import Finding, Hit, Level
 
-__all__ = ["FingerprintKey", "mask", "seal"]
+__all__ = ["FingerprintKey", "Sealer", "mask"]
 
 _HIDDEN_WHOLLY = frozenset({"CREDENTIAL", "SIGNATURE", "FACE"})
 _DIGIT_TAIL = 2
 _DIGIT_HEAD = 3
+#: Values, and reasons, that a sealer remembers.
+_REMEMBERED = 8192
 #: Bytes that SHA-256 takes in at once.
 _BLOCK = 64
 
@@ -164,21 +166,54 @@ class FingerprintKey:
         return outer.hexdigest()[:32]
 
 
-def seal(hit: Hit, key: FingerprintKey, *, member: str = "", record: int = 0, level: Level = Level.NONE, law: str = "") -> Finding:
-    """The border: a :class:`Hit` with its value becomes a :class:`Finding` without it."""
-    return Finding(
-        entity=hit.entity,
-        location=hit.location,
-        start=hit.start,
-        end=hit.end,
-        score=hit.score,
-        recognizer=hit.recognizer,
-        masked=mask(hit.entity, hit.value),
-        fingerprint=key.fingerprint(hit.entity, hit.norm),
-        level=level,
-        member=member,
-        header=hit.header,
-        record=record,
-        law=law,
-        why=hit.why,
-    )
+class Sealer:
+    """The border: makes a :class:`Hit` with its value a :class:`Finding` without it.
+
+    One is for the findings of one file or text, and is dropped with it. In a large one they say the same again and again: the mask and
+    the fingerprint of a value, and the reasons, are made once and are the same objects in all of them, so that a million findings
+    take a quarter of a gigabyte. Of values it remembers the last few thousand.
+    """
+
+    __slots__ = ("_grounds", "_key", "_values")
+
+    def __init__(self, key: FingerprintKey) -> None:
+        self._key = key
+        self._values: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._grounds: dict[tuple[float, tuple[str, ...]], tuple[float, tuple[str, ...]]] = {}
+
+    def seal(self, hit: Hit, *, member: str = "", record: int = 0, level: Level = Level.NONE, law: str = "") -> Finding:
+        """The finding that a hit is."""
+        masked, fingerprint = self._of_value(hit.entity, hit.value, hit.norm)
+        score, why = self._of_grounds(hit.score, hit.why)
+        return Finding(
+            entity=hit.entity,
+            location=hit.location,
+            start=hit.start,
+            end=hit.end,
+            score=score,
+            recognizer=hit.recognizer,
+            masked=masked,
+            fingerprint=fingerprint,
+            level=level,
+            member=member,
+            header=hit.header,
+            record=record,
+            law=law,
+            why=why,
+        )
+
+    def _of_value(self, entity: str, value: str, norm: str) -> tuple[str, str]:
+        """Mask and fingerprint."""
+        known = self._values.get((entity, value, norm))
+        if known is None:
+            if len(self._values) >= _REMEMBERED:
+                self._values.clear()
+            known = self._values[entity, value, norm] = mask(entity, value), self._key.fingerprint(entity, norm)
+        return known
+
+    def _of_grounds(self, score: float, why: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+        """The score and the reasons themselves, as they were first met."""
+        grounds = (score, why)
+        if len(self._grounds) >= _REMEMBERED:
+            self._grounds.clear()
+        return self._grounds.setdefault(grounds, grounds)

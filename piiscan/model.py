@@ -9,7 +9,7 @@ The path of a file::
     source.walk()        -> Item | Unread
     extractor.extract()  -> Segment | Table | Embedded | Problem
     detector             -> Record of Hit          (holds raw values, worker memory only)
-    masking.seal()       -> Finding                (no raw value from here on)
+    masking.Sealer.seal() -> Finding               (no raw value from here on)
     assess               -> levels, persons
     FileReport           -> inventory
 """

@@ -37,3 +37,12 @@ def test_scan_yields_a_report_a_file(tmp_path):
 
 def test_the_package_says_what_it_offers():
     assert {"analyze_text", "presidio_analyzer", "scan"} <= set(piiscan.__all__)
+
+
+def test_a_million_findings_are_small():
+    """What many of them say is kept once: the memory of a large text is that of its findings (``benchmarks/sizes.py``)."""
+    found = piiscan.analyze_text("担当：山田太郎 090-1234-5678\n" * 400)
+    assert len(found) >= 400
+    assert [(f.start, f.end) for f in found] == sorted((f.start, f.end) for f in found)
+    for what in ("masked", "fingerprint", "why", "score"):
+        assert len({id(getattr(f, what)) for f in found}) <= 8, what

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piiscan.masking import FingerprintKey, mask, seal
+from piiscan import masking
+from piiscan.masking import FingerprintKey, Sealer, mask
 from piiscan.model import Hit, Part
 
 
@@ -85,10 +86,35 @@ def test_a_file_that_is_no_key_is_a_clear_sentence(tmp_path):
 
 def test_sealing_leaves_no_value():
     hit = Hit("PERSON", Part("x"), 0, 4, 0.9, "names", "山田太郎", "山田太郎")
-    finding = seal(hit, FingerprintKey.random(), member="a.txt", record=3)
+    finding = Sealer(FingerprintKey.random()).seal(hit, member="a.txt", record=3)
     assert "山田太郎" not in repr(finding)
     assert "山田太郎" not in repr(hit)
     assert (finding.member, finding.record, finding.masked) == ("a.txt", 3, "山*太*")
+
+
+def test_what_equal_values_have_is_made_once_and_only_the_last_few_are_remembered(monkeypatch):
+    monkeypatch.setattr(masking, "_REMEMBERED", 3)
+    sealer = Sealer(key := FingerprintKey.random())
+
+    def sealed(entity, value, norm, score=0.91, why=("model", "title")):
+        return sealer.seal(Hit(entity, Part("x"), 0, 4, float(str(score)), "names", value, norm, why=tuple(f"{reason}" for reason in why)))
+
+    one, same = sealed("PERSON", "山田太郎", "山田太郎"), sealed("PERSON", "山田太郎", "山田太郎")
+    assert one == same
+    assert one.masked is same.masked
+    assert one.fingerprint is same.fingerprint
+    assert one.why is same.why
+    assert one.score is same.score
+    other = sealed("PERSON", "山田 太郎", "山田太郎", why=("label 氏名",))
+    assert (other.masked, other.fingerprint, other.why) == ("山* 太*", one.fingerprint, ("label 氏名",))
+    assert sealed("JP_SENSITIVE_RELIGION", "山田太郎", "山田太郎").fingerprint != one.fingerprint
+    for i in range(20):
+        number = f"090-1234-56{i:02}"
+        found = sealed("PHONE_NUMBER", number, number, score=i / 100, why=(f"reason {i}",))
+        assert found.fingerprint == key.fingerprint("PHONE_NUMBER", number)
+        assert (found.score, found.why, found.masked) == (i / 100, (f"reason {i}",), f"090-****-**{i:02}")
+        assert len(sealer._values) <= 3
+        assert len(sealer._grounds) <= 3
 
 
 @pytest.mark.parametrize("size", [16, 32, 64, 65, 200])

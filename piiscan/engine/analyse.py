@@ -25,7 +25,7 @@ from piiscan.engine.sealing import sealed
 from piiscan.extractors import extractor_for
 from piiscan.extractors.base import Budget, Piece, Reading, open_quietly
 from piiscan.extractors.identify import Identity, identify
-from piiscan.masking import FingerprintKey
+from piiscan.masking import FingerprintKey, Sealer
 from piiscan.model import Embedded, FileReport, Finding, Hit, Item, Record, Segment, Table
 from piiscan.problems import Problem, ProblemKind, Stage
 from piiscan.settings import Settings
@@ -245,6 +245,7 @@ class _Taker:
         self._sink = sink
         self._path = path
         self._listed = Listed(analyst.settings.detection)
+        self._sealer = Sealer(analyst._key)  # noqa: SLF001 -- same module
         self._documents: dict[str, Document] = {}
         self._record = 0
         self._until = float("inf")
@@ -293,8 +294,8 @@ class _Taker:
 
     def _take(self, member: str, record: Record) -> None:
         self._record += 1
-        key, levels = self._analyst._key, self._analyst._levels  # noqa: SLF001 -- same module
-        pairs = sealed(record, key, levels, self._listed, path=self._path, member=member, number=self._record)
+        levels = self._analyst._levels  # noqa: SLF001 -- same module
+        pairs = sealed(record, self._sealer, levels, self._listed, path=self._path, member=member, number=self._record)
         self._persons.add([finding for finding, _ in pairs], record.kind)
         for finding, hit in pairs:
             self._groups.add(finding)

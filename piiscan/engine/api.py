@@ -6,11 +6,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from piiscan.masking import FingerprintKey
-from piiscan.model import FileReport, Finding, Hit, Item, Part, Record, Segment
+from piiscan.masking import FingerprintKey, Sealer
+from piiscan.model import FileReport, Finding, Hit, Item, Part, Segment
 from piiscan.settings import Detection, Settings
 
 if TYPE_CHECKING:
@@ -53,11 +54,23 @@ def analyze_text(text: str, *, settings: Settings | None = None) -> list[Finding
     :raises OSError, ValueError: when that key can be neither read nor made.
     :return: findings in text order; ``start``/``end`` are character offsets in ``text``.
     """
-    return [finding for finding, _ in analyze_with_hits(text, settings or _defaults())]
+    found: list[Finding] = []
+    for pairs in _findings(text, settings or _defaults()):
+        found += [finding for finding, _ in pairs]
+    # two orders, each by numbers that are there: pairs of them would take as much again as the findings
+    found.sort(key=attrgetter("end"))
+    found.sort(key=attrgetter("start"))
+    return found
 
 
 def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]]:
     """Like :func:`analyze_text`, each finding with the hit that it was sealed from."""
+    found = [pair for pairs in _findings(text, settings) for pair in pairs]
+    return sorted(found, key=lambda pair: (pair[0].start, pair[0].end))
+
+
+def _findings(text: str, settings: Settings) -> Iterator[list[tuple[Finding, Hit]]]:
+    """What is found, a record at a time, with the hits."""
     from piiscan.assess.levels import Levels
     from piiscan.catalogue import load_catalogue
     from piiscan.detect.document import Document
@@ -69,17 +82,12 @@ def analyze_with_hits(text: str, settings: Settings) -> list[tuple[Finding, Hit]
     own = settings.detection.recognizers
     levels = Levels.load(catalogue=load_catalogue(own)) if own else _levels(Levels)
     fingerprints = any(rule.fingerprint for rule in (*settings.detection.allow, *settings.detection.deny))
-    key = FingerprintKey.load_or_create(settings.key_path()) if fingerprints else _key()
-    found: list[tuple[Finding, Hit]] = []
-
-    def take(records: Iterator[Record]) -> None:
-        for record in records:
-            found.extend(sealed(record, key, levels, listed))
-
+    sealer = Sealer(FingerprintKey.load_or_create(settings.key_path()) if fingerprints else _key())
     for start, end in _blocks(text):
-        take(document.feed(Segment(Part("text"), text[start:end], offset=start)))
-    take(document.finish())
-    return sorted(found, key=lambda pair: (pair[0].start, pair[0].end))
+        for record in document.feed(Segment(Part("text"), text[start:end], offset=start)):
+            yield sealed(record, sealer, levels, listed)
+    for record in document.finish():
+        yield sealed(record, sealer, levels, listed)
 
 
 _cache: dict[str, Any] = {}

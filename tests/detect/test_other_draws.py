@@ -10,7 +10,7 @@ from piiscan.assess.persons import PersonCounter
 from piiscan.detect.document import Document
 from piiscan.detect.kit import Kit
 from piiscan.detect.names.spoken import is_given_sound
-from piiscan.masking import FingerprintKey, seal
+from piiscan.masking import FingerprintKey, Sealer
 from piiscan.model import Line, Record, Segment, Table
 from piiscan.settings import Detection
 
@@ -38,9 +38,9 @@ def sensitive(piece: Piece, name: str = "") -> set[str]:
 def persons(piece: Piece) -> int:
     """How many people are counted."""
     counter = PersonCounter()
-    key = FingerprintKey.random()
+    sealer = Sealer(FingerprintKey.random())
     for record in records(piece):
-        counter.add([seal(hit, key) for hit in record.hits], record.kind)
+        counter.add([sealer.seal(hit) for hit in record.hits], record.kind)
     return counter.result().estimate
 
 
