@@ -26,6 +26,9 @@ _REMARK = re.compile(
     r" ?\((?![^()]*(?:方|内|気付|[0-9A-Z号階棟室番館荘寮]\)|丁目|番地|ビル|マンション|アパート|ハイツ|コーポ|団地|旧|字|通))[^()]{1,20}\)\s*$"
 )
 _CONTACT = re.compile(r"(?i:tel|fax|電話|携帯|℡|☎)|@|[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}|0[789]0[0-9]{8}")
+#: Who lives there, behind a blank or on a line of its own: 東京都…1-2-3 平塚 小雪 様, not 佐藤様方, in whose house somebody lives.
+_ADDRESSEE = re.compile(r"(?:様|さま|殿|御中|宛)\s*$")
+_LINE_END = re.compile(r"[\n\x0b]")
 
 
 def judge_cell(grammar: Grammar, text: str) -> ValueMatch | None:
@@ -44,7 +47,8 @@ def judge_cell(grammar: Grammar, text: str) -> ValueMatch | None:
     if _REMARK.match(window, read.end):
         return ValueMatch(round(read.score, 3), read.norm(), start, start + read.end)
     score = read.score if rest == 0 else read.score - min(0.4, rest * 0.01)
-    end = len(cell) if rest <= _REST and "\n" not in window[read.end :] and not _CONTACT.search(window, read.end) else read.end
+    alone = rest > _REST or _LINE_END.search(cell, read.end) or _CONTACT.search(window, read.end) or _ADDRESSEE.search(window, read.end)
+    end = read.end if alone else len(cell)
     return ValueMatch(round(score, 3), read.norm(), start, start + end)
 
 

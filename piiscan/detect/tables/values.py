@@ -331,10 +331,13 @@ class Cells:
         return Found("DATE_OF_BIRTH", a, b, _ROLE_NAME, "column", cell[a:b], date.norm, ("beside a person's name",))
 
     def _contacts_behind(self, cell: str, end: int) -> tuple[Found, ...]:
-        """The telephone number or address of mail behind an address in its cell."""
-        if not _holds_contact(cell[end:]):
-            return ()
-        others = [found_of(r, cell) for r in self._kit.spot(cell) if r.start >= end]
+        """Whoever lives at an address (東京都…1-2-3 平塚 小雪 様), or the telephone number or address of mail behind it in its cell."""
+        rest = cell[end:]
+        others: list[Found] = []
+        if _holds_contact(rest):
+            others = [found_of(r, cell) for r in self._kit.spot(cell) if r.start >= end]
+        elif TITLE.search(rest.rstrip()) or _LINE_END.search(rest):
+            others = [_moved(found_of(r, rest), end) for r in self._kit.spot(rest) if r.entity_type == "PERSON"]
         return tuple(other for other in others if other.score >= _REPORTED)
 
     def _is_reading(self, header: str, name: str, kana: str) -> bool:
