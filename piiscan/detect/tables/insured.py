@@ -30,8 +30,10 @@ _INSURED_NUMBER = re.compile(r"[0-9]{1,8}(?:[-・ ][0-9]{1,8}){0,2}")
 
 
 def symbol_and_number_of_insured(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
-    """記号|番号 where another header says that it is a health insurance: 保険者番号, 健保, 被保険者証."""
-    if not any(_INSURANCE.search(plan.raw_header) for plan in plans):
+    """記号|番号 where another header says that it is a health insurance: 保険者番号, 健保, 被保険者証; or 枝番, beside a name."""
+    said = any(_INSURANCE.search(plan.raw_header) for plan in plans)
+    of_members = any(plain(p.raw_header) in _BRANCH for p in plans) and any(p.mode is Mode.VALUE and p.entity == "PERSON" for p in plans)
+    if not (said or of_members):
         return
     for plan, other in pairwise(plans):
         if (

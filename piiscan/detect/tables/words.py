@@ -376,6 +376,8 @@ class Words:
         if known is None:
             text = plain(header)
             parts = {part.lower() for part in _LATIN_PART.findall(header)}
+            if "to" in parts:
+                parts.discard("ship")  # ship_to: who gets it, no ship
             named = [word for word in self.rules.things if (word in parts if word.isascii() else word in text)]
             known = (
                 text in self._glossary
