@@ -13,6 +13,7 @@ question                       a family name …                                
 :func:`is_family_or_place`     of several characters, on any list, though perhaps a town           御手洗, 出雲, 五反田     林, 関西, 大阪
 :func:`is_family_at_all`       known as one at all, where only somebody can stand                  出雲, 雪ノ下             五反田, 奥, 大阪
 :func:`is_family_among_names`  known as one at all, where others are named                         出雲, 台                 雪ノ下, 空, 大阪
+:func:`may_be_family`          known as one at all, or a town, where most others are names         佐藤, 台, 岐阜           関西, 空
 =============================  ==================================================================  =======================  ==================
 
 :func:`is_never_given` tells those that stand for no given name, :func:`is_place`, :func:`is_prefecture` and :func:`is_plain_word`
@@ -44,6 +45,7 @@ __all__ = [
     "is_place",
     "is_plain_word",
     "is_prefecture",
+    "may_be_family",
 ]
 
 _PLACE_WORDS: Final = "地名"
@@ -53,6 +55,8 @@ _WORDS: Final = frozenset(("a word", "no person"))
 _MANY: Final = 5_000
 #: What stands in a plan where nobody sits or works, though names are written with it: 空.
 _NOBODYS_SEAT: Final = frozenset("空休欠無有済未可否夜日早遅")
+#: Towns that are family names as well have so many characters.
+_TOWN: Final = 2
 #: Parts of the country, of which departments and branches are called.
 _REGIONS: Final = frozenset(
     "関西 関東 東北 北陸 東海 中部 近畿 中国 四国 九州 東日本 西日本 首都 甲信 信越 南関東 北関東".split()  # noqa: SIM905 -- as a reader reads it
@@ -156,6 +160,17 @@ def is_family_among_names(name: str) -> bool:
     if name in _NOBODYS_SEAT:
         return False
     return name not in lex.not_names and name not in name_words().nobody and (is_family(name) or modern_forms(name) in lex.surnames)
+
+
+def may_be_family(name: str) -> bool:
+    """Whether a word is known as a family name at all, or is a town or prefecture of two characters, as some are called: enough where most others are names.
+
+    >>> [name for name in ("佐藤", "台", "岐阜", "浜松", "関西", "合計", "空") if may_be_family(name)]
+    ['佐藤', '台', '岐阜', '浜松']
+    """
+    return is_family_among_names(name) or (
+        len(name) == _TOWN and name not in _REGIONS and name not in name_words().nobody and is_place(name)
+    )
 
 
 def is_family_by_itself(name: str) -> bool:

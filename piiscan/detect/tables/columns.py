@@ -51,6 +51,8 @@ _CHECK_DIGITS: Final = 0.2
 #: So many family names make a column of them where the lists know them less well, their mean score, and how long one is.
 _LEAST_FAMILIES, _RARER, _LONGEST = 5, 0.38, 5
 _NEARLY: Final = 0.85
+#: In a column of which so many pass for names towns may be some, too.
+_MOST: Final = 0.5
 #: So many whole names among firms show that people stand there, too.
 _LEAST_PEOPLE: Final = 1
 
@@ -108,6 +110,8 @@ class Judge:
             passed, mean = self.measure.share(entity, values)
             if not passed:
                 continue
+            if entity == "PERSON" and _MOST <= passed < self._rules.with_weak_header:
+                passed = max(passed, self.measure.may_be_families(values))  # 患者: 伊達氏, 尾崎氏, 岐阜
             if weight >= _SURE_HEADER:
                 need = self._rules.strict_header.get(entity, self._rules.with_header)
                 confidence = 0.9

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from piiscan.detect.names.families import is_family, is_place, may_be_family
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.tables.measure import FAMILY, NAME_PAIR, WORD, Measure, family_names
@@ -181,7 +182,8 @@ def _list_of_names(plan: ColumnPlan, values: Sequence[str], measure: Measure, *,
     rarer = (
         of_people and 2 * sum(s >= FAMILY for s in scores) >= len(scores) and sum(s >= WORD for s in scores) >= _SHARE_AMONG * len(scores)
     )
-    if full or given or (len(scores) >= 4 and (rarer or family_names(scores))):  # 面接官: 能登・轟
+    every = of_people and all(map(may_be_family, native)) and 2 * sum(is_family(n) and not is_place(n) for n in native) >= len(native)
+    if full or given or (len(scores) >= 4 and (rarer or every or family_names(scores))):  # 面接官: 能登・轟, 班員: 岐阜・米
         name = ColumnPlan(plan.index, plan.raw_header, plan.header)
         name.holds("PERSON", 0.9)
         plan.looks_inside((name,), _LISTED, "PERSON")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from piiscan.detect.base import ValueMatch
+from piiscan.detect.names.cells import without_title
+from piiscan.detect.names.families import may_be_family
 from piiscan.detect.tables.words import TableKit, Words
 
 __all__ = [
@@ -140,6 +142,12 @@ class Measure:
             if match is not None and not mere_place(entity, match, text):
                 scores.append(match.score)
         return (len(scores) / counted, sum(scores) / len(scores)) if scores else (0.0, 0.0)
+
+    def may_be_families(self, values: Sequence[str]) -> float:
+        """Share of the values that pass for names, where words and towns that are family names as well count (岐阜, 米)."""
+        texts = [text for value in values if not is_nothing(text := value.strip())]
+        named = [self.kit.value("PERSON", text) is not None or may_be_family(without_title(text)) for text in texts if text not in MARKS]
+        return sum(named) / len(texts) if texts else 0.0
 
     def are_labels(self, values: Sequence[str]) -> bool:
         """Whether the values are labels of a form, most of them."""

@@ -15,7 +15,7 @@ from piiscan.detect.around import said_of
 from piiscan.detect.base import ValueMatch
 from piiscan.detect.checks import is_role_address
 from piiscan.detect.names.cells import TITLE, judge, unit_and_gap, without_rank, without_title
-from piiscan.detect.names.families import is_family, is_place
+from piiscan.detect.names.families import is_family, is_place, may_be_family
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.parted import parted
 from piiscan.detect.names.spoken import is_given_sound
@@ -93,8 +93,7 @@ _DOCTOR = re.compile(r"主治医|担当医|かかりつけ医|嘱託医|校医|�
 _PRACTICE = re.compile(
     r"(?P<name>[々㐀-鿿ァ-ヺー]{1,4}?)(?:小児科|内科|外科|眼科|耳鼻科|耳鼻咽喉科|皮膚科|整形外科|産婦人科|歯科|こども|クリニック|医院|診療所)[々㐀-鿿ァ-ヺーぁ-ゖ]*"
 )
-#: A day of the week, and a family name where most other cells below a header are names (a row of days is known by its others: ``rows.py``).
-_KIM: Final = "金"
+#: From this share on a column is of names, and what may be a family name is one there (a row of days is known by its others: ``rows.py``).
 _MOSTLY: Final = 0.7
 #: 森本・古山: two, not one.
 _TWO_NAMES = re.compile(r"[々㐀-鿿]・[々㐀-鿿]")
@@ -223,9 +222,10 @@ class Cells:
             return (Found(plan.entity, lead, lead + len(text), round(plan.confidence, 4), "column", text, nfkc(text), why),)
         if plan.entity in self._checked:
             return ()
-        if text in plan.known or (text == _KIM and plan.entity == "PERSON" and plan.raw_header and plan.share >= _MOSTLY):
-            norm = modern_forms("".join(nfkc(text).split()))
-            return (Found("PERSON", lead, lead + len(text), round(plan.confidence, 4), "column", text, norm, why),)
+        core = without_title(text) if plan.entity == "PERSON" else text
+        if text in plan.known or (plan.entity == "PERSON" and plan.share >= _MOSTLY and may_be_family(core)):  # 岐阜, 米 among names
+            norm = modern_forms("".join(nfkc(core).split()))
+            return (Found("PERSON", lead, lead + len(core), round(plan.confidence, 4), "column", core, norm, why),)
         if plan.entity == "PERSON" and plan.share >= 0.5 and (found := self._shaped_name(plan, cell, text, lead, why)):
             return found
         if plan.entity == "DATE_OF_BIRTH" and "\n" in text:  # 父 昭和21年4月3日, and below it 母 S46.3.26
