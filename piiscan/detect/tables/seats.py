@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from piiscan.detect.names.families import is_family
+from piiscan.detect.names.families import is_family, may_be_family
 from piiscan.detect.normalize import nfkc
 from piiscan.detect.tables.grid import Grid, cell_of, filled
 from piiscan.detect.tables.measure import MARKS, Measure, family_names
@@ -19,12 +20,14 @@ __all__ = ["Seats", "is_plan_of_seats", "listed_below", "stamped"]
 #: A卓, B列: where those below sit.
 _TABLE_SIGN = re.compile(r"[A-Za-zＡ-Ｚ]+[ \u3000]?[^\x00-\x7f]")
 #: A sheet of this name has family names in its cells; so many of them must be on the lists.
-_PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席")
+_PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席|ベッド(?:配置|割|表|一覧|マップ)|病床(?:配置|割|表|マップ)|部屋割|配置(?:図|表)")
 _SEATED: Final = 0.6
 _MOST_ROWS: Final = 60
 #: A name of a plan of seats is no longer, and so many there are at least.
 _NAME_CHARS: Final = 8
 _LEAST_SEATS: Final = 4
+#: What stands at so many seats is no name.
+_LABELS: Final = 3
 #: From this score on somebody is taken to be named.
 _SHOWN: Final = 0.5
 #: So many boxes for stamps stand beside each other.
@@ -56,10 +59,12 @@ class Seats:
         if len(scores) == len(places) and family_names(scores):
             named = [bool(score) for score in scores]
         elif self.is_plan:
-            places = [(r, i) for r, i in places if len(text := block.rows[r][i].strip()) <= _NAME_CHARS and not any(map(str.isdigit, text))]
+            often = Counter(block.rows[r][i].strip() for r, i in places)
+            places = [(r, i) for r, i in places if _may_sit(text := block.rows[r][i].strip()) and often[text] < _LABELS]  # DW, 内線 at each seat
             named = [self._sits(block.rows[r][i].strip()) for r, i in places]
             if len(places) < _LEAST_SEATS or sum(named) < _SEATED * len(places):
                 return
+            named = [known or may_be_family(block.rows[r][i].strip()) for known, (r, i) in zip(named, places, strict=True)]
         else:
             return
         for (r, i), name in zip(places, named, strict=True):
@@ -71,6 +76,11 @@ class Seats:
     def _sits(self, text: str) -> bool:
         match = self._kit.value("PERSON", text)
         return is_family(text) or (match is not None and match.score >= _SHOWN)
+
+
+def _may_sit(text: str) -> bool:
+    """Whether a cell of a plan is short and no number, nor a sign in capitals."""
+    return len(text) <= _NAME_CHARS and not any(map(str.isdigit, text)) and not (text.isascii() and text.isupper())
 
 
 def is_plan_of_seats(grid: Grid) -> bool:

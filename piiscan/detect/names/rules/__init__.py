@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from piiscan.detect.names.rules.alone import first_in_line, lonely, standing_alone
+from piiscan.detect.names.rules.alone import PLANS, first_in_line, lonely, planned, standing_alone
 from piiscan.detect.names.rules.beside import IN_YEAR, OF_CLASS, OF_YEAR, beside, in_year, of_class, of_year
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
 from piiscan.detect.names.rules.handlers import DOES, FIRMS, TASKS, handlers, heading_a_unit, of_a_task, of_doing, of_our_firm
@@ -55,6 +55,7 @@ _GATED = (
     (of_a_register, "【名】|【父】|【母】"),
     (heads, any_of(HEADS)),
     (of_letters, any_of(LATIN_UNITS)),
+    (planned, PLANS),
 )
 
 

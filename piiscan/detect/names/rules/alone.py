@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.families import is_family, is_never_given, is_plain_word
+from piiscan.detect.names.families import is_family, is_never_given, is_place, is_plain_word, may_be_family
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.latin import in_latin_letters
 from piiscan.detect.names.rules.signed import FREQUENT, LISTED, signed
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames
 
-__all__ = ["first_in_line", "lonely", "standing_alone"]
+__all__ = ["PLANS", "first_in_line", "lonely", "planned", "standing_alone"]
 
 _KANA = re.compile(r"(?<![ｦ-ﾟァ-ヺー・])(?P<name>[ｦ-ﾟ]{2,10}[ ][ｦ-ﾟ]{2,10}|[ァ-ヺー]{2,8}[ ][ァ-ヺー]{2,8})(?![ｦ-ﾟァ-ヺー・])")
 #: （ふくだ のりこ）
@@ -42,6 +42,10 @@ _KANA_LETTERS = re.compile(r"(?P<name>[ァ-ヺ](?<![ァ-ヺー].)(?:[ ][ァ-ヺ�
 _LETTERS_BEHIND = re.compile(
     r"(?<=[々\u3400-\u9fff][ ]{2})(?P<name>[々\u3400-\u9fff](?:[ ][々\u3400-\u9fff]){1,5})(?![ ]{0,2}[々\u3400-\u9fffぁ-ゖァ-ヺー])"
 )
+_ONE_WORD = re.compile(r"(?m)^[ \t]*(?P<name>[々㐀-鿿豈-﫿]{1,4}|[ァ-ヺー]{2,6})[ \t]*$")
+#: What says that people are placed, and how many words alone in their lines there are, of which this share is surely of family names.
+PLANS = r"座席|席次|席順|席替|配席|レイアウト|部屋割|班分け|組分け|班編成|配置図|配置表"
+_PLACED, _MOST_PLACED = 5, 0.4
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
 #: 陳 建国
 _TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
@@ -124,6 +128,19 @@ def lonely(text: str) -> Iterator[RuleSpan]:
             abroad.append(RuleSpan(match.start("name"), match.end("name"), 0.7, f"alone in its line, {judged.why}"))
     if alone >= _LONELY_ONES or (alone > 1 and alone + len(abroad) > _LONELY_ONES):  # 黄志強, 川内陸 in a list of names
         yield from abroad
+
+
+def planned(text: str) -> Iterator[RuleSpan]:
+    """Family names alone in their lines below what says that people are placed or listed: レイアウト変更案 over 滋賀, 松岡, 舩越."""
+    lines = list(_ONE_WORD.finditer(text))
+    if len(lines) < _PLACED:
+        return
+    named = [is_family(line["name"]) and not is_place(line["name"]) for line in lines]
+    if sum(named) < max(_LONELY_ONES, _MOST_PLACED * len(lines)):
+        return
+    for line in lines:
+        if may_be_family(line["name"]):
+            yield RuleSpan(*line.span("name"), 0.75, "alone in its line, surname list")
 
 
 def first_in_line(text: str) -> Iterator[RuleSpan]:
