@@ -26,6 +26,7 @@ from piiscan.detect.passes.stretches import clusters
 from piiscan.detect.passes.subject import Subject
 from piiscan.detect.passes.table_records import TableRecords
 from piiscan.detect.passes.tables_in_text import TablesInText, without
+from piiscan.detect.passes.titled import TitledList
 from piiscan.detect.same_names import SameNames
 from piiscan.detect.tables.reader import TableReader
 from piiscan.detect.tables.words import shared_words
@@ -74,14 +75,17 @@ class Document:
         self._letter = Letter(profile, subject, same, self._form, least)
         self._table_records = TableRecords(same)
         self._nobody = Nobody(profile, same)
+        self._titled = TitledList(kit.sensitive, profile)
 
     def feed(self, piece: Segment | Table) -> Iterator[Record]:
         """Records that are complete after this piece."""
-        return self._nobody.left_out(self._table(piece) if isinstance(piece, Table) else self._text(piece))
+        self._titled.look(piece)
+        return self._titled.told(self._nobody.left_out(self._table(piece) if isinstance(piece, Table) else self._text(piece)))
 
     def finish(self) -> Iterator[Record]:
         """The records that waited for the end."""
-        return self._nobody.left_out(self._waiting())
+        yield from self._titled.told(self._nobody.left_out(self._waiting()))
+        yield from self._nobody.left_out(self._titled.finish())
 
     def _table(self, table: Table) -> Iterator[Record]:
         if not self._profile.has_whole_head:

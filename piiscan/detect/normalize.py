@@ -36,7 +36,9 @@ def _table() -> dict[int, str]:
     table[ord("～")] = "~"
     table[ord("〜")] = "~"
     table[ord("￥")] = "¥"
-    table.update({ord(old): new for old, new in ("𠮷吉", "𣘺橋", "𡈽土")})  # of family names; beyond the blocks in which words are looked for
+    table.update(
+        {ord(old): new for old, new in ("𠮷吉", "𣘺橋", "𡈽土")}
+    )  # of family names; beyond the blocks in which words are looked for
     return table
 
 

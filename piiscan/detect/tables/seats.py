@@ -20,7 +20,9 @@ __all__ = ["Seats", "is_plan_of_seats", "listed_below", "stamped"]
 #: A卓, B列: where those below sit.
 _TABLE_SIGN = re.compile(r"[A-Za-zＡ-Ｚ]+[ \u3000]?[^\x00-\x7f]")
 #: A sheet of this name has family names in its cells; so many of them must be on the lists.
-_PLAN_OF_SEATS = re.compile(r"座席|席次|席順|席替|配席|着席|ベッド(?:配置|割|表|一覧|マップ)|病床(?:配置|割|表|マップ)|部屋割|配置(?:図|表)")
+_PLAN_OF_SEATS = re.compile(
+    r"座席|席次|席順|席替|配席|着席|ベッド(?:配置|割|表|一覧|マップ)|病床(?:配置|割|表|マップ)|部屋割|配置(?:図|表)"
+)
 _SEATED: Final = 0.6
 _MOST_ROWS: Final = 60
 #: A name of a plan of seats is no longer, and so many there are at least.
@@ -60,7 +62,9 @@ class Seats:
             named = [bool(score) for score in scores]
         elif self.is_plan:
             often = Counter(block.rows[r][i].strip() for r, i in places)
-            places = [(r, i) for r, i in places if _may_sit(text := block.rows[r][i].strip()) and often[text] < _LABELS]  # DW, 内線 at each seat
+            places = [
+                (r, i) for r, i in places if _may_sit(text := block.rows[r][i].strip()) and often[text] < _LABELS
+            ]  # DW, 内線 at each seat
             named = [self._sits(block.rows[r][i].strip()) for r, i in places]
             if len(places) < _LEAST_SEATS or sum(named) < _SEATED * len(places):
                 return
