@@ -120,6 +120,11 @@ _PLACES_OF_WORK = (
 #: 真宗光明寺, 八幡神社: a temple or shrine, of more characters than 小野寺.
 _TEMPLE = re.compile(r"[㐀-鿿々ノヶ]{3,}(?:寺|神社|教会|寺院|大社)")
 _TEMPLE_ENDS = frozenset("寺社会院")
+#: Those who belong to one.
+_BELIEVERS = re.compile(r"檀[信家徒]|[門信]徒|氏子")
+_BELIEVER_ENDS = frozenset("檀門信徒氏家")
+#: The letters of a label with room between them reach so far, and from this score on letters are a name.
+_LABEL_CHARS, _SHOWN = 5, 0.5
 _WORK_ENDS = frozenset(word[-1] for word in _PLACES_OF_WORK)
 #: 鶴見支店 普, 流センタ: the end of one, and what stands behind it.
 _WORKPLACE = re.compile(r"支店|支社|営業所|センタ|サービス課|専門員")
@@ -197,7 +202,11 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
             return True
     if not modelled:
         return False
+    if size == 1 and (label := _LETTERS.match(text, start)) and label.end() - start >= _LABEL_CHARS and judge(label.group()).score < _SHOWN:
+        return True  # 稟 of 稟　議　書
     name = text[start:end]
+    if name[-1] in _BELIEVER_ENDS and _BELIEVERS.search(text, start, end + 2):
+        return True  # 慈光寺 檀信徒名簿
     flat = name if name.isalnum() else _BLANKS.sub("", name)
     if text[start + 1 : start + 2] in _GAPS and flat in name_words().spread:
         return True  # 原　　告

@@ -32,6 +32,8 @@ _LEAST_SEATS: Final = 4
 _LABELS: Final = 3
 #: From this score on somebody is taken to be named.
 _SHOWN: Final = 0.5
+#: 起案|課長|部長: what those who stamp do.
+_STAMPS = re.compile(r"(?:起案|承認|決裁|検印|検収|照査|確認|審査|受付|作成|立案|点検|校閲|合議|稟議|申請)印?")
 #: So many boxes for stamps stand beside each other.
 _LEAST_STAMPS: Final = 2
 #: What stands beside the header of a small table is surely one too; a mark behind a name has so many characters, and so many rows there are.
@@ -97,11 +99,14 @@ def stamped(block: Grid, words: Words, cells: Cells) -> Iterator[tuple[tuple[int
     """Family names in the boxes for stamps, below who stamps there: 部長|課長|担当 over 乾|根岸|御手洗."""
     for r, row in enumerate(block.rows[:-1]):
         boxes = filled(row)
-        if len(boxes) >= _LEAST_STAMPS and all(words.bearer(row[i].strip()) for i in boxes):
+        heads = [row[i].strip() for i in boxes]
+        bearers = sum(map(words.bearer, heads))
+        if bearers and len(boxes) >= _LEAST_STAMPS and all(words.bearer(head) or _STAMPS.fullmatch(head) for head in heads):
             below = block.rows[r + 1]
-            for i in filled(below):
-                if i in boxes:
-                    yield from (((r + 1, i), thing) for thing in cells.family(row[i], below[i]))
+            seals = [i for i in filled(below) if i in boxes]
+            among = sum(bool(cells.family(row[i], below[i])) for i in seals) * 2 >= len(seals) > 1
+            for i in seals:
+                yield from (((r + 1, i), thing) for thing in cells.family(row[i], below[i], among=among))
 
 
 def listed_below(block: Grid, words: Words, cells: Cells) -> Iterator[tuple[tuple[int, int], Found]]:

@@ -93,6 +93,8 @@ _DOCTOR = re.compile(r"主治医|担当医|かかりつけ医|嘱託医|校医|�
 _PRACTICE = re.compile(
     r"(?P<name>[々㐀-鿿ァ-ヺー]{1,4}?)(?:小児科|内科|外科|眼科|耳鼻科|耳鼻咽喉科|皮膚科|整形外科|産婦人科|歯科|こども|クリニック|医院|診療所)[々㐀-鿿ァ-ヺーぁ-ゖ]*"
 )
+#: 早計, 日勤計: the total of some rows.
+_TOTAL = re.compile(r"[^ \u3000]{1,3}計")
 #: From this share on a column is of names, and what may be a family name is one there (a row of days is known by its others: ``rows.py``).
 _MOSTLY: Final = 0.7
 #: 森本・古山: two, not one.
@@ -172,6 +174,7 @@ class Cells:
                 text in ANSWERS
                 or (text in MARKS and not plan.raw_header)
                 or text in self._never_names
+                or (_TOTAL.fullmatch(text) and not (match is not None and match.whole))
                 or (self._is_label(text, match) and not (match is not None and plan.share >= _MOST and may_be_name_in_mei(text)))
             ):
                 return ()
@@ -492,13 +495,19 @@ class Cells:
         found = [[_moved(thing, at) for thing in self._value(plan, text)] for at, text in pieces]
         return tuple(thing for things in found for thing in things) if all(found) else ()
 
-    def family(self, label: str, cell: str) -> tuple[Found, ...]:
-        """A name and nothing else behind a word for what its bearer does: 依頼医|出雲, 監督|奈良 花子."""
+    def family(self, label: str, cell: str, *, among: bool = False) -> tuple[Found, ...]:
+        """A name and nothing else behind a word for what its bearer does: 依頼医|出雲, 監督|奈良 花子.
+
+        :param among: such names stand beside it, so that a word or a town may be one too.
+        """
         text = cell.strip()
-        if self._words.label(text).weight >= _LABEL or (match := self._kit.value("PERSON", text)) is None:
+        if self._words.label(text).weight >= _LABEL:
             return ()
-        if not (is_family(text) or (match.whole and match.score >= _WHOLE_NAME)):
-            return ()
+        match = self._kit.value("PERSON", text)
+        if match is None or not (is_family(text) or (match.whole and match.score >= _WHOLE_NAME)):
+            if not (among and may_be_family(text)):
+                return ()
+            match = ValueMatch(_ROLE_NAME, modern_forms(text), 0, len(text))
         start = cell.find(text) + match.start
         why = (f"label {self.safe_header(label)}", *said_of(label))
         return (

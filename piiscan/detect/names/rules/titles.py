@@ -9,7 +9,7 @@ from functools import cache
 from piiscan.detect.around import people_of_history
 from piiscan.detect.gazetteer import gazetteer
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.families import is_family, is_family_or_place, is_family_or_rare, is_place
+from piiscan.detect.names.families import is_family, is_family_or_place, is_family_or_rare, is_place, may_be_family
 from piiscan.detect.names.features import lexicon, script, word_tokenizer
 from piiscan.detect.names.rules.openings import Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
@@ -551,4 +551,6 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
         return name in foreign_surnames() or bearers > 0 or (edge and bearers == 0 and name not in _NO_ONE)  # 台さん
     if title == "氏":  # 七五三掛氏, but 豊臣氏 and other clans
         return why == "one surname" and bearers >= 0 and not any(who.startswith(name) for who in people_of_history())
+    if edge and may_be_family(name):  # 岐阜様, 徳島さん
+        return True
     return bearers > 0 or (bearers == 0 and why not in {"a word", "no person"}) or is_family_or_place(name)
