@@ -286,3 +286,18 @@ def test_a_cell_that_is_longer_than_any_costs_the_rows_after_it(monkeypatch: pyt
     seen = read(("氏名,電話\n山田,03-1234-5678\n" + "あ," * 2000 + "い" * 150_000 + "\n").encode(), "a.csv")
     assert "03-1234-5678" in seen.text
     assert seen.kinds == {ProblemKind.BROKEN_PART}
+
+
+# ------------------------------------------------------------------------ escapes
+
+
+def test_addresses_of_pages_in_a_log_are_written_out() -> None:
+    sent = "GET /f?sei=%E5%AE%89%E7%94%B0&mei=%e7%be%8e%e5%92%b2&name=%E6%9D%B1+%E5%81%A5%E4%B8%80&to=a%40example.jp&n=100%25&q=%0A%20 HTTP/1.1"
+    seen = read(sent.encode(), "access.log")
+    assert seen.text == "GET /f?sei=安田 mei=美咲 name=東 健一 to=a@example.jp&n=100%25&q=%0A%20 HTTP/1.1"
+
+
+def test_what_is_no_character_stays_as_it_is_written() -> None:
+    for line in ("rate=50%\n", "%E5%AE", "%ff%fe", "printf('%d %E3d')", "a%E3%81%0Ab"):
+        assert read(line.encode(), "a.log").text.strip() == line.strip()
+    assert read(b"x=%E5%AE%89%0A%E7%94%B0", "a.log").text == "x=安 田"  # a line end would move the numbers of lines

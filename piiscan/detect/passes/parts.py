@@ -43,11 +43,11 @@ _LINE = re.compile(
     (?:[ \u3000]*["'\]】］」>＞]?[ \t\u3000]*(?:[:：=＝]|(?<=[\]】］」>＞])|\t|(?<=[ \u3000]{2}))[ \t\u3000]*["']?(?P<value>[^\s"'][^\n"']{0,80}?)?["']?,?)?
     [ \t\u3000]*\r?$"""
 )
-#: Where the next label of a line begins: 姓：東 名：一
-_NEXT = re.compile(r"(?<=\S)[ \t\u3000]+(?=[^\s:：=＝]{1,12}[:：=＝])")
+#: Where the next label of a line begins: 姓：東 名：一, ?sei=東&mei=一
+_NEXT = re.compile(r"(?<=\S)(?:[ \t\u3000]+|[?&])(?=[^\s:：=＝]{1,12}[:：=＝]|HTTP/)")
 _RECOGNIZERS: Final = {"PERSON": "NameRecognizer", "JP_ADDRESS": "AddressRecognizer"}
 _MOST_LINES: Final = 5_000
-_LINE_CHARS: Final = 160
+_LINE_CHARS: Final = 400
 
 
 class Parts:
