@@ -9,13 +9,16 @@ import pytest
 
 from piiscan.catalogue import _ASCII_WORD, _bare, _HeaderWord, load_catalogue, plain_header
 from piiscan.detect import dates
+from piiscan.detect.kit import Kit
 from piiscan.detect.names import cells
 from piiscan.detect.names.features import is_headword, word_tokenizer
 from piiscan.detect.names.variants import name_norm, romaji_key
 from piiscan.detect.names.writing import is_in_dictionary
 from piiscan.detect.patterns import PatternBank
 from piiscan.detect.samples import is_sample
-from piiscan.detect.tables.measure import Remembering, is_nothing
+from piiscan.detect.tables.measure import Measure, Remembering, is_nothing
+from piiscan.detect.tables.words import shared_words
+from piiscan.settings import Detection
 
 NAMES = (
     "山田 太郎", "佐藤　ゆり", "高橋 アンナ", "渡邉 太郎", "ヤマダ タロウ", "やまだ たろう", "ﾔﾏﾀﾞ ﾀﾛｳ", "ﾊﾔｼ  ｶｽﾞｺ", "林 和子", "関 雪", "王 秀英",
@@ -158,3 +161,13 @@ def test_values_are_remembered_until_another_table_begins() -> None:
     remembering.forget()
     remembering.value("AGE", "山田")
     assert kit.asked == 5
+
+
+@pytest.mark.parametrize("passing", range(12))
+def test_a_share_is_given_up_only_where_it_is_lower_than_asked(passing: int) -> None:
+    kit = Kit.of(Detection())
+    measure = Measure(kit, shared_words(kit.catalogue, kit.sensitive))
+    values = ["-", "1,234,567", *(f"090-1234-{i:04}" for i in range(passing)), *(f"{i},234,567" for i in range(2, 12 - passing))]
+    whole = measure.share("PHONE_NUMBER", values)
+    for least in (0.1, 0.5, 0.8, 0.9, 1.0):
+        assert measure.share("PHONE_NUMBER", values, least) in ((whole, (0.0, 0.0)) if whole[0] < least else (whole,))

@@ -95,7 +95,7 @@ class PatternBank:
     def value(self, entity: str, text: str) -> ValueMatch | None:
         """Whether a whole cell is a value of that kind, by form and check alone, as if the column said so."""
         compiled = self._rules.get(entity)
-        if compiled is None:
+        if compiled is None or len(text) < compiled.shortest:
             return None
         folded = text if text.isascii() else fold(text)
         body = folded.strip()

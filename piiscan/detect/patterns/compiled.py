@@ -72,11 +72,15 @@ class CellForm(NamedTuple):
 
 @dataclass(slots=True)
 class Compiled:
-    """A rule and its expressions."""
+    """A rule and its expressions.
+
+    :ivar shortest: of fewer characters no cell is a value.
+    """
 
     rule: Rule
     patterns: tuple[Pattern, ...]
     cell_forms: tuple[CellForm, ...] = ()
+    shortest: int = 1
 
 
 def compile_rule(rule: Rule, first: int) -> Compiled:
@@ -93,7 +97,8 @@ def compile_rule(rule: Rule, first: int) -> Compiled:
         patterns.append(
             Pattern(spec, rule.entity, regex, check, "value" in groups, "checked" in groups, required_words(spec.regex), number)
         )
-    return Compiled(rule, tuple(patterns), _cell_forms(patterns))
+    forms = _cell_forms(patterns)
+    return Compiled(rule, tuple(patterns), forms, min((form.shortest for form in forms), default=1))
 
 
 def _cell_forms(patterns: Sequence[Pattern]) -> tuple[CellForm, ...]:

@@ -166,16 +166,15 @@ class Judge:
                 continue
             if not plausible(entity, values):
                 continue
-            passed, mean = self.measure.share(entity, values)
-            wanted = need.share
+            wanted = 0.9 if entity == "PERSON" and has_header else need.share
+            if entity == "PERSON" and header and text in self._words.known:
+                continue
+            passed, mean = self.measure.share(entity, values, wanted)
             if entity == "PERSON":
-                if header and text in self._words.known:
-                    continue
                 if header and mean < FAMILY and not (mean >= _RARER and self._are_families(values)):
                     continue
                 if mean < 0.4:
                     continue
-                wanted = 0.9 if has_header else need.share
             if passed < wanted or mean < need.mean:
                 continue
             rating = passed + 0.3 * mean

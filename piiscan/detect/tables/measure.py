@@ -34,6 +34,7 @@ __all__ = [
 
 _LABEL: Final = 0.7
 _REMEMBERED: Final = 2_000
+_ROUNDED: Final = 1e-6
 _UNASKED: Final = ValueMatch(-1.0, "", 0, 0)
 #: From this score on, and of so many characters, a text is a whole name, where a firm may stand as well.
 _SURELY, _WHOLE = 0.9, 3
@@ -122,13 +123,19 @@ class Measure:
 
     def are_names(self, values: Sequence[str]) -> bool:
         """Whether the values are full names, nearly all of them."""
-        passed, mean = self.share("PERSON", values) if plausible("PERSON", values) else (0.0, 0.0)
-        return passed >= self.rules.by_value["PERSON"].share and mean >= NAME_PAIR
+        least = self.rules.by_value["PERSON"].share
+        passed, mean = self.share("PERSON", values, least) if plausible("PERSON", values) else (0.0, 0.0)
+        return passed >= least and mean >= NAME_PAIR
 
-    def share(self, entity: str, values: Sequence[str]) -> tuple[float, float]:
-        """Share of the values that pass, and their mean score."""
+    def share(self, entity: str, values: Sequence[str], least: float = 0.0) -> tuple[float, float]:
+        """Share of the values that pass, and their mean score.
+
+        :param least: of a lower share no more is asked than that it is lower (0 is returned): most columns of figures could be of any kind,
+            and a few of them say that they are of none.
+        """
         scores = []
         counted = 0
+        spared = (1 - least) * len(values) + _ROUNDED
         for value in values:
             text = value.strip()
             if is_nothing(text):
@@ -141,6 +148,8 @@ class Measure:
                 match = self.kit.value(entity, closed(entity, text))
             if match is not None and not mere_place(entity, match, text):
                 scores.append(match.score)
+            elif counted - len(scores) > spared:
+                return 0.0, 0.0
         return (len(scores) / counted, sum(scores) / len(scores)) if scores else (0.0, 0.0)
 
     def may_be_families(self, values: Sequence[str]) -> float:
