@@ -86,16 +86,25 @@ class Deployment:
             tasks = Counter((task.state, str(task.processing_on), len(task.who_wants)) for task in dask_scheduler.tasks.values())
             return {address: state.status.name for address, state in dask_scheduler.workers.items()}, dict(tasks)
 
-        self.overdue = f"not done after {DEADLINE_SECONDS} s; what the scheduler knows of workers and tasks: nothing"
+        def standing():
+            import sys
+            import traceback
+
+            stacks = [traceback.extract_stack(frame)[-4:] for frame in sys._current_frames().values()]
+            return [" > ".join(f"{frame.name}:{frame.lineno}" for frame in stack) for stack in stacks]
+
+        self.overdue = f"not done after {DEADLINE_SECONDS} s"
         with contextlib.suppress(Exception), Client(self.address, timeout=10, set_as_default=False) as client:
-            self.overdue = self.overdue.replace("nothing", str(client.run_on_scheduler(known)))
+            self.overdue += f"; the scheduler's workers and tasks: {client.run_on_scheduler(known)}"
+            self.overdue += f"; where the workers' threads stand: {client.run(standing)}"
         self.kill()
 
     def end(self) -> None:
         self.watch.cancel()
         faulthandler.cancel_dump_traceback_later()
         self.kill()
-        assert not self.overdue, self.overdue
+        if self.overdue:
+            pytest.fail(self.overdue, pytrace=False)
 
     def kill(self) -> None:
         for process in [*self.workers, self.scheduler]:
