@@ -120,6 +120,9 @@ _PLACES_OF_WORK = (
 #: 真宗光明寺, 八幡神社: a temple or shrine, of more characters than 小野寺.
 _TEMPLE = re.compile(r"[㐀-鿿々ノヶ]{3,}(?:寺|神社|教会|寺院|大社)")
 _TEMPLE_ENDS = frozenset("寺社会院")
+#: What a firm's name stands right behind.
+_FIRM_BEFORE = re.compile(r"(?:株式|有限|合同|合資|合名)会社$|[(（][株有同][)）]$|[㈱㈲]$|(?:財団|社団|医療|学校|福祉|宗教)法人$")
+_FIRM_ENDS = frozenset("社)）㈱㈲人")
 #: Those who belong to one.
 _BELIEVERS = re.compile(r"檀[信家徒]|[門信]徒|氏子")
 _BELIEVER_ENDS = frozenset("檀門信徒氏家")
@@ -205,6 +208,8 @@ def is_unlikely(text: str, start: int, end: int, score: float, why: Sequence[str
     if size == 1 and (label := _LETTERS.match(text, start)) and label.end() - start >= _LABEL_CHARS and judge(label.group()).score < _SHOWN:
         return True  # 稟 of 稟　議　書
     name = text[start:end]
+    if before in _FIRM_ENDS and _GAPS.isdisjoint(name) and _FIRM_BEFORE.search(text, max(0, start - 6), start):
+        return True  # 株式会社ノース・リンク
     if name[-1] in _BELIEVER_ENDS and _BELIEVERS.search(text, start, end + 2):
         return True  # 慈光寺 檀信徒名簿
     flat = name if name.isalnum() else _BLANKS.sub("", name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from piiscan.detect.names.families import is_family, is_place
+from piiscan.detect.names.families import bearers, is_family, is_place
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.spoken import is_given_sound
 from piiscan.detect.names.variants import modern_forms
@@ -62,7 +62,8 @@ _SPEECH = re.compile(r"[。、！？!?…♪]|[ぁ-ゖ]{3}")
 _PARENT_OF = re.compile(r"(?<=.)(?:母|父|ママ|パパ|祖母|祖父)$")
 _LEAST_SPEECHES: Final = 3
 _SPEAKER: Final = 12
-#: What nobody but a person does: no place stands there (営業 千葉).
+#: What nobody but a person does: no place stands there (営業 千葉); but so many bear 松本.
+_BORNE_BY_MANY: Final = 400_000
 _SIGNED = re.compile(r"承認|決裁|検印|検収|照査|起案|確認")
 
 
@@ -113,7 +114,7 @@ def done_by_one(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure:
             and word not in MARKS
             and measure.short_names([word])
             and is_family(word)
-            and (_SIGNED.search(plan.raw_header) or not is_place(word))
+            and (_SIGNED.search(plan.raw_header) or bearers(word) >= _BORNE_BY_MANY or not is_place(word))
         ):
             plan.holds("PERSON", 0.75)
 

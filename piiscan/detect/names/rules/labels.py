@@ -94,6 +94,13 @@ def _label() -> re.Pattern[str]:
 
 
 @cache
+def _ranked() -> re.Pattern[str]:
+    words = name_words()
+    ranks = any_of((rank for rank in (*words.rank, *words.rank_before) if len(rank) > 1 and rank not in words.rank_behind_only))
+    return re.compile(rf"[ ]?{ranks}[ ](?=[{NAME_CHARS}]{{1,5}}(?![{NAME_CHARS}]))")
+
+
+@cache
 def _list_labels() -> tuple[str, ...]:
     words = name_words().label
     return (*words.list, *words.sides, *words.role_lists, *words.english_lists)
@@ -132,6 +139,8 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                 stop, end = None, closed  # name_kanji = '城美月' AND …
             if said := _SAID_BEHIND.search(text, at, end):
                 stop, end = None, said.start()
+            if lists and (rank := _ranked().match(text, at, end)):
+                at = rank.end()  # 理事長 鏡、監事 大仏
             if end > at:
                 judged = judge("" if text[at - 1].isdigit() and text[at:end].strip() in _COUNTERS else text[at:end])  # 出席理事　5名（…
                 ends = labelled_on or not stop or stop.group() in "\n\r"
