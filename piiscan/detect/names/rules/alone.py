@@ -135,7 +135,7 @@ def planned(text: str) -> Iterator[RuleSpan]:
     lines = list(_ONE_WORD.finditer(text))
     if len(lines) < _PLACED:
         return
-    named = [is_family(line["name"]) and not is_place(line["name"]) for line in lines]
+    named = [len(line["name"]) > 1 and is_family(line["name"]) and not is_place(line["name"]) for line in lines]  # 東 may be a side
     if sum(named) < max(_LONELY_ONES, _MOST_PLACED * len(lines)):
         return
     for line in lines:

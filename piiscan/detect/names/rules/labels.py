@@ -96,7 +96,7 @@ def _label() -> re.Pattern[str]:
 @cache
 def _ranked() -> re.Pattern[str]:
     words = name_words()
-    ranks = any_of((rank for rank in (*words.rank, *words.rank_before) if len(rank) > 1 and rank not in words.rank_behind_only))
+    ranks = any_of(rank for rank in (*words.rank, *words.rank_before) if len(rank) > 1 and rank not in words.rank_behind_only)
     return re.compile(rf"[ ]?{ranks}[ ](?=[{NAME_CHARS}]{{1,5}}(?![{NAME_CHARS}]))")
 
 
