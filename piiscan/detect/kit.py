@@ -47,6 +47,8 @@ _POLITE = re.compile(r"(?<=[々ヶ㐀-鿿ぁ-ゖァ-ヺー])(?:ちゃん|くん|
 _LATIN_UNIT = re.compile(r"(?<=[a-z]),[ ](?:HR|IT|PR|QA|CEO|CFO|CTO|COO|MD|PhD|Ph\.D\.|M\.D\.)$")
 _FIGURE = re.compile(r"[0-9０-９]")
 _GAP = re.compile(r"[\s,:;]")
+#: So short are the headers, titles and notes that come again in sheet after sheet; and so many of them are remembered.
+_SHORT, _REMEMBERED = 24, 4_096
 
 
 class Kit:
@@ -62,6 +64,8 @@ class Kit:
         self.sensitive = SensitiveRecognizer(self.catalogue, financial=detection.financial_sensitive)
         self.cards = CardRecognizer(self.catalogue)
         self._disabled = frozenset(detection.disable)
+        # short texts in which nothing stands
+        self._empty: set[str] = set()
 
     @classmethod
     def of(cls, detection: Detection) -> Kit:
@@ -73,12 +77,19 @@ class Kit:
 
         Scores below the threshold are left in: the caller may know more (a column, a label).
         """
+        if text in self._empty:
+            return []
         found: list[RecognizerResult] = list(self.patterns.spot(text))
         found += self.addresses.analyze(text)
         found += filter(None, (_name(found_name, text) for found_name in self.names.analyze(text)))
         if self._disabled:
             found = [result for result in found if result.entity_type not in self._disabled]
-        return resolve([result for result in found if not is_sample(result.entity_type, text, result.start, result.end)])
+        found = resolve([result for result in found if not is_sample(result.entity_type, text, result.start, result.end)])
+        if not found and len(text) <= _SHORT and self.detection.ner == "off":
+            if len(self._empty) >= _REMEMBERED:
+                self._empty.clear()
+            self._empty.add(text)
+        return found
 
     def spot_cards(self, text: str) -> list[RecognizerResult]:
         """Pictures of identity cards, by the words on them; only for text that OCR read."""

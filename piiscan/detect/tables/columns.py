@@ -13,7 +13,7 @@ from piiscan.detect.names.variants import modern_forms
 from piiscan.detect.sensitive.remarks import takes_remarks
 from piiscan.detect.sensitive.words import CHECKUP, DISABILITY, HISTORY
 from piiscan.detect.tables.inside import judge_inside
-from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible, surely_named
+from piiscan.detect.tables.measure import FAMILY, WORD, Measure, Remembering, plausible, signs_of, surely_named
 from piiscan.detect.tables.nobody import judge_nobody
 from piiscan.detect.tables.plans import ColumnPlan, Mode, names_thing, samples, spot_cells
 from piiscan.detect.tables.together import judge_together
@@ -159,12 +159,16 @@ class Judge:
 
     def _by_value(self, text: str, header: str, values: Sequence[str], *, has_header: bool) -> tuple[float, str, float, float] | None:
         best: tuple[float, str, float, float] | None = None
+        has_signs: dict[str, bool] = {}
         for entity, need in self._rules.by_value.items():
             if len(values) < need.unique or (need.bare and has_header) or (header and self._words.against(entity, header)):
                 continue
             if header and entity != "PERSON" and self._words.something_else(entity, header):
                 continue
-            if not plausible(entity, values):
+            signs = signs_of(entity)
+            if signs not in has_signs:
+                has_signs[signs] = plausible(entity, values)
+            if not has_signs[signs]:
                 continue
             wanted = 0.9 if entity == "PERSON" and has_header else need.share
             if entity == "PERSON" and header and text in self._words.known:

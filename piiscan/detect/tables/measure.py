@@ -29,6 +29,7 @@ __all__ = [
     "is_nothing",
     "mere_place",
     "plausible",
+    "signs_of",
     "surely_named",
 ]
 
@@ -244,6 +245,15 @@ def mere_place(entity: str, match: ValueMatch, text: str) -> bool:
     return entity == "JP_ADDRESS" and match.score <= PLACE and not NUMERAL.search(text)
 
 
+#: Kinds whose values need other signs than figures.
+_OF_OTHER_SIGNS: Final = frozenset({"EMAIL_ADDRESS", "JP_ADDRESS", "PERSON"})
+
+
+def signs_of(entity: str) -> str:
+    """Kinds of which :func:`plausible` says the same of any values have the same signs."""
+    return entity if entity in _OF_OTHER_SIGNS else "figures"
+
+
 def plausible(entity: str, values: Sequence[str]) -> bool:
     """A cheap look before a costly check: most values have the signs that the kind needs."""
     need = 0.6 * len(values)
@@ -253,4 +263,4 @@ def plausible(entity: str, values: Sequence[str]) -> bool:
         return sum(len(v) >= 5 and not v.isascii() for v in values) >= need
     if entity == "PERSON":
         return sum(2 <= len(v.strip()) <= 30 and not any(map(str.isdigit, v)) for v in values) >= need
-    return sum(sum(map(str.isdigit, v)) >= 7 for v in values) >= need
+    return sum(len(v) >= 7 and sum(map(str.isdigit, v)) >= 7 for v in values) >= need

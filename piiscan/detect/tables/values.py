@@ -253,8 +253,10 @@ class Cells:
 
     def _is_label(self, text: str, match: ValueMatch | None) -> bool:
         """Whether a cell is a label; of a whole name each part would have to be: not ｵｵﾊｼ ｺｳｾｲ, which ends as セイ does."""
-        parts = text.split() if match is not None and match.whole else [text]
-        return self._words.labels(parts, _LABEL) == len(parts)
+        label = self._words.label
+        if match is None or not match.whole:
+            return label(text).weight >= _LABEL
+        return all(label(part).weight >= _LABEL for part in text.split())
 
     def _among_firms(self, plan: ColumnPlan, cell: str, text: str, lead: int) -> tuple[Found, ...]:
         """A whole name, or one with a title, where firms stand too."""

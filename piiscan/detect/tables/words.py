@@ -161,6 +161,22 @@ _NAMED = 0.8
 _PATH = re.compile(r"[a-z_@$][a-z0-9_\[\]-]{0,30}(?:\.[a-z_@$][a-z0-9_\[\]-]{0,30}){1,8}")
 _CACHE = 20_000
 _LISTED = 10
+#: What :class:`Words` is asked of headers and remembers.
+_OF_HEADERS = (
+    "against",
+    "something_else",
+    "things",
+    "either",
+    "other_person",
+    "role",
+    "bearer",
+    "works",
+    "prose",
+    "names_exactly",
+    "name_parts",
+    "address_part",
+    "sensitive_weight",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +221,10 @@ class Words:
         self._family_ends = tuple(word for word in self._family if word not in _PARTS_OF_WORDS)
         self._glossary = frozenset(plain(word) for word in rules.glossary)
         self._labels: dict[str, Label] = {}
-        self._things: dict[str, bool] = {}
         self._not_person = tuple((word, word.isascii()) for word in rules.not_person)
         self._rule_words: dict[str, _RuleWords] = {}
-        # sheets have the same headers again and again
-        self.against = lru_cache(maxsize=_CACHE)(self._speaks_against)
-        self.something_else = lru_cache(maxsize=_CACHE)(self._says_another)
+        for question in _OF_HEADERS:  # sheets have the same headers again and again
+            setattr(self, question, lru_cache(maxsize=_CACHE)(getattr(self, question)))
         #: every word that names no personal kind
         self.known = self._words
 
@@ -318,7 +332,7 @@ class Words:
         """Whether a header is that of a list of words: 用語, 読み, 意味."""
         return any(plain(header) in self._glossary for header in headers)
 
-    def name_parts(self, header: str) -> list[tuple[int, int, str]]:
+    def name_parts(self, header: str) -> tuple[tuple[int, int, str], ...]:
         """As :meth:`name_part`, for every pair whose word the header ends with, and what stands before that word.
 
         注文者姓 is the family name of ``注文者`` where 注文者名 stands beside it; 会社名 is no given name, as no 会社姓 does.
@@ -327,7 +341,7 @@ class Words:
         found = []
         for which, words in ((0, self._family), (1, self._given)):
             found += [(pair, which, text[: len(text) - len(word)]) for word, pair in words.items() if text.endswith(word)]
-        return found
+        return tuple(found)
 
     def address_part(self, header: str) -> int:
         """Place of a header among the parts of an address, or -1."""
@@ -337,7 +351,7 @@ class Words:
                 return rank
         return -1
 
-    def _speaks_against(self, entity: str, header: str) -> bool:
+    def against(self, entity: str, header: str) -> bool:
         """Whether a header speaks against a kind."""
         text = plain(header)
         if entity == "PERSON":
@@ -372,22 +386,14 @@ class Words:
 
     def things(self, header: str) -> bool:
         """Whether what bears a name under a header is a thing, an animal or a place: 船名, 父牛, 産地."""
-        known = self._things.get(header)
-        if known is None:
-            text = plain(header)
-            parts = {part.lower() for part in _LATIN_PART.findall(header)}
-            if "to" in parts:
-                parts.discard("ship")  # ship_to: who gets it, no ship
-            named = [word for word in self.rules.things if (word in parts if word.isascii() else word in text)]
-            known = (
-                text in self._glossary
-                or text in self.rules.things_alone
-                or any(not _BEARERS.search(text.replace(word, "")) for word in named)
-            )
-            if len(self._things) >= _CACHE:
-                self._things.clear()
-            self._things[header] = known
-        return known
+        text = plain(header)
+        parts = {part.lower() for part in _LATIN_PART.findall(header)}
+        if "to" in parts:
+            parts.discard("ship")  # ship_to: who gets it, no ship
+        named = [word for word in self.rules.things if (word in parts if word.isascii() else word in text)]
+        return (
+            text in self._glossary or text in self.rules.things_alone or any(not _BEARERS.search(text.replace(word, "")) for word in named)
+        )
 
     def called_thing(self, name: str) -> bool:
         """Whether a name of a table in Latin letters has the word for what is no person: mst_prefecture, ProductCategories."""
@@ -395,7 +401,7 @@ class Words:
         parts |= {re.sub("ies$", "y", part).removesuffix("s") for part in parts}
         return any(word in parts for word in self.rules.not_person if word.isascii())
 
-    def _says_another(self, entity: str, header: str) -> bool:
+    def something_else(self, entity: str, header: str) -> bool:
         """Whether a header says that what looks like ``entity`` below it is another thing (石川 under 駅名, 03-… under 図番)."""
         if entity == "PERSON":
             return self.against(entity, header) or (plain(header) in self._words and not self.label(header).kinds)
