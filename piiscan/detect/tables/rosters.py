@@ -13,17 +13,22 @@ from typing import Final
 from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import is_family
 from piiscan.detect.names.features import lexicon
+from piiscan.detect.names.rules.duties import families_on_duty, words_of_turns
 from piiscan.detect.names.variants import modern_forms
-from piiscan.detect.normalize import nfkc
+from piiscan.detect.normalize import fold, nfkc
 from piiscan.detect.tables.grid import cell_of
 from piiscan.detect.tables.measure import MARKS, WORD, Measure, is_nothing
 from piiscan.detect.tables.plans import ColumnPlan, Mode
 
-__all__ = ["go_on_beside", "in_series", "same_people"]
+__all__ = ["by_turns", "go_on_beside", "in_series", "same_people"]
 
 #: A, B列, 第1班, 2号車: a header that differs from the next by its number or letter.
 _IN_SERIES = re.compile(r"(?P<stem>[^0-9A-Za-z]{0,4})(?:[0-9]{1,2}|[A-Za-z])(?P<tail>[^0-9A-Za-z()/月日:]{0,4})")
 
+#: When somebody is on duty.
+_TURN = re.compile(
+    r"(?:(?:第?[1-9一二三]|A|B|C)?(?:早番|中番|遅番|日勤|夜勤|準夜勤?|深夜勤?|当直|宿直|日直|当番|待機|勤務|直)(?:者|帯|\(.{1,12}\))?|午前|午後|AM|PM|早出|遅出|朝|昼|夕|夜)"
+)
 #: A plan of duties is no longer: some two months.
 _LONGEST: Final = 70
 #: A column of so many different names, this share of which stand among those of others, is one of these people.
@@ -82,6 +87,28 @@ def in_series(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: M
             known = [word for word in words if is_family(word) or _is_like(word, measure)]
             if plan.mode in {Mode.TEXT, Mode.SKIP} and words and 2 * len(known) >= len(words):
                 plan.holds("PERSON", 0.75, len(known) / len(words))
+
+
+def by_turns(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:
+    """早番|日勤|遅番 over 安田|東・南|千葉: whoever stands under turns, where nearly all words there are family names."""
+    if len(rows) > _LONGEST:
+        return
+    turns = [
+        plan
+        for plan in plans
+        if _TURN.fullmatch(nfkc(plan.raw_header).strip())
+        and not (plan.taken or plan.inside)
+        and plan.name_part < 0
+        and plan.entity in {"", "PERSON"}
+        and not measure.words.against("PERSON", plan.raw_header)
+    ]
+    if len(turns) < 2:
+        return
+    cells = [fold(cell) for plan in turns for row in rows if (cell := cell_of(row, plan.index))]
+    known = families_on_duty([cell[start:end] for cell in cells for start, end in words_of_turns(cell, 0, len(cell))])
+    for plan in turns if known else ():
+        plan.holds("PERSON", 0.75, 1.0)
+        plan.known = known
 
 
 def go_on_beside(plans: list[ColumnPlan], rows: Sequence[Sequence[str]], measure: Measure) -> None:

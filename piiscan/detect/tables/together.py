@@ -30,7 +30,7 @@ from piiscan.detect.tables.people import (
     speakers,
 )
 from piiscan.detect.tables.plans import ColumnPlan
-from piiscan.detect.tables.rosters import go_on_beside, in_series, same_people
+from piiscan.detect.tables.rosters import by_turns, go_on_beside, in_series, same_people
 from piiscan.detect.tables.unheaded import (
     accounts,
     address_in_parts,
@@ -58,7 +58,7 @@ _ALWAYS = (
     stations,
 )
 #: In a table with a header, and in one without.
-_WITH_HEADER = (done_by_one, readings_alone, names_under_one_header, go_on_beside, plan_of_duties)
+_WITH_HEADER = (done_by_one, readings_alone, names_under_one_header, go_on_beside, plan_of_duties, by_turns)
 _WITHOUT = (
     unlikely_without_names,
     phones_in_three,
