@@ -99,8 +99,8 @@ def standings(folded: str, persons: Sequence[tuple[int, int, float]], candidates
 
 
 def _may_name(c: Candidate) -> bool:
-    """Whether somebody may be named in a candidate: in what a label introduces, or a whole statement."""
-    return "label" in c.why or c.why[0].startswith("statement")
+    """Whether somebody may be named in a candidate: in what a label introduces, a whole statement, or what an expression takes in (健診で東さんが要再検査)."""
+    return "label" in c.why or c.why[0].startswith(("statement", "pattern"))
 
 
 @cache

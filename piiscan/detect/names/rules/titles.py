@@ -379,7 +379,7 @@ def titled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     "ぁ" <= before <= "ゖ"
                     and not full
                     and len(tail) < 2
-                    and not _is_said_of(tail, before, title)
+                    and not _is_said_of(tail, _particle(text, match.start() + cut), title)
                     and not _is_little(tail, before, title)
                     and not (before == "の" and _is_one_of_them(text, match.start() + cut, tail, title))
                 )
@@ -510,12 +510,18 @@ def _ends_given(name: str) -> bool:
     return bool(gap) and len(family) == len(given) == 1 and not lexicon().given.get(given)
 
 
+def _particle(text: str, at: int) -> str:
+    """The particle that ends before a place, から and より as に."""
+    before = text[max(0, at - 2) : at]
+    return "に" if before in {"から", "より"} else before[-1:]
+
+
 def _is_said_of(name: str, before: str, title: str) -> bool:
-    """Whether a family name of one character stands behind a particle: 香典は西さんが, 鍵は城さんが."""
-    called = before == "の" or (before in "はとやがもにを" and title in name_words().polite_title and name not in _NO_ONE)
+    """Whether a family name of one character stands behind a particle: 香典は西さんが, 鍵は城さんが, 窓口で東さんが."""
+    called = before == "の" or (before in "はとやがもにをでへ" and title in name_words().polite_title and name not in _NO_ONE)
     if called and lexicon().surnames.get(name, 0) >= _SEVERAL:
         return name not in name_words().nobody  # 2階の神さん
-    return before in "はのとやがもにを" and (lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames())
+    return before in "はのとやがもにをでへ" and (lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames())
 
 
 def _is_little(name: str, before: str, title: str) -> bool:
