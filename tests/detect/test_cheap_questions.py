@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import re
 
@@ -9,6 +10,7 @@ import pytest
 
 from piiscan.catalogue import _ASCII_WORD, _bare, _HeaderWord, load_catalogue, plain_header
 from piiscan.detect import dates
+from piiscan.detect.document import Document
 from piiscan.detect.kit import Kit
 from piiscan.detect.names import cells
 from piiscan.detect.names.features import is_headword, word_tokenizer
@@ -18,6 +20,7 @@ from piiscan.detect.patterns import PatternBank
 from piiscan.detect.samples import is_sample
 from piiscan.detect.tables.measure import Measure, Remembering, is_nothing
 from piiscan.detect.tables.words import shared_words
+from piiscan.model import Table
 from piiscan.settings import Detection
 
 NAMES = (
@@ -171,3 +174,25 @@ def test_a_share_is_given_up_only_where_it_is_lower_than_asked(passing: int) -> 
     whole = measure.share("PHONE_NUMBER", values)
     for least in (0.1, 0.5, 0.8, 0.9, 1.0):
         assert measure.share("PHONE_NUMBER", values, least) in ((whole, (0.0, 0.0)) if whole[0] < least else (whole,))
+
+
+def test_what_a_column_remembers_is_nothing_that_the_collector_of_garbage_looks_through_again() -> None:
+    families, given = (
+        ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤"),
+        ("太郎", "花子", "健", "愛", "翔", "葵", "学", "恵", "誠", "舞"),
+    )
+    people = [f"{family} {name}" for family in families for name in given]
+    rows = [
+        ("氏名", "電話番号", "メールアドレス"),
+        *((name, f"090-1234-{i:04}", f"a{i}@example.co.jp") for i, name in enumerate(people * 6)),
+    ]
+    alive = 0
+    for _ in range(2):  # what is made once is made with the first
+        document = Document(Kit.of(Detection()))
+        assert sum(len(record.hits) for record in document.feed(Table("s", tuple(rows)))) == 3 * 600
+        for _ in range(2):
+            gc.collect()
+        alive = len(gc.get_objects())
+        del document
+    gc.collect()
+    assert alive - len(gc.get_objects()) < 200
