@@ -34,7 +34,8 @@ __all__ = [
 ]
 
 _LABEL: Final = 0.7
-_REMEMBERED: Final = 2_000
+#: Values of a kind.
+_REMEMBERED: Final = 4_000
 _ROUNDED: Final = 1e-6
 _UNASKED: Final = ValueMatch(-1.0, "", 0, 0)
 #: From this score on, and of so many characters, a text is a whole name, where a firm may stand as well.

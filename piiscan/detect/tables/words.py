@@ -177,6 +177,8 @@ _OF_HEADERS = (
     "address_part",
     "sensitive_weight",
 )
+#: … so many answers to each question: of some hundred headers, for a dozen kinds.
+_ANSWERS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ class Words:
         self._not_person = tuple((word, word.isascii()) for word in rules.not_person)
         self._rule_words: dict[str, _RuleWords] = {}
         for question in _OF_HEADERS:  # sheets have the same headers again and again
-            setattr(self, question, lru_cache(maxsize=_CACHE)(getattr(self, question)))
+            setattr(self, question, lru_cache(maxsize=_ANSWERS)(getattr(self, question)))
         #: every word that names no personal kind
         self.known = self._words
 
