@@ -183,8 +183,9 @@ class Sealer:
 
     def seal(self, hit: Hit, *, member: str = "", record: int = 0, level: Level = Level.NONE, law: str = "") -> Finding:
         """The finding that a hit is."""
-        masked, fingerprint = self._of_value(hit.entity, hit.value, hit.norm)
-        score, why = self._of_grounds(hit.score, hit.why)
+        asked, given = (hit.entity, hit.value, hit.norm), (hit.score, hit.why)
+        masked, fingerprint = self._values.get(asked) or self._made(asked)
+        score, why = self._grounds.get(given) or self._met(given)
         return Finding(
             entity=hit.entity,
             location=hit.location,
@@ -202,18 +203,17 @@ class Sealer:
             why=why,
         )
 
-    def _of_value(self, entity: str, value: str, norm: str) -> tuple[str, str]:
-        """Mask and fingerprint."""
-        known = self._values.get((entity, value, norm))
-        if known is None:
-            if len(self._values) >= _REMEMBERED:
-                self._values.clear()
-            known = self._values[entity, value, norm] = mask(entity, value), self._key.fingerprint(entity, norm)
-        return known
+    def _made(self, value: tuple[str, str, str]) -> tuple[str, str]:
+        """The mask and the fingerprint of a value: its kind, itself, its compared form."""
+        if len(self._values) >= _REMEMBERED:
+            self._values.clear()
+        entity, shown, norm = value
+        self._values[value] = made = mask(entity, shown), self._key.fingerprint(entity, norm)
+        return made
 
-    def _of_grounds(self, score: float, why: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
-        """The score and the reasons themselves, as they were first met."""
-        grounds = (score, why)
+    def _met(self, grounds: tuple[float, tuple[str, ...]]) -> tuple[float, tuple[str, ...]]:
+        """A score and reasons, for all that have equal ones."""
         if len(self._grounds) >= _REMEMBERED:
             self._grounds.clear()
-        return self._grounds.setdefault(grounds, grounds)
+        self._grounds[grounds] = grounds
+        return grounds
