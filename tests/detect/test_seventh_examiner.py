@@ -120,7 +120,7 @@ def test_words_alone_in_their_lines(names):
 
 def test_town_before_a_polite_title(names):
     assert names("大分さんに折り返す。徳島さんの件は、総務へ。") == ["大分", "徳島"]
-    assert names("関西さんに折り返す。大分県に出張。") == []
+    assert names("関西さんに折り返す。大分県に出張。本田技研さんに納品。") == []
 
 
 def test_family_name_beyond_the_usual_blocks(names, count):

@@ -557,6 +557,6 @@ def _is_rare(name: str, title: str, why: str, *, edge: bool) -> bool:
         return name in foreign_surnames() or bearers > 0 or (edge and bearers == 0 and name not in _NO_ONE)  # 台さん
     if title == "氏":  # 七五三掛氏, but 豊臣氏 and other clans
         return why == "one surname" and bearers >= 0 and not any(who.startswith(name) for who in people_of_history())
-    if edge and may_be_family(name):  # 岐阜様, 徳島さん
+    if edge and len(name) == _SHORT and may_be_family(name):  # 岐阜様, 徳島さん, but 本田技研さん
         return True
     return bearers > 0 or (bearers == 0 and why not in {"a word", "no person"}) or is_family_or_place(name)
