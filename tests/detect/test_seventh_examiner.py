@@ -200,3 +200,24 @@ def test_side_effects_and_kinds_of_medical_costs(sensitive):
 
 def test_side_effects_of_drugs_are_nobodys(sensitive):
     assert sensitive("薬品名,規格,副反応\nロキソニン,60mg,胃部不快感\nアムロジン,5mg,動悸\n", "a.csv") == []
+
+
+# --------------------------------------------------------------------- few people in a column
+
+
+def test_few_rare_names_under_what_they_do(names):
+    rows = "事件番号,依頼者,担当弁護士\n第12号,佐藤 一郎,一色\n第15号,鈴木 花子,伴\n第2号,高橋 次郎,一色\n"
+    assert [name for name in names(rows, "a.csv") if name in {"一色", "伴"}] == ["一色", "伴", "一色"]
+
+
+def test_what_is_left_out_of_a_meal_is_nobody(names):
+    assert names("氏名,対応\n佐藤 一郎,牛肉除去\n鈴木 花子,卵除去\n", "a.csv") == ["佐藤 一郎", "鈴木 花子"]
+
+
+def test_given_names_of_who_takes_over(count):
+    assert count("農家番号,経営主,後継者,田\n101,佐藤 一郎,大樹,30\n102,鈴木 太郎,小夜,20\n103,高橋 次郎,,10\n", "a.csv") == 5
+
+
+def test_who_introduced_others_is_one(count):
+    rows = ["番号,氏名,紹介者", "1,佐藤 都,萩", "2,本間 猛,萩", "3,宮里 亮,高橋", "4,渡辺 翔,高橋", "5,中西 薫,栗花落", "6,葛西 進,萩"]
+    assert count("\n".join(rows), "a.csv") == 9

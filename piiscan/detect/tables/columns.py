@@ -117,7 +117,7 @@ class Judge:
                 confidence = 0.9
             else:
                 need = self._rules.with_weak_header
-                if entity == "PERSON" and len(values) >= 2 and mean < _HARDLY:
+                if entity == "PERSON" and len(values) >= 2 and mean < _HARDLY and not self._of_role(header, values):
                     continue  # 対応: 牛肉除去
                 if entity == "PERSON" and len(values) >= 3:
                     need = min(need, 1 - 1 / len(values))  # one rare name in a short column
@@ -193,6 +193,10 @@ class Judge:
         names = [match.norm for value in values if (match := self._kit.value("PERSON", value.strip())) is not None]
         listed = [name for name in names if len(name) <= _LONGEST and (name in lexicon().surnames or is_family(name))]
         return len(listed) >= _NEARLY * len(values) and 2 * sum(map(is_place, listed)) <= len(listed)
+
+    def _of_role(self, header: str, values: Sequence[str]) -> bool:
+        """Whether all values under what somebody does are family names, though words as well: 担当弁護士 over 一色 and 伴."""
+        return self._words.bearer(header) and all(is_family(value.strip()) for value in values)
 
     def _polite(self, values: Sequence[str]) -> tuple[float, str, float, float] | None:
         """Names with 様, さん or a rank behind them are persons under any header: 得意先名, 三丁目交差点, 予備, 訪問先."""
