@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.families import is_family, is_never_given, is_place, is_plain_word, may_be_family
+from piiscan.detect.names.families import bearers, is_family, is_never_given, is_place, is_plain_word, may_be_family
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.latin import in_latin_letters
 from piiscan.detect.names.rules.signed import FREQUENT, LISTED, signed
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
 from piiscan.detect.names.variants import foreign_surnames
+from piiscan.detect.names.words import name_words
 
 __all__ = ["PLANS", "first_in_line", "lonely", "planned", "standing_alone"]
 
@@ -46,6 +47,8 @@ _ONE_WORD = re.compile(r"(?m)^[ \t]*(?P<name>[々㐀-鿿豈-﫿]{1,4}|[ァ-ヺ�
 #: What says that people are placed, and how many words alone in their lines there are, of which this share is surely of family names.
 PLANS = r"座席|席次|席順|席替|配席|レイアウト|部屋割|班分け|組分け|班編成|配置図|配置表"
 _PLACED, _MOST_PLACED = 5, 0.4
+#: So many bear a family name that is a town as well.
+_OFTEN = 100_000
 _LONELY = re.compile(r"(?m)^[ \t]*(?P<name>[々\u3400-\u9fff\uf900-\ufaff]{3,5}|[々\u3400-\u9fff]{1,3}[ぁ-ゖ]{2,3})[ \t]*$")
 #: 陳 建国
 _TWO_LONG = re.compile(r"[一-鿿][ ][一-鿿]{2}")
@@ -132,15 +135,21 @@ def lonely(text: str) -> Iterator[RuleSpan]:
 
 def planned(text: str) -> Iterator[RuleSpan]:
     """Family names alone in their lines below what says that people are placed or listed: レイアウト変更案 over 滋賀, 松岡, 舩越."""
-    lines = list(_ONE_WORD.finditer(text))
+    ranks = name_words().rank
+    lines = [line for line in _ONE_WORD.finditer(text) if line["name"] not in ranks]
     if len(lines) < _PLACED:
         return
-    named = [len(line["name"]) > 1 and is_family(line["name"]) and not is_place(line["name"]) for line in lines]  # 東 may be a side
+    named = [_is_surely_family(line["name"]) for line in lines]
     if sum(named) < max(_LONELY_ONES, _MOST_PLACED * len(lines)):
         return
     for line in lines:
         if may_be_family(line["name"]):
             yield RuleSpan(*line.span("name"), 0.75, "alone in its line, surname list")
+
+
+def _is_surely_family(name: str) -> bool:
+    """Whether a word is a family name and no place that few bear, nor a side (東)."""
+    return len(name) > 1 and is_family(name) and (bearers(name) >= _OFTEN or not is_place(name))
 
 
 def first_in_line(text: str) -> Iterator[RuleSpan]:
