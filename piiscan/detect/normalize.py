@@ -36,13 +36,12 @@ def _table() -> dict[int, str]:
     table[ord("～")] = "~"
     table[ord("〜")] = "~"
     table[ord("￥")] = "¥"
-    table.update(
-        {ord(old): new for old, new in ("𠮷吉", "𣘺橋", "𡈽土")}
-    )  # of family names; beyond the blocks in which words are looked for
     return table
 
 
 _TABLE = _table()
+#: Characters of family names beyond the blocks in which words are looked for; a text without such characters is not searched for them.
+_BEYOND = (("𠮷", "吉"), ("𣘺", "橋"), ("𡈽", "土"))
 #: A table that a text goes through costs eight times as much as a look for what is in it.
 _FOLDED = re.compile(f"[{re.escape(''.join(map(chr, sorted(_TABLE))))}]+")
 
@@ -70,6 +69,9 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     folded = _FOLDED.sub(lambda run: run[0].translate(_TABLE), text)
+    for old, new in _BEYOND:
+        if old in folded:
+            folded = folded.replace(old, new)
     if any(mark.search(folded) for mark in _AFTER_NO_KANA):
         folded = _fold_long_vowels(folded)
     return folded
