@@ -35,3 +35,13 @@ def test_whoever_stands_under_turns(names):
 )
 def test_other_things_by_day(names, text, name):
     assert names(text, name) == []
+
+
+def test_whoever_has_a_seat_in_a_plan_of_several_columns(names):
+    plan = "配席図\n        [窓]\n安田   東    星\n南     近藤  空\n原     千葉  福島\n        [入口]\n"
+    assert names(plan) == ["安田", "東", "星", "南", "近藤", "原", "千葉", "福島"]
+    assert names("配席図\n安田 美咲   東 健一\n星 由美   近藤 明\n") == ["安田 美咲", "東 健一", "星 由美", "近藤 明"]
+
+
+def test_a_plan_of_rooms_and_things(names):
+    assert names("レイアウト\n会議室  倉庫   受付\n南側   北側   通路\n東京   千葉   福島\n") == []

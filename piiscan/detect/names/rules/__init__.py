@@ -14,7 +14,7 @@ from functools import cache
 from piiscan.detect.names.rules.alone import PLANS, first_in_line, lonely, planned, standing_alone
 from piiscan.detect.names.rules.beside import IN_YEAR, OF_CLASS, OF_YEAR, beside, in_year, of_class, of_year
 from piiscan.detect.names.rules.chats import enumerated, fought, in_a_row, interviewed, pointed, roster, signed, speakers, turns
-from piiscan.detect.names.rules.duties import DUTIES, on_duty
+from piiscan.detect.names.rules.duties import DUTIES, on_duty, seated
 from piiscan.detect.names.rules.handlers import DOES, FIRMS, TASKS, handlers, heading_a_unit, of_a_task, of_doing, of_our_firm
 from piiscan.detect.names.rules.labels import in_two, labelled, of_a_register
 from piiscan.detect.names.rules.mail import addressees, introduced, of_a_firm, voices
@@ -57,6 +57,7 @@ _GATED = (
     (heads, any_of(HEADS)),
     (of_letters, any_of(LATIN_UNITS)),
     (planned, PLANS),
+    (seated, PLANS),
     (on_duty, DUTIES),
 )
 

@@ -1,4 +1,4 @@
-"""Family names in lists of who is on duty when: 3日(火) 南, 第2週　森　千葉, 早番：安田、東　遅番：南."""
+"""Family names in lists of who is on duty when (3日(火) 南, 第2週　森　千葉, 早番：安田、東　遅番：南), and in plans of seats."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from piiscan.detect.names.cells import judge
 from piiscan.detect.names.families import is_borne_by, is_family, is_place
 from piiscan.detect.names.rules.spans import RuleSpan
 from piiscan.detect.names.variants import foreign_surnames
+from piiscan.detect.names.words import NAME_CHARS
 
-__all__ = ["DUTIES", "families_on_duty", "on_duty", "words_of_turns"]
+__all__ = ["DUTIES", "families_on_duty", "on_duty", "seated", "words_of_turns"]
 
 #: What says that somebody has to be somewhere by turns.
 DUTIES: Final = (
@@ -23,6 +24,9 @@ _LINE = re.compile(
     r"|[0-9]{1,2}:[0-9]{2}(?:[ ]?[-~〜][ ]?[0-9]{1,2}:[0-9]{2})?|(?:早番|中番|遅番|日勤|夜勤|準夜|深夜|明け|当直|宿直|日直|待機|午前|午後)(?=[ :]))"
     r"(?:[ ]?\([月火水木金土日祝休・]{1,3}\))?[ \t:]{0,4}(?P<rest>[^\n]{1,60})$"
 )
+#: A row of a plan of seats: 安田   東    星
+_SEATS = re.compile(rf"(?m)^[ \t]*[{NAME_CHARS}]{{1,4}}(?:[ \t]{{1,12}}[{NAME_CHARS}]{{1,4}}){{1,11}}[ \t]*$")
+_LEAST_ROWS: Final = 2
 _WORD = re.compile(r"[^\s、,・/|:]+")
 _TITLE = re.compile(r"(?:さん|くん|ちゃん|君|氏|様|先生)?(?:\([^()]{0,10}\))?$")
 #: What stands there in nobody's place, or names the turn.
@@ -95,6 +99,15 @@ def on_duty(text: str) -> Iterator[RuleSpan]:
     if lines >= _LEAST_LINES and lines >= 3 * others:
         known = families_on_duty([text[start:end] for start, end in spans])
         yield from (RuleSpan(start, end, _SCORE, "title of a day, surname list") for start, end in spans if text[start:end] in known)
+
+
+def seated(text: str) -> Iterator[RuleSpan]:
+    """Those of a plan of seats of several columns, in ``text`` (folded), where nearly all that its rows say is family names."""
+    rows = [list(words_of_turns(text, *row.span())) for row in _SEATS.finditer(text)]
+    if len(rows) >= _LEAST_ROWS:
+        spans = [span for row in rows for span in row]
+        known = families_on_duty([text[start:end] for start, end in spans])
+        yield from (RuleSpan(start, end, _SCORE, "in a list, surname list") for start, end in spans if text[start:end] in known)
 
 
 def families_on_duty(names: Sequence[str]) -> frozenset[str]:
