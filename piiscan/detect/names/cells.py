@@ -59,6 +59,11 @@ _GLUED = re.compile(
 )
 #: A unit and who heads it: 安全衛生課長, 工事部次長.
 _HEADED = re.compile(r"[^\s]{2,14}(?:[部課係室局班科]|センター|支店|営業所)(?:長|次長|主任|長代理|長補佐)")
+#: The ranks of those who stand for a firm or body: 代表取締役社長, 専務理事, 取締役兼CFO.
+_OF_THE_BOARD = re.compile(
+    r"(?:代表|専務|常務|業務執行|社外|名誉|副)?(?:取締役|理事|執行役員?|社員|役員|監査役|監事)"
+    r"(?:(?:兼)?(?:副?社長|副?会長|専務|常務|相談役|C[A-Z]O|[一-鿿]{2,6}[部店所]長))*|代表者?|副?(?:組合長|会頭|頭取|学長|総長|塾長|館長)"
+)
 #: What somebody is, before the name: 介護士 三枝.
 _PROFESSION = re.compile(r"[一-鿿]{1,8}(?:[護養理縫生療]士|看護師|[医教講調薬]師|相談員|支援員|指導員|警備員|介助員|調査官)")
 _KANA_BEFORE_KANJI = re.compile(r"[ァ-ヺー]{5,}(?=[一-鿿])")
@@ -279,6 +284,7 @@ def _without_place(start: int, text: str) -> tuple[int, str]:
             or head in _RANKS
             or head in _kin()
             or _PROFESSION.fullmatch(head) is not None
+            or _OF_THE_BOARD.fullmatch(head) is not None
         )
         place = (_UNIT.fullmatch(head) or _HEADED.fullmatch(head)) is not None and head not in lex.surnames and not BRIDGED.fullmatch(head)
         abroad = len(head) > 5 and script(head) == "K" and script(rest) == "k" and head not in lex.foreign and rest in lex.surnames

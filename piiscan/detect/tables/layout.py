@@ -15,7 +15,7 @@ from typing import Final
 
 from piiscan.detect.tables.grid import Grid, filled, is_typed
 from piiscan.detect.tables.header_rows import find_header, headers_in_rows, share_as_wide
-from piiscan.detect.tables.pairs import count_pairs, in_led_pairs, in_two_pairs, in_two_pairs_half_known, is_pair_row
+from piiscan.detect.tables.pairs import count_pairs, in_led_pairs, in_pairs, in_two_pairs, in_two_pairs_half_known, is_pair_row
 from piiscan.detect.tables.words import Words
 
 __all__ = ["Layout", "Shape", "layout_of"]
@@ -57,7 +57,7 @@ class Layout:
 def layout_of(grid: Grid, words: Words) -> Layout:
     """The shape of one block, its titles and headers."""
     rows = grid.rows[:_LOOK]
-    if in_two_pairs(rows, words) or in_led_pairs(rows, words):
+    if in_two_pairs(rows, words) or in_led_pairs(rows, words) or in_pairs(rows, words):
         return Layout(Shape.FORM)
     header = find_header(rows, words)
     if in_two_pairs_half_known(rows, words):

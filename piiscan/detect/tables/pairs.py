@@ -18,6 +18,7 @@ __all__ = [
     "holds_pair",
     "holds_value",
     "in_led_pairs",
+    "in_pairs",
     "in_two_pairs",
     "in_two_pairs_half_known",
     "is_among_pairs",
@@ -32,6 +33,9 @@ __all__ = [
 
 _LABEL: Final = 0.7
 _NAMED: Final = 0.8
+_TWO: Final = 2
+#: A form of two columns has so many rows, and such a share of its labels, one at least, is known.
+_LEAST_PAIRS, _CARD, _SOME_NAMED = 3, 40, 0.25
 #: Rows looked at to know the shape.
 _LOOK: Final = 80
 _HEADER_CHARS: Final = 24
@@ -83,6 +87,21 @@ def is_pair_row(rows: Sequence[Sequence[str]], header: int, words: Words) -> boo
         return False
     pairs, first_share = count_pairs(rows, words, None)
     return pairs >= 3 and first_share >= (0.4 if len(weights) >= 4 else 0.6)
+
+
+def in_pairs(rows: Sequence[Sequence[str]], words: Words) -> bool:
+    """Whether two columns are what is asked for and the answers, though few of the labels are known: 契約者|安田 美咲 over 物件|…, 賃料|12万円.
+
+    A header would have a word for its second column too.
+    """
+    pairs = [(row[cells[0]].strip(), row[cells[1]].strip()) for row in rows if len(cells := filled(row)) == _TWO]
+    if not _LEAST_PAIRS <= len(pairs) <= _CARD or len(pairs) < 0.8 * len(rows):
+        return False
+    asked = [label for label, _ in pairs]
+    if len(set(asked)) < len(asked) or any(is_typed(label) or len(label) > _SENTENCE or any(map(str.isdigit, label)) for label in asked):
+        return False
+    named = sum(words.label(label).weight >= _NAMED for label in asked)
+    return named >= max(1, _SOME_NAMED * len(asked)) and not any(words.label(answer).weight >= 0.5 for _, answer in pairs)
 
 
 def in_led_pairs(rows: Sequence[Sequence[str]], words: Words) -> bool:
