@@ -95,7 +95,7 @@ def in_pairs(rows: Sequence[Sequence[str]], words: Words) -> bool:
     A header would have a word for its second column too.
     """
     pairs = [(row[cells[0]].strip(), row[cells[1]].strip()) for row in rows if len(cells := filled(row)) == _TWO]
-    if not _LEAST_PAIRS <= len(pairs) <= _CARD or len(pairs) < 0.8 * len(rows):
+    if not _LEAST_PAIRS <= len(pairs) <= _CARD or len(pairs) < len(rows):
         return False
     asked = [label for label, _ in pairs]
     if len(set(asked)) < len(asked) or any(is_typed(label) or len(label) > _SENTENCE or any(map(str.isdigit, label)) for label in asked):
