@@ -39,3 +39,13 @@ def test_short_names_before_a_title_behind_a_particle(names, text):
         assert names(text.format(name), "a.txt") == [name]
     for nobody in ("奥", "母", "皆", "客"):
         assert names(text.format(nobody), "a.txt") == []
+
+
+@pytest.mark.parametrize("about", ["打ち合わせ", "面談", "ゴルフ", "飲み会"])
+def test_what_a_meeting_of_a_calendar_is_about_is_nobody(names, about):
+    event = f"SUMMARY:{about}\nDTSTART:20261120T100000\nORGANIZER;CN=近藤 明:mailto:a@example.jp\nATTENDEE;CN=安田 美咲:mailto:m@example.jp"
+    assert names(f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{event}\nEND:VEVENT\nEND:VCALENDAR\n", "a.ics") == ["近藤 明", "安田 美咲"]
+
+
+def test_rare_names_in_the_line_of_their_label_stay(names):
+    assert names("参加者：安田 美咲、港、近藤 明\n", "a.txt") == ["安田 美咲", "港", "近藤 明"]

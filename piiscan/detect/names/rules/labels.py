@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from piiscan.detect.names.cells import judge
-from piiscan.detect.names.families import is_family, is_place
+from piiscan.detect.names.families import is_family, is_place, is_plain_word
 from piiscan.detect.names.features import lexicon
 from piiscan.detect.names.rules.openings import Place
 from piiscan.detect.names.rules.spans import RuleSpan, windows, within
@@ -157,6 +157,7 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
                     and _MATE.fullmatch(text[at:end].strip())
                     and _MATE.fullmatch(name := text[at + judged.start : at + judged.end])
                     and judged.why != "no person"
+                    and not (_is_below(text, match.end(), at) and is_plain_word(name) and name not in lexicon().surnames)
                 ):
                     mates.append((at + judged.start, len(name)))
             first = False
@@ -170,6 +171,11 @@ def labelled(text: str, places: Iterable[Place]) -> Iterator[RuleSpan]:
         if outnumber:
             for start, size in mates:
                 yield RuleSpan(start, start + size, 0.65, f"label {match['label'].strip()}, among names")
+
+
+def _is_below(text: str, label_end: int, at: int) -> bool:
+    """Whether a place is not in the line of the label: 参加者 as the last header, and below it what the meeting is about."""
+    return text.find("\n", max(0, label_end - 1), at) >= 0
 
 
 def _whose(text: str, at: int) -> bool:
