@@ -16,7 +16,7 @@ from piiscan.detect.kit import Kit
 from piiscan.detect.lookalikes import mend_ocr
 from piiscan.detect.passes.form import Form
 from piiscan.detect.passes.hits import hit_of
-from piiscan.detect.passes.institutions import of_institutions
+from piiscan.detect.passes.institutions import without_institutions
 from piiscan.detect.passes.letter import Letter
 from piiscan.detect.passes.mentions import Mentions
 from piiscan.detect.passes.nobody import Nobody
@@ -33,7 +33,7 @@ from piiscan.detect.tables.reader import TableReader
 from piiscan.detect.tables.words import shared_words
 from piiscan.detect.text_tables import level
 from piiscan.detect.timeup import TimeUpError
-from piiscan.model import Hit, Record, RecordKind, Role, Segment, Table
+from piiscan.model import Record, RecordKind, Role, Segment, Table
 
 __all__ = ["Document"]
 
@@ -120,10 +120,7 @@ class Document:
         for cluster in clusters(found, text):
             sure = [result for result in cluster if result.score >= self._threshold]
             hits = self._mentions.one_norm_each([hit_of(r, segment) for r in sure], [(r.start, r.end) for r in sure], text)
-            offices: list[Hit] = []
-            if any(theirs := of_institutions(sure, text)):
-                offices = [hit for hit, office in zip(hits, theirs, strict=True) if office]
-                hits = [hit for hit, office in zip(hits, theirs, strict=True) if not office]
+            hits, offices = without_institutions(hits, sure, text)
             if hits:
                 self._letter.note_addressee(cluster, text)
                 kind = RecordKind.SECTION if len(hits) > 1 else RecordKind.LOOSE

@@ -8,11 +8,11 @@ from typing import Final
 
 from presidio_analyzer import RecognizerResult
 
-from piiscan.detect.base import norm_of
 from piiscan.detect.checks import is_role_address
 from piiscan.detect.normalize import fold
+from piiscan.model import Hit
 
-__all__ = ["of_institutions"]
+__all__ = ["without_institutions"]
 
 _CONTACT: Final = frozenset({"PHONE_NUMBER", "EMAIL_ADDRESS", "JP_ADDRESS"})
 _MOBILE: Final = ("070", "080", "090", "060")
@@ -32,32 +32,32 @@ _WHERE_IT_IS = re.compile(
 )
 
 
-def of_institutions(results: Sequence[RecognizerResult], text: str) -> list[bool]:
-    """Of each of the results that stand together: whether it is a firm's or office's, and nobody is named in its line."""
-    persons = [r for r in results if r.entity_type == "PERSON"]
-    out: list[bool] = []
+def without_institutions(hits: Sequence[Hit], results: Sequence[RecognizerResult], text: str) -> tuple[list[Hit], list[Hit]]:
+    """Hits that stand together without those that are a firm's or office's and in whose line nobody is named, and these.
+
+    :param results: what each hit was made of.
+    """
+    own: list[Hit] = []
+    offices: list[Hit] = []
+    persons = [r.start for r in results if r.entity_type == "PERSON"]
     last = -1  # where the line of the last one ends
-    for r in results:
-        fax = r.entity_type == "PHONE_NUMBER" and r.end <= last and not norm_of(r).startswith(_MOBILE)  # 代表電話：…　FAX：…
-        out.append(r.entity_type in _CONTACT and (fax or _is_of_one(r, text)) and not _is_named(r, persons, text))
-        if out[-1]:
-            end = text.find("\n", r.end)
-            last = end if end >= 0 else len(text)
-    return out
+    for hit, result in zip(hits, results, strict=True):
+        theirs = False
+        if hit.entity in _CONTACT:
+            start, end = text.rfind("\n", 0, result.start) + 1, text.find("\n", result.end)
+            end = end if end >= 0 else len(text)
+            fax = hit.entity == "PHONE_NUMBER" and result.end <= last and not hit.norm.startswith(_MOBILE)  # 代表電話：…　FAX：…
+            theirs = (fax or _is_of_one(hit, result.start, start, text)) and not any(start <= person < end for person in persons)
+            last = end if theirs else last
+        (offices if theirs else own).append(hit)
+    return own, offices
 
 
-def _is_of_one(result: RecognizerResult, text: str) -> bool:
-    norm = norm_of(result)
-    if result.entity_type == "EMAIL_ADDRESS":
-        return is_role_address(norm)
-    if result.entity_type == "PHONE_NUMBER" and norm.startswith(_MOBILE):
+def _is_of_one(hit: Hit, at: int, line: int, text: str) -> bool:
+    """Whether a contact is that of a firm or office by itself, or by what stands before it in its line."""
+    if hit.entity == "EMAIL_ADDRESS":
+        return is_role_address(hit.norm)
+    if hit.entity == "PHONE_NUMBER" and hit.norm.startswith(_MOBILE):
         return False
-    begin = max(text.rfind("\n", 0, result.start) + 1, result.start - _BEFORE)
-    before = fold(text[begin : result.start])
-    return (_WHERE_IT_IS if result.entity_type == "JP_ADDRESS" else _OF_AN_OFFICE).search(before) is not None
-
-
-def _is_named(result: RecognizerResult, persons: Sequence[RecognizerResult], text: str) -> bool:
-    start = text.rfind("\n", 0, result.start) + 1
-    end = text.find("\n", result.end)
-    return any(start <= person.start and (end < 0 or person.end <= end) for person in persons)
+    said = _WHERE_IT_IS if hit.entity == "JP_ADDRESS" else _OF_AN_OFFICE
+    return said.search(fold(text), max(line, at - _BEFORE), at) is not None

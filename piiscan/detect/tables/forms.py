@@ -239,11 +239,12 @@ class FormReader:
 
     def _asks(self, cell: str) -> bool:
         """Whether a cell asks for something, be it for a part only."""
-        return self._words.label(cell).weight >= _LABEL or (
-            len(cell) <= _PART_LABEL
-            and not any(map(str.isdigit, cell))
-            and (bool(self._words.label(cell).kinds) or DATE_PART.fullmatch(plain(cell)) is not None)
-        )
+        label = self._words.label(cell)
+        if label.weight >= _LABEL:
+            return True
+        if len(cell) > _PART_LABEL or any(map(str.isdigit, cell)):
+            return False
+        return bool(label.kinds) or DATE_PART.fullmatch(plain(cell)) is not None
 
     def _sensitive(self, block: Grid, values: _Values) -> None:
         """Cells behind a label that names a sensitive kind count when the form is about a person."""

@@ -44,6 +44,8 @@ _ONE_LATIN, _SOME_LATIN = 0.3, 0.1
 #: Behind which a given name of some length may begin, and the titles before which it does.
 _PARTICLES, _OF_A_CHILD = frozenset("でとのはがもにを"), frozenset(("くん", "ちゃん"))
 _BEHIND_WHICH = frozenset("でとにがは")
+#: … and those of whom something is said: 香典は西さんが
+_SAID_OF = frozenset("はのとやがもにをでへ")
 #: 先方の神様
 _OF_SOMEBODY = re.compile(r"(?:先方|担当|客様|取引先|[社店課部])の$")
 #: 神様 and 王様 are nobody, 神さん, 王先生 and 王様へ連絡 are somebody.
@@ -518,10 +520,12 @@ def _particle(text: str, at: int) -> str:
 
 def _is_said_of(name: str, before: str, title: str) -> bool:
     """Whether a family name of one character stands behind a particle: 香典は西さんが, 鍵は城さんが, 窓口で東さんが."""
-    called = before == "の" or (before in "はとやがもにをでへ" and title in name_words().polite_title and name not in _NO_ONE)
+    if before not in _SAID_OF:
+        return False
+    called = before == "の" or (title in name_words().polite_title and name not in _NO_ONE)
     if called and lexicon().surnames.get(name, 0) >= _SEVERAL:
         return name not in name_words().nobody  # 2階の神さん
-    return before in "はのとやがもにをでへ" and (lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames())
+    return lexicon().surnames.get(name, 0) >= _FREQUENT or name in foreign_surnames()
 
 
 def _is_little(name: str, before: str, title: str) -> bool:
