@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from piiscan.engine.analyse import Analyst
-from piiscan.engine.api import inspect_file
+from piiscan.engine.api import Revealed, inspect_file
 from piiscan.masking import FingerprintKey
+from piiscan.model import FileReport
 from piiscan.settings import Settings
 
 
@@ -18,20 +19,36 @@ def analyst() -> Analyst:
 
 
 @pytest.fixture
-def names(analyst: Analyst, tmp_path: Path):
-    def found(text: str, name: str = "file.txt") -> list[str]:
+def read_file(analyst: Analyst, tmp_path: Path):
+    """Report and findings of a text as a file of some name."""
+
+    def read(text: str, name: str = "file.txt") -> tuple[FileReport, list[Revealed]]:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        return [r.value for r in inspect_file(path, analyst.settings, analyst=analyst)[1] if r.finding.entity == "PERSON"]
+        return inspect_file(path, analyst.settings, analyst=analyst)
+
+    return read
+
+
+@pytest.fixture
+def names(read_file):
+    def found(text: str, name: str = "file.txt") -> list[str]:
+        return [r.value for r in read_file(text, name)[1] if r.finding.entity == "PERSON"]
 
     return found
 
 
 @pytest.fixture
-def count(analyst: Analyst, tmp_path: Path):
+def kinds(read_file):
+    def found(text: str, name: str = "file.txt") -> list[tuple[str, str]]:
+        return [(r.finding.entity, r.value) for r in read_file(text, name)[1]]
+
+    return found
+
+
+@pytest.fixture
+def count(read_file):
     def counted(text: str, name: str = "file.txt") -> int:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return inspect_file(path, analyst.settings, analyst=analyst)[0].persons.estimate
+        return read_file(text, name)[0].persons.estimate
 
     return counted

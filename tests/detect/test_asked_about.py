@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from piiscan.engine.api import inspect_file
-from piiscan.settings import Settings
-
 # ------------------------------------------------------------------------ what somebody asks about
 
 
 @pytest.mark.parametrize("said", ["うつ病について相談", "夫からの暴力について相談", "発達障害についての悩み"])
-def test_what_somebody_comes_to_ask_about_is_said_of_him(tmp_path, said):
-    path = tmp_path / "受付簿.csv"
-    path.write_text(f"受付番号,申請者,相談内容\n1,安田 美咲,{said}\n2,東 健一,駐車場について\n", encoding="utf-8")
-    _, found = inspect_file(path, Settings())
+def test_what_somebody_comes_to_ask_about_is_said_of_him(read_file, said):
+    _, found = read_file(f"受付番号,申請者,相談内容\n1,安田 美咲,{said}\n2,東 健一,駐車場について\n", "受付簿.csv")
     assert [one.finding.location.row for one in found if one.finding.entity.startswith("JP_SENSITIVE_")] == [2]
 
 
 @pytest.mark.parametrize("said", ["うつ病についての相談会", "糖尿病について講演", "DVについての相談窓口の案内"])
-def test_what_is_offered_to_all_is_said_of_nobody(tmp_path, said):
-    path = tmp_path / "行事.csv"
-    path.write_text(f"番号,担当,内容\n1,安田 美咲,{said}\n2,東 健一,駐車場について\n", encoding="utf-8")
-    _, found = inspect_file(path, Settings())
+def test_what_is_offered_to_all_is_said_of_nobody(read_file, said):
+    _, found = read_file(f"番号,担当,内容\n1,安田 美咲,{said}\n2,東 健一,駐車場について\n", "行事.csv")
     assert [one.finding.entity for one in found if one.finding.entity.startswith("JP_SENSITIVE_")] == []
 
 
-def test_whom_an_examination_is_said_of_stands_inside_of_what_is_said(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("先日の健診結果で東さんの血圧が要再検査でした。\n", encoding="utf-8")
-    report, found = inspect_file(path, Settings())
+def test_whom_an_examination_is_said_of_stands_inside_of_what_is_said(read_file):
+    report, found = read_file("先日の健診結果で東さんの血圧が要再検査でした。\n", "a.txt")
     assert [(one.finding.entity, report.persons.estimate) for one in found] == [("JP_SENSITIVE_CHECKUP_RESULT", 1), ("PERSON", 1)]
 
 

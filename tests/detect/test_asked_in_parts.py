@@ -12,12 +12,11 @@ from piiscan.settings import Settings
 
 
 @pytest.fixture
-def found(tmp_path):
+def found(read_file):
     """Kinds and values of a file, and how many persons it names."""
 
     def look(text: str, name: str = "a.txt") -> tuple[list[tuple[str, str]], int]:
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        report, revealed = inspect_file(tmp_path / name, Settings())
+        report, revealed = read_file(text, name)
         return [(one.finding.entity, one.value) for one in revealed], report.persons.estimate
 
     return look

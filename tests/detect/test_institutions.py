@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from piiscan.engine.api import inspect_file
 from piiscan.model import Level
-from piiscan.settings import Settings
 
 
 @pytest.fixture
-def level(tmp_path):
-    def of(text: str) -> Level:
-        (tmp_path / "a.txt").write_text(text, encoding="utf-8")
-        return inspect_file(tmp_path / "a.txt", Settings())[0].level
-
-    return of
+def level(read_file):
+    return lambda text: read_file(text)[0].level
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from piiscan.engine.api import inspect_file
-
-
-@pytest.fixture
-def kinds(analyst, tmp_path):
-    def found(text: str, name: str) -> list[tuple[str, str]]:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return [(r.finding.entity, r.value) for r in inspect_file(path, analyst.settings, analyst=analyst)[1]]
-
-    return found
-
 
 @pytest.fixture
 def sensitive(kinds):

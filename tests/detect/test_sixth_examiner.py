@@ -56,16 +56,6 @@ def test_parent_of_the_same_family_name_is_another(count):
 # ------------------------------------------------------------------ keys of a program's data
 
 
-@pytest.fixture
-def kinds(analyst, tmp_path):
-    def found(text: str, name: str) -> list[tuple[str, str]]:
-        path = tmp_path / name
-        path.write_text(text, encoding="utf-8")
-        return [(r.finding.entity, r.value) for r in inspect_file(path, analyst.settings, analyst=analyst)[1]]
-
-    return found
-
-
 def _talk(key: str, numbers: list[str]) -> str:
     return json.dumps([{key: n, "account": {"account_id": "99542" + n[-1], "name": "西田 昇"}, "body": "承知しました"} for n in numbers])
 
